@@ -1,0 +1,35 @@
+#pragma once
+
+#include "pos/base/time.hpp"
+
+#include <compare>
+#include <cstdint>
+
+namespace tillrig::base {
+
+// Hybrid logical clock stamp: milliseconds of the wall clock, and a counter for what happened
+// within one or while the wall clock stood or went back.
+struct HlcStamp {
+  std::int64_t ms = 0;
+  std::uint32_t count = 0;
+
+  auto operator<=>(const HlcStamp&) const = default;
+};
+
+// Stamps that never go back, whatever the wall clock does. A peer's stamp is followed only while it
+// is at most max_drift ahead, so that one till set to 2031 does not drag the others along.
+class HybridClock {
+ public:
+  static constexpr Duration kMaxDrift = 5min;
+
+  HlcStamp tick(WallTime wall);
+  // What we saw from a peer; false when it was too far ahead and was not followed.
+  bool observe(HlcStamp peer, WallTime wall);
+  void resume(HlcStamp last);  // the newest stamp found in the store at start
+  [[nodiscard]] HlcStamp last() const { return last_; }
+
+ private:
+  HlcStamp last_;
+};
+
+}  // namespace tillrig::base

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "pos/base/bytes.hpp"
+#include "pos/base/result.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tillrig::base {
+
+namespace json = boost::json;
+
+// A whole JSON text; strict (no comments, no trailing bytes), at most 32 deep. Errors: bad_input
+// with the byte where it went wrong.
+Result<json::value> parse_json(ByteView text);
+
+// Fields of an object, each with its type checked; the Error names the key, what was found and what
+// was expected. Whole numbers only: 1.0 and 1e3 are refused, so no money passes through a float.
+Result<const json::object*> as_object(const json::value& value, std::string_view what);
+Result<std::int64_t> get_int(const json::object& object, std::string_view key, std::int64_t least,
+                             std::int64_t most);
+Result<std::string> get_text(const json::object& object, std::string_view key,
+                             std::size_t longest = 256);
+Result<const json::array*> get_array(const json::object& object, std::string_view key,
+                                     std::size_t longest);
+Result<const json::object*> get_object(const json::object& object, std::string_view key);
+
+// Appends a JSON string literal with its quotes; control characters and invalid UTF-8 are escaped.
+void append_quoted(std::string& out, std::string_view text);
+
+}  // namespace tillrig::base

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "pos/base/bytes.hpp"
+#include "pos/base/result.hpp"
+#include "pos/base/time.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tillrig::ports {
+
+using base::Bytes;
+using base::ByteView;
+using base::Duration;
+using base::Result;
+
+// One open file. Offsets and sizes in bytes. Errors: io, no_space, read_only, closed.
+class File {
+ public:
+  virtual ~File() = default;
+  // All of the bytes or an error; after an error any part of them may be in the file.
+  virtual Result<void> write_at(std::uint64_t offset, ByteView bytes) = 0;
+  // Up to `length` bytes; fewer at the end of the file.
+  virtual Result<Bytes> read_at(std::uint64_t offset, std::size_t length) = 0;
+  // Content on stable storage (fdatasync). After an error the file is never to be trusted again in
+  // this run, whatever a later sync says (storage 0.3).
+  virtual Result<void> sync() = 0;
+  virtual Result<std::uint64_t> size() = 0;
+  virtual Result<void> truncate(std::uint64_t size) = 0;
+};
+
+// One volume: a folder of its own, flat names with '/' below it. Calls return at once; a simulated
+// disk's latency is handed over as a debt, which whoever drives the caller sleeps off.
+class Disk {
+ public:
+  enum class Mode { read, write, create };  // create: made if it is not there
+
+  virtual ~Disk() = default;
+  virtual Result<std::unique_ptr<File>> open(const std::string& path, Mode mode) = 0;
+  virtual Result<void> make_dir(const std::string& path) = 0;
+  virtual Result<void> remove(const std::string& path) = 0;
+  virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
+  // Names of the files directly in a folder, sorted; empty if there is no such folder.
+  virtual Result<std::vector<std::string>> list(const std::string& dir) = 0;
+  // Names made, renamed and removed in the folder on stable storage.
+  virtual Result<void> sync_dir(const std::string& dir) = 0;
+
+  // How SQLite reaches the same volume: the name of a registered VFS (empty: the built-in one) and
+  // the path to hand to sqlite3_open_v2 for one of our paths.
+  [[nodiscard]] virtual std::string sqlite_vfs() const = 0;
+  [[nodiscard]] virtual std::string sqlite_path(const std::string& path) const = 0;
+
+  // Simulated time that the calls since the last take_debt() would have taken; zero on a real disk.
+  virtual Duration take_debt() = 0;
+};
+
+}  // namespace tillrig::ports
