@@ -1,0 +1,79 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace tillrig::words {
+
+// What a value in a scenario file may be. Money and durations are texts with their unit ("4.20",
+// "20s"), never floats.
+enum class Kind {
+  text,
+  integer,
+  flag,      // true or false
+  duration,  // "250ms", "20s", "4h", "45s ~20s"
+  money,     // "4.20", in the shop's currency
+  quantity,  // "2", "0.250"
+  rate,      // "10" percent
+  till,      // the name of a till of this scenario, or "*"
+  item,      // a SKU of the fixture's catalogue
+  sale,      // "last", "last-1", "first", or "#n": the n-th completed sale of the run
+  line,      // the n-th line of the cart, from 1
+  clock,     // "08:00", "open+2h": a time of the trading calendar
+  mark,      // "ledger.synced#40@till-1"
+};
+
+struct Param {
+  std::string_view name;
+  Kind kind = Kind::text;
+  std::string_view doc;
+  bool required = false;
+  std::string_view one_of = {};  // for texts with a closed list: "cash card"
+};
+
+// A row of the vocabulary. From the rows come the parser's checks, `tillrig list`, `explain` and
+// the schema for editors.
+struct Word {
+  std::string_view name;
+  std::string_view doc;  // one sentence
+  std::vector<Param> params;
+  std::string_view example;  // a line of TOML as it stands in a scenario
+};
+
+// The table of all rows of one type. Rows register themselves from their own file with a static
+// Row<T>; the table is only read after start-up, and sorted by name, so link order never shows.
+template <class T>
+class Table {
+ public:
+  static void add(T row) { rows().push_back(std::move(row)); }
+
+  static std::vector<const T*> all() {
+    std::vector<const T*> sorted;
+    for (const T& row : rows()) sorted.push_back(&row);
+    std::sort(sorted.begin(), sorted.end(),
+              [](const T* a, const T* b) { return a->name < b->name; });
+    return sorted;
+  }
+
+  static const T* find(std::string_view name) {
+    for (const T& row : rows()) {
+      if (row.name == name) return &row;
+    }
+    return nullptr;
+  }
+
+ private:
+  static std::vector<T>& rows() {
+    static std::vector<T> table;
+    return table;
+  }
+};
+
+template <class T>
+struct Row {
+  explicit Row(T row) { Table<T>::add(std::move(row)); }
+};
+
+}  // namespace tillrig::words
