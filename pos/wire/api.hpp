@@ -1,0 +1,129 @@
+#pragma once
+
+#include "pos/base/http.hpp"
+#include "pos/wire/event.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tillrig::wire {
+
+// What till and cloud say to each other (reference: domain 3.4). Every request and answer of ours
+// has this content type; an answer without it is somebody else's and is not an answer.
+inline constexpr std::string_view kContentType = "application/vnd.tillrig+json";
+
+inline constexpr std::size_t kBatchItems = 100;         // most items of one batch
+inline constexpr std::size_t kBatchBytes = 256 * 1024;  // most bytes of its JSON, uncompressed
+inline constexpr std::size_t kWindow = 4;               // most batches in flight
+inline constexpr std::size_t kBodyLimit =
+    1024 * 1024;  // what the cloud reads at most, uncompressed
+
+// GET /v1/ping?nonce=N. The nonce comes back, so that a captive portal cannot fake it.
+struct Pong {
+  std::string nonce;
+  std::int64_t server_ms = 0;
+  std::string server_epoch;
+};
+
+// POST /v1/tills/{till}/login {}: fences all older generations of this till.
+struct LoggedIn {
+  std::string token;
+  std::uint64_t generation = 0;
+  std::string server_epoch;
+  // For each epoch of this till that the cloud knows: highest receipt number, contiguous seq.
+  struct High {
+    std::uint32_t epoch = 0;
+    std::uint64_t number = 0;
+    std::uint64_t contiguous_through = 0;
+  };
+  std::vector<High> highs;
+};
+
+// POST /v1/sync/up. All items are of one epoch, in seq order.
+struct UpItem {
+  Event event;
+  base::Hash256 hash;
+};
+
+struct UpBatch {
+  std::string till;
+  std::uint32_t epoch = 0;
+  std::uint64_t generation = 0;
+  std::uint64_t batch = 0;  // number of the batch within the generation, from 1
+  std::vector<UpItem> items;
+};
+
+enum class ItemStatus { applied, duplicate, conflict, rejected, deferred };
+std::string_view name(ItemStatus status);
+
+struct UpResult {
+  std::string id;
+  ItemStatus status = ItemStatus::applied;
+  std::string code;     // why, for conflict, rejected and deferred
+  std::string hash;     // hex; of what the cloud holds under this id (empty when it holds nothing)
+  std::uint64_t v = 0;  // the cloud's version of the event; 0 when not stored
+};
+
+struct UpAnswer {
+  std::vector<UpResult> results;
+  std::uint64_t contiguous_through = 0;  // of the batch's epoch
+  std::uint64_t window = kWindow;
+  std::uint64_t retry_after_ms = 0;
+};
+
+// POST /v1/sync/manifest: pages of at most 1,000 {id, hash} -> which the cloud lacks or has
+// otherwise.
+struct ManifestEntry {
+  std::string id;
+  std::string hash;
+};
+
+struct ManifestAnswer {
+  std::vector<std::string> missing;
+  std::vector<std::string> different;
+  std::uint64_t same = 0;
+};
+
+// Both directions of each. Writers give the whole body; readers check every field, its type and its
+// range. Errors: bad_input, too_large.
+Bytes write_json(const Pong& pong);
+Bytes write_json(const LoggedIn& login);
+Bytes write_json(const UpBatch& batch);
+Bytes write_json(const UpAnswer& answer);
+Bytes write_json(const std::vector<ManifestEntry>& entries);
+Bytes write_json(const ManifestAnswer& answer);
+Bytes write_problem(std::string_view code,
+                    std::string_view what);  // {"error":{"code":..,"what":..}}
+
+Result<Pong> read_pong(ByteView body);
+Result<LoggedIn> read_login(ByteView body);
+// The batch, with for each item either the event or why it cannot be one: a bad item must not stop
+// its neighbours (INV-24).
+struct ReadItem {
+  std::string id;
+  std::uint64_t seq = 0;
+  Result<UpItem> item;
+};
+
+struct ReadBatch {
+  std::string till;
+  std::uint32_t epoch = 0;
+  std::uint64_t generation = 0;
+  std::uint64_t batch = 0;
+  std::vector<ReadItem> items;
+};
+Result<ReadBatch> read_batch(ByteView body);
+Result<UpAnswer> read_answer(ByteView body);
+Result<std::vector<ManifestEntry>> read_manifest(ByteView body);
+Result<ManifestAnswer> read_manifest_answer(ByteView body);
+
+// zstd, level 1, when it makes a body smaller; the receiver is told by "Content-Encoding: zstd".
+// unpack: errors protocol (not zstd), too_large (over `limit` when unpacked; checked before
+// unpacking).
+Bytes pack(ByteView body);
+Result<Bytes> unpack(ByteView packed, std::size_t limit);
+
+}  // namespace tillrig::wire

@@ -1,0 +1,108 @@
+#pragma once
+
+#include "pos/base/bytes.hpp"
+#include "pos/base/hash.hpp"
+#include "pos/base/hlc.hpp"
+#include "pos/base/ids.hpp"
+#include "pos/base/json.hpp"
+#include "pos/base/money.hpp"
+#include "pos/base/time.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace tillrig::wire {
+
+using base::Bytes;
+using base::ByteView;
+using base::Money;
+using base::Quantity;
+using base::Rate;
+using base::Result;
+
+// One line of a document. total = extend(unit_price, quantity) - discount, gross; on a refund
+// quantities, discounts, taxes and totals are negative.
+struct Line {
+  std::string sku;
+  std::string name;
+  Quantity quantity;
+  Money unit_price;
+  Money discount;
+  Money total;
+  Rate tax_rate;
+  Money tax;  // inside total
+
+  bool operator==(const Line&) const = default;
+};
+
+// What was paid by one tender. amount is what counts for the document: given - change.
+struct Payment {
+  std::string kind;  // "cash"
+  Money given;
+  Money change;
+  Money amount;
+
+  bool operator==(const Payment&) const = default;
+};
+
+// A completed sale or refund: immutable, numbered, its totals those of its lines and payments
+// (INV-05). Corrections are new documents.
+struct Document {
+  std::uint64_t number = 0;  // receipt number in the series of (till, epoch)
+  std::string day;           // business day, fixed at open: "2026-03-02"
+  std::string currency;      // ISO 4217
+  std::vector<Line> lines;
+  std::vector<Payment> payments;
+  Money total;
+  Money tax;
+  std::string of;  // a refund: text of the sale's id; a sale: empty
+
+  bool operator==(const Document&) const = default;
+};
+
+// A till's store began a new incarnation (design, rule 3; INV-07: a new epoch is announced). Always
+// seq 1 of its epoch.
+struct EpochOpened {
+  std::uint32_t previous = 0;
+  std::string reason;  // "created", "unclean_stop", "cloud_ahead"
+
+  bool operator==(const EpochOpened&) const = default;
+};
+
+enum class EventKind : std::uint8_t { sale = 1, refund = 2, epoch_opened = 3 };
+std::string_view name(EventKind kind);  // "sale", "refund", "epoch_opened"
+
+// A business event: what the ledger keeps, the up lane sends and the cloud stores.
+struct Event {
+  base::EventId id;
+  EventKind kind = EventKind::sale;
+  // Events of one aggregate reach the cloud in order: a sale's own id; a refund has its sale's.
+  std::string aggregate;
+  base::HlcStamp hlc;
+  base::WallTime wall;
+  std::variant<Document, EpochOpened> body;
+
+  bool operator==(const Event&) const = default;
+};
+
+// The compact canonical form, which the ledger keeps and the payload hash is taken over. Decoding
+// refuses trailing and missing bytes (corrupt) and never trusts a length.
+Bytes encode(const Event& event);
+Result<Event> decode(ByteView bytes);
+base::Hash256 payload_hash(const Event& event);
+
+// The readable form of the body, as it stands on the wire: money in minor units as whole numbers.
+void append_body_json(std::string& out, const Event& event);
+// Puts an event together from an item's fields and body. Errors: bad_input naming the field;
+// amounts outside +-10^15 and more than 10,000 lines are hostile.
+Result<Event> event_from_json(base::EventId id, EventKind kind, std::string aggregate,
+                              const base::json::value& body);
+
+// Whether a document's arithmetic holds: lines, taxes and payments sum to the totals. Errors:
+// bad_input naming what differs (CE-07).
+Result<void> check_document(const Document& document, EventKind kind);
+
+}  // namespace tillrig::wire
