@@ -1,0 +1,143 @@
+#include "pos/sync/cloud_client.hpp"
+
+#include <charconv>
+
+namespace tillrig::sync {
+namespace {
+
+constexpr std::size_t kReadBytes = 64 * 1024;
+constexpr std::size_t kPackFrom = 1024;  // smaller bodies gain nothing from zstd
+
+Duration retry_after(const base::HttpResponse& response) {
+  constexpr std::int64_t kLongestSeconds = 3600;  // an absurd value must not park the lane for ever
+  const std::string_view text = response.fields.get("retry-after");
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc{} || end != text.data() + text.size() || seconds < 0) return {};
+  return std::chrono::seconds(std::min(seconds, kLongestSeconds));
+}
+
+}  // namespace
+
+CloudClient::CloudClient(const ports::Ports& ports, CloudAddress address, std::string till)
+    : ports_(ports), address_(std::move(address)), till_(std::move(till)) {}
+
+base::Awaitable<base::Result<void>> CloudClient::connect(Instant deadline) {
+  const ports::Endpoint to = address_.endpoint;
+  auto connected = co_await ports_.network.connect(to, deadline);
+  if (!connected) co_return base::Failure(connected.error());
+  channel_ = std::move(*connected);
+  co_return base::Result<void>{};
+}
+
+base::Awaitable<base::Result<base::HttpResponse>> CloudClient::exchange(base::Bytes message,
+                                                                        Instant deadline) {
+  heard_ = false;
+  auto written = co_await channel_->write(std::move(message), deadline);
+  if (!written) co_return base::Failure(written.error());
+  base::HttpReader<base::HttpResponse> reader(wire::kBodyLimit);
+  for (;;) {
+    auto bytes = co_await channel_->read(kReadBytes, deadline);
+    if (!bytes) co_return base::Failure(bytes.error());
+    if (!bytes->empty()) heard_ = true;
+    base::Result<void> fed = bytes->empty() ? reader.finish() : reader.feed(*bytes);
+    if (!fed) co_return base::Failure(fed.error());
+    if (auto response = reader.next()) {
+      if (!response->keep_alive) channel_.reset();
+      co_return std::move(*response);
+    }
+    if (bytes->empty()) {
+      co_return base::fail(base::Code::closed, "the connection ended before the cloud answered");
+    }
+  }
+}
+
+base::Awaitable<Exchange> CloudClient::ask(base::HttpRequest request, Instant deadline) {
+  Exchange result;
+  request.fields.add("Host", address_.endpoint.host);
+  request.fields.add("Accept", wire::kContentType);
+  const base::Bytes message = base::write_http(request);
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const bool kept_alive = channel_ != nullptr;
+    if (!kept_alive) {
+      auto connected = co_await connect(deadline);
+      if (!connected) {
+        result.answer = base::Failure(connected.error());
+        result.cause = cause_of(result.answer);
+        if (result.cause == Cause::slow) result.cause = Cause::blackhole;
+        co_return result;
+      }
+    }
+    base::Bytes copy = message;
+    result.answer = co_await exchange(std::move(copy), deadline);
+    if (result.answer) break;
+    channel_.reset();
+    const base::Code code = result.answer.error().code;
+    const bool stale = code == base::Code::closed || code == base::Code::reset;
+    if (!kept_alive || heard_ || !stale) break;
+  }
+  result.cause = cause_of(result.answer);
+  if (result.cause != Cause::none) channel_.reset();
+  co_return result;
+}
+
+base::Awaitable<Cause> CloudClient::ping(Instant deadline) {
+  const std::string nonce = fmt::format("{:016x}", ports_.entropy.draw("sync.nonce"));
+  base::HttpRequest request;
+  request.target = "/v1/ping?nonce=" + nonce;
+  Exchange exchanged = co_await ask(std::move(request), deadline);
+  if (exchanged.cause != Cause::none) co_return exchanged.cause;
+  const auto pong = wire::read_pong(exchanged.answer->body);
+  if (exchanged.answer->status != 200 || !pong) co_return Cause::garbled;
+  if (pong->nonce != nonce) co_return Cause::portal;
+  co_return Cause::none;
+}
+
+base::Awaitable<base::Result<wire::LoggedIn>> CloudClient::login(Instant deadline) {
+  base::HttpRequest request;
+  request.method = "POST";
+  request.target = "/v1/tills/" + till_ + "/login";
+  request.fields.add("Content-Type", wire::kContentType);
+  request.body = "{}";
+  Exchange exchanged = co_await ask(std::move(request), deadline);
+  if (!exchanged.answer) co_return base::Failure(exchanged.answer.error());
+  if (exchanged.cause != Cause::none || exchanged.answer->status != 200) {
+    co_return base::fail(base::Code::status,
+                         "the cloud answered the login of {} with status {} ({})", till_,
+                         exchanged.answer->status, name(exchanged.cause));
+  }
+  co_return wire::read_login(exchanged.answer->body);
+}
+
+base::Awaitable<Outcome> CloudClient::send(wire::UpBatch batch, std::string token,
+                                           Instant deadline) {
+  base::HttpRequest request;
+  request.method = "POST";
+  request.target = "/v1/sync/up";
+  request.fields.add("Content-Type", wire::kContentType);
+  request.fields.add("Authorization", "Bearer " + token);
+  request.body = wire::write_json(batch);
+  if (request.body.size() >= kPackFrom) {
+    base::Bytes packed = wire::pack(request.body);
+    if (packed.size() < request.body.size()) {
+      request.body = std::move(packed);
+      request.fields.add("Content-Encoding", "zstd");
+    }
+  }
+  Exchange exchanged = co_await ask(std::move(request), deadline);
+  Outcome outcome;
+  outcome.cause = exchanged.cause;
+  if (!exchanged.answer) co_return outcome;
+  outcome.status = exchanged.answer->status;
+  outcome.retry_after = retry_after(*exchanged.answer);
+  if (outcome.cause != Cause::none || outcome.status != 200) co_return outcome;
+  auto answer = wire::read_answer(exchanged.answer->body);
+  if (answer) {
+    outcome.answer = std::move(*answer);
+  } else {
+    outcome.cause = Cause::garbled;
+  }
+  co_return outcome;
+}
+
+}  // namespace tillrig::sync

@@ -1,0 +1,56 @@
+#include "pos/sync/connectivity.hpp"
+
+namespace tillrig::sync {
+
+std::string_view name(Link link) {
+  switch (link) {
+    case Link::starting:
+      return "starting";
+    case Link::online:
+      return "online";
+    case Link::suspect:
+      return "suspect";
+    case Link::offline:
+      return "offline";
+  }
+  return "starting";
+}
+
+bool Connectivity::step(Cause outcome, Instant at) {
+  const Link link_before = link_;
+  const Cause cause_before = cause_;
+  // A cloud that refuses our login still answered: the line is up.
+  if (outcome == Cause::none || outcome == Cause::login) {
+    good(at);
+  } else {
+    bad(outcome, at);
+  }
+  return link_ != link_before || cause_ != cause_before;
+}
+
+void Connectivity::good(Instant at) {
+  misses_ = 0;
+  next_probe_ = at + config_.heartbeat;
+  if (link_ == Link::offline) {
+    ++successes_;
+    if (successes_ < config_.recover_successes) {
+      next_probe_ = at + 1s;
+      return;
+    }
+  }
+  link_ = Link::online;
+  cause_ = Cause::none;
+  successes_ = 0;
+}
+
+void Connectivity::bad(Cause cause, Instant at) {
+  successes_ = 0;
+  ++misses_;
+  next_probe_ = at + config_.heartbeat;
+  // At the start there is nothing to be hysteretic about: the first probe decides.
+  const bool down = link_ == Link::starting || link_ == Link::offline || misses_ >= config_.misses;
+  link_ = down ? Link::offline : Link::suspect;
+  cause_ = cause;
+}
+
+}  // namespace tillrig::sync

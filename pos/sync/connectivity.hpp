@@ -1,0 +1,55 @@
+#pragma once
+
+#include "pos/base/time.hpp"
+#include "pos/sync/cause.hpp"
+
+#include <cstdint>
+
+namespace tillrig::sync {
+
+using base::Duration;
+using base::Instant;
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+enum class Link { starting, online, suspect, offline };
+std::string_view name(Link link);
+
+// Defaults of domain 1: offline is declared within 17 s, online after two good probes.
+struct ConnectivityConfig {
+  Duration heartbeat = 5s;
+  Duration probe_timeout = 2s;
+  int misses = 3;
+  int recover_successes = 2;
+};
+
+// Whether the cloud can be reached, from application-level probes and from what uploads meet on the
+// way, with hysteresis both ways: one lost answer is a suspicion, and one good answer is not yet a
+// connection (odoo/odoo#220954). Sans-I/O.
+class Connectivity {
+ public:
+  explicit Connectivity(ConnectivityConfig config = {}) : config_(config) {}
+
+  // A probe's or an upload's outcome. True: link() or cause() changed, so the cashier is told.
+  bool step(Cause outcome, Instant at);
+
+  [[nodiscard]] Link link() const { return link_; }
+  [[nodiscard]] bool online() const { return link_ == Link::online || link_ == Link::suspect; }
+  // Why it is offline, or what was met last while suspect.
+  [[nodiscard]] Cause cause() const { return cause_; }
+  // When to probe next: sooner after a single good or bad outcome, so that the answer is known
+  // soon.
+  [[nodiscard]] Instant next_probe() const { return next_probe_; }
+
+ private:
+  void good(Instant at);
+  void bad(Cause cause, Instant at);
+
+  ConnectivityConfig config_;
+  Link link_ = Link::starting;
+  Cause cause_ = Cause::none;
+  int misses_ = 0;
+  int successes_ = 0;
+  Instant next_probe_{0};
+};
+
+}  // namespace tillrig::sync

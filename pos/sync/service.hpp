@@ -1,0 +1,79 @@
+#pragma once
+
+#include "pos/base/mutant.hpp"
+#include "pos/ports/ports.hpp"
+#include "pos/store/store.hpp"
+#include "pos/sync/cloud_client.hpp"
+#include "pos/sync/connectivity.hpp"
+#include "pos/sync/up_lane.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tillrig::sync {
+
+struct ServiceConfig {
+  std::string till = "till-1";
+  CloudAddress cloud;
+  ConnectivityConfig connectivity;
+  base::Mutants mutants;
+};
+
+// Keeps the till in touch with its cloud: probes, logs in, uploads. Runs as coroutines on the
+// ports' executor from start() until the process ends or stop(). The store outlives it.
+class Service {
+ public:
+  // Told at every change of link or cause, and after every change of the queue's counters.
+  struct Listener {
+    std::function<void(Link, Cause)> connection;
+    std::function<void()> counters;
+  };
+
+  Service(const ports::Ports& ports, store::Store& store, ServiceConfig config, Listener listener);
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  // The first probe and, if it succeeds, the login; before any sale is taken.
+  base::Awaitable<Cause> first_contact();
+  // What the login said, once there was one.
+  [[nodiscard]] const std::optional<wire::LoggedIn>& logged_in() const { return login_; }
+
+  void start();
+  void stop();
+  // There is something new to send.
+  void kick();
+
+  [[nodiscard]] Link link() const { return connectivity_.link(); }
+  [[nodiscard]] Cause cause() const { return connectivity_.cause(); }
+  [[nodiscard]] bool online() const { return connectivity_.online(); }
+
+ private:
+  struct Worker;
+  struct Uploader;
+
+  base::Awaitable<void> probe_loop();
+  base::Awaitable<void> work_loop(Worker& worker);
+  base::Awaitable<void> upload(Worker& worker, Outgoing outgoing);
+  base::Awaitable<bool> ensure_login();
+  void start_uploader();
+  void heard(Cause cause);
+
+  const ports::Ports& ports_;
+  store::Store& store_;
+  ServiceConfig config_;
+  Listener listener_;
+  Connectivity connectivity_;
+  CloudClient prober_;
+  std::unique_ptr<ports::Alarm> probe_alarm_;
+  std::optional<wire::LoggedIn> login_;
+  std::vector<std::unique_ptr<Uploader>> uploaders_;
+  bool running_ = false;
+  bool logging_in_ = false;
+};
+
+}  // namespace tillrig::sync

@@ -1,0 +1,196 @@
+#include "pos/sync/up_lane.hpp"
+
+#include <algorithm>
+
+namespace tillrig::sync {
+namespace {
+
+using base::Mutant;
+
+const Mutant kClearAllOnAck{"clear_all_on_ack", "INV-01", "odoo/odoo#211216, odoo/odoo#204786",
+                            "any good answer clears the whole queue, sent or not"};
+const Mutant kDirtyClearedEarly{"dirty_cleared_early", "INV-26", "odoo/odoo#261096",
+                                "a sale counts as uploaded when it is sent, not when it is proved"};
+const Mutant kClearOnCaptivePortal{"clear_on_captive_portal", "INV-01", "OUT-01",
+                                   "a login page's 200 counts as the cloud's acknowledgement"};
+const Mutant kDeadLetterCountsTransport{"dead_letter_counts_transport", "INV-23",
+                                        "POS-Awesome: five tries, 75 s",
+                                        "five transport failures send a sale to the dead letters"};
+const Mutant kPoisonBlocksQueue{"poison_blocks_queue", "INV-24",
+                                "frappe/erpnext#13388, odoo/odoo#197080",
+                                "a rejected sale stays at the head of the queue"};
+
+constexpr Duration kDeferredWait = std::chrono::seconds(2);
+// The compact form is about a third of its JSON.
+constexpr std::size_t kCompactBytes = wire::kBatchBytes / 3;
+constexpr int kDeadLetterTries = 5;
+
+}  // namespace
+
+UpLane::UpLane(store::Store& store, ports::Entropy& entropy, base::Mutants mutants)
+    : store_(store), mutants_(std::move(mutants)), backoff_(entropy) {}
+
+std::optional<Outgoing> UpLane::next(Instant now) {
+  if (now < not_before_ || batches_in_flight_ >= window_) return std::nullopt;
+  Outgoing out;
+  if (!splits_.empty()) {
+    out.items = std::move(splits_.front());
+    splits_.pop_front();
+  } else {
+    std::vector<base::EventId> except(in_flight_.begin(), in_flight_.end());
+    for (auto at = deferred_until_.begin(); at != deferred_until_.end();) {
+      if (at->second <= now) {
+        at = deferred_until_.erase(at);
+      } else {
+        except.push_back(at->first);
+        ++at;
+      }
+    }
+    out.items = store_.peek(wire::kBatchItems, kCompactBytes, except);
+  }
+  if (out.items.empty()) return std::nullopt;
+  out.batch = ++batches_;
+  out.epoch = out.items.front().event.id.epoch;
+  ++batches_in_flight_;
+  for (const wire::UpItem& item : out.items) in_flight_.insert(item.event.id);
+  if (kDirtyClearedEarly.on(mutants_)) {
+    std::vector<store::Settled> sent;
+    for (const wire::UpItem& item : out.items) {
+      sent.push_back({item.event.id, store::SyncState::acked, ""});
+    }
+    if (!settle(sent)) return std::nullopt;
+  }
+  return out;
+}
+
+Instant UpLane::resume_at(Instant now) const {
+  if (now < not_before_) return not_before_;
+  Instant first = Instant::never();
+  for (const auto& [id, until] : deferred_until_) first = std::min(first, until);
+  return first;
+}
+
+base::Result<void> UpLane::finish(const Outgoing& sent, const Outcome& outcome, Instant now) {
+  release(sent);
+  if (outcome.answer) {
+    backoff_.succeeded();
+    return answered(sent, *outcome.answer, now);
+  }
+  if (outcome.cause == Cause::portal && outcome.status == 200 &&
+      kClearOnCaptivePortal.on(mutants_)) {
+    std::vector<store::Settled> all;
+    for (const wire::UpItem& item : sent.items) {
+      all.push_back({item.event.id, store::SyncState::acked, ""});
+    }
+    return settle(all);
+  }
+  if ((outcome.status == 400 || outcome.status == 413) && outcome.cause == Cause::none) {
+    if (sent.items.size() > 1) {
+      split(sent);
+      return {};
+    }
+    quarantined_.insert(sent.items.front().event.id.text());
+    return settle({{sent.items.front().event.id, store::SyncState::quarantined,
+                    outcome.status == 413 ? "too_large" : "unreadable"}});
+  }
+  return transport_failed(sent, outcome, now);
+}
+
+base::Result<void> UpLane::answered(const Outgoing& sent, const wire::UpAnswer& answer,
+                                    Instant now) {
+  window_ = std::clamp<std::size_t>(answer.window, 1, wire::kWindow);
+  if (answer.retry_after_ms > 0) {
+    not_before_ = now + std::chrono::milliseconds(answer.retry_after_ms);
+  }
+  std::map<std::string_view, const wire::UpResult*> by_id;
+  for (const wire::UpResult& result : answer.results) by_id.emplace(result.id, &result);
+
+  std::vector<store::Settled> settled;
+  for (const wire::UpItem& item : sent.items) {
+    const std::string id = item.event.id.text();
+    const auto at = by_id.find(id);
+    if (at == by_id.end()) continue;  // said nothing about it: it stays
+    const wire::ItemStatus status = at->second->status;
+    if (status == wire::ItemStatus::rejected && kPoisonBlocksQueue.on(mutants_)) {
+      splits_.push_front(sent.items);
+      window_ = 1;
+      not_before_ = now + backoff_.failed({});
+      return {};
+    }
+    if (auto fate = judge(item, *at->second)) {
+      if (fate->state == store::SyncState::quarantined) quarantined_.insert(id);
+      settled.push_back(std::move(*fate));
+    } else {
+      deferred_until_[item.event.id] = now + kDeferredWait;
+    }
+  }
+  if (kClearAllOnAck.on(mutants_)) {
+    for (const wire::UpItem& item : store_.peek(SIZE_MAX, SIZE_MAX, {})) {
+      settled.push_back({item.event.id, store::SyncState::acked, ""});
+    }
+  }
+  return settle(settled);
+}
+
+std::optional<store::Settled> UpLane::judge(const wire::UpItem& item,
+                                            const wire::UpResult& result) {
+  using store::SyncState;
+  switch (result.status) {
+    case wire::ItemStatus::applied:
+    case wire::ItemStatus::duplicate:
+      if (result.hash != item.hash.hex()) {
+        return store::Settled{item.event.id, SyncState::quarantined, "other_hash"};
+      }
+      return store::Settled{item.event.id, SyncState::acked, ""};
+    case wire::ItemStatus::conflict:
+    case wire::ItemStatus::rejected:
+      return store::Settled{item.event.id, SyncState::quarantined, result.code};
+    case wire::ItemStatus::deferred:
+      break;
+  }
+  // Waits for what came before it; with it in quarantine, if that is where it ended.
+  if (quarantined_.contains(item.event.aggregate)) {
+    return store::Settled{item.event.id, SyncState::quarantined, result.code};
+  }
+  return std::nullopt;
+}
+
+void UpLane::split(const Outgoing& sent) {
+  const auto middle = sent.items.begin() + static_cast<std::ptrdiff_t>(sent.items.size() / 2);
+  splits_.emplace_back(sent.items.begin(), middle);
+  splits_.emplace_back(middle, sent.items.end());
+  for (const wire::UpItem& item : sent.items) in_flight_.insert(item.event.id);
+}
+
+base::Result<void> UpLane::transport_failed(const Outgoing& sent, const Outcome& outcome,
+                                            Instant now) {
+  not_before_ = std::max(not_before_, now + backoff_.failed(outcome.retry_after));
+  if (!kDeadLetterCountsTransport.on(mutants_)) return {};
+  std::vector<store::Settled> dead;
+  for (const wire::UpItem& item : sent.items) {
+    if (++transport_tries_[item.event.id] >= kDeadLetterTries) {
+      dead.push_back({item.event.id, store::SyncState::quarantined, "dead_letter"});
+    }
+  }
+  return settle(dead);
+}
+
+base::Result<void> UpLane::settle(const std::vector<store::Settled>& settled) {
+  if (settled.empty()) return {};
+  return store_.settle(settled);
+}
+
+void UpLane::release(const Outgoing& sent) {
+  if (batches_in_flight_ > 0) --batches_in_flight_;
+  for (const wire::UpItem& item : sent.items) in_flight_.erase(item.event.id);
+}
+
+void UpLane::restart() {
+  batches_ = 0;
+  batches_in_flight_ = 0;
+  in_flight_.clear();
+  splits_.clear();
+  not_before_ = Instant{0};
+}
+
+}  // namespace tillrig::sync

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "pos/base/mutant.hpp"
+#include "pos/ports/entropy.hpp"
+#include "pos/store/store.hpp"
+#include "pos/sync/backoff.hpp"
+#include "pos/sync/cause.hpp"
+#include "pos/wire/api.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tillrig::sync {
+
+using base::Duration;
+using base::Instant;
+
+// A batch to send: at most kBatchItems of one epoch, in order.
+struct Outgoing {
+  std::uint64_t batch = 0;
+  std::uint32_t epoch = 0;
+  std::vector<wire::UpItem> items;
+};
+
+// What came of a batch.
+struct Outcome {
+  Cause cause = Cause::none;             // what the exchange said about the connection
+  int status = 0;                        // HTTP status; 0 when there was no answer
+  Duration retry_after{};                // what the cloud asked for
+  std::optional<wire::UpAnswer> answer;  // a 200 of ours that could be read
+};
+
+// The up lane's rules, without I/O: what to send next, when, and what an outcome means for each
+// item.
+// - Items leave the queue only when the cloud proved that it has them: `applied` or `duplicate`
+// with our
+//   own payload hash. Anything else keeps them.
+// - A transport failure is nobody's fault: it never counts against an item.
+// - 400 and 413 split the batch in two, which finds the poison in log2 n steps.
+// - A rejected or conflicting item goes to quarantine; what depends on it waits there with it; all
+// else
+//   flows (INV-24).
+class UpLane {
+ public:
+  UpLane(store::Store& store, ports::Entropy& entropy, base::Mutants mutants);
+
+  // The next batch, if the window and the back-off allow one now and there is something to send.
+  std::optional<Outgoing> next(Instant now);
+  // When next() may have something again without a new sale or outcome; never() if it will not.
+  [[nodiscard]] Instant resume_at(Instant now) const;
+  // Takes in what came of a batch. Errors are the store's.
+  base::Result<void> finish(const Outgoing& sent, const Outcome& outcome, Instant now);
+
+  // A new login: batches start again at 1, nothing is in flight.
+  void restart();
+  [[nodiscard]] bool idle() const { return in_flight_.empty() && splits_.empty(); }
+
+ private:
+  base::Result<void> answered(const Outgoing& sent, const wire::UpAnswer& answer, Instant now);
+  std::optional<store::Settled> judge(const wire::UpItem& item, const wire::UpResult& result);
+  void split(const Outgoing& sent);
+  base::Result<void> transport_failed(const Outgoing& sent, const Outcome& outcome, Instant now);
+  base::Result<void> settle(const std::vector<store::Settled>& settled);
+  void release(const Outgoing& sent);
+
+  store::Store& store_;
+  base::Mutants mutants_;
+  Backoff backoff_;
+  std::uint64_t batches_ = 0;
+  std::size_t window_ = wire::kWindow;
+  Instant not_before_{0};
+  std::set<base::EventId> in_flight_;
+  std::size_t batches_in_flight_ = 0;
+  std::deque<std::vector<wire::UpItem>> splits_;
+  std::map<base::EventId, Instant> deferred_until_;
+  std::set<std::string> quarantined_;             // ids, whose dependants wait with them
+  std::map<base::EventId, int> transport_tries_;  // kept by a mutant only
+};
+
+}  // namespace tillrig::sync
