@@ -120,9 +120,9 @@ Result<UpAnswer> read_answer(ByteView body);
 Result<std::vector<ManifestEntry>> read_manifest(ByteView body);
 Result<ManifestAnswer> read_manifest_answer(ByteView body);
 
-// zstd, level 1, when it makes a body smaller; the receiver is told by "Content-Encoding: zstd".
-// unpack: errors protocol (not zstd), too_large (over `limit` when unpacked; checked before
-// unpacking).
+// zstd, level 1; the sender takes the result when it is smaller than the body and tells the
+// receiver by "Content-Encoding: zstd". unpack: errors protocol (not exactly one whole zstd frame
+// that states its unpacked size), too_large (over `limit` when unpacked; checked before unpacking).
 Bytes pack(ByteView body);
 Result<Bytes> unpack(ByteView packed, std::size_t limit);
 

@@ -1,0 +1,106 @@
+#include "pos/wire/event.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tillrig::wire {
+namespace {
+
+using base::Code;
+using base::fail;
+
+// Adds up amounts and remembers whether the sum left 64 bits.
+class Sum {
+ public:
+  void add(Money amount) {
+    overflowed_ = __builtin_add_overflow(minor_, amount.minor, &minor_) || overflowed_;
+  }
+  void subtract(Money amount) {
+    overflowed_ = __builtin_sub_overflow(minor_, amount.minor, &minor_) || overflowed_;
+  }
+  [[nodiscard]] bool is(Money amount) const { return !overflowed_ && minor_ == amount.minor; }
+  [[nodiscard]] std::string text() const {
+    return overflowed_ ? std::string("more than 64 bits hold") : std::to_string(minor_);
+  }
+
+ private:
+  std::int64_t minor_ = 0;
+  bool overflowed_ = false;
+};
+
+Result<void> check_lines(const Document& document) {
+  Sum totals;
+  Sum taxes;
+  for (std::size_t i = 0; i < document.lines.size(); ++i) {
+    const Line& line = document.lines[i];
+    const auto price = base::extend(line.unit_price, line.quantity);
+    if (!price) {
+      return fail(Code::bad_input, "line {} ({}): {}", i + 1, line.sku, price.error().what);
+    }
+    Sum expected;
+    expected.add(*price);
+    expected.subtract(line.discount);
+    if (!expected.is(line.total)) {
+      return fail(Code::bad_input, "line {} ({}) has total {}; price x quantity - discount is {}",
+                  i + 1, line.sku, line.total.minor, expected.text());
+    }
+    totals.add(line.total);
+    taxes.add(line.tax);
+  }
+  if (!totals.is(document.total)) {
+    return fail(Code::bad_input, "the total is {}; the lines sum to {}", document.total.minor,
+                totals.text());
+  }
+  if (!taxes.is(document.tax)) {
+    return fail(Code::bad_input, "the tax is {}; the taxes of the lines sum to {}",
+                document.tax.minor, taxes.text());
+  }
+  return {};
+}
+
+Result<void> check_payments(const Document& document) {
+  Sum paid;
+  for (std::size_t i = 0; i < document.payments.size(); ++i) {
+    const Payment& payment = document.payments[i];
+    Sum expected;
+    expected.add(payment.given);
+    expected.subtract(payment.change);
+    if (!expected.is(payment.amount)) {
+      return fail(Code::bad_input, "payment {} ({}) counts {}; given - change is {}", i + 1,
+                  payment.kind, payment.amount.minor, expected.text());
+    }
+    paid.add(payment.amount);
+  }
+  if (!paid.is(document.total)) {
+    return fail(Code::bad_input, "the total is {}; the payments sum to {}", document.total.minor,
+                paid.text());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_document(const Document& document, EventKind kind) {
+  if (kind == EventKind::epoch_opened) {
+    return fail(Code::bad_input, "an epoch_opened event has no document");
+  }
+  if (document.number == 0) {
+    return fail(Code::bad_input, "the receipt number is 0; numbers begin with 1");
+  }
+  const bool refund = kind == EventKind::refund;
+  if (refund && document.of.empty()) {
+    return fail(Code::bad_input, "the refund does not name its sale in 'of'");
+  }
+  if (!refund && !document.of.empty()) {
+    return fail(Code::bad_input, "the sale has 'of' = '{}'; only a refund names another sale",
+                document.of);
+  }
+  if (refund ? document.total.minor > 0 : document.total.minor < 0) {
+    return fail(Code::bad_input, "the total of the {} is {}; expected {}", name(kind),
+                document.total.minor, refund ? "0 or less" : "0 or more");
+  }
+  if (auto lines = check_lines(document); !lines) return lines;
+  return check_payments(document);
+}
+
+}  // namespace tillrig::wire
