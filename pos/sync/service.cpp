@@ -97,6 +97,7 @@ void Service::heard(Cause cause) {
   if (listener_.connection) listener_.connection(connectivity_.link(), connectivity_.cause());
   if (connectivity_.online() == was_online || !connectivity_.online() || !running_) return;
   if (kTwoUploaders.on(config_.mutants) && uploaders_.size() < 2) start_uploader();
+  for (auto& uploader : uploaders_) uploader->lane.line_is_back(ports_.clock.now());
   kick();
 }
 

@@ -24,11 +24,14 @@ constexpr Duration kDeferredWait = std::chrono::seconds(2);
 // The compact form is about a third of its JSON.
 constexpr std::size_t kCompactBytes = wire::kBatchBytes / 3;
 constexpr int kDeadLetterTries = 5;
+// After an outage every till of a chain is back at once; they start within this, well inside the 5
+// s that a shop is promised (sync.resume_within).
+constexpr Duration kResumeSpread = std::chrono::seconds(2);
 
 }  // namespace
 
 UpLane::UpLane(store::Store& store, ports::Entropy& entropy, base::Mutants mutants)
-    : store_(store), mutants_(std::move(mutants)), backoff_(entropy) {}
+    : store_(store), mutants_(std::move(mutants)), backoff_(entropy), entropy_(entropy) {}
 
 std::optional<Outgoing> UpLane::next(Instant now) {
   if (now < not_before_ || batches_in_flight_ >= window_) return std::nullopt;
@@ -187,10 +190,12 @@ void UpLane::release(const Outgoing& sent) {
 
 void UpLane::restart() {
   batches_ = 0;
-  batches_in_flight_ = 0;
-  in_flight_.clear();
-  splits_.clear();
-  not_before_ = Instant{0};
+}
+
+void UpLane::line_is_back(Instant now) {
+  backoff_.succeeded();
+  not_before_ = now + Duration{static_cast<std::int64_t>(entropy_.below(
+                          "sync.resume", static_cast<std::uint64_t>(kResumeSpread.count())))};
 }
 
 }  // namespace tillrig::sync

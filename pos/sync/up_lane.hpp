@@ -56,8 +56,10 @@ class UpLane {
   // Takes in what came of a batch. Errors are the store's.
   base::Result<void> finish(const Outgoing& sent, const Outcome& outcome, Instant now);
 
-  // A new login: batches start again at 1, nothing is in flight.
+  // A new login: batches count from 1 again. What is in flight stays so until its outcome is in.
   void restart();
+  // The line is back after an outage: forget how long it failed and start within two seconds.
+  void line_is_back(Instant now);
   [[nodiscard]] bool idle() const { return in_flight_.empty() && splits_.empty(); }
 
  private:
@@ -71,6 +73,7 @@ class UpLane {
   store::Store& store_;
   base::Mutants mutants_;
   Backoff backoff_;
+  ports::Entropy& entropy_;
   std::uint64_t batches_ = 0;
   std::size_t window_ = wire::kWindow;
   Instant not_before_{0};

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "pos/base/money.hpp"
+#include "pos/base/result.hpp"
+#include "pos/till/catalogue.hpp"
+#include "pos/wire/event.hpp"
+
+#include <string>
+#include <vector>
+
+namespace tillrig::till {
+
+using base::Money;
+using base::Quantity;
+using base::Rate;
+using base::Result;
+
+// The sale in hand: lines, discounts, payments. Lines count from 1, as on the screen. Sans-I/O;
+// every refusal says why in a sentence for the cashier.
+class Cart {
+ public:
+  // Adds one piece; scanning the same item again raises the last line's quantity when nothing else
+  // was done to it. Errors: not_allowed once a payment is in.
+  Result<void> add(const Item& item, Money price);
+  // Errors: not_found (no such line), bad_input (quantity not in 0.001..9999), not_allowed
+  // (price-embedded).
+  Result<void> set_quantity(std::size_t line, Quantity quantity);
+  Result<void> void_line(std::size_t line);
+  // A discount on one line, or on the whole cart with line 0 (spread over the lines by largest
+  // remainder). Errors: bad_input (not in 0..100 %; amount more than what it is off).
+  Result<void> discount_rate(std::size_t line, Rate rate);
+  Result<void> discount_amount(std::size_t line, Money amount);
+
+  // Cash handed over; may be more than is due. Errors: bad_input (not positive), not_allowed
+  // (nothing is due).
+  Result<void> tender_cash(Money given);
+
+  [[nodiscard]] bool empty() const { return lines_.empty(); }
+  [[nodiscard]] std::size_t size() const { return lines_.size(); }
+  [[nodiscard]] Money total() const;
+  [[nodiscard]] Money paid() const;
+  [[nodiscard]] Money due() const;  // never below zero
+  [[nodiscard]] Money change() const;
+  [[nodiscard]] const std::vector<wire::Line>& lines() const { return lines_; }
+
+  // The document that the sale in hand becomes: recomputed from the lines and checked (CE-07).
+  // Errors: not_allowed (nothing in it, or not paid in full).
+  [[nodiscard]] Result<wire::Document> document(std::string_view currency,
+                                                std::string_view day) const;
+  void clear();
+
+ private:
+  Result<wire::Line*> open_line(std::size_t line);
+  static Result<void> price(wire::Line& line);
+
+  std::vector<wire::Line> lines_;
+  std::vector<bool> embedded_;
+  std::vector<wire::Payment> payments_;
+};
+
+// The document that gives a sale, or some of its lines, back: same lines, negative. Lines count
+// from 1; none named means all. Errors: not_found, not_allowed (nothing left of it to give back).
+Result<wire::Document> refund_of(const wire::Event& sale, const std::vector<std::size_t>& lines,
+                                 std::string_view day);
+
+}  // namespace tillrig::till

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "devices/scanner/barcode.hpp"
+#include "pos/base/money.hpp"
+#include "pos/base/result.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tillrig::till {
+
+// One thing the shop sells.
+struct Item {
+  std::string sku;
+  std::string name;
+  std::string code;   // EAN-13 or UPC-A; for price-embedded items the item digits ("20" + 5 digits)
+  base::Money price;  // per piece or per kilogram; ignored when the code carries the price
+  base::Rate tax;
+  bool price_embedded = false;
+};
+
+// What is on sale, by SKU and by what a scanner reads.
+class Catalogue {
+ public:
+  Catalogue() = default;
+  // Errors: exists, naming the two items that share a SKU or a code.
+  static base::Result<Catalogue> of(std::vector<Item> items);
+
+  [[nodiscard]] const Item* by_sku(std::string_view sku) const;
+
+  // The item that a scanned code names, and the price where the code carries it. Errors: bad_input
+  // (check digit), not_found.
+  struct Found {
+    const Item* item = nullptr;
+    base::Money price;
+  };
+  [[nodiscard]] base::Result<Found> by_code(std::string_view code) const;
+  [[nodiscard]] const std::vector<Item>& items() const { return items_; }
+
+ private:
+  std::vector<Item> items_;
+  std::map<std::string, std::size_t, std::less<>> by_sku_;
+  std::map<std::string, std::size_t, std::less<>> by_code_;
+};
+
+}  // namespace tillrig::till
