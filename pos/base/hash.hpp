@@ -9,7 +9,8 @@
 
 namespace tillrig::base {
 
-// BLAKE2b-256: payload hashes and the ledger's chain.
+// BLAKE2b with 32 bytes and no key (RFC 7693): payload hashes and the ledger's chain. Our own:
+// OpenSSL 3.0 has BLAKE2b at 64 bytes only, and a shorter one is not a prefix of it.
 struct Hash256 {
   std::array<unsigned char, 32> bytes{};
 
@@ -25,7 +26,10 @@ Hash256 blake2b(ByteView first, ByteView second);  // of the two, one after the 
 Result<Hash256> parse_hash(std::string_view hex);  // errors: bad_input
 
 // CRC-32C (Castagnoli), as in iSCSI; crc32c("123456789") = 0xe3069283.
+// `so_far` is the sum of the bytes before these.
 std::uint32_t crc32c(ByteView bytes, std::uint32_t so_far = 0);
+// The same from a table: for processors without the instruction, and as its judge.
+std::uint32_t crc32c_portable(ByteView bytes, std::uint32_t so_far = 0);
 
 // FNV-1a, 64 bit: a name to a number that never changes. Not for anything an adversary can choose.
 constexpr std::uint64_t fnv1a(std::string_view text) {

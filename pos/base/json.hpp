@@ -3,6 +3,7 @@
 #include "pos/base/bytes.hpp"
 #include "pos/base/result.hpp"
 
+#include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
 
 #include <cstdint>
@@ -14,8 +15,9 @@ namespace tillrig::base {
 namespace json = boost::json;
 
 // A whole JSON text; strict (no comments, no trailing bytes), at most 32 deep. Errors: bad_input
-// with the byte where it went wrong.
-Result<json::value> parse_json(ByteView text);
+// with the byte where it went wrong. Of members with the same key the last one counts. A big text
+// is parsed fastest into an arena: json::make_shared_resource<json::monotonic_resource>().
+Result<json::value> parse_json(ByteView text, json::storage_ptr storage = {});
 
 // Fields of an object, each with its type checked; the Error names the key, what was found and what
 // was expected. Whole numbers only: 1.0 and 1e3 are refused, so no money passes through a float.
@@ -28,7 +30,8 @@ Result<const json::array*> get_array(const json::object& object, std::string_vie
                                      std::size_t longest);
 Result<const json::object*> get_object(const json::object& object, std::string_view key);
 
-// Appends a JSON string literal with its quotes; control characters and invalid UTF-8 are escaped.
+// Appends a JSON string literal with its quotes; control characters are escaped, and each byte that
+// is not part of valid UTF-8 becomes U+FFFD.
 void append_quoted(std::string& out, std::string_view text);
 
 }  // namespace tillrig::base

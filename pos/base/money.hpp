@@ -58,6 +58,7 @@ struct Quantity {
   constexpr auto operator<=>(const Quantity&) const = default;
 };
 
+// Written like money, with at most three digits after the point; a return's quantity is negative.
 Result<Quantity> parse_quantity(std::string_view text);  // "3", "0.250"
 std::string format_quantity(Quantity quantity);          // "3", "0.25"
 
@@ -68,19 +69,22 @@ struct Rate {
   constexpr auto operator<=>(const Rate&) const = default;
 };
 
+// A percentage from 0 to 100 without its sign: "19", "7.5". Errors: bad_input, too_large.
+Result<Rate> parse_rate(std::string_view text);
+
 // price x quantity, rounded half away from zero to the minor unit. 128-bit inside. Errors:
 // too_large.
 Result<Money> extend(Money unit_price, Quantity quantity);
 
-// The share of an amount, rounded half away from zero.
+// The share of an amount, rounded half away from zero. The share must fit, as any up to 100 % does.
 Money share(Money amount, Rate rate);
 
 // The tax inside a gross amount: gross x rate / (100 % + rate), rounded half away from zero.
+// The rate is not negative.
 Money tax_inside(Money gross, Rate rate);
 
-// Splits an amount over weights by largest remainder: the parts sum to the amount exactly. Weights
-// are
-// >= 0 and not all zero unless the amount is zero.
+// Splits an amount over weights by largest remainder, the first of equals: the parts sum to the
+// amount exactly. Weights are >= 0 and not all zero unless the amount is zero.
 std::vector<Money> split(Money amount, std::span<const std::int64_t> weights);
 
 }  // namespace tillrig::base
