@@ -1,0 +1,143 @@
+#pragma once
+
+#include "pos/base/time.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tillrig::oracle {
+
+using base::Instant;
+
+// What an outsider can see of a run, and nothing else: what the cashier saw, what stands on paper,
+// what went over the wire, what the cloud holds, what was done to the world. Filled by the world on
+// whatever bed it plays; the oracle reads nothing of the stack but these. Amounts are minor units;
+// `line` is the line of the scenario file that was being played.
+
+// What the cashier saw at one till, in order.
+struct CashierEntry {
+  enum class Kind {
+    acknowledged,  // "sale completed": sale, number, amount, change
+    refused,       // code, text
+    prompt,        // code: prompt id; buttons
+    pressed,       // code: prompt id; text: button
+    connection,    // code: cause; text: link ("online", "offline", ...)
+    counters,      // pending, quarantined, uploaded as shown
+    stage,         // text: stage
+  };
+  Instant at;
+  std::string till;
+  int line = 0;
+  Kind kind = Kind::stage;
+  std::string sale;    // event id "till-1.3.42"
+  std::string number;  // "3-0000042"
+  std::int64_t amount = 0;
+  std::int64_t change = 0;
+  std::string code;
+  std::string text;
+  std::vector<std::string> buttons;
+  std::uint64_t pending = 0;
+  std::uint64_t quarantined = 0;
+  std::uint64_t uploaded = 0;
+};
+
+// One receipt as it stands on paper: the text, read by the oracle's own eyes.
+struct PaperEntry {
+  Instant at;
+  std::string till;
+  int line = 0;
+  bool complete = false;  // cut; a torn-off end is not an acknowledgement
+  std::string text;
+};
+
+// One request on the wire between a till and the cloud, as a tap between them sees it.
+struct WireEntry {
+  std::string till;
+  std::uint64_t exchange = 0;  // number of the exchange in the run, from 1
+  std::uint64_t connection = 0;
+  Instant sent;                              // whole request seen coming from the till
+  Instant reached_cloud = Instant::never();  // handed to the cloud (never: it was not)
+  Instant ended = Instant::never();  // answer handed to the till, or the till or a fault ended it
+  std::string method;
+  std::string target;
+  std::string body;         // unpacked
+  int status = 0;           // of the answer that the till got; 0: none
+  bool from_cloud = false;  // the answer came from the cloud, not from something in between
+  std::string answer;       // body of that answer
+  int cloud_status = 0;     // of the answer the cloud gave, delivered or not
+  std::string cloud_answer;
+};
+
+// One event row as the cloud holds it.
+struct CloudEntry {
+  std::uint64_t v = 0;
+  std::string id;
+  std::string till;
+  std::uint32_t epoch = 0;
+  std::uint64_t seq = 0;
+  std::string kind;  // "sale", "refund", "epoch_opened"
+  std::uint64_t number = 0;
+  std::string hash;
+  std::int64_t total = 0;
+  std::int64_t tax = 0;
+  std::int64_t lines_total = 0;
+  std::int64_t payments_total = 0;
+  std::string of;
+};
+
+// A look into the cloud: all rows it held at one moment.
+struct CloudLook {
+  Instant at;
+  std::vector<CloudEntry> rows;
+};
+
+// A look at a till's Register Sales: what it says of each document.
+struct RegisterEntry {
+  std::string id;
+  std::string kind;
+  std::string number;
+  std::int64_t total = 0;
+  std::string sync;  // "queued", "acked", "quarantined"
+  std::string why;
+};
+
+struct RegisterLook {
+  Instant at;
+  std::string till;
+  std::uint64_t pending = 0;
+  std::uint64_t quarantined = 0;
+  std::uint64_t uploaded = 0;
+  std::vector<RegisterEntry> rows;
+};
+
+// What was done to the world.
+struct ActEntry {
+  enum class Kind { fault, heal, kill, power_cut, start, stop, all_healed, quiet };
+  Instant at;
+  Kind kind = Kind::fault;
+  std::string what;  // "wan.down"
+  std::string till;  // empty: everybody
+  int line = 0;
+};
+
+struct Tapes {
+  std::string scenario;  // file name, for witnesses
+  std::uint64_t seed = 0;
+  std::string currency = "EUR";
+  int exponent = 2;
+  std::uint64_t wan_bytes_per_second = 0;  // 0: unlimited; for how long a drain may take
+  std::vector<CashierEntry> cashier;
+  std::vector<PaperEntry> paper;
+  std::vector<WireEntry> wire;
+  std::vector<CloudLook> cloud;         // in time order; the last one is the end of the run
+  std::vector<RegisterLook> registers;  // in time order
+  std::vector<ActEntry> acts;
+  std::vector<std::string> poisoned;  // ids of sales that the scenario made the cloud refuse
+  std::uint64_t digest_first = 0;     // of two runs of the same plan, when both are known
+  std::uint64_t digest_second = 0;
+  bool digests_known = false;
+};
+
+}  // namespace tillrig::oracle
