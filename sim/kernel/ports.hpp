@@ -1,10 +1,10 @@
 #pragma once
 
-#include <memory>
-
 #include "pos/ports/clock.hpp"
 #include "pos/ports/entropy.hpp"
 #include "sim/kernel/kernel.hpp"
+
+#include <memory>
 
 namespace tillrig::kernel {
 
@@ -36,8 +36,8 @@ class LaneTimer final : public ports::Timer {
 
 std::unique_ptr<ports::Alarm> make_alarm(Kernel& kernel, Lane lane);
 
-// Counter-based streams by name: draw n of stream s is a hash of (seed, scope, s, n) and of nothing else.
-// `scope` is who draws ("till-1"), so that two tills differ.
+// Counter-based streams by name: draw n of stream s is a hash of (seed, scope, s, n) and of nothing
+// else. `scope` is who draws ("till-1"), so that two tills differ.
 class NamedStreams final : public ports::Entropy {
  public:
   NamedStreams(std::uint64_t seed, std::string scope);
