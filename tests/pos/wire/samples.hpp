@@ -1,0 +1,97 @@
+#pragma once
+
+#include "pos/wire/api.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace tillrig::wire::samples {
+
+inline Line line(std::string sku, std::int64_t price, std::int64_t thousandths,
+                 std::int64_t discount = 0) {
+  Line made;
+  made.sku = std::move(sku);
+  made.name = "Vollmilch 3,5 %";
+  made.quantity = Quantity{thousandths};
+  made.unit_price = Money{price};
+  made.discount = Money{discount};
+  made.total = *base::extend(made.unit_price, made.quantity) - made.discount;
+  made.tax_rate = Rate{700};
+  made.tax = base::tax_inside(made.total, made.tax_rate);
+  return made;
+}
+
+// Puts totals and an exact cash payment under a document's lines.
+inline void add_up(Document& document) {
+  document.total = Money{};
+  document.tax = Money{};
+  for (const Line& each : document.lines) {
+    document.total += each.total;
+    document.tax += each.tax;
+  }
+  Payment cash;
+  cash.kind = "cash";
+  cash.given = document.total;
+  cash.amount = document.total;
+  document.payments = {cash};
+}
+
+inline Event sale(std::uint64_t seq, std::string till = "till-1", std::uint32_t epoch = 3) {
+  Event event;
+  event.id = base::EventId{std::move(till), epoch, seq};
+  event.kind = EventKind::sale;
+  event.aggregate = event.id.text();
+  event.hlc = base::HlcStamp{1'772'438'400'000 + static_cast<std::int64_t>(seq), 2};
+  event.wall = base::WallTime{1'772'438'400'000};
+  Document document;
+  document.number = seq;
+  document.day = "2026-03-02";
+  document.currency = "EUR";
+  document.lines = {line("4006381333931", 129, 2000), line("2012345000008", 1099, 345, 20)};
+  add_up(document);
+  event.body = std::move(document);
+  return event;
+}
+
+inline Event refund(std::uint64_t seq, const base::EventId& of) {
+  Event event = sale(seq, of.till, of.epoch);
+  event.kind = EventKind::refund;
+  event.aggregate = of.text();
+  auto& document = std::get<Document>(event.body);
+  document.lines = {line("4006381333931", 129, -1000)};
+  document.of = of.text();
+  add_up(document);
+  return event;
+}
+
+inline Event epoch_opened(std::uint32_t epoch, std::string till = "till-1") {
+  Event event;
+  event.id = base::EventId{std::move(till), epoch, 1};
+  event.kind = EventKind::epoch_opened;
+  event.aggregate = event.id.text();
+  EpochOpened opened;
+  opened.previous = epoch - 1;
+  opened.reason = "created";
+  event.body = opened;
+  return event;
+}
+
+inline UpItem item(Event event) {
+  UpItem made;
+  made.hash = payload_hash(event);
+  made.event = std::move(event);
+  return made;
+}
+
+inline UpBatch batch(std::vector<Event> events) {
+  UpBatch made;
+  made.till = events.front().id.till;
+  made.epoch = events.front().id.epoch;
+  made.generation = 1;
+  made.batch = 1;
+  for (Event& event : events) made.items.push_back(item(std::move(event)));
+  return made;
+}
+
+}  // namespace tillrig::wire::samples
