@@ -1,0 +1,30 @@
+#pragma once
+
+#include "pos/base/result.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace tillrig::trace {
+
+// What `tillrig trace stat|dump|hash` print. All read a .tlog file, whole or cut; all pass on the
+// errors of Reader::open_file.
+
+// Whose run, how many events of which severity on which lane, how many bytes each, how it ends,
+// and the hash. Several lines.
+base::Result<std::string> stat(const std::string& path);
+
+enum class DumpForm { json_lines, plain };
+
+// Hands on one line (without its end) after the other: the run, the events with the snapshots,
+// faults and violations between them, and, of a file that is not whole, a last line that says so.
+// Stops early when `line` gives false. Errors: also corrupt, after the lines before the damage.
+base::Result<void> dump(const std::string& path, const std::function<bool(std::string_view)>& line,
+                        DumpForm form = DumpForm::json_lines);
+
+// "trace <64 hex digits>", with a remark behind it if the file is not whole. Errors: also corrupt
+// if the end mark has another hash than the contents.
+base::Result<std::string> hash_line(const std::string& path);
+
+}  // namespace tillrig::trace
