@@ -128,6 +128,7 @@ base::Awaitable<bool> Service::ensure_login() {
   ports_.recorder.note({.mark = "login.ok"},
                        {{"generation", static_cast<std::int64_t>(login_->generation)}});
   for (auto& uploader : uploaders_) uploader->lane.restart();
+  if (listener_.logged_in) listener_.logged_in();
   kick();
   co_return true;
 }

@@ -31,6 +31,7 @@ class Service {
   struct Listener {
     std::function<void(Link, Cause)> connection;
     std::function<void()> counters;
+    std::function<void()> logged_in;
   };
 
   Service(const ports::Ports& ports, store::Store& store, ServiceConfig config, Listener listener);

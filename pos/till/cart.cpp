@@ -1,0 +1,228 @@
+#include "pos/till/cart.hpp"
+
+#include <algorithm>
+
+namespace tillrig::till {
+namespace {
+
+using base::Code;
+using base::fail;
+
+constexpr std::int64_t kMostThousandths = 9'999'000;
+constexpr std::int64_t kWhole = 10'000;  // 100 % in basis points
+constexpr std::size_t kMostLines = 10'000;
+
+// The tax inside follows from the total; said in one place for sales and refunds alike.
+void close_line(wire::Line& line, Money gross) {
+  line.total = gross - line.discount;
+  line.tax = base::tax_inside(line.total, line.tax_rate);
+}
+
+}  // namespace
+
+Result<void> Cart::price(wire::Line& line) {
+  const auto gross = base::extend(line.unit_price, line.quantity);
+  if (!gross) return base::Failure(gross.error());
+  line.discount = std::min(line.discount, *gross);
+  close_line(line, *gross);
+  return {};
+}
+
+Result<wire::Line*> Cart::open_line(std::size_t line) {
+  if (!payments_.empty()) {
+    return fail(Code::not_allowed, "a payment is in: finish or cancel the sale before changing it");
+  }
+  if (line < 1 || line > lines_.size()) {
+    return fail(Code::not_found, "the sale has no line {}; it has {}", line, lines_.size());
+  }
+  return &lines_[line - 1];
+}
+
+Result<void> Cart::add(const Item& item, Money price_each) {
+  if (!payments_.empty()) {
+    return fail(Code::not_allowed, "a payment is in: finish or cancel the sale before adding {}",
+                item.name);
+  }
+  if (lines_.size() >= kMostLines) {
+    return fail(Code::too_large, "the sale has {} lines already", lines_.size());
+  }
+  if (!lines_.empty() && !item.price_embedded) {
+    wire::Line& last = lines_.back();
+    const bool same = last.sku == item.sku && last.unit_price == price_each &&
+                      last.discount == Money{} && last.quantity.thousandths % 1000 == 0;
+    if (same && last.quantity.thousandths + 1000 <= kMostThousandths) {
+      last.quantity.thousandths += 1000;
+      return price(last);
+    }
+  }
+  wire::Line line;
+  line.sku = item.sku;
+  line.name = item.name;
+  line.unit_price = price_each;
+  line.tax_rate = item.tax;
+  if (auto priced = price(line); !priced) return priced;
+  lines_.push_back(std::move(line));
+  embedded_.push_back(item.price_embedded);
+  return {};
+}
+
+Result<void> Cart::set_quantity(std::size_t number, Quantity quantity) {
+  auto line = open_line(number);
+  if (!line) return base::Failure(line.error());
+  if (quantity.thousandths < 1 || quantity.thousandths > kMostThousandths) {
+    return fail(Code::bad_input, "a quantity is 0.001 to 9999, not {}",
+                base::format_quantity(quantity));
+  }
+  if (embedded_[number - 1]) {
+    return fail(Code::not_allowed, "the scale printed the price of line {}: scan it once for each",
+                number);
+  }
+  (*line)->quantity = quantity;
+  return price(**line);
+}
+
+Result<void> Cart::void_line(std::size_t number) {
+  auto line = open_line(number);
+  if (!line) return base::Failure(line.error());
+  lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(number - 1));
+  embedded_.erase(embedded_.begin() + static_cast<std::ptrdiff_t>(number - 1));
+  return {};
+}
+
+Result<void> Cart::discount_rate(std::size_t number, Rate rate) {
+  if (rate.basis_points < 0 || rate.basis_points > kWhole) {
+    return fail(Code::bad_input, "a discount is 0 to 100 percent");
+  }
+  if (number == 0) return discount_amount(0, base::share(total(), rate));
+  auto line = open_line(number);
+  if (!line) return base::Failure(line.error());
+  const auto gross = base::extend((*line)->unit_price, (*line)->quantity);
+  if (!gross) return base::Failure(gross.error());
+  (*line)->discount = base::share(*gross, rate);
+  return price(**line);
+}
+
+Result<void> Cart::discount_amount(std::size_t number, Money amount) {
+  if (amount < Money{}) return fail(Code::bad_input, "a discount is not negative");
+  if (number != 0) {
+    auto line = open_line(number);
+    if (!line) return base::Failure(line.error());
+    if (amount > (*line)->total + (*line)->discount) {
+      return fail(Code::bad_input, "the discount is more than line {} costs", number);
+    }
+    (*line)->discount = amount;
+    return price(**line);
+  }
+  if (auto first = open_line(1); !first) return base::Failure(first.error());
+  if (amount > total()) return fail(Code::bad_input, "the discount is more than the sale");
+  std::vector<std::int64_t> weights;
+  for (const wire::Line& line : lines_) weights.push_back(line.total.minor);
+  const std::vector<Money> parts = base::split(amount, weights);
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    lines_[i].discount += parts[i];
+    if (auto priced = price(lines_[i]); !priced) return priced;
+  }
+  return {};
+}
+
+Result<void> Cart::tender_cash(Money given) {
+  if (given <= Money{}) return fail(Code::bad_input, "cash handed over is more than nothing");
+  if (lines_.empty()) return fail(Code::not_allowed, "there is nothing to pay: scan an item first");
+  const Money open = due();
+  if (open == Money{}) return fail(Code::not_allowed, "nothing is due any more");
+  wire::Payment payment;
+  payment.kind = "cash";
+  payment.given = given;
+  payment.amount = std::min(given, open);
+  payment.change = given - payment.amount;
+  payments_.push_back(std::move(payment));
+  return {};
+}
+
+Money Cart::total() const {
+  Money sum;
+  for (const wire::Line& line : lines_) sum += line.total;
+  return sum;
+}
+
+Money Cart::paid() const {
+  Money sum;
+  for (const wire::Payment& payment : payments_) sum += payment.amount;
+  return sum;
+}
+
+Money Cart::due() const {
+  return std::max(Money{}, total() - paid());
+}
+
+Money Cart::change() const {
+  Money sum;
+  for (const wire::Payment& payment : payments_) sum += payment.change;
+  return sum;
+}
+
+Result<wire::Document> Cart::document(std::string_view currency, std::string_view day) const {
+  if (lines_.empty())
+    return fail(Code::not_allowed, "there is nothing to sell: scan an item first");
+  if (due() > Money{}) return fail(Code::not_allowed, "the sale is not paid in full yet");
+  wire::Document document;
+  document.currency = currency;
+  document.day = day;
+  document.payments = payments_;
+  for (wire::Line line : lines_) {
+    const auto gross = base::extend(line.unit_price, line.quantity);
+    if (!gross) return base::Failure(gross.error());
+    close_line(line, *gross);
+    document.total += line.total;
+    document.tax += line.tax;
+    document.lines.push_back(std::move(line));
+  }
+  if (auto sound = wire::check_document(document, wire::EventKind::sale); !sound) {
+    return base::within("checkout", sound.error());
+  }
+  return document;
+}
+
+void Cart::clear() {
+  lines_.clear();
+  embedded_.clear();
+  payments_.clear();
+}
+
+Result<wire::Document> refund_of(const wire::Event& sale, const std::vector<std::size_t>& wanted,
+                                 std::string_view day) {
+  const auto* original = std::get_if<wire::Document>(&sale.body);
+  if (sale.kind != wire::EventKind::sale || original == nullptr) {
+    return fail(Code::not_allowed, "{} is not a sale, so it cannot be refunded", sale.id.text());
+  }
+  wire::Document refund;
+  refund.of = sale.id.text();
+  refund.day = day;
+  refund.currency = original->currency;
+  for (std::size_t i = 0; i < original->lines.size(); ++i) {
+    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), i + 1) == wanted.end()) continue;
+    wire::Line line = original->lines[i];
+    line.quantity.thousandths = -line.quantity.thousandths;
+    line.discount = -line.discount;
+    line.total = -line.total;
+    line.tax = -line.tax;
+    refund.total += line.total;
+    refund.tax += line.tax;
+    refund.lines.push_back(std::move(line));
+  }
+  for (const std::size_t number : wanted) {
+    if (number < 1 || number > original->lines.size()) {
+      return fail(Code::not_found, "{} has no line {}; it has {}", sale.id.text(), number,
+                  original->lines.size());
+    }
+  }
+  if (refund.lines.empty()) return fail(Code::not_allowed, "nothing of {} is left", sale.id.text());
+  wire::Payment payment;
+  payment.kind = "cash";
+  payment.given = refund.total;
+  payment.amount = refund.total;
+  refund.payments.push_back(std::move(payment));
+  return refund;
+}
+
+}  // namespace tillrig::till
