@@ -94,6 +94,10 @@ class Store {
   [[nodiscard]] virtual const Opened& opened() const = 0;
   [[nodiscard]] virtual Health health() const = 0;
 
+  // The series as it stands now: the newest epoch (0 before the first) and its highest receipt number.
+  [[nodiscard]] virtual std::uint32_t epoch() const = 0;
+  [[nodiscard]] virtual std::uint64_t high_number() const = 0;
+
   // Starts the next epoch (newest + 1, or `at_least` if higher) and announces it with an event.
   virtual Result<void> open_epoch(std::string_view reason, std::uint32_t at_least = 0) = 0;
   // The cloud proved that the newest epoch lost nothing: it goes on.
@@ -116,6 +120,9 @@ class Store {
   // Keeps what the cloud proved. One transaction; at most 1,000 a call.
   virtual Result<void> settle(std::span<const Settled> settled) = 0;
   [[nodiscard]] virtual Counters counters() const = 0;
+
+  // What became of one event on its way to the cloud; queued for one that the store does not have.
+  [[nodiscard]] virtual SyncState sync_state(const base::EventId& id) = 0;
 
   // Register Sales, newest first.
   virtual std::vector<SaleRow> sales(std::size_t most) = 0;

@@ -92,7 +92,6 @@ base::Result<void> UpLane::finish(const Outgoing& sent, const Outcome& outcome, 
       split(sent);
       return {};
     }
-    quarantined_.insert(sent.items.front().event.id.text());
     return settle({{sent.items.front().event.id, store::SyncState::quarantined,
                     outcome.status == 413 ? "too_large" : "unreadable"}});
   }
@@ -121,7 +120,6 @@ base::Result<void> UpLane::answered(const Outgoing& sent, const wire::UpAnswer& 
       return {};
     }
     if (auto fate = judge(item, *at->second)) {
-      if (fate->state == store::SyncState::quarantined) quarantined_.insert(id);
       settled.push_back(std::move(*fate));
     } else {
       deferred_until_[item.event.id] = now + kDeferredWait;
@@ -152,7 +150,8 @@ std::optional<store::Settled> UpLane::judge(const wire::UpItem& item,
       break;
   }
   // Waits for what came before it; with it in quarantine, if that is where it ended.
-  if (quarantined_.contains(item.event.aggregate)) {
+  const auto first = base::parse_event_id(item.event.aggregate);
+  if (first && store_.sync_state(*first) == store::SyncState::quarantined) {
     return store::Settled{item.event.id, SyncState::quarantined, result.code};
   }
   return std::nullopt;

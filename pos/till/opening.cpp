@@ -69,7 +69,7 @@ base::Awaitable<Result<void>> Till::Parts::start() {
 base::Awaitable<void> Till::Parts::first_page() {
   const sync::Cause cause = co_await service_->first_contact();
   if (cause != sync::Cause::none) {
-    if (store_->opened().epoch == 0) {
+    if (store_->epoch() == 0) {
       prompts_.open({"first_login_needed",
                      "This till has never been connected. It needs the cloud once before its first "
                      "sale. " +
@@ -91,7 +91,6 @@ base::Awaitable<void> Till::Parts::first_page() {
 // can have been lost, a new one at creation, when the cloud knows more than we do, and after an
 // unclean stop that cannot ask.
 Result<void> Till::Parts::settle_epoch() {
-  const store::Opened& opened = store_->opened();
   std::uint32_t cloud_epoch = 0;
   std::uint64_t cloud_number = 0;
   const auto& login = service_->logged_in();
@@ -104,11 +103,12 @@ Result<void> Till::Parts::settle_epoch() {
   }
   const bool first_time = !epoch_settled_;
   epoch_settled_ = true;
-  if (opened.epoch == 0) return store_->open_epoch("created", cloud_epoch + 1);
-  const bool ahead = cloud_epoch > opened.epoch ||
-                     (cloud_epoch == opened.epoch && cloud_number > opened.high_number);
-  if (ahead && opened.may_have_lost) return store_->open_epoch("cloud_ahead", cloud_epoch + 1);
-  if (!first_time || !opened.new_epoch_due) return {};
+  const std::uint32_t epoch = store_->epoch();
+  if (epoch == 0) return store_->open_epoch("created", cloud_epoch + 1);
+  const bool ahead =
+      cloud_epoch > epoch || (cloud_epoch == epoch && cloud_number > store_->high_number());
+  if (ahead) return store_->open_epoch("cloud_ahead", cloud_epoch + 1);
+  if (!first_time || !store_->opened().new_epoch_due) return {};
   if (!login) return store_->open_epoch("unclean_stop");
   store_->keep_epoch();
   return {};

@@ -246,7 +246,7 @@ State Till::Parts::state() const {
   state.due = cart_.due();
   state.counters = store_->counters();
   state.health = store_->health();
-  state.epoch = store_->opened().epoch;
+  state.epoch = store_->epoch();
   return state;
 }
 
