@@ -6,6 +6,7 @@
 namespace tillrig::till {
 namespace {
 
+using base::Money;
 using Style = ReceiptLine::Style;
 
 void put(Receipt& receipt, Style style, std::string left, std::string right = {}) {
