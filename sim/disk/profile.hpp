@@ -36,7 +36,7 @@ struct Profile {
   SyncFailure sync_failure = SyncFailure::clean_kept;
   DirSync dir_sync = DirSync::with_file;
   std::uint64_t capacity = UINT64_MAX;  // bytes over all files
-  Latency latency;
+  Latency latency{};
 };
 
 }  // namespace tillrig::disk
