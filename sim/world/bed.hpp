@@ -1,0 +1,87 @@
+#pragma once
+
+#include "pos/ports/ports.hpp"
+#include "pos/till/command.hpp"
+#include "sim/oracle/tapes.hpp"
+#include "sim/words/fault.hpp"
+#include "sim/world/recording.hpp"
+#include "sim/world/setup.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tillrig::world {
+
+using base::Awaitable;
+using base::Result;
+
+// How a power cut treats what was written and not yet synced.
+struct PowerCut {
+  enum class Survivors { none, prefix, all, torn };
+  Survivors survivors = Survivors::none;
+};
+
+// A world that a scenario is played into, on whatever it is made of: everything simulated in
+// virtual time, or real processes, files and sockets. The player sees only this. Coroutines run on
+// player()'s executor; an Error means that the rig could not do it, or that the till said no.
+class Bed {
+ public:
+  virtual ~Bed() = default;
+
+  // Clock, timer and executor for the player's own waiting.
+  virtual const ports::Ports& player() = 0;
+  virtual Recording& recording() = 0;
+  [[nodiscard]] virtual const Setup& setup() const = 0;
+
+  // Starts the cloud and its lines; before anything else.
+  virtual Awaitable<Result<void>> open() = 0;
+  // Ends everything in an orderly way.
+  virtual Awaitable<void> close() = 0;
+
+  // Starts the till's app; returns when it shows its first page or a prompt. Errors: exists (it
+  // runs).
+  virtual Awaitable<Result<void>> start(std::string till) = 0;
+  // Force kill: the app dies where it stands; what it wrote stays in the disk's cache. May be
+  // called from within the till's own calls. Errors: not_found (it does not run).
+  virtual Result<void> kill(const std::string& till) = 0;
+  // The machine loses power: as kill, and unsynced writes go as told. Errors: not_allowed on beds
+  // that cannot.
+  virtual Result<void> power_cut(const std::string& till, const PowerCut& cut) = 0;
+  [[nodiscard]] virtual bool running(const std::string& till) const = 0;
+  // The cloud's process: killed where it stands, and started again.
+  virtual Result<void> kill_cloud() = 0;
+  virtual Awaitable<Result<void>> start_cloud() = 0;
+
+  // One thing that the cashier does. Errors: the till's own "no"; closed when the till died
+  // meanwhile or does not run (unknown whether it happened).
+  virtual Awaitable<Result<till::Answer>> command(std::string till, till::Command command) = 0;
+  // Holds a code before the scanner: its bytes go down the line. Returns when the till has shown
+  // what came of it, at the latest after two seconds.
+  virtual Awaitable<Result<void>> scan(std::string till, std::string code) = 0;
+
+  // Starts a fault for one till, or for all with "*"; ends it. A fault may be started from within a
+  // mark.
+  virtual Result<words::FaultId> start_fault(const words::Fault& fault, const words::Args& args,
+                                             const std::string& till) = 0;
+  virtual Result<void> heal_fault(words::FaultId id) = 0;
+  // How often it did something.
+  [[nodiscard]] virtual std::uint64_t fault_hits(words::FaultId id) const = 0;
+
+  // Puts a look at the cloud and at every running till's Register Sales on the tapes.
+  virtual Awaitable<Result<void>> look() = 0;
+  // What the till is at. Errors: closed.
+  virtual Awaitable<Result<till::State>> state(std::string till) = 0;
+  // The receipts of a till as they stand on paper, oldest first, plain text.
+  virtual std::vector<oracle::PaperEntry> paper(const std::string& till) = 0;
+
+  // Calls that the till has made through its ports (writes, syncs, connects, sends) since the
+  // beginning of its last `complete`, until that sale was settled with the cloud. For sweeps over
+  // every boundary.
+  [[nodiscard]] virtual std::uint64_t port_calls(const std::string& till) const = 0;
+  // Kills the till just before its n-th such call takes effect (0: never).
+  virtual void kill_at_port_call(const std::string& till, std::uint64_t n) = 0;
+};
+
+}  // namespace tillrig::world

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "pos/ports/clock.hpp"
+#include "pos/ports/recorder.hpp"
+#include "pos/till/screen.hpp"
+#include "sim/net/relay.hpp"
+#include "sim/oracle/tapes.hpp"
+#include "sim/trace/writer.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tillrig::world {
+
+// Everything that is written down about a run: the tapes for the oracle, the timeline for people,
+// the marks for triggers. One for all beds.
+class Recording final : public net::Tap {
+ public:
+  // The timeline is optional; `clock` is the run's own time.
+  Recording(const ports::Clock& clock, trace::Writer* timeline);
+  ~Recording() override;
+
+  [[nodiscard]] oracle::Tapes& tapes() { return tapes_; }
+  // The line of the scenario file that is being played, for witnesses.
+  void at_line(int line) { line_ = line; }
+  [[nodiscard]] int line() const { return line_; }
+
+  // The recorder port of one process; its notes become events on the lane of that name.
+  std::unique_ptr<ports::Recorder> recorder_for(std::string lane);
+
+  // What a cashier sees. Kept as the latest state too, for expectations.
+  void shown(const std::string& till, const till::Shown& shown);
+  void pressed(const std::string& till, std::string_view prompt, std::string_view button);
+  void paper(const std::string& till, std::string text, bool complete);
+  void act(oracle::ActEntry::Kind kind, std::string_view what, const std::string& till);
+  void reached(const net::Exchange& exchange) override;
+  void finished(const net::Exchange& exchange) override;
+
+  // Called for every note with how often this mark was met on this lane, from 1. It may cut the
+  // lane's process off: what the process does after that has no effect.
+  std::function<void(std::string_view mark, std::uint64_t count, const std::string& lane)> on_mark;
+
+  // How often a cashier was shown something; grows with every shown().
+  [[nodiscard]] std::uint64_t shown_count(const std::string& till) const;
+  // Marks met so far, by name and lane; for expectations.
+  [[nodiscard]] std::uint64_t mark_count(std::string_view mark, const std::string& lane) const;
+  // Notes whose mark is not a row of the table: the rig's own fault.
+  [[nodiscard]] const std::vector<std::string>& unknown_marks() const { return unknown_marks_; }
+
+  // A line of our own on the timeline. Returns the number of the event.
+  std::uint64_t note(std::string_view lane, std::string_view name, std::string_view sale = {},
+                     ports::Severity severity = ports::Severity::info,
+                     std::initializer_list<ports::Arg> args = {});
+  // Over everything that was recorded, wall clock excepted: equal for equal runs.
+  [[nodiscard]] std::uint64_t digest() const { return digest_; }
+
+ private:
+  class Line;
+  std::uint64_t record(const std::string& lane, const ports::Note& note,
+                       std::span<const ports::Arg> args);
+  void mix(std::string_view text);
+  void mix(std::uint64_t number);
+
+  const ports::Clock& clock_;
+  trace::Writer* timeline_;
+  oracle::Tapes tapes_;
+  int line_ = 0;
+  std::uint64_t events_ = 0;
+  std::uint64_t digest_ = 0x9e3779b97f4a7c15ULL;
+  std::map<std::string, std::uint64_t> shown_;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> marks_;
+  std::vector<std::string> unknown_marks_;
+};
+
+}  // namespace tillrig::world
