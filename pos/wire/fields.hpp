@@ -14,6 +14,7 @@ namespace tillrig::wire {
 namespace json = base::json;
 
 inline constexpr std::int64_t kMostWhole = std::numeric_limits<std::int64_t>::max();
+inline constexpr std::size_t kMostEntries = std::numeric_limits<std::size_t>::max();
 inline constexpr std::int64_t kMost32 = std::numeric_limits<std::uint32_t>::max();
 
 // A parsed text takes about this many times its own bytes: the first block of an arena for it.

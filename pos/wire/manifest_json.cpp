@@ -62,8 +62,12 @@ Result<std::vector<ManifestEntry>> read_manifest(ByteView body) {
   if (!value) return base::Failure(value.error());
   const auto object = base::as_object(*value, "manifest");
   if (!object) return base::Failure(object.error());
-  const auto array = base::get_array(**object, "entries", kPage);
+  const auto array = base::get_array(**object, "entries", kMostEntries);
   if (!array) return base::Failure(array.error());
+  if ((*array)->size() > kPage) {
+    return fail(Code::too_large, "the manifest has {} entries; at most {} make a page",
+                (*array)->size(), kPage);
+  }
   std::vector<ManifestEntry> entries;
   entries.reserve((*array)->size());
   for (std::size_t i = 0; i < (*array)->size(); ++i) {

@@ -162,8 +162,12 @@ Result<ReadBatch> read_batch(ByteView body) {
   batch.epoch = fields.count32("epoch");
   batch.generation = fields.count("generation");
   batch.batch = fields.count("batch");
-  const json::array* items = fields.array("items", kBatchItems);
+  const json::array* items = fields.array("items", kMostEntries);
   if (auto good = fields.check(); !good) return base::Failure(good.error());
+  if (items->size() > kBatchItems) {
+    return fail(Code::too_large, "the batch has {} items; at most {} are taken at once",
+                items->size(), kBatchItems);
+  }
   if (!base::is_till_name(batch.till)) {
     return fail(Code::bad_input, "'till' is '{}'; a till is named with 1 to 32 of a-z, 0-9 and -",
                 batch.till);

@@ -1,0 +1,238 @@
+#include "pos/oms/api.hpp"
+
+#include "pos/oms/audit_json.hpp"
+#include "pos/oms/request_body.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tillrig::oms {
+namespace {
+
+using base::Code;
+using base::HttpRequest;
+using base::HttpResponse;
+
+constexpr std::string_view kTills = "/v1/tills/";
+constexpr std::string_view kLogin = "/login";
+constexpr std::size_t kLongestNonce = 64;
+constexpr std::uint64_t kMostAudited = 1'000;
+
+HttpResponse answer(int status, Bytes body) {
+  HttpResponse response;
+  response.status = status;
+  response.fields.add("Content-Type", wire::kContentType);
+  response.fields.add("Cache-Control", "no-store");
+  response.body = std::move(body);
+  return response;
+}
+
+// An Error of a body or of the database, as the status a till acts on.
+HttpResponse problem_of(const base::Error& error) {
+  switch (error.code) {
+    case Code::bad_input:
+      return problem(400, "bad_json", error.what);
+    case Code::protocol:
+      return problem(400, "bad_body", error.what);
+    case Code::not_allowed:
+      return problem(401, "bad_token", error.what);
+    case Code::conflict:
+      return problem(409, "fenced", error.what);
+    case Code::too_large:
+      return problem(413, "too_large", error.what);
+    default:
+      return problem(500, base::name(error.code), error.what);
+  }
+}
+
+bool is_login(std::string_view path) {
+  return path.size() > kTills.size() + kLogin.size() && path.starts_with(kTills) &&
+         path.ends_with(kLogin);
+}
+
+bool is_nonce(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestNonce &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '_';
+         });
+}
+
+}  // namespace
+
+HttpResponse problem(int status, std::string_view code, std::string_view what) {
+  return answer(status, wire::write_problem(code, what));
+}
+
+struct Api::Route {
+  std::string_view path;
+  std::string_view method;
+  Handler handler;
+};
+
+const Api::Route Api::kRoutes[] = {
+    {"/v1/ping", "GET", &Api::ping},          {"/v1/tills/{till}/login", "POST", &Api::login},
+    {"/v1/sync/up", "POST", &Api::up},        {"/v1/sync/manifest", "POST", &Api::manifest},
+    {"/v1/audit/events", "GET", &Api::audit}, {"/v1/audit/refused", "GET", &Api::refused},
+};
+
+Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rules rules,
+         base::Mutants mutants)
+    : database_(database),
+      clock_(clock),
+      recorder_(recorder),
+      ingest_(database, recorder, std::move(rules), std::move(mutants)) {}
+
+HttpResponse Api::handle(const HttpRequest& request) {
+  const Target target(request.target);
+  const std::string_view path =
+      is_login(target.path()) ? std::string_view("/v1/tills/{till}/login") : target.path();
+  for (const Route& route : kRoutes) {
+    if (route.path != path) continue;
+    if (request.method == route.method) return (this->*route.handler)(request, target);
+    auto refused_method = problem(
+        405, "bad_method", fmt::format("{} takes {}, not {}", path, route.method, request.method));
+    refused_method.fields.add("Allow", route.method);
+    return refused_method;
+  }
+  return problem(404, "not_found", fmt::format("there is nothing at {}", target.path()));
+}
+
+HttpResponse Api::ping(const HttpRequest& /*request*/, const Target& target) {
+  wire::Pong pong;
+  pong.nonce = target.parameter("nonce");
+  if (!is_nonce(pong.nonce)) {
+    return problem(400, "bad_nonce", "expected ?nonce= with 1 to 64 of A-Z, a-z, 0-9, - and _");
+  }
+  pong.server_ms = clock_.wall().ms;
+  pong.server_epoch = database_.identity().server_epoch;
+  return answer(200, wire::write_json(pong));
+}
+
+HttpResponse Api::login(const HttpRequest& request, const Target& target) {
+  const auto body = read_body(request);
+  if (!body) return problem(body.error().status, body.error().code, body.error().what);
+  if (!body->empty()) {
+    const auto value = base::parse_json(*body);
+    if (!value) return problem_of(value.error());
+    const auto object = base::as_object(*value, "login");
+    if (!object) return problem_of(object.error());
+  }
+  std::string_view till = target.path();
+  till.remove_prefix(kTills.size());
+  till.remove_suffix(kLogin.size());
+  if (!base::is_till_name(till)) {
+    return problem(400, "bad_till",
+                   fmt::format("'{}' cannot be a till's name; expected 1 to 32 of a-z, 0-9 and -",
+                               till.substr(0, 64)));
+  }
+  const auto generation = next_generation(till);
+  if (!generation) return problem_of(generation.error());
+  auto highs = database_.states(till);
+  if (!highs) return problem_of(highs.error());
+  wire::LoggedIn login;
+  login.token = make_token(database_.identity().secret, Caller{std::string(till), *generation});
+  login.generation = *generation;
+  login.server_epoch = database_.identity().server_epoch;
+  login.highs = *std::move(highs);
+  recorder_.note({"cloud.login"},
+                 {{"till", till}, {"generation", static_cast<std::int64_t>(*generation)}});
+  return answer(200, wire::write_json(login));
+}
+
+// Durable before it is told, so that a generation is never given twice.
+Result<std::uint64_t> Api::next_generation(std::string_view till) {
+  if (auto begun = database_.begin(); !begun) return base::Failure(begun.error());
+  auto generation = database_.generation(till);
+  Result<void> done;
+  if (generation) {
+    ++*generation;
+    done = database_.set_generation(till, *generation);
+    if (done) done = database_.commit();
+    if (!done) generation = base::Failure(done.error());
+  }
+  if (!generation) database_.rollback();
+  return generation;
+}
+
+Result<Caller> Api::caller(const HttpRequest& request) const {
+  constexpr std::string_view kBearer = "Bearer ";
+  const std::string_view field = request.fields.get("Authorization");
+  if (!field.starts_with(kBearer)) {
+    return base::fail(Code::not_allowed, "the request has no Authorization: Bearer; log in first");
+  }
+  return read_token(database_.identity().secret, field.substr(kBearer.size()));
+}
+
+HttpResponse Api::up(const HttpRequest& request, const Target& /*target*/) {
+  const auto who = caller(request);
+  if (!who) return problem_of(who.error());
+  const auto body = read_body(request);
+  if (!body) return problem(body.error().status, body.error().code, body.error().what);
+  const auto batch = wire::read_batch(*body);
+  if (!batch) return problem_of(batch.error());
+  if (batch->till != who->till) {
+    return problem(401, "bad_token",
+                   fmt::format("the token is {}'s, but the batch is {}'s", who->till, batch->till));
+  }
+  if (batch->generation != who->generation) {
+    return problem(401, "bad_token",
+                   fmt::format("the token is of generation {}, but the batch of generation {}",
+                               who->generation, batch->generation));
+  }
+  const auto taken = ingest_.apply(*batch, clock_.wall());
+  if (!taken) return problem_of(taken.error());
+  return answer(200, wire::write_json(*taken));
+}
+
+HttpResponse Api::manifest(const HttpRequest& request, const Target& /*target*/) {
+  const auto who = caller(request);
+  if (!who) return problem_of(who.error());
+  const auto body = read_body(request);
+  if (!body) return problem(body.error().status, body.error().code, body.error().what);
+  const auto entries = wire::read_manifest(*body);
+  if (!entries) return problem_of(entries.error());
+  const auto compared = compare(*entries);
+  if (!compared) return problem_of(compared.error());
+  return answer(200, wire::write_json(*compared));
+}
+
+Result<wire::ManifestAnswer> Api::compare(const std::vector<wire::ManifestEntry>& entries) {
+  wire::ManifestAnswer found;
+  for (const wire::ManifestEntry& entry : entries) {
+    const auto id = base::parse_event_id(entry.id);
+    if (!id) return base::Failure(id.error());
+    const auto held = database_.find(*id);
+    if (!held) return base::Failure(held.error());
+    if (!*held) {
+      found.missing.push_back(entry.id);
+    } else if ((*held)->hash.hex() != entry.hash) {
+      found.different.push_back(entry.id);
+    } else {
+      ++found.same;
+    }
+  }
+  return found;
+}
+
+HttpResponse Api::audit(const HttpRequest& /*request*/, const Target& target) {
+  const auto after = target.count("after", 0);
+  const auto limit = target.count("limit", kMostAudited);
+  constexpr auto kMostV = static_cast<std::uint64_t>(INT64_MAX);
+  if (!after || !limit || *after > kMostV || *limit == 0 || *limit > kMostAudited) {
+    return problem(
+        400, "bad_page",
+        fmt::format("expected ?after=V&limit=N with whole numbers, N from 1 to {}", kMostAudited));
+  }
+  const auto rows = database_.audit(*after, *limit);
+  if (!rows) return problem_of(rows.error());
+  return answer(200, write_audit(*rows, *after));
+}
+
+HttpResponse Api::refused(const HttpRequest& /*request*/, const Target& /*target*/) {
+  const auto refusals = database_.refusals(kMostAudited);
+  if (!refusals) return problem_of(refusals.error());
+  return answer(200, write_refusals(*refusals));
+}
+
+}  // namespace tillrig::oms

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "pos/base/http.hpp"
+#include "pos/oms/ingest.hpp"
+#include "pos/oms/target.hpp"
+#include "pos/oms/token.hpp"
+#include "pos/ports/clock.hpp"
+
+#include <string_view>
+
+namespace tillrig::oms {
+
+// The cloud's HTTP API as a function from request to answer (reference: domain 3.4):
+//
+//   GET  /v1/ping?nonce=N            POST /v1/tills/{till}/login
+//   POST /v1/sync/up                 POST /v1/sync/manifest
+//   GET  /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only
+//   GET  /v1/audit/refused                        what was refused and waits for a person
+//
+// Every answer has our content type; one of 400 and above is {"error":{"code","what"}} and has
+// stored nothing. Not for two callers at once.
+class Api {
+ public:
+  Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rules rules,
+      base::Mutants mutants = {});
+
+  base::HttpResponse handle(const base::HttpRequest& request);
+
+ private:
+  using Handler = base::HttpResponse (Api::*)(const base::HttpRequest&, const Target&);
+  struct Route;
+  static const Route kRoutes[];
+
+  base::HttpResponse ping(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse login(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse up(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse manifest(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse audit(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse refused(const base::HttpRequest& request, const Target& target);
+
+  Result<std::uint64_t> next_generation(std::string_view till);
+  Result<Caller> caller(const base::HttpRequest& request) const;
+  Result<wire::ManifestAnswer> compare(const std::vector<wire::ManifestEntry>& entries);
+
+  Database& database_;
+  ports::Clock& clock_;
+  ports::Recorder& recorder_;
+  Ingest ingest_;
+};
+
+// The answer to what cannot be a request of ours: 400, 413 and so on.
+base::HttpResponse problem(int status, std::string_view code, std::string_view what);
+
+}  // namespace tillrig::oms

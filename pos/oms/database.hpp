@@ -1,0 +1,130 @@
+#pragma once
+
+#include "pos/base/hash.hpp"
+#include "pos/base/ids.hpp"
+#include "pos/base/money.hpp"
+#include "pos/base/result.hpp"
+#include "pos/base/time.hpp"
+#include "pos/wire/api.hpp"
+#include "pos/wire/event.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tillrig::oms {
+
+using base::Bytes;
+using base::ByteView;
+using base::Result;
+
+// Who the cloud is: new whenever its database is created, so that tills notice a cloud that was
+// restored or lost.
+struct Identity {
+  std::string server_epoch;
+  Bytes secret;  // what tokens are made with; never leaves the cloud
+};
+
+// What the cloud holds under an event's id.
+struct Held {
+  base::Hash256 hash;
+  std::uint64_t v = 0;
+  wire::EventKind kind = wire::EventKind::sale;
+};
+
+// An event on its way in, with its canonical bytes.
+struct NewEvent {
+  const wire::Event& event;
+  const base::Hash256& hash;
+  ByteView body;
+  std::uint64_t generation = 0;  // of the till's login that sent it
+  base::WallTime received;
+};
+
+// An item that the cloud would not take, kept so that a person sees it (INV-24).
+struct Refusal {
+  std::string till;
+  std::uint32_t epoch = 0;
+  std::uint64_t seq = 0;
+  std::string id;         // as it was sent
+  std::string aggregate;  // empty when it could not be read
+  std::string code;
+  base::WallTime received;
+};
+
+// One event as auditors see it: its place and hash, and what the projections made of it.
+struct AuditRow {
+  std::uint64_t v = 0;
+  base::EventId id;
+  wire::EventKind kind = wire::EventKind::sale;
+  std::uint64_t generation = 0;
+  base::Hash256 hash;
+  std::uint64_t number = 0;
+  base::Money total;
+  base::Money tax;
+  base::Money lines;     // sum of the lines' totals
+  base::Money payments;  // sum of the payments that count
+  std::string of;
+};
+
+struct StoredBody {
+  std::uint64_t v = 0;
+  Bytes body;
+};
+
+// What stands behind the cloud (reference: domain 3.3): events are the only thing uploads write,
+// projections (orders, payments) follow from them. One user at a time. Errors: io, no_space,
+// corrupt, dead_file; conflict where said. After an error inside a transaction, roll back.
+class Database {
+ public:
+  virtual ~Database() = default;
+
+  [[nodiscard]] virtual const Identity& identity() const = 0;
+
+  // A transaction is on stable storage when commit() returns a value.
+  virtual Result<void> begin() = 0;
+  virtual Result<void> commit() = 0;
+  virtual void rollback() = 0;
+  // Around one item of a batch, not nested: keep() makes it part of the transaction, undo() takes
+  // back what was done since savepoint().
+  virtual Result<void> savepoint() = 0;
+  virtual Result<void> keep() = 0;
+  virtual Result<void> undo() = 0;
+
+  virtual Result<std::optional<Held>> find(const base::EventId& id) = 0;
+  // Its version: larger than any before. Errors: conflict when this event cannot be stored.
+  virtual Result<std::uint64_t> insert(const NewEvent& event) = 0;
+  // Canonical bytes in order of v.
+  virtual Result<std::vector<StoredBody>> bodies(std::uint64_t after_v, std::size_t most) = 0;
+
+  // Writes an event's orders and payments rows. Errors: conflict when they cannot be stored.
+  virtual Result<void> project(const wire::Event& event, std::uint64_t v) = 0;
+  virtual Result<void> clear_projections() = 0;
+
+  // The newest generation of a till; 0 when it never logged in.
+  virtual Result<std::uint64_t> generation(std::string_view till) = 0;
+  virtual Result<void> set_generation(std::string_view till, std::uint64_t generation) = 0;
+
+  using State = wire::LoggedIn::High;
+  // All epochs of a till, oldest first.
+  virtual Result<std::vector<State>> states(std::string_view till) = 0;
+  // Zeroes when nothing is known of the epoch.
+  virtual Result<State> state(std::string_view till, std::uint32_t epoch) = 0;
+  virtual Result<void> set_state(std::string_view till, const State& state) = 0;
+  // The last of the seqs that follow `seq` without a gap; `seq` itself when the next is missing.
+  virtual Result<std::uint64_t> run_end(std::string_view till, std::uint32_t epoch,
+                                        std::uint64_t seq) = 0;
+
+  virtual Result<void> keep_refusal(const Refusal& refusal) = 0;
+  virtual Result<void> drop_refusal(const base::EventId& id) = 0;
+  // Whether an earlier item of the same till and aggregate was refused.
+  virtual Result<bool> blocked(std::string_view aggregate, const base::EventId& id) = 0;
+  virtual Result<std::vector<Refusal>> refusals(std::size_t most) = 0;
+
+  virtual Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most) = 0;
+};
+
+}  // namespace tillrig::oms

@@ -1,0 +1,233 @@
+#include "pos/oms/ingest.hpp"
+
+#include "pos/oms/mutants.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace tillrig::oms {
+
+using base::Code;
+using base::fail;
+using wire::ItemStatus;
+using wire::UpResult;
+
+const base::Mutant kNoDedupe{
+    "no_dedupe", "INV-02",
+    "odoo/odoo#40567, odoo/odoo#40600, odoo/odoo#85527, frappe/erpnext#12971",
+    "the cloud stores an event again that it has already, so that a retried sale counts twice"};
+
+const base::Mutant kCrashOnKnownUuid{
+    "crash_on_known_uuid", "INV-23", "odoo/odoo#258304",
+    "a batch with an event that the cloud has already fails with status 500, each time it comes"};
+
+struct Ingest::Work {
+  const wire::ReadBatch& batch;
+  base::WallTime received;
+  Database::State state = {};
+  std::set<std::string, std::less<>> held_up = {};  // aggregates with an item not applied
+  wire::UpAnswer answer = {};
+};
+
+namespace {
+
+UpResult answer_with(std::string id, ItemStatus status, std::string_view code) {
+  UpResult result;
+  result.id = std::move(id);
+  result.status = status;
+  result.code = code;
+  return result;
+}
+
+UpResult answer_held(std::string id, ItemStatus status, std::string_view code, const Held& held) {
+  UpResult result = answer_with(std::move(id), status, code);
+  result.hash = held.hash.hex();
+  result.v = held.v;
+  return result;
+}
+
+bool is_refused(ItemStatus status) {
+  return status == ItemStatus::rejected || status == ItemStatus::conflict;
+}
+
+}  // namespace
+
+Ingest::Ingest(Database& database, ports::Recorder& recorder, Rules rules, base::Mutants mutants)
+    : database_(database),
+      recorder_(recorder),
+      rules_(std::move(rules)),
+      dedupe_(!kNoDedupe.on(mutants)),
+      crash_on_known_(kCrashOnKnownUuid.on(mutants)) {}
+
+Result<wire::UpAnswer> Ingest::apply(const wire::ReadBatch& batch, base::WallTime received) {
+  Work work{batch, received};
+  if (auto begun = database_.begin(); !begun) return base::Failure(begun.error());
+  auto answer = apply_within(work);
+  if (answer) {
+    if (auto committed = database_.commit(); !committed) answer = base::Failure(committed.error());
+  }
+  if (!answer) {
+    database_.rollback();
+    if (answer.error().code == Code::conflict) {
+      recorder_.note(
+          {"cloud.fenced", {}, ports::Severity::warn},
+          {{"till", batch.till}, {"generation", static_cast<std::int64_t>(batch.generation)}});
+    }
+    return answer;
+  }
+  for (std::size_t i = 0; i < batch.items.size(); ++i) {
+    note(work, answer->results[i], batch.items[i].seq);
+  }
+  return answer;
+}
+
+Result<wire::UpAnswer> Ingest::apply_within(Work& work) {
+  const wire::ReadBatch& batch = work.batch;
+  const auto newest = database_.generation(batch.till);
+  if (!newest) return base::Failure(newest.error());
+  if (batch.generation != *newest) {
+    return fail(Code::conflict,
+                "{} sent generation {}, but its newest login has generation {}; log in again",
+                batch.till, batch.generation, *newest);
+  }
+  if (crash_on_known_) {
+    if (auto fine = stumble_over_known(batch); !fine) return base::Failure(fine.error());
+  }
+  auto state = database_.state(batch.till, batch.epoch);
+  if (!state) return base::Failure(state.error());
+  work.state = *state;
+  work.answer.results.reserve(batch.items.size());
+  for (const wire::ReadItem& item : batch.items) {
+    if (auto taken = take(work, item); !taken) return base::Failure(taken.error());
+  }
+  const auto end = database_.run_end(batch.till, batch.epoch, state->contiguous_through);
+  if (!end) return base::Failure(end.error());
+  work.state.contiguous_through = *end;
+  if (*end != state->contiguous_through || work.state.number != state->number) {
+    if (auto set = database_.set_state(batch.till, work.state); !set) {
+      return base::Failure(set.error());
+    }
+  }
+  work.answer.contiguous_through = *end;
+  return std::move(work.answer);
+}
+
+// One item to its result; an Error only when the database itself fails.
+Result<void> Ingest::take(Work& work, const wire::ReadItem& item) {
+  auto result = judge(work, item);
+  if (!result) return base::Failure(result.error());
+  const bool stands =
+      result->status == ItemStatus::applied || result->status == ItemStatus::duplicate;
+  if (!stands && item.item) work.held_up.insert(item.item->event.aggregate);
+  if (is_refused(result->status)) {
+    Refusal refusal;
+    refusal.till = work.batch.till;
+    refusal.epoch = work.batch.epoch;
+    refusal.seq = item.seq;
+    refusal.id = item.id;
+    if (item.item) refusal.aggregate = item.item->event.aggregate;
+    refusal.code = result->code;
+    refusal.received = work.received;
+    if (auto kept = database_.keep_refusal(refusal); !kept) return kept;
+  }
+  work.answer.results.push_back(*std::move(result));
+  return {};
+}
+
+Result<UpResult> Ingest::judge(Work& work, const wire::ReadItem& item) {
+  if (!item.item) return answer_with(item.id, ItemStatus::rejected, "bad_item");
+  if (wire::payload_hash(item.item->event) != item.item->hash) {
+    return answer_with(item.id, ItemStatus::rejected, "hash_mismatch");
+  }
+  const auto held = database_.find(item.item->event.id);
+  if (!held) return base::Failure(held.error());
+  if (*held && dedupe_) {
+    const bool same = (*held)->hash == item.item->hash;
+    return same ? answer_held(item.id, ItemStatus::duplicate, "", **held)
+                : answer_held(item.id, ItemStatus::conflict, "other_content", **held);
+  }
+  return judge_new(work, *item.item);
+}
+
+Result<UpResult> Ingest::judge_new(Work& work, const wire::UpItem& item) {
+  const std::string id = item.event.id.text();
+  const std::string_view fault = find_fault(item.event, rules_);
+  if (!fault.empty()) return answer_with(id, ItemStatus::rejected, fault);
+  const auto obstacle = find_obstacle(work, item.event);
+  if (!obstacle) return base::Failure(obstacle.error());
+  if (*obstacle == "not_a_sale") return answer_with(id, ItemStatus::rejected, *obstacle);
+  if (!obstacle->empty()) return answer_with(id, ItemStatus::deferred, *obstacle);
+  return store(work, item);
+}
+
+// What must come before this event and has not: only refunds follow something.
+Result<std::string_view> Ingest::find_obstacle(const Work& work, const wire::Event& event) {
+  if (event.kind != wire::EventKind::refund) return "";
+  if (work.held_up.contains(event.aggregate)) return "aggregate_blocked";
+  const auto sale_id = base::parse_event_id(event.aggregate);
+  if (!sale_id) return base::Failure(sale_id.error());
+  const auto sale = database_.find(*sale_id);
+  if (!sale) return base::Failure(sale.error());
+  if (!*sale) return "aggregate_missing";
+  if ((*sale)->kind != wire::EventKind::sale) return "not_a_sale";
+  const auto blocked = database_.blocked(event.aggregate, event.id);
+  if (!blocked) return base::Failure(blocked.error());
+  return *blocked ? "aggregate_blocked" : "";
+}
+
+Result<UpResult> Ingest::store(Work& work, const wire::UpItem& item) {
+  if (auto set = database_.savepoint(); !set) return base::Failure(set.error());
+  const auto v = write(work, item);
+  if (!v && v.error().code != Code::conflict) return base::Failure(v.error());
+  auto closed = v ? database_.keep() : database_.undo();
+  if (!closed) return base::Failure(closed.error());
+  const std::string id = item.event.id.text();
+  if (!v) return answer_with(id, ItemStatus::rejected, "not_storable");
+  if (const auto* document = std::get_if<wire::Document>(&item.event.body)) {
+    work.state.number = std::max(work.state.number, document->number);
+  }
+  return answer_held(id, ItemStatus::applied, "", Held{item.hash, *v, item.event.kind});
+}
+
+Result<std::uint64_t> Ingest::write(Work& work, const wire::UpItem& item) {
+  const Bytes body = wire::encode(item.event);
+  const auto v =
+      database_.insert(NewEvent{item.event, item.hash, body, work.batch.generation, work.received});
+  if (!v) return v;
+  if (auto done = database_.project(item.event, *v); !done) return base::Failure(done.error());
+  // Taken after all, for instance when the goods are known by now.
+  if (auto done = database_.drop_refusal(item.event.id); !done) return base::Failure(done.error());
+  return v;
+}
+
+void Ingest::note(const Work& work, const UpResult& result, std::uint64_t seq) {
+  static constexpr std::pair<ItemStatus, std::string_view> kMarks[] = {
+      {ItemStatus::applied, "cloud.applied"},   {ItemStatus::duplicate, "cloud.duplicate"},
+      {ItemStatus::conflict, "cloud.conflict"}, {ItemStatus::rejected, "cloud.rejected"},
+      {ItemStatus::deferred, "cloud.deferred"},
+  };
+  const auto* mark = std::find_if(std::begin(kMarks), std::end(kMarks),
+                                  [&](const auto& row) { return row.first == result.status; });
+  const auto severity = is_refused(result.status) ? ports::Severity::warn : ports::Severity::info;
+  recorder_.note({mark->second, result.id, severity},
+                 {{"till", work.batch.till},
+                  {"v", static_cast<std::int64_t>(result.v)},
+                  {"seq", static_cast<std::int64_t>(seq)},
+                  {"generation", static_cast<std::int64_t>(work.batch.generation)},
+                  {"code", result.code}});
+}
+
+// Only in the mutant crash_on_known_uuid: a known id is an error of the database instead of a
+// duplicate.
+Result<void> Ingest::stumble_over_known(const wire::ReadBatch& batch) {
+  for (const wire::ReadItem& item : batch.items) {
+    if (!item.item) continue;
+    const auto held = database_.find(item.item->event.id);
+    if (!held) return base::Failure(held.error());
+    if (*held) return fail(Code::internal, "{} violates the unique key of events", item.id);
+  }
+  return {};
+}
+
+}  // namespace tillrig::oms

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "pos/base/mutant.hpp"
+#include "pos/oms/database.hpp"
+#include "pos/oms/rules.hpp"
+#include "pos/ports/recorder.hpp"
+
+namespace tillrig::oms {
+
+// Takes a batch in: exactly once by id and hash, one transaction for the batch, a savepoint for
+// each item, and an answer only after the commit (reference: domain 3.4). Errors: conflict when the
+// batch's generation is fenced, otherwise those of Database; after an Error nothing is stored.
+class Ingest {
+ public:
+  Ingest(Database& database, ports::Recorder& recorder, Rules rules, base::Mutants mutants = {});
+
+  Result<wire::UpAnswer> apply(const wire::ReadBatch& batch, base::WallTime received);
+
+ private:
+  struct Work;
+  Result<wire::UpAnswer> apply_within(Work& work);
+  Result<void> take(Work& work, const wire::ReadItem& item);
+  Result<wire::UpResult> judge(Work& work, const wire::ReadItem& item);
+  Result<wire::UpResult> judge_new(Work& work, const wire::UpItem& item);
+  Result<std::string_view> find_obstacle(const Work& work, const wire::Event& event);
+  Result<wire::UpResult> store(Work& work, const wire::UpItem& item);
+  Result<std::uint64_t> write(Work& work, const wire::UpItem& item);
+  void note(const Work& work, const wire::UpResult& result, std::uint64_t seq);
+  [[nodiscard]] Result<void> stumble_over_known(const wire::ReadBatch& batch);
+
+  Database& database_;
+  ports::Recorder& recorder_;
+  Rules rules_;
+  bool dedupe_ = true;
+  bool crash_on_known_ = false;
+};
+
+}  // namespace tillrig::oms

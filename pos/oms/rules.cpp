@@ -1,0 +1,45 @@
+#include "pos/oms/rules.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace tillrig::oms {
+namespace {
+
+// "2026-03-02": a calendar date by its form and ranges; whether that day is open or closed does not
+// matter, late sales are taken.
+bool is_day(std::string_view day) {
+  if (day.size() != 10 || day[4] != '-' || day[7] != '-') return false;
+  for (std::size_t i = 0; i < day.size(); ++i) {
+    if (i != 4 && i != 7 && (day[i] < '0' || day[i] > '9')) return false;
+  }
+  const int month = (day[5] - '0') * 10 + (day[6] - '0');
+  const int date = (day[8] - '0') * 10 + (day[9] - '0');
+  return month >= 1 && month <= 12 && date >= 1 && date <= 31;
+}
+
+std::string_view find_document_fault(const wire::Document& document, wire::EventKind kind,
+                                     const Rules& rules) {
+  if (!wire::check_document(document, kind)) return "arithmetic";
+  if (!is_day(document.day)) return "bad_day";
+  if (!base::find_currency(document.currency)) return "unknown_currency";
+  const bool unknown_item =
+      std::any_of(document.lines.begin(), document.lines.end(),
+                  [&](const wire::Line& line) { return rules.reject_skus.contains(line.sku); });
+  return unknown_item ? "unknown_item" : "";
+}
+
+}  // namespace
+
+std::string_view find_fault(const wire::Event& event, const Rules& rules) {
+  const auto* document = std::get_if<wire::Document>(&event.body);
+  const bool refund = event.kind == wire::EventKind::refund;
+  // A refund belongs to its sale; everything else stands for itself.
+  const std::string aggregate = refund ? document->of : event.id.text();
+  if (event.aggregate != aggregate) return "bad_aggregate";
+  if (refund && !base::parse_event_id(aggregate)) return "bad_aggregate";
+  if (document == nullptr) return "";
+  return find_document_fault(*document, event.kind, rules);
+}
+
+}  // namespace tillrig::oms

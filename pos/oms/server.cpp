@@ -1,0 +1,135 @@
+#include "pos/oms/server.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace tillrig::oms {
+
+using base::Awaitable;
+using base::Channel;
+using base::HttpRequest;
+using base::HttpResponse;
+
+namespace {
+
+constexpr std::size_t kReadAtOnce = 64 * 1024;
+
+HttpResponse refuse_message(bool large, std::string_view what) {
+  HttpResponse response = large ? problem(413, "too_large", what) : problem(400, "bad_http", what);
+  response.keep_alive = false;
+  return response;
+}
+
+}  // namespace
+
+// One connection, and how long the peer has for what it is at. Listed with the server for as long
+// as it lives, however it ends.
+struct Server::Conversation {
+  Conversation(Server& owner, Channel connected)
+      : server(owner), channel(std::move(connected)), number(++owner.accepted_) {
+    server.open_.emplace(number, channel.get());
+    expect_request();
+  }
+  ~Conversation() { server.open_.erase(number); }
+  Conversation(const Conversation&) = delete;
+  Conversation& operator=(const Conversation&) = delete;
+
+  void expect_request() {
+    deadline = server.ports_.clock.now() + kIdle;
+    begun = false;
+  }
+  void note_bytes() {
+    if (!begun) deadline = server.ports_.clock.now() + kMessage;
+    begun = true;
+  }
+
+  Server& server;
+  Channel channel;
+  std::uint64_t number;
+  base::HttpReader<HttpRequest> requests{wire::kBodyLimit};
+  base::Instant deadline;
+  bool begun = false;  // some bytes of the next request are here
+};
+
+Server::Server(ports::Ports ports, Api& api, std::unique_ptr<ports::Listener> listener)
+    : ports_(std::move(ports)), api_(&api), listener_(std::move(listener)) {}
+
+Awaitable<void> Server::serve(std::shared_ptr<Server> self) {
+  while (!self->stopped_) {
+    auto accepted = co_await self->listener_->accept();
+    if (!accepted || self->stopped_) co_return;
+    if (self->open_.size() >= kConnections) continue;  // the channel closes as it goes
+    auto work = serve_connection(self, *std::move(accepted));
+    boost::asio::co_spawn(self->ports_.executor, std::move(work), boost::asio::detached);
+  }
+}
+
+Awaitable<void> Server::serve_connection(std::shared_ptr<Server> self, Channel channel) {
+  if (self->stopped_) co_return;
+  Conversation with(*self, std::move(channel));
+  co_await self->converse(with);
+}
+
+void Server::stop() {
+  stopped_ = true;
+  api_ = nullptr;
+  listener_->close();
+  for (const auto& [number, channel] : open_) channel->close();
+}
+
+Awaitable<void> Server::converse(Conversation& with) {
+  for (;;) {
+    auto request = with.requests.next();
+    if (!request) {
+      const bool more = co_await read_more(with);
+      if (!more) co_return;
+      continue;
+    }
+    const bool goes_on = co_await answer(with, *request);
+    if (!goes_on) co_return;
+    with.expect_request();
+  }
+}
+
+// True when bytes came in; false when the conversation is over. What is not HTTP gets an answer
+// that says so, and then the connection ends.
+Awaitable<bool> Server::read_more(Conversation& with) {
+  const auto bytes = co_await with.channel->read(kReadAtOnce, with.deadline);
+  if (stopped_ || !bytes || bytes->empty()) co_return false;
+  with.note_bytes();
+  const auto fed = with.requests.feed(*bytes);
+  if (fed) co_return true;
+  const bool large = fed.error().code == base::Code::too_large;
+  const HttpResponse response = refuse_message(large, fed.error().what);
+  co_await send(with, response);
+  co_return false;
+}
+
+Awaitable<bool> Server::answer(Conversation& with, const HttpRequest& request) {
+  HttpResponse response = api_->handle(request);
+  response.keep_alive = request.keep_alive;
+  co_await pay_disk();
+  if (stopped_) co_return false;
+  const bool sent = co_await send(with, response);
+  co_return sent && !stopped_ && request.keep_alive;
+}
+
+Awaitable<bool> Server::send(Conversation& with, const HttpResponse& response) {
+  base::Bytes bytes = base::write_http(response);
+  const base::Instant deadline = ports_.clock.now() + kMessage;
+  const auto sent = co_await with.channel->write(std::move(bytes), deadline);
+  co_return sent.has_value();
+}
+
+Awaitable<void> Server::pay_disk() {
+  const base::Duration debt = ports_.disk.take_debt();
+  if (debt == base::Duration::zero()) co_return;
+  disk_free_ = std::max(disk_free_, ports_.clock.now()) + debt;
+  const base::Instant paid = disk_free_;
+  co_await ports_.timer.sleep_until(paid);
+}
+
+}  // namespace tillrig::oms

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "pos/oms/api.hpp"
+#include "pos/ports/ports.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+
+namespace tillrig::oms {
+
+// Carries requests to an Api and its answers back: one coroutine accepts, one a connection reads,
+// asks and writes. What the disk owes (its simulated latency) is slept off before an answer goes,
+// one request after the other, as one disk would. Kept alive by its coroutines; stop() makes them
+// end without touching the Api again.
+class Server : public std::enable_shared_from_this<Server> {
+ public:
+  static constexpr base::Duration kIdle = std::chrono::seconds(60);     // between requests
+  static constexpr base::Duration kMessage = std::chrono::seconds(60);  // from first byte to last
+  static constexpr std::size_t kConnections = 1'024;                    // more are closed at once
+
+  Server(ports::Ports ports, Api& api, std::unique_ptr<ports::Listener> listener);
+
+  [[nodiscard]] std::uint16_t port() const { return listener_->port(); }
+
+  // Accepts until stop(). At most once.
+  static base::Awaitable<void> serve(std::shared_ptr<Server> self);
+
+  // Closes the listener and all connections. The Api may go when this returns.
+  void stop();
+
+ private:
+  struct Conversation;
+
+  static base::Awaitable<void> serve_connection(std::shared_ptr<Server> self,
+                                                base::Channel channel);
+  base::Awaitable<void> converse(Conversation& with);
+  base::Awaitable<bool> read_more(Conversation& with);
+  base::Awaitable<bool> answer(Conversation& with, const base::HttpRequest& request);
+  base::Awaitable<bool> send(Conversation& with, const base::HttpResponse& response);
+  base::Awaitable<void> pay_disk();
+
+  ports::Ports ports_;
+  Api* api_;
+  std::unique_ptr<ports::Listener> listener_;
+  std::map<std::uint64_t, base::ByteChannel*> open_;  // by order of arrival
+  std::uint64_t accepted_ = 0;
+  base::Instant disk_free_;  // when the disk has done all that was asked of it
+  bool stopped_ = false;
+};
+
+}  // namespace tillrig::oms

@@ -1,0 +1,326 @@
+#include "pos/oms/sqlite_database.hpp"
+
+#include "pos/oms/sqlite_handle.hpp"
+#include "pos/oms/sqlite_schema.hpp"
+
+#include <utility>
+
+namespace tillrig::oms {
+namespace {
+
+using base::Code;
+
+struct Statements {
+  Statement begin, commit, rollback, savepoint, release, undo;
+  Statement find, insert, bodies, order, payment, clear_orders, clear_payments;
+  Statement generation, set_generation, states, state, set_state, run;
+  Statement refuse, drop_refusal, blocked, refusals, audit;
+};
+
+struct Row {
+  Statement Statements::*which;
+  std::string_view sql;
+};
+
+constexpr Row kRows[] = {
+    {&Statements::begin, "BEGIN IMMEDIATE"},
+    {&Statements::commit, "COMMIT"},
+    {&Statements::rollback, "ROLLBACK"},
+    {&Statements::savepoint, "SAVEPOINT item"},
+    {&Statements::release, "RELEASE item"},
+    {&Statements::undo, "ROLLBACK TO item"},
+    {&Statements::find, "SELECT hash, v, kind FROM events WHERE till=? AND epoch=? AND seq=?"},
+    {&Statements::insert,
+     "INSERT INTO events(till, epoch, seq, kind, generation, received, hash, body) "
+     "VALUES(?,?,?,?,?,?,?,?) RETURNING v"},
+    {&Statements::bodies, "SELECT v, body FROM events WHERE v>? ORDER BY v LIMIT ?"},
+    {&Statements::order, "INSERT INTO orders VALUES(?,?,?,?,?,?,?,?,?,?)"},
+    {&Statements::payment, "INSERT INTO payments VALUES(?,?,?,?)"},
+    {&Statements::clear_orders, "DELETE FROM orders"},
+    {&Statements::clear_payments, "DELETE FROM payments"},
+    {&Statements::generation, "SELECT generation FROM tills WHERE till=?"},
+    {&Statements::set_generation, "INSERT OR REPLACE INTO tills VALUES(?,?)"},
+    {&Statements::states,
+     "SELECT epoch, high_no, contiguous_seq FROM till_state WHERE till=? ORDER BY epoch"},
+    {&Statements::state,
+     "SELECT epoch, high_no, contiguous_seq FROM till_state WHERE till=? AND epoch=?"},
+    {&Statements::set_state, "INSERT OR REPLACE INTO till_state VALUES(?,?,?,?)"},
+    {&Statements::run, "SELECT seq FROM events WHERE till=? AND epoch=? AND seq>? ORDER BY seq"},
+    {&Statements::refuse, "INSERT OR REPLACE INTO refused VALUES(?,?,?,?,?,?,?)"},
+    {&Statements::drop_refusal, "DELETE FROM refused WHERE till=? AND epoch=? AND seq=?"},
+    {&Statements::blocked,
+     "SELECT 1 FROM refused WHERE aggregate=? AND till=? AND (epoch, seq) < (?, ?) LIMIT 1"},
+    {&Statements::refusals,
+     "SELECT till, epoch, seq, id, aggregate, code, received FROM refused "
+     "ORDER BY till, epoch, seq LIMIT ?"},
+    {&Statements::audit,
+     "SELECT e.v, e.till, e.epoch, e.seq, e.kind, e.generation, e.hash, o.number, o.total, o.tax, "
+     "o.lines, (SELECT sum(p.amount) FROM payments p WHERE p.v = e.v), o.of "
+     "FROM events e LEFT JOIN orders o ON o.v = e.v WHERE e.v>? ORDER BY e.v LIMIT ?"},
+};
+
+class SqliteDatabase final : public Database {
+ public:
+  SqliteDatabase(Connection connection, Statements statements, Identity identity)
+      : connection_(std::move(connection)),
+        do_(std::move(statements)),
+        identity_(std::move(identity)) {}
+
+  const Identity& identity() const override { return identity_; }
+
+  Result<void> begin() override {
+    if (dead_) {
+      return base::fail(Code::dead_file,
+                        "the cloud's database failed a sync earlier and is not trusted again; "
+                        "restart the cloud");
+    }
+    return do_.begin.run();
+  }
+
+  Result<void> commit() override {
+    auto done = do_.commit.run();
+    dead_ = dead_ || (!done && done.error().code == Code::dead_file);
+    return done;
+  }
+
+  void rollback() override {
+    // SQLite has rolled back by itself after some errors; then there is nothing left to do.
+    if (sqlite3_get_autocommit(connection_.get()) != 0) return;
+    if (auto done = do_.rollback.run(); !done) dead_ = true;
+  }
+
+  Result<void> savepoint() override { return do_.savepoint.run(); }
+  Result<void> keep() override { return do_.release.run(); }
+  Result<void> undo() override {
+    if (auto done = do_.undo.run(); !done) return done;
+    return do_.release.run();
+  }
+
+  Result<std::optional<Held>> find(const base::EventId& id) override {
+    Statement& find = do_.find.bind(id.till, id.epoch, id.seq);
+    const ResetAtEnd reset_at_end(find);
+    const auto row = find.step();
+    if (!row) return base::Failure(row.error());
+    if (!*row) return std::nullopt;
+    return Held{find.hash(0), find.count(1), static_cast<wire::EventKind>(find.whole(2))};
+  }
+
+  Result<std::uint64_t> insert(const NewEvent& made) override {
+    const base::EventId& id = made.event.id;
+    Statement& insert = do_.insert.bind(
+        id.till, id.epoch, id.seq, static_cast<std::int64_t>(made.event.kind), made.generation,
+        made.received.ms, Statement::blob(made.hash.view()), Statement::blob(made.body));
+    const ResetAtEnd reset_at_end(insert);
+    const auto row = insert.step();
+    if (!row) return base::Failure(row.error());
+    const std::uint64_t v = insert.count(0);
+    const auto end = insert.step();  // RETURNING: the statement ends with its second step
+    if (!end) return base::Failure(end.error());
+    return v;
+  }
+
+  Result<std::vector<StoredBody>> bodies(std::uint64_t after_v, std::size_t most) override {
+    std::vector<StoredBody> found;
+    auto done = each(do_.bodies.bind(after_v, std::uint64_t{most}), [&](const Statement& row) {
+      found.push_back(StoredBody{row.count(0), row.text(1)});
+    });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+  Result<void> project(const wire::Event& event, std::uint64_t v) override {
+    const auto* document = std::get_if<wire::Document>(&event.body);
+    if (document == nullptr) return {};
+    base::Money lines;
+    for (const wire::Line& line : document->lines) lines += line.total;
+    auto done = do_.order
+                    .bind(v, event.id.till, event.id.epoch, document->number, document->day,
+                          document->currency, lines.minor, document->total.minor,
+                          document->tax.minor, document->of)
+                    .run();
+    if (!done) return done;
+    std::int64_t at = 0;
+    for (const wire::Payment& payment : document->payments) {
+      done = do_.payment.bind(v, at++, payment.kind, payment.amount.minor).run();
+      if (!done) return done;
+    }
+    return {};
+  }
+
+  Result<void> clear_projections() override {
+    if (auto done = do_.clear_orders.run(); !done) return done;
+    return do_.clear_payments.run();
+  }
+
+  Result<std::uint64_t> generation(std::string_view till) override {
+    std::uint64_t found = 0;
+    auto done =
+        each(do_.generation.bind(till), [&](const Statement& row) { found = row.count(0); });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+  Result<void> set_generation(std::string_view till, std::uint64_t generation) override {
+    return do_.set_generation.bind(till, generation).run();
+  }
+
+  Result<std::vector<State>> states(std::string_view till) override {
+    std::vector<State> found;
+    auto done = each(do_.states.bind(till), [&](const Statement& row) {
+      found.push_back(State{static_cast<std::uint32_t>(row.count(0)), row.count(1), row.count(2)});
+    });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+  Result<State> state(std::string_view till, std::uint32_t epoch) override {
+    State found{epoch, 0, 0};
+    auto done = each(do_.state.bind(till, epoch), [&](const Statement& row) {
+      found.number = row.count(1);
+      found.contiguous_through = row.count(2);
+    });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+  Result<void> set_state(std::string_view till, const State& state) override {
+    return do_.set_state.bind(till, state.epoch, state.contiguous_through, state.number).run();
+  }
+
+  Result<std::uint64_t> run_end(std::string_view till, std::uint32_t epoch,
+                                std::uint64_t seq) override {
+    Statement& run = do_.run.bind(till, epoch, seq);
+    const ResetAtEnd reset_at_end(run);
+    for (;;) {
+      const auto row = run.step();
+      if (!row) return base::Failure(row.error());
+      if (!*row || run.count(0) > seq + 1) return seq;
+      seq = run.count(0);
+    }
+  }
+
+  Result<void> keep_refusal(const Refusal& r) override {
+    return do_.refuse.bind(r.till, r.epoch, r.seq, r.id, r.aggregate, r.code, r.received.ms).run();
+  }
+
+  Result<void> drop_refusal(const base::EventId& id) override {
+    return do_.drop_refusal.bind(id.till, id.epoch, id.seq).run();
+  }
+
+  Result<bool> blocked(std::string_view aggregate, const base::EventId& id) override {
+    bool found = false;
+    auto done = each(do_.blocked.bind(aggregate, id.till, id.epoch, id.seq),
+                     [&](const Statement&) { found = true; });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+  Result<std::vector<Refusal>> refusals(std::size_t most) override {
+    std::vector<Refusal> found;
+    auto done = each(do_.refusals.bind(std::uint64_t{most}), [&](const Statement& row) {
+      found.push_back(Refusal{row.text(0), static_cast<std::uint32_t>(row.count(1)), row.count(2),
+                              row.text(3), row.text(4), row.text(5), base::WallTime{row.whole(6)}});
+    });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+  Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most) override {
+    std::vector<AuditRow> found;
+    auto done = each(do_.audit.bind(after_v, std::uint64_t{most}), [&](const Statement& row) {
+      AuditRow& made = found.emplace_back();
+      made.v = row.count(0);
+      made.id = base::EventId{row.text(1), static_cast<std::uint32_t>(row.count(2)), row.count(3)};
+      made.kind = static_cast<wire::EventKind>(row.whole(4));
+      made.generation = row.count(5);
+      made.hash = row.hash(6);
+      made.number = row.count(7);
+      made.total.minor = row.whole(8);
+      made.tax.minor = row.whole(9);
+      made.lines.minor = row.whole(10);
+      made.payments.minor = row.whole(11);
+      made.of = row.text(12);
+    });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+ private:
+  template <class Use>
+  static Result<void> each(Statement& statement, Use use) {
+    const ResetAtEnd reset_at_end(statement);
+    for (;;) {
+      const auto row = statement.step();
+      if (!row) return base::Failure(row.error());
+      if (!*row) return {};
+      use(statement);
+    }
+  }
+
+  Connection connection_;  // before the statements, so that they go first
+  Statements do_;
+  Identity identity_;
+  bool dead_ = false;
+};
+
+Result<void> execute(sqlite3* connection, const char* sql) {
+  if (sqlite3_exec(connection, sql, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
+  return sqlite_failure(connection, "opening");
+}
+
+// Reads who this cloud is, or makes it up when the database is new.
+Result<Identity> take_identity(sqlite3* connection, ports::Entropy& entropy) {
+  auto read = Statement::prepare(connection, "SELECT server_epoch, secret FROM identity");
+  if (!read) return base::Failure(read.error());
+  const auto row = read->step();
+  if (!row) return base::Failure(row.error());
+  if (*row) return Identity{read->text(0), read->text(1)};
+  read->reset();
+  Identity made;
+  made.server_epoch = fmt::format("cloud-{:016x}", entropy.draw("cloud.epoch"));
+  for (int i = 0; i < 4; ++i) made.secret += fmt::format("{:016x}", entropy.draw("cloud.secret"));
+  auto write = Statement::prepare(connection, "INSERT INTO identity VALUES(1,?,?)");
+  if (!write) return base::Failure(write.error());
+  auto done = write->bind(made.server_epoch, Statement::blob(made.secret)).run();
+  if (!done) return base::Failure(done.error());
+  return made;
+}
+
+Result<Connection> connect(ports::Disk& disk, const std::string& path) {
+  sqlite3* raw = nullptr;
+  const std::string where = disk.sqlite_path(path);
+  const std::string vfs = disk.sqlite_vfs();
+  const int opened = sqlite3_open_v2(
+      where.c_str(), &raw,
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      vfs.empty() ? nullptr : vfs.c_str());
+  Connection connection(raw);
+  if (opened != SQLITE_OK) return sqlite_failure(raw, fmt::format("opening {}", path));
+  return connection;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> open_sqlite(ports::Disk& disk, ports::Entropy& entropy,
+                                              const SqliteOptions& options) {
+  auto connection = connect(disk, options.path);
+  if (!connection) return base::Failure(connection.error());
+  sqlite3* raw = connection->get();
+  for (const char* sql :
+       {kPragmas, "BEGIN IMMEDIATE", kSchema, options.unique_ids ? kUniqueIds : kPlainIds}) {
+    if (auto done = execute(raw, sql); !done) return base::Failure(done.error());
+  }
+  auto identity = take_identity(raw, entropy);
+  if (!identity) return base::Failure(identity.error());
+  if (auto done = execute(raw, "COMMIT"); !done) return base::Failure(done.error());
+  Statements statements;
+  for (const Row& row : kRows) {
+    auto prepared = Statement::prepare(raw, row.sql);
+    if (!prepared) return base::Failure(prepared.error());
+    statements.*row.which = *std::move(prepared);
+  }
+  return std::make_unique<SqliteDatabase>(*std::move(connection), std::move(statements),
+                                          *std::move(identity));
+}
+
+}  // namespace tillrig::oms

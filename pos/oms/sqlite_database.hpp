@@ -1,0 +1,24 @@
+#pragma once
+
+#include "pos/oms/database.hpp"
+#include "pos/ports/disk.hpp"
+#include "pos/ports/entropy.hpp"
+
+#include <memory>
+#include <string>
+
+namespace tillrig::oms {
+
+// The cloud's database in one SQLite file: WAL, synchronous FULL, locking EXCLUSIVE, reached
+// through the Disk port. After a failed sync it answers every call with dead_file until it is
+// opened anew.
+struct SqliteOptions {
+  std::string path = "cloud.db";
+  bool unique_ids = true;  // false only for the mutant no_dedupe
+};
+
+// Opens or makes it. Errors: io, corrupt, no_space, read_only.
+Result<std::unique_ptr<Database>> open_sqlite(ports::Disk& disk, ports::Entropy& entropy,
+                                              const SqliteOptions& options);
+
+}  // namespace tillrig::oms

@@ -1,0 +1,47 @@
+#pragma once
+
+namespace tillrig::oms {
+
+// Order matters: the locking mode must be set before the first access in WAL, because then there is
+// no shared memory file.
+inline constexpr const char* kPragmas =
+    "PRAGMA locking_mode=EXCLUSIVE;"
+    "PRAGMA journal_mode=WAL;"
+    "PRAGMA synchronous=FULL;"
+    "PRAGMA temp_store=MEMORY;"
+    "PRAGMA cell_size_check=ON;"
+    "PRAGMA journal_size_limit=16777216;";
+
+// Reference: domain 3.3. Amounts are whole minor units.
+inline constexpr const char* kSchema = R"sql(
+CREATE TABLE IF NOT EXISTS identity(
+  one INTEGER PRIMARY KEY CHECK(one = 1), server_epoch TEXT NOT NULL, secret BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS events(
+  v INTEGER PRIMARY KEY, till TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+  kind INTEGER NOT NULL, generation INTEGER NOT NULL, received INTEGER NOT NULL,
+  hash BLOB NOT NULL, body BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS orders(
+  v INTEGER PRIMARY KEY, till TEXT NOT NULL, epoch INTEGER NOT NULL, number INTEGER NOT NULL,
+  day TEXT NOT NULL, currency TEXT NOT NULL, lines INTEGER NOT NULL, total INTEGER NOT NULL,
+  tax INTEGER NOT NULL, of TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS payments(
+  v INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, amount INTEGER NOT NULL,
+  PRIMARY KEY(v, at)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tills(
+  till TEXT PRIMARY KEY, generation INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS till_state(
+  till TEXT NOT NULL, epoch INTEGER NOT NULL, contiguous_seq INTEGER NOT NULL,
+  high_no INTEGER NOT NULL, PRIMARY KEY(till, epoch)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS refused(
+  till TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL,
+  aggregate TEXT NOT NULL, code TEXT NOT NULL, received INTEGER NOT NULL,
+  PRIMARY KEY(till, epoch, seq)) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS refused_aggregate ON refused(aggregate);
+)sql";
+
+inline constexpr const char* kUniqueIds =
+    "CREATE UNIQUE INDEX IF NOT EXISTS events_id ON events(till, epoch, seq);";
+inline constexpr const char* kPlainIds =
+    "CREATE INDEX IF NOT EXISTS events_any_id ON events(till, epoch, seq);";
+
+}  // namespace tillrig::oms
