@@ -41,10 +41,15 @@ class Recording final : public net::Tap {
   void reached(const net::Exchange& exchange) override;
   void finished(const net::Exchange& exchange) override;
 
-  // Called for every note with how often this mark was met on this lane, from 1. It may cut the
-  // lane's process off: what the process does after that has no effect.
-  std::function<void(std::string_view mark, std::uint64_t count, const std::string& lane)> on_mark;
+  // Called for every note with how often this mark was met on this lane, from 1. A listener may cut
+  // the lane's process off: what the process does after that has no effect.
+  using MarkListener =
+      std::function<void(std::string_view mark, std::uint64_t count, const std::string& lane)>;
+  void on_mark(MarkListener listener) { listeners_.push_back(std::move(listener)); }
+  void silence() { listeners_.clear(); }
 
+  // How many scans a till has answered, by a new line or by its reject tone.
+  [[nodiscard]] std::uint64_t scans_answered(const std::string& till) const;
   // How often a cashier was shown something; grows with every shown().
   [[nodiscard]] std::uint64_t shown_count(const std::string& till) const;
   // Marks met so far, by name and lane; for expectations.
@@ -63,6 +68,8 @@ class Recording final : public net::Tap {
   class Line;
   std::uint64_t record(const std::string& lane, const ports::Note& note,
                        std::span<const ports::Arg> args);
+  void write_event(const std::string& lane, const ports::Note& note,
+                   std::span<const ports::Arg> args);
   void mix(std::string_view text);
   void mix(std::uint64_t number);
 
@@ -72,7 +79,9 @@ class Recording final : public net::Tap {
   int line_ = 0;
   std::uint64_t events_ = 0;
   std::uint64_t digest_ = 0x9e3779b97f4a7c15ULL;
+  std::vector<MarkListener> listeners_;
   std::map<std::string, std::uint64_t> shown_;
+  std::map<std::string, std::uint64_t> scans_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> marks_;
   std::vector<std::string> unknown_marks_;
 };

@@ -1,0 +1,231 @@
+#include "sim/world/recording.hpp"
+
+#include "pos/base/hash.hpp"
+#include "pos/wire/api.hpp"
+#include "sim/words/mark.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tillrig::world {
+
+// The recorder port of one lane.
+class Recording::Line final : public ports::Recorder {
+ public:
+  Line(Recording& recording, std::string lane) : recording_(recording), lane_(std::move(lane)) {}
+
+  std::uint64_t note(const ports::Note& note, std::span<const ports::Arg> args) override {
+    return recording_.record(lane_, note, args);
+  }
+
+ private:
+  Recording& recording_;
+  std::string lane_;
+};
+
+Recording::Recording(const ports::Clock& clock, trace::Writer* timeline)
+    : clock_(clock), timeline_(timeline) {}
+
+Recording::~Recording() = default;
+
+std::unique_ptr<ports::Recorder> Recording::recorder_for(std::string lane) {
+  return std::make_unique<Line>(*this, std::move(lane));
+}
+
+void Recording::mix(std::uint64_t number) {
+  digest_ = (digest_ ^ number) * 0x9ddfea08eb382d69ULL;
+  digest_ ^= digest_ >> 29U;
+}
+
+void Recording::mix(std::string_view text) {
+  mix(base::fnv1a(text));
+}
+
+std::uint64_t Recording::record(const std::string& lane, const ports::Note& note,
+                                std::span<const ports::Arg> args) {
+  const std::uint64_t number = ++events_;
+  mix(static_cast<std::uint64_t>(clock_.now().ns));
+  mix(lane);
+  mix(note.mark);
+  mix(note.sale);
+  for (const ports::Arg& arg : args) {
+    mix(arg.key);
+    if (const auto* value = std::get_if<std::int64_t>(&arg.value)) {
+      mix(static_cast<std::uint64_t>(*value));
+    } else {
+      mix(std::get<std::string_view>(arg.value));
+    }
+  }
+  if (timeline_ != nullptr) write_event(lane, note, args);
+
+  std::uint64_t& met = marks_[{std::string(note.mark), lane}];
+  if (++met == 1 && words::Table<words::Mark>::find(note.mark) == nullptr) {
+    unknown_marks_.emplace_back(note.mark);
+  }
+  const std::uint64_t count = met;  // a listener may note something itself
+  for (const MarkListener& listener : listeners_) listener(note.mark, count, lane);
+  return number;
+}
+
+void Recording::write_event(const std::string& lane, const ports::Note& note,
+                            std::span<const ports::Arg> args) {
+  constexpr std::size_t kMostArgs = 8;
+  std::array<trace::Arg, kMostArgs> out;
+  const std::size_t count = std::min(args.size(), kMostArgs);
+  for (std::size_t i = 0; i < count; ++i) {
+    const trace::Name key = timeline_->intern(args[i].key);
+    if (const auto* number = std::get_if<std::int64_t>(&args[i].value)) {
+      out[i] = trace::Arg(key, *number);
+    } else {
+      out[i] = trace::Arg(key, std::get<std::string_view>(args[i].value));
+    }
+  }
+  trace::EventIn event;
+  event.time = clock_.now();
+  event.lane = timeline_->lane(lane);
+  event.name = timeline_->intern(note.mark);
+  if (!note.sale.empty()) event.sale = timeline_->intern(note.sale);
+  event.cause = note.cause;
+  event.severity = static_cast<trace::Severity>(note.severity);
+  event.line = static_cast<std::uint32_t>(line_);
+  event.args = std::span<const trace::Arg>(out.data(), count);
+  timeline_->write(event);
+}
+
+std::uint64_t Recording::note(std::string_view lane, std::string_view name, std::string_view sale,
+                              ports::Severity severity, std::initializer_list<ports::Arg> args) {
+  const ports::Note note{name, sale, severity, 0};
+  return record(std::string(lane), note, std::span<const ports::Arg>(args.begin(), args.size()));
+}
+
+void Recording::shown(const std::string& till, const till::Shown& shown) {
+  using Entry = oracle::CashierEntry;
+  ++shown_[till];
+  using Kind = till::Shown::Kind;
+  if (shown.kind == Kind::line_added || shown.kind == Kind::scan_rejected) ++scans_[till];
+  Entry entry;
+  entry.at = clock_.now();
+  entry.till = till;
+  entry.line = line_;
+  entry.text = shown.text;
+  entry.code = shown.code;
+  switch (shown.kind) {
+    case till::Shown::Kind::completed:
+      entry.kind = Entry::Kind::acknowledged;
+      entry.sale = shown.sale;
+      entry.number = shown.number;
+      entry.amount = shown.amount.minor;
+      entry.change = shown.change.minor;
+      break;
+    case till::Shown::Kind::refused:
+    case till::Shown::Kind::scan_rejected:
+      entry.kind = Entry::Kind::refused;
+      break;
+    case till::Shown::Kind::prompt:
+      entry.kind = Entry::Kind::prompt;
+      entry.code = shown.prompt.id;
+      entry.text = shown.prompt.text;
+      entry.buttons = shown.prompt.buttons;
+      break;
+    case till::Shown::Kind::prompt_closed:
+      note(till, "prompt.closed", {}, ports::Severity::info,
+           {{"prompt", std::string_view(shown.prompt.id)}, {"how", std::string_view(shown.text)}});
+      return;
+    case till::Shown::Kind::connection:
+      entry.kind = Entry::Kind::connection;
+      entry.code = sync::name(shown.cause);
+      entry.text = sync::name(shown.link);
+      break;
+    case till::Shown::Kind::counters:
+      entry.kind = Entry::Kind::counters;
+      entry.pending = shown.counters.pending;
+      entry.quarantined = shown.counters.quarantined;
+      entry.uploaded = shown.counters.uploaded;
+      break;
+    case till::Shown::Kind::stage:
+      entry.kind = Entry::Kind::stage;
+      entry.text = till::name(shown.stage);
+      break;
+    case till::Shown::Kind::line_added:
+      return;
+  }
+  note(till, "screen.shown", shown.sale, ports::Severity::info,
+       {{"kind", till::name(shown.kind)}, {"code", std::string_view(entry.code)}});
+  tapes_.cashier.push_back(std::move(entry));
+}
+
+void Recording::pressed(const std::string& till, std::string_view prompt, std::string_view button) {
+  oracle::CashierEntry entry;
+  entry.at = clock_.now();
+  entry.till = till;
+  entry.line = line_;
+  entry.kind = oracle::CashierEntry::Kind::pressed;
+  entry.code = prompt;
+  entry.text = button;
+  tapes_.cashier.push_back(std::move(entry));
+  note(till, "prompt.pressed", {}, ports::Severity::info, {{"prompt", prompt}, {"button", button}});
+}
+
+void Recording::paper(const std::string& till, std::string text, bool complete) {
+  note(till, "paper.cut", {}, ports::Severity::info,
+       {{"bytes", static_cast<std::int64_t>(text.size())}});
+  if (timeline_ != nullptr) timeline_->blob("receipt", text);
+  mix(text);
+  tapes_.paper.push_back({clock_.now(), till, line_, complete, std::move(text)});
+}
+
+void Recording::act(oracle::ActEntry::Kind kind, std::string_view what, const std::string& till) {
+  using Kind = oracle::ActEntry::Kind;
+  tapes_.acts.push_back({clock_.now(), kind, std::string(what), till, line_});
+  std::string_view mark = "world.act";
+  if (kind == Kind::fault) mark = "fault.begun";
+  if (kind == Kind::heal) mark = "fault.healed";
+  note(till.empty() || till == "*" ? "world" : till, mark, {}, ports::Severity::warn,
+       {{"what", what}});
+}
+
+void Recording::reached(const net::Exchange& exchange) {
+  note(exchange.till, "wire.reached", {}, ports::Severity::debug,
+       {{"exchange", static_cast<std::int64_t>(exchange.number)}});
+}
+
+void Recording::finished(const net::Exchange& exchange) {
+  oracle::WireEntry entry;
+  entry.till = exchange.till;
+  entry.exchange = exchange.number;
+  entry.connection = exchange.connection;
+  entry.sent = exchange.sent;
+  entry.reached_cloud = exchange.reached_cloud;
+  entry.ended = exchange.ended;
+  entry.method = exchange.method;
+  entry.target = exchange.target;
+  entry.body = exchange.body;
+  if (exchange.encoding == "zstd") {
+    if (auto body = wire::unpack(exchange.body, wire::kBodyLimit)) entry.body = std::move(*body);
+  }
+  entry.status = exchange.status;
+  entry.from_cloud = exchange.from_cloud;
+  entry.answer = exchange.answer;
+  entry.cloud_status = exchange.cloud_status;
+  entry.cloud_answer = exchange.cloud_answer;
+  note(exchange.till, "wire.ended", {}, ports::Severity::debug,
+       {{"exchange", static_cast<std::int64_t>(exchange.number)}, {"status", exchange.status}});
+  tapes_.wire.push_back(std::move(entry));
+}
+
+std::uint64_t Recording::shown_count(const std::string& till) const {
+  const auto at = shown_.find(till);
+  return at == shown_.end() ? 0 : at->second;
+}
+
+std::uint64_t Recording::scans_answered(const std::string& till) const {
+  const auto at = scans_.find(till);
+  return at == scans_.end() ? 0 : at->second;
+}
+
+std::uint64_t Recording::mark_count(std::string_view mark, const std::string& lane) const {
+  const auto at = marks_.find({std::string(mark), lane});
+  return at == marks_.end() ? 0 : at->second;
+}
+
+}  // namespace tillrig::world

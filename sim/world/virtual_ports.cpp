@@ -1,0 +1,67 @@
+#include "sim/world/virtual_ports.hpp"
+
+#include "sim/world/no_disk.hpp"
+
+namespace tillrig::world {
+
+// A lane's recorder, until the lane is cut off.
+class VirtualPorts::MutedRecorder final : public ports::Recorder {
+ public:
+  explicit MutedRecorder(std::unique_ptr<ports::Recorder> under) : under_(std::move(under)) {}
+
+  void mute() { muted_ = true; }
+
+  using ports::Recorder::note;
+  std::uint64_t note(const ports::Note& note, std::span<const ports::Arg> args) override {
+    return muted_ ? 0 : under_->note(note, args);
+  }
+
+ private:
+  std::unique_ptr<ports::Recorder> under_;
+  bool muted_ = false;
+};
+
+VirtualPorts::VirtualPorts(VirtualWorld& world, const std::string& host, const std::string& scope,
+                           Recording& recording)
+    : world_(world),
+      lane_(world.kernel.open_lane(host)),
+      clock_(world.kernel, world.start),
+      timer_(world.kernel, lane_),
+      entropy_(world.seed, scope),
+      network_(std::make_unique<net::HostNetwork>(world.network, host, lane_)),
+      recorder_(std::make_unique<MutedRecorder>(recording.recorder_for(host))) {}
+
+VirtualPorts::~VirtualPorts() {
+  close_lane();
+}
+
+ports::Ports VirtualPorts::ports(ports::Disk& disk) {
+  kernel::Kernel& kernel = world_.kernel;
+  const kernel::Lane lane = lane_;
+  return ports::Ports{kernel::make_executor(kernel, lane),
+                      clock_,
+                      timer_,
+                      entropy_,
+                      *network_,
+                      disk,
+                      *recorder_,
+                      [&kernel, lane] { return kernel::make_alarm(kernel, lane); }};
+}
+
+ports::Ports VirtualPorts::ports() {
+  return ports(NoDisk::instance());
+}
+
+void VirtualPorts::cut_off() {
+  recorder_->mute();
+  network_->cut_off();
+}
+
+void VirtualPorts::close_lane() {
+  if (closed_) return;
+  closed_ = true;
+  network_->die();
+  world_.kernel.close_lane(lane_);
+}
+
+}  // namespace tillrig::world
