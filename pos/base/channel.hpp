@@ -33,6 +33,9 @@ class ByteChannel {
 
   // Ends both directions; a pending read or write comes back with Code::closed.
   virtual void close() = 0;
+
+  // As close(), but the peer sees a reset where the channel can say so (a TCP RST).
+  virtual void abort() { close(); }
 };
 
 using Channel = std::unique_ptr<ByteChannel>;

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "pos/base/http.hpp"
+#include "pos/base/time.hpp"
+
+#include <optional>
+
+namespace tillrig::net {
+
+using base::Duration;
+using base::Instant;
+
+// What somebody meets who connects over a line now (reference: network 1.2).
+enum class Obstacle {
+  none,
+  unreachable,  // no route: known at once
+  silence,      // nothing answers: noticed at the deadline
+  refused,      // known after a round trip
+  reset,        // known after a round trip
+  dns,          // the name does not resolve: known at once
+  tls,          // the handshake fails: known after two round trips
+};
+
+// What becomes of one request and its answer (reference: network 1.5).
+struct Verdict {
+  std::optional<base::HttpResponse> answer;  // somebody in between answers; the cloud gets nothing
+  bool lose_request = false;                 // the cloud gets nothing, the till hears nothing
+  std::optional<Duration> late;  // the cloud gets it so much later, the till hears nothing
+  bool twice = false;            // the cloud gets it twice; the first answer counts
+  Duration slow{};               // the answer waits so long
+  bool lose_answer = false;      // the cloud has done it; the till never hears of it
+  bool hang = false;             // ... and its connection stays open
+  bool truncate = false;         // half of the answer's body, then the end
+  bool garble = false;           // the answer's body is damaged, its length right
+
+  // Whether the request goes no further: later faults have nothing left to spoil.
+  [[nodiscard]] bool settled() const { return answer || lose_request || late; }
+};
+
+// One armed fault of a line. The questions about time are pure functions of `now`, so that nobody
+// needs to be woken for a flapping line while nothing is under way.
+class LineFault {
+ public:
+  virtual ~LineFault() = default;
+
+  [[nodiscard]] virtual Obstacle connecting(Instant /*now*/) const { return Obstacle::none; }
+  // Bytes of live connections stand still, both ways.
+  [[nodiscard]] virtual bool holds(Instant /*now*/) const { return false; }
+  // Connections that are live when it starts are reset.
+  [[nodiscard]] virtual bool cuts_live() const { return false; }
+  // When the answers above next change by themselves.
+  [[nodiscard]] virtual Instant next_change(Instant /*now*/) const { return Instant::never(); }
+  // Asked once for each whole request from the till. True if it made a difference.
+  virtual bool judge(const base::HttpRequest& /*request*/, Verdict& /*verdict*/) { return false; }
+};
+
+}  // namespace tillrig::net

@@ -1,0 +1,75 @@
+#include "sim/net/link.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace tillrig::net {
+
+Link::Link(std::string till, const ports::Clock& clock, Conditions conditions)
+    : till_(std::move(till)), clock_(clock), conditions_(conditions) {}
+
+void Link::start(FaultId id, std::unique_ptr<LineFault> fault) {
+  const Change change{id, fault->cuts_live()};
+  faults_[id] = std::move(fault);
+  tell(change);
+}
+
+void Link::heal(FaultId id) {
+  if (faults_.erase(id) != 0) tell(Change{id, false});
+}
+
+Link::Met Link::connecting() const {
+  for (const auto& [id, fault] : faults_) {
+    const Obstacle obstacle = fault->connecting(now());
+    if (obstacle != Obstacle::none) return Met{obstacle, id};
+  }
+  return {};
+}
+
+bool Link::holds() const {
+  return std::any_of(faults_.begin(), faults_.end(),
+                     [this](const auto& one) { return one.second->holds(now()); });
+}
+
+void Link::held() {
+  for (const auto& [id, fault] : faults_) {
+    if (fault->holds(now())) fired(id);
+  }
+}
+
+Instant Link::next_change() const {
+  Instant next = Instant::never();
+  for (const auto& [id, fault] : faults_) next = std::min(next, fault->next_change(now()));
+  return next;
+}
+
+Verdict Link::judge(const base::HttpRequest& request) {
+  Verdict verdict;
+  for (const auto& [id, fault] : faults_) {
+    if (verdict.settled()) break;
+    if (fault->judge(request, verdict)) fired(id);
+  }
+  return verdict;
+}
+
+std::uint64_t Link::watch(Watcher watcher) {
+  watchers_.emplace(++watched_, std::move(watcher));
+  return watched_;
+}
+
+void Link::unwatch(std::uint64_t number) {
+  watchers_.erase(number);
+}
+
+void Link::tell(const Change& change) {
+  // A watcher may come or go while it is told.
+  std::vector<std::uint64_t> numbers;
+  for (const auto& [number, watcher] : watchers_) numbers.push_back(number);
+  for (const std::uint64_t number : numbers) {
+    const auto at = watchers_.find(number);
+    if (at != watchers_.end()) at->second(change);
+  }
+}
+
+}  // namespace tillrig::net
