@@ -1,6 +1,5 @@
 #pragma once
 
-#include "pos/base/money.hpp"
 #include "pos/till/command.hpp"
 
 #include <cstdint>
@@ -9,23 +8,26 @@
 
 namespace tillrig::till {
 
-// The till's control line: one JSON object a line, both ways (reference: network 2.4).
-//   in   {"id":9,"do":"tender","kind":"cash","amount":"10.00"}
+// The till's control line: one JSON object a line, both ways (reference: network 2.4). Amounts are
+// whole minor units, quantities thousandths, rates hundredths of a percent.
+//   in   {"id":9,"do":"tender","kind":"cash","amount":1000}
 //   out  {"id":9,"ok":{...}} or {"id":9,"no":{"code":"not_allowed","text":"..."}}
-//   out  {"ev":"shown",...}   what the cashier sees; {"ev":"note",...} what the stack records
+//   out  {"ev":"shown",...}   what the cashier sees
 struct ControlRequest {
   std::int64_t id = 0;
   Command command;
 };
 
-std::string write_request(const ControlRequest& request, const base::Currency& currency);
-Result<ControlRequest> read_request(std::string_view line, const base::Currency& currency);
+std::string write_request(const ControlRequest& request);
+// Errors: bad_input, naming the field.
+Result<ControlRequest> read_request(std::string_view line);
 
-std::string write_answer(std::int64_t id, const Result<Answer>& answer);
 struct ControlAnswer {
   std::int64_t id = 0;
   Result<Answer> answer;
 };
+
+std::string write_answer(std::int64_t id, const Result<Answer>& answer);
 Result<ControlAnswer> read_answer(std::string_view line);
 
 std::string write_shown(const Shown& shown);
