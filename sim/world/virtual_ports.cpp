@@ -4,6 +4,22 @@
 
 namespace tillrig::world {
 
+VirtualWorld::VirtualWorld(std::uint64_t seed_, base::WallTime start_)
+    : seed(seed_),
+      start(start_),
+      player(kernel.open_lane("player")),
+      clock(kernel, start_),
+      network(kernel, [this](const std::string&, const std::string& to) -> net::Link* {
+        const auto at = lines.find(to);
+        return at == lines.end() ? nullptr : at->second.get();
+      }) {}
+
+net::Link& VirtualWorld::add_line(const std::string& till, net::Conditions conditions) {
+  auto& line = lines[line_host(till)];
+  line = std::make_unique<net::Link>(till, clock, conditions);
+  return *line;
+}
+
 // A lane's recorder, until the lane is cut off.
 class VirtualPorts::MutedRecorder final : public ports::Recorder {
  public:

@@ -4,25 +4,32 @@
 #include "sim/kernel/executor.hpp"
 #include "sim/kernel/kernel.hpp"
 #include "sim/kernel/ports.hpp"
+#include "sim/net/link.hpp"
 #include "sim/net/virtual_network.hpp"
 #include "sim/world/recording.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
 namespace tillrig::world {
 
-// What everybody in a simulated world shares.
+// What everybody in a simulated world shares: time, the network, and each till's line to the cloud.
 struct VirtualWorld {
-  VirtualWorld(std::uint64_t seed_, base::WallTime start_)
-      : network(kernel), seed(seed_), start(start_), player(kernel.open_lane("player")) {}
+  VirtualWorld(std::uint64_t seed_, base::WallTime start_);
+
+  net::Link& add_line(const std::string& till, net::Conditions conditions);
+  // Where a till's line begins: the host that it takes for the cloud.
+  static std::string line_host(const std::string& till) { return till + ".wan"; }
 
   kernel::Kernel kernel;
-  net::VirtualNetwork network;
   std::uint64_t seed;
   base::WallTime start;
   kernel::Lane player;
+  kernel::LaneClock clock;
+  std::map<std::string, std::unique_ptr<net::Link>> lines;  // by the host where each begins
+  net::VirtualNetwork network;
 };
 
 // The ports of one lane of a simulated world: a process, a device or a line. Destroying it closes

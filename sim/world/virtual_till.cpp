@@ -111,24 +111,23 @@ VirtualTill::VirtualTill(VirtualWorld& world, std::string name, const Setup& set
       setup_(setup),
       recording_(recording),
       volume_(name_, profile_of(setup)),
-      link_(net::Conditions{setup.wan_latency, setup.wan_bytes_per_second}),
-      line_ports_(world, name_ + ".wan", name_ + ".wan", recording),
+      link_(world.add_line(name_, {setup.wan_latency, setup.wan_bytes_per_second})),
+      line_ports_(world, VirtualWorld::line_host(name_), name_ + ".wan", recording),
       device_ports_(world, name_ + ".devices", name_ + ".devices", recording) {}
 
 VirtualTill::~VirtualTill() {
   process_.reset();
   device_ports_.close_lane();
   line_ports_.close_lane();
+  relay_.reset();
 }
 
 base::Result<void> VirtualTill::open() {
-  world_.network.route(name_, name_ + ".wan", &link_);
-  const ports::Endpoint listen{name_ + ".wan", kWanPort, false};
-  const ports::Endpoint cloud{"cloud", kWanPort, false};
-  relay_ = std::make_unique<net::Relay>(line_ports_.ports(), listen, cloud, link_, recording_);
-  relay_->set_till(name_);
-  if (auto opened = relay_->open(); !opened) return opened;
-  kernel::spawn(world_.kernel, line_ports_.lane(), relay_->run());
+  net::Relay::Settings line;
+  line.listen_at = {VirtualWorld::line_host(name_), kWanPort, false};
+  line.upstream = {"cloud", kWanPort, false};
+  relay_ = std::make_unique<net::Relay>(line_ports_.ports(), line, link_, recording_);
+  if (auto started = relay_->start(); !started) return started;
 
   const ports::Endpoint reader{name_ + ".devices", kScannerPort, false};
   scanner_ = std::make_unique<ScannerPost>(device_ports_.ports(), reader);
@@ -149,7 +148,7 @@ TillProcess& VirtualTill::start_process() {
   config.day = setup_.day;
   config.catalogue = setup_.shop.catalogue;
   config.shop = setup_.shop.text;
-  config.cloud.endpoint = {name_ + ".wan", kWanPort, false};
+  config.cloud.endpoint = {VirtualWorld::line_host(name_), kWanPort, false};
   config.scanner = {name_ + ".devices", kScannerPort, false};
   config.printer = {name_ + ".devices", kPrinterPort, false};
   config.mutants = setup_.mutants;

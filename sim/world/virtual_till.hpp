@@ -97,7 +97,7 @@ class VirtualTill {
   const Setup& setup_;
   Recording& recording_;
   disk::Volume volume_;
-  net::Link link_;
+  net::Link& link_;
   VirtualPorts line_ports_;
   VirtualPorts device_ports_;
   std::unique_ptr<net::Relay> relay_;
