@@ -31,9 +31,9 @@ enum class Verdict {
   clean,      // closed properly last time
   recovered,  // stopped uncleanly; at most a torn, never acknowledged tail was dropped, or one copy
               // was caught up from the other. Silent, logged.
-  degraded,  // one copy was lost and has been rebuilt from the other
-  critical,  // something acknowledged cannot be found, or both copies are unusable: no sale is
-             // taken
+  degraded,   // one copy was lost and has been rebuilt from the other
+  critical,   // something acknowledged cannot be found, or both copies are unusable: no sale is
+              // taken
 };
 std::string_view name(Verdict verdict);
 
@@ -94,7 +94,8 @@ class Store {
   [[nodiscard]] virtual const Opened& opened() const = 0;
   [[nodiscard]] virtual Health health() const = 0;
 
-  // The series as it stands now: the newest epoch (0 before the first) and its highest receipt number.
+  // The series as it stands now: the newest epoch (0 before the first) and its highest receipt
+  // number.
   [[nodiscard]] virtual std::uint32_t epoch() const = 0;
   [[nodiscard]] virtual std::uint64_t high_number() const = 0;
 

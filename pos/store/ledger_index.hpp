@@ -1,0 +1,66 @@
+#pragma once
+
+#include "pos/base/money.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <vector>
+
+namespace tillrig::store {
+
+// Where a record stands.
+struct Place {
+  std::uint32_t segment = 0;  // 0: nowhere
+  std::uint16_t sector = 0;   // the first one, from 0
+  std::uint16_t sectors = 0;
+
+  bool operator==(const Place&) const = default;
+};
+
+// seq -> place, for every record that the ledger has. One slot a record; finding one costs the same
+// however many there are.
+class LedgerIndex {
+ public:
+  struct Slot {
+    Place place;
+    base::Money total;
+  };
+
+  // The slot of a record, or null.
+  [[nodiscard]] const Slot* find(std::uint32_t epoch, std::uint64_t seq) const;
+  void put(std::uint32_t epoch, std::uint64_t seq, const Slot& slot);
+  // Forgets what stands in a segment.
+  void drop(std::uint32_t segment);
+  // All records standing in a segment, oldest first.
+  struct Key {
+    std::uint32_t epoch = 0;
+    std::uint64_t seq = 0;
+  };
+  [[nodiscard]] std::vector<Key> in_segment(std::uint32_t segment) const;
+  [[nodiscard]] std::vector<std::uint32_t> epochs() const;
+  // First and highest seq of an epoch; {1, 0} when it has none.
+  struct Span {
+    std::uint64_t first = 1;
+    std::uint64_t last = 0;
+  };
+  [[nodiscard]] Span span(std::uint32_t epoch) const;
+  [[nodiscard]] bool empty() const { return epochs_.empty(); }
+
+ private:
+  struct Epoch {
+    std::uint64_t first = 0;  // seq of slots.front()
+    std::deque<Slot> slots;
+  };
+  // Runs of records written to a segment, so that dropping one visits only its own.
+  struct Run {
+    std::uint32_t epoch = 0;
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+  };
+
+  std::map<std::uint32_t, Epoch> epochs_;
+  std::map<std::uint32_t, std::vector<Run>> runs_;
+};
+
+}  // namespace tillrig::store

@@ -1,0 +1,423 @@
+#include "pos/store/opening.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace tillrig::store {
+
+using base::Code;
+using base::fail;
+using Key = QueueCursor::Key;
+
+namespace {
+
+constexpr const char* kFolder = "db";
+
+std::optional<std::uint32_t> number_of(std::string_view name) {
+  constexpr std::string_view kFront = "till-";
+  constexpr std::string_view kBack = ".db";
+  if (!name.starts_with(kFront) || !name.ends_with(kBack)) return std::nullopt;
+  name.remove_prefix(kFront.size());
+  name.remove_suffix(kBack.size());
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error != std::errc() || end != name.data() + name.size() || number == 0) return std::nullopt;
+  return number;
+}
+
+Key key_of(const RecordHead& head) {
+  return {head.epoch, head.seq};
+}
+
+class Opening {
+ public:
+  Opening(ports::Disk& disk, const Config& config) : disk_(disk), config_(config) {}
+  Result<Copies> run();
+
+ private:
+  Result<void> open_ledger();
+  Result<void> open_book();
+  void compare();
+  void both(const RecordHead& head, const SaleBook::RowProof& row);
+  void only_ledger(const RecordHead& head);
+  void only_book(const SaleBook::RowProof& row);
+  void seen(Key key, std::uint64_t number);
+  void find_gaps();
+  void judge();
+  void mend();
+  void fill_ledger();
+  void fill_book();
+  Result<void> make_book();
+  Result<void> write_book();
+  void recount();
+  void lost(std::string sentence) {
+    if (lost_.empty()) lost_ = std::move(sentence);
+  }
+  [[nodiscard]] std::string text(Key key) const {
+    return base::EventId{config_.till, key.epoch, key.seq}.text();
+  }
+
+  ports::Disk& disk_;
+  const Config& config_;
+  Copies out_;
+  bool clean_ = false;
+  bool book_lost_ = false;  // there was one and it cannot be used
+  std::vector<RecordHead> heads_;
+  std::vector<SaleBook::RowProof> rows_;
+  std::vector<Key> to_ledger_from_book_;
+  std::vector<Key> to_ledger_again_;  // in the ledger only: perhaps only in the page cache
+  std::vector<Key> to_book_;
+  bool middle_ = false;  // something was missing that is not a tail
+  struct Seen {
+    std::uint64_t first = 0;
+    std::uint64_t high = 0;
+    std::uint64_t unsettled = 0;  // distinct events beyond the cursor
+  };
+  std::map<std::uint32_t, Seen> seen_;
+  std::string lost_;  // a sentence: something acknowledged is nowhere
+};
+
+Result<void> Opening::open_ledger() {
+  auto ledger = Ledger::open(disk_, config_.till);
+  if (!ledger) return tl::unexpected(ledger.error());
+  out_.ledger = std::move(*ledger);
+  heads_ = out_.ledger->take_heads();
+  std::stable_sort(heads_.begin(), heads_.end(),
+                   [](const auto& a, const auto& b) { return key_of(a) < key_of(b); });
+  // Of an event written twice the later record counts, as in the ledger's index.
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < heads_.size(); ++i) {
+    if (i + 1 < heads_.size() && key_of(heads_[i]) == key_of(heads_[i + 1])) continue;
+    heads_[kept++] = heads_[i];
+  }
+  heads_.resize(kept);
+  return {};
+}
+
+Result<void> Opening::open_book() {
+  if (const auto made = disk_.make_dir(kFolder); !made) {
+    return base::within("database", made.error());
+  }
+  const auto names = disk_.list(kFolder);
+  if (!names) return base::within("database", names.error());
+  std::vector<std::uint32_t> numbers;
+  for (const std::string& name : *names) {
+    if (const auto number = number_of(name)) numbers.push_back(*number);
+  }
+  std::sort(numbers.rbegin(), numbers.rend());
+  out_.book_number = numbers.empty() ? 0 : numbers.front();
+  for (const std::uint32_t number : numbers) {
+    auto book = SaleBook::open(disk_, book_path(number));
+    if (!book) {
+      book_lost_ = book_lost_ || book.error().code != Code::not_found;
+      continue;
+    }
+    clean_ = (*book)->was_clean();
+    auto rows = (*book)->proofs(!clean_);
+    if (rows && (*book)->load(out_.cursor)) {
+      rows_ = std::move(*rows);
+      out_.book = std::move(*book);
+      out_.book_number = number;
+      book_lost_ = false;
+      return {};
+    }
+    book_lost_ = true;
+    clean_ = false;
+    out_.cursor = {};
+  }
+  return {};
+}
+
+void Opening::seen(Key key, std::uint64_t number) {
+  Seen& epoch = seen_[key.epoch];
+  if (epoch.first == 0) {
+    epoch.first = key.seq;
+    const auto& epochs = out_.cursor.epochs();
+    const auto at = epochs.find(key.epoch);
+    QueueCursor::Epoch state = at == epochs.end() ? QueueCursor::Epoch() : at->second;
+    // Without the book: what the ledger has let go was settled.
+    if (out_.book == nullptr) state.through = key.seq - 1;
+    out_.cursor.restore(key.epoch, std::move(state));
+  }
+  epoch.high = key.seq;
+  if (key.seq > out_.cursor.epochs().at(key.epoch).through) ++epoch.unsettled;
+  if (key.epoch > out_.epoch) {
+    out_.epoch = key.epoch;
+    out_.number = 0;
+  }
+  if (key.epoch == out_.epoch) {
+    out_.seq = key.seq;
+    out_.number = std::max(out_.number, number);
+  }
+}
+
+void Opening::both(const RecordHead& head, const SaleBook::RowProof& row) {
+  seen(row.key, row.number);
+  if (row.sound && row.hash == head.hash) return;
+  const auto record = out_.ledger->read(head.epoch, head.seq);
+  middle_ = true;
+  if (!record && !row.sound) return lost(fmt::format("{} is unreadable in both", text(row.key)));
+  if (!record) return to_ledger_from_book_.push_back(row.key);
+  if (!row.sound) return to_book_.push_back(row.key);
+  lost(fmt::format("{} has one content in the ledger and another in the database", text(row.key)));
+}
+
+void Opening::only_ledger(const RecordHead& head) {
+  const Key key = key_of(head);
+  seen(key, head.number);
+  if (!out_.ledger->read(head.epoch, head.seq)) {
+    return lost(fmt::format("{} is unreadable in the ledger and not in the database", text(key)));
+  }
+  if (out_.book != nullptr && !rows_.empty() && key < rows_.back().key) middle_ = true;
+  to_book_.push_back(key);
+  to_ledger_again_.push_back(key);
+}
+
+void Opening::only_book(const SaleBook::RowProof& row) {
+  seen(row.key, row.number);
+  const QueueCursor::Epoch& epoch = out_.cursor.epochs().at(row.key.epoch);
+  const bool settled = row.key.seq <= epoch.through || epoch.acked.contains(row.key.seq);
+  if (settled && !epoch.quarantined.contains(row.key.seq)) return;
+  if (!row.sound) {
+    return lost(
+        fmt::format("{} is unreadable in the database and not in the ledger", text(row.key)));
+  }
+  // An unclean stop leaves the ledger behind by the sale in hand at most, and only when the ledger
+  // failed.
+  if (heads_.empty() || row.key < key_of(heads_.back())) middle_ = true;
+  to_ledger_from_book_.push_back(row.key);
+}
+
+void Opening::compare() {
+  auto head = heads_.begin();
+  auto row = rows_.begin();
+  while (head != heads_.end() || row != rows_.end()) {
+    if (row == rows_.end() || (head != heads_.end() && key_of(*head) < row->key)) {
+      only_ledger(*head++);
+    } else if (head == heads_.end() || row->key < key_of(*head)) {
+      only_book(*row++);
+    } else {
+      both(*head++, *row++);
+    }
+  }
+}
+
+void Opening::find_gaps() {
+  for (const auto& [number, epoch] : seen_) {
+    QueueCursor::Epoch state = out_.cursor.epochs().at(number);
+    if (epoch.high > state.through && epoch.unsettled != epoch.high - state.through) {
+      lost(fmt::format("of epoch {}, {} events after {} should be there, {} are", number,
+                       epoch.high - state.through, text({number, state.through}), epoch.unsettled));
+    }
+    if (epoch.high < state.through) {
+      lost(
+          fmt::format("events of epoch {} up to {} were acknowledged by the cloud, {} is the last "
+                      "one here",
+                      number, text({number, state.through}), text({number, epoch.high})));
+    }
+    state.high = epoch.high;
+    out_.cursor.restore(number, std::move(state));
+  }
+}
+
+void Opening::judge() {
+  const Ledger::Found& found = out_.ledger->found();
+  if (book_lost_ && heads_.empty()) lost("neither the ledger nor the database can be read");
+  const bool missing = !to_book_.empty() || !to_ledger_from_book_.empty();
+  if (!lost_.empty()) {
+    out_.verdict = Verdict::critical;
+    out_.what = lost_;
+  } else if (heads_.empty() && out_.book == nullptr) {
+    out_.verdict = Verdict::fresh;
+    out_.what = "there was no store; one was made";
+  } else if (book_lost_ || (out_.book == nullptr && !heads_.empty())) {
+    out_.verdict = Verdict::degraded;
+    out_.what = fmt::format("the database was lost and made anew from the ledger: {} events",
+                            heads_.size());
+  } else if (!found.holes.empty() || middle_ || (clean_ && missing)) {
+    out_.verdict = Verdict::degraded;
+    out_.what = fmt::format("{}: {} events went from the database to the ledger and {} back",
+                            found.holes.empty() ? "one copy lacked events" : found.holes.front(),
+                            to_ledger_from_book_.size(), to_book_.size());
+  } else if (clean_ && !found.torn_tail) {
+    out_.verdict = Verdict::clean;
+    out_.what = "closed properly last time";
+  } else {
+    out_.verdict = Verdict::recovered;
+    out_.what = fmt::format("stopped uncleanly: {} events went to the database, {} to the ledger{}",
+                            to_book_.size(), to_ledger_from_book_.size(),
+                            found.torn_tail ? ", a torn record was dropped" : "");
+  }
+}
+
+void Opening::recount() {
+  Counters counters;
+  counters.uploaded = out_.cursor.counters().uploaded;
+  for (const auto& [number, epoch] : out_.cursor.epochs()) {
+    counters.quarantined += epoch.quarantined.size();
+  }
+  const auto count = [&](Key key, Money total) {
+    if (!out_.cursor.pending(key)) return;
+    ++counters.pending;
+    counters.pending_value += total;
+  };
+  for (const RecordHead& head : heads_) count(key_of(head), head.total);
+  std::vector<Key> in_ledger;
+  for (const RecordHead& head : heads_) in_ledger.push_back(key_of(head));
+  for (const SaleBook::RowProof& row : rows_) {
+    if (!std::binary_search(in_ledger.begin(), in_ledger.end(), row.key)) count(row.key, row.total);
+  }
+  out_.cursor.restore(counters);
+}
+
+void Opening::fill_ledger() {
+  Ledger& ledger = *out_.ledger;
+  std::vector<Key> again = to_ledger_again_;
+  for (const LedgerIndex::Key& key : ledger.stranded()) again.push_back({key.epoch, key.seq});
+  std::sort(again.begin(), again.end());
+  again.erase(std::unique(again.begin(), again.end()), again.end());
+  if (clean_ && again.empty() && to_ledger_from_book_.empty()) ledger.resume();
+  LedgerFiller filler(ledger);
+  Result<void> filled;
+  for (const Key key : again) {
+    auto record = ledger.read(key.epoch, key.seq);
+    if (!record) continue;  // compare() has read those that are nowhere else
+    filled = filler.add(record->head, std::move(record->body));
+    if (!filled) break;
+  }
+  for (const Key key : to_ledger_from_book_) {
+    if (!filled) break;
+    auto row = out_.book->body(key);
+    if (!row) continue;
+    RecordHead head{key.epoch,  key.seq,   row->number, static_cast<std::uint8_t>(row->kind),
+                    row->total, row->wall, row->hash};
+    filled = filler.add(head, std::move(row->bytes));
+  }
+  if (filled) filled = filler.flush();
+  if (filled && !filler.failed_once()) (void)ledger.drop_dead();
+  out_.ledger_hurt = !filled || filler.failed_once();
+}
+
+Result<void> Opening::make_book() {
+  ++out_.book_number;
+  auto book = SaleBook::create(disk_, book_path(out_.book_number), config_.till);
+  if (!book) return tl::unexpected(book.error());
+  out_.book = std::move(*book);
+  if (const auto synced = disk_.sync_dir(kFolder); !synced) return synced;
+  return disk_.sync_dir("");
+}
+
+Result<void> Opening::write_book() {
+  SaleBook& book = *out_.book;
+  if (const auto begun = book.begin(); !begun) return begun;
+  for (const Key key : to_book_) {
+    const auto record = out_.ledger->read(key.epoch, key.seq);
+    if (!record) return tl::unexpected(record.error());
+    if (const auto put = insert_record(book, record->head, record->body); !put) return put;
+  }
+  if (const auto kept = book.keep_all(out_.cursor); !kept) return kept;
+  if (const auto marked = book.mark(true, false); !marked) return marked;
+  return book.commit();
+}
+
+void Opening::fill_book() {
+  Result<void> filled;
+  if (out_.book == nullptr) filled = make_book();
+  if (filled) filled = write_book();
+  if (!filled) {
+    out_.what += "; " + filled.error().what;
+    out_.book.reset();
+    return;
+  }
+  remove_other_books(disk_, out_.book_number);
+}
+
+void Opening::mend() {
+  if (out_.verdict != Verdict::clean) recount();
+  fill_ledger();
+  fill_book();
+  for (const auto& [number, epoch] : out_.cursor.epochs()) {
+    for (std::uint64_t seq = epoch.through + 1; seq <= epoch.high; ++seq) {
+      if (!epoch.acked.contains(seq)) out_.ledger->owe(number, seq);
+    }
+    for (const auto& [seq, why] : epoch.quarantined) {
+      if (seq <= epoch.through) out_.ledger->owe(number, seq);
+    }
+  }
+}
+
+Result<Copies> Opening::run() {
+  if (const auto opened = open_ledger(); !opened) return tl::unexpected(opened.error());
+  if (const auto opened = open_book(); !opened) return tl::unexpected(opened.error());
+  compare();
+  find_gaps();
+  judge();
+  if (out_.verdict == Verdict::critical) {
+    recount();
+  } else {
+    mend();
+  }
+  return std::move(out_);
+}
+
+}  // namespace
+
+std::string book_path(std::uint32_t number) {
+  return fmt::format("{}/till-{:06}.db", kFolder, number);
+}
+
+void remove_other_books(ports::Disk& disk, std::uint32_t keep) {
+  const auto names = disk.list(kFolder);
+  if (!names) return;
+  bool removed = false;
+  for (const std::string& name : *names) {
+    const std::string kept = fmt::format("till-{:06}.db", keep);
+    if (name.starts_with(kept) || !name.starts_with("till-")) continue;
+    removed = disk.remove(fmt::format("{}/{}", kFolder, name)).has_value() || removed;
+  }
+  if (removed) (void)disk.sync_dir(kFolder);
+}
+
+Result<void> insert_record(SaleBook& book, const RecordHead& head, ByteView body) {
+  const auto event = wire::decode(body);
+  if (!event) return tl::unexpected(event.error());
+  BookRow row;
+  row.key = key_of(head);
+  row.kind = head.kind;
+  row.number = head.number;
+  row.total = head.total;
+  row.wall = head.wall;
+  if (const auto* document = std::get_if<wire::Document>(&event->body)) row.of = document->of;
+  row.hash = head.hash;
+  row.body = body;
+  return book.insert(row);
+}
+
+Result<void> LedgerFiller::add(const RecordHead& head, base::Bytes body) {
+  constexpr std::size_t kMost = 256 * 1024;
+  bytes_ += body.size() + kSectorBytes;
+  waiting_.emplace_back(head, std::move(body));
+  return bytes_ < kMost ? Result<void>() : flush();
+}
+
+Result<void> LedgerFiller::flush() {
+  if (waiting_.empty()) return {};
+  std::vector<LedgerEntry> entries;
+  for (const auto& [head, body] : waiting_) entries.push_back({head, body});
+  auto done = ledger_.append(entries);
+  if (!done) {
+    failed_once_ = true;
+    done = ledger_.append(entries);
+  }
+  waiting_.clear();
+  bytes_ = 0;
+  return done;
+}
+
+Result<Copies> open_copies(ports::Disk& disk, const Config& config) {
+  return Opening(disk, config).run();
+}
+
+}  // namespace tillrig::store

@@ -1,0 +1,105 @@
+#include "pos/store/queue_cursor.hpp"
+
+#include "pos/base/assert.hpp"
+
+#include <algorithm>
+
+namespace tillrig::store {
+
+void QueueCursor::add(Key key, Money total) {
+  Epoch& epoch = epochs_[key.epoch];
+  TILLRIG_ASSERT(key.seq == epoch.high + 1, "events of an epoch are numbered without gaps");
+  epoch.high = key.seq;
+  ++counters_.pending;
+  counters_.pending_value += total;
+}
+
+bool QueueCursor::pending(Key key) const {
+  const auto at = epochs_.find(key.epoch);
+  if (at == epochs_.end()) return false;
+  const Epoch& epoch = at->second;
+  return key.seq > epoch.through && key.seq <= epoch.high && !epoch.acked.contains(key.seq) &&
+         !epoch.quarantined.contains(key.seq);
+}
+
+SyncState QueueCursor::state(Key key) const {
+  if (pending(key)) return SyncState::queued;
+  const auto at = epochs_.find(key.epoch);
+  if (at == epochs_.end() || key.seq > at->second.high) return SyncState::queued;
+  return at->second.quarantined.contains(key.seq) ? SyncState::quarantined : SyncState::acked;
+}
+
+std::string_view QueueCursor::why(Key key) const {
+  const auto at = epochs_.find(key.epoch);
+  if (at == epochs_.end()) return {};
+  const auto found = at->second.quarantined.find(key.seq);
+  return found == at->second.quarantined.end() ? std::string_view() : found->second;
+}
+
+std::optional<QueueCursor::Key> QueueCursor::first_pending(Key from) const {
+  for (auto at = epochs_.lower_bound(from.epoch); at != epochs_.end(); ++at) {
+    const Epoch& epoch = at->second;
+    std::uint64_t seq = epoch.through + 1;
+    if (at->first == from.epoch) seq = std::max(seq, from.seq);
+    for (; seq <= epoch.high; ++seq) {
+      if (!epoch.acked.contains(seq) && !epoch.quarantined.contains(seq)) {
+        return Key{at->first, seq};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+void QueueCursor::ack(Epoch& epoch, const Fate& fate, Changes& changes) {
+  if (pending(fate.key)) {
+    --counters_.pending;
+    counters_.pending_value -= fate.total;
+    changes.done.push_back(fate.key);
+  } else if (epoch.quarantined.erase(fate.key.seq) > 0) {
+    --counters_.quarantined;
+    changes.quarantined.erase(fate.key);
+    changes.released.insert(fate.key);
+    changes.done.push_back(fate.key);
+  } else {
+    return;
+  }
+  ++counters_.uploaded;
+  if (fate.key.seq > epoch.through) {
+    epoch.acked.insert(fate.key.seq);
+    changes.acked.insert(fate.key);
+  }
+}
+
+QueueCursor::Changes QueueCursor::settle(const std::vector<Fate>& fates) {
+  Changes changes;
+  std::set<std::uint32_t> touched;
+  for (const Fate& fate : fates) {
+    const auto at = epochs_.find(fate.key.epoch);
+    if (at == epochs_.end()) continue;
+    touched.insert(fate.key.epoch);
+    if (fate.state == SyncState::acked) ack(at->second, fate, changes);
+    if (fate.state == SyncState::quarantined && pending(fate.key)) {
+      --counters_.pending;
+      counters_.pending_value -= fate.total;
+      ++counters_.quarantined;
+      at->second.quarantined.emplace(fate.key.seq, fate.why);
+      changes.quarantined.emplace(fate.key, fate.why);
+    }
+  }
+  for (const std::uint32_t number : touched) {
+    Epoch& epoch = epochs_[number];
+    const std::uint64_t before = epoch.through;
+    while (epoch.through < epoch.high) {
+      const std::uint64_t next = epoch.through + 1;
+      const bool acked = epoch.acked.erase(next) > 0;
+      if (!acked && !epoch.quarantined.contains(next)) break;
+      const Key key{number, next};
+      if (acked && changes.acked.erase(key) == 0) changes.passed.insert(key);
+      epoch.through = next;
+    }
+    if (epoch.through != before) changes.epochs.insert(number);
+  }
+  return changes;
+}
+
+}  // namespace tillrig::store

@@ -1,0 +1,56 @@
+#include "tests/pos/store/bench_till.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tillrig::store::test {
+namespace {
+
+TEST(Store, IsFreshThenCleanAndKeepsItsSales) {
+  BenchTill till;
+  ASSERT_TRUE(till.open()) << till.why;
+  EXPECT_EQ(till.store->opened().verdict, Verdict::fresh);
+  EXPECT_TRUE(till.store->opened().new_epoch_due);
+  ASSERT_TRUE(till.store->open_epoch("created"));
+  for (int i = 1; i <= 5; ++i) {
+    const auto sold = till.sell(100 * i);
+    ASSERT_TRUE(sold) << sold.error().what;
+    EXPECT_EQ(std::get<wire::Document>(sold->body).number, static_cast<std::uint64_t>(i));
+  }
+  ASSERT_TRUE(till.store->close());
+  ASSERT_TRUE(till.open()) << till.why;
+  EXPECT_EQ(till.store->opened().verdict, Verdict::clean) << till.store->opened().what;
+  EXPECT_FALSE(till.store->opened().new_epoch_due);
+  EXPECT_EQ(till.store->epoch(), 1U);
+  EXPECT_EQ(till.store->high_number(), 5U);
+  const auto rows = till.store->sales(10);
+  ASSERT_EQ(rows.size(), 5U);
+  EXPECT_EQ(rows.front().total, Money{500});
+  EXPECT_EQ(rows.front().number.text(), "1-0000005");
+  EXPECT_EQ(till.store->counters().pending, 6U);
+  EXPECT_EQ(till.store->counters().pending_value, Money{1500});
+  const auto sixth = till.sell(600);
+  ASSERT_TRUE(sixth);
+  EXPECT_EQ(sixth->id.text(), "till-1.1.7");
+}
+
+TEST(Store, TakesNoSaleBeforeTheEpochIsOpen) {
+  BenchTill till;
+  ASSERT_TRUE(till.open());
+  const auto sold = till.sell(100);
+  ASSERT_FALSE(sold);
+  EXPECT_EQ(sold.error().code, base::Code::not_allowed);
+}
+
+TEST(Store, MarksEveryStageOfASale) {
+  BenchTill till;
+  ASSERT_TRUE(till.start());
+  till.marks.marks.clear();
+  ASSERT_TRUE(till.sell(100));
+  const std::vector<std::string> stages = {"sale.begun till-1.1.2", "ledger.appended till-1.1.2",
+                                           "ledger.synced till-1.1.2", "db.committed till-1.1.2",
+                                           "sale.committed till-1.1.2"};
+  EXPECT_EQ(till.marks.marks, stages);
+}
+
+}  // namespace
+}  // namespace tillrig::store::test
