@@ -2,6 +2,7 @@
 
 #include "sim/trace/codec.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace tillrig::trace {

@@ -4,9 +4,12 @@
 #include "sim/trace/reader.hpp"
 #include "sim/trace/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <map>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace tillrig::trace {

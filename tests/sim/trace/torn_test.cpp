@@ -134,7 +134,7 @@ TEST(TornTimeline, MutatedBytesNeverCrash) {
   std::mt19937_64 draw(20'211);  // fixed: the same bytes in every run
   std::size_t opened = 0;
   std::size_t damaged = 0;
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < 8'000; ++round) {
     base::Bytes bytes = whole;
     for (std::uint64_t left = 1 + draw() % 4; left > 0; --left) {
       const std::size_t at = first_chunk + draw() % (bytes.size() - first_chunk);
@@ -148,8 +148,8 @@ TEST(TornTimeline, MutatedBytesNeverCrash) {
     damaged += reader->torn().empty() ? 0 : 1;
     read_all(*reader);
   }
-  EXPECT_EQ(opened, 20'000U);
-  EXPECT_GT(damaged, 5'000U);
+  EXPECT_EQ(opened, 8'000U);
+  EXPECT_GT(damaged, 2'000U);
 }
 
 TEST(TornTimeline, RandomBytesBehindTheHeaderNeverCrash) {
