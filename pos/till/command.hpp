@@ -12,6 +12,8 @@
 
 namespace tillrig::till {
 
+using base::Result;
+
 // What a cashier does at the till, other than scanning, which comes in through the scanner.
 struct Command {
   enum class Verb {

@@ -32,7 +32,7 @@ class ScannerPost final : public words::Target {
   ports::Endpoint at_;
   std::unique_ptr<ports::Listener> listener_;
   std::shared_ptr<base::ByteChannel> channel_;  // whoever waits on it keeps it alive
-  scanner::SimulatedScanner scanner_;
+  scanner::SimulatedScanner scanner_{scanner::Frame{}};
   std::deque<base::Bytes> out_;
   std::unique_ptr<ports::Alarm> work_;
 };

@@ -113,7 +113,8 @@ VirtualTill::VirtualTill(VirtualWorld& world, std::string name, const Setup& set
       volume_(name_, profile_of(setup)),
       link_(world.add_line(name_, {setup.wan_latency, setup.wan_bytes_per_second})),
       line_ports_(world, VirtualWorld::line_host(name_), name_ + ".wan", recording),
-      device_ports_(world, name_ + ".devices", name_ + ".devices", recording) {}
+      device_ports_(world, name_ + ".devices", name_ + ".devices", recording),
+      relay_ports_(line_ports_.ports()) {}
 
 VirtualTill::~VirtualTill() {
   process_.reset();
@@ -126,7 +127,7 @@ base::Result<void> VirtualTill::open() {
   net::Relay::Settings line;
   line.listen_at = {VirtualWorld::line_host(name_), kWanPort, false};
   line.upstream = {"cloud", kWanPort, false};
-  relay_ = std::make_unique<net::Relay>(line_ports_.ports(), line, link_, recording_);
+  relay_ = std::make_unique<net::Relay>(relay_ports_, line, link_, recording_);
   if (auto started = relay_->start(); !started) return started;
 
   const ports::Endpoint reader{name_ + ".devices", kScannerPort, false};

@@ -100,6 +100,7 @@ class VirtualTill {
   net::Link& link_;
   VirtualPorts line_ports_;
   VirtualPorts device_ports_;
+  ports::Ports relay_ports_;
   std::unique_ptr<net::Relay> relay_;
   std::unique_ptr<ScannerPost> scanner_;
   std::unique_ptr<PrinterPost> printer_;
