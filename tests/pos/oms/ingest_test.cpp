@@ -1,0 +1,268 @@
+#include "pos/oms/ingest.hpp"
+
+#include "pos/oms/projections.hpp"
+#include "tests/pos/oms/cloud_bench.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tillrig::oms {
+namespace {
+
+class IngestTest : public CloudBench {
+ protected:
+  void SetUp() override { start({}, Rules{{"poison"}}); }
+
+  static wire::Event poison(std::uint64_t seq) {
+    wire::Event event = samples::sale(seq);
+    std::get<wire::Document>(event.body).lines[0].sku = "poison";
+    return event;
+  }
+};
+
+TEST_F(IngestTest, StoresASaleOnceHoweverOftenItComes) {
+  const wire::Event sale = samples::sale(1);
+  const auto first = up({sale});
+  EXPECT_EQ(statuses(first), Statuses{"applied"});
+  EXPECT_EQ(first.results[0].v, 1U);
+  EXPECT_EQ(first.results[0].hash, wire::payload_hash(sale).hex());
+  const auto again = up({sale, sale});
+  EXPECT_EQ(statuses(again), (Statuses{"duplicate", "duplicate"}));
+  EXPECT_EQ(again.results[0].v, 1U);
+  EXPECT_EQ(held().size(), 1U);
+  EXPECT_EQ(recorder_.marks,
+            (Statuses{"cloud.login ", "cloud.applied till-1.3.1", "cloud.duplicate till-1.3.1",
+                      "cloud.duplicate till-1.3.1"}));
+}
+
+TEST_F(IngestTest, KeepsTheFirstContentWhenAnIdComesWithAnother) {
+  up({samples::sale(1)});
+  const std::string before = audit_text();
+  wire::Event other = samples::sale(1);
+  std::get<wire::Document>(other.body).lines[0].name = "Something else";
+  const auto answer = up({other});
+  EXPECT_EQ(statuses(answer), Statuses{"conflict other_content"});
+  EXPECT_EQ(answer.results[0].hash, wire::payload_hash(samples::sale(1)).hex());
+  EXPECT_EQ(audit_text(), before);
+  EXPECT_NE(get("/v1/audit/refused").body.find("other_content"), std::string::npos);
+}
+
+TEST_F(IngestTest, TakesTheNeighboursOfABadItem) {
+  wire::Event uneven = samples::sale(3);
+  std::get<wire::Document>(uneven.body).total += base::Money{1};
+  wire::Event foreign = samples::sale(4);
+  std::get<wire::Document>(foreign.body).currency = "XXY";
+  wire::Event dateless = samples::sale(5);
+  std::get<wire::Document>(dateless.body).day = "2026-13-02";
+  wire::UpBatch batch = samples::batch(
+      {samples::sale(1), poison(2), uneven, foreign, dateless, samples::sale(6), samples::sale(7)});
+  batch.items[5].hash = wire::payload_hash(samples::sale(1));
+  EXPECT_EQ(statuses(up(batch)),
+            (Statuses{"applied", "rejected unknown_item", "rejected arithmetic",
+                      "rejected unknown_currency", "rejected bad_day", "rejected hash_mismatch",
+                      "applied"}));
+  EXPECT_EQ(held().size(), 2U);
+}
+
+TEST_F(IngestTest, RejectsAnUnreadableItemAlone) {
+  wire::UpBatch batch = samples::batch({samples::sale(1), samples::sale(2)});
+  login_ = login();
+  std::string body = wire::write_json(batch);
+  body.replace(body.find(R"("number":1)"), 10, R"("number":"1")");
+  const auto response = post("/v1/sync/up", body, login_.token);
+  EXPECT_EQ(statuses(wire::read_answer(response.body).value()),
+            (Statuses{"rejected bad_item", "applied"}));
+}
+
+TEST_F(IngestTest, DefersARefundUntilItsSaleIsThere) {
+  const wire::Event refund = samples::refund(2, samples::sale(1).id);
+  EXPECT_EQ(statuses(up({refund})), Statuses{"deferred aggregate_missing"});
+  EXPECT_EQ(statuses(up({samples::sale(1), refund})), (Statuses{"applied", "applied"}));
+  EXPECT_EQ(held()[1].of, "till-1.3.1");
+  EXPECT_LT(held()[1].total.minor, 0);
+}
+
+TEST_F(IngestTest, DelaysOnlyThePoisonedSalesOwnRefund) {
+  const auto answer = up({poison(1), samples::refund(2, samples::sale(1).id), samples::sale(3),
+                          samples::refund(4, samples::sale(3).id)});
+  EXPECT_EQ(statuses(answer), (Statuses{"rejected unknown_item", "deferred aggregate_blocked",
+                                        "applied", "applied"}));
+  EXPECT_EQ(statuses(up({samples::refund(2, samples::sale(1).id)})),
+            Statuses{"deferred aggregate_missing"});
+}
+
+TEST_F(IngestTest, HoldsALaterRefundBackBehindARefusedOne) {
+  up({samples::sale(1)});
+  wire::Event bad = samples::refund(2, samples::sale(1).id);
+  std::get<wire::Document>(bad.body).total -= base::Money{1};
+  up({bad});
+  EXPECT_EQ(statuses(up({samples::refund(3, samples::sale(1).id)})),
+            Statuses{"deferred aggregate_blocked"});
+  // Mended under the same id, it no longer stands in the way.
+  EXPECT_EQ(statuses(up({samples::refund(2, samples::sale(1).id),
+                         samples::refund(3, samples::sale(1).id)})),
+            (Statuses{"applied", "applied"}));
+}
+
+TEST_F(IngestTest, RefusesARefundOfARefundAndAWrongAggregate) {
+  up({samples::sale(1), samples::refund(2, samples::sale(1).id)});
+  wire::Event nested = samples::refund(3, samples::refund(2, samples::sale(1).id).id);
+  wire::Event astray = samples::sale(4);
+  astray.aggregate = "till-1.3.1";
+  EXPECT_EQ(statuses(up({nested, astray})),
+            (Statuses{"rejected not_a_sale", "rejected bad_aggregate"}));
+}
+
+TEST_F(IngestTest, AnswersHowFarItHoldsEverythingWithoutAGap) {
+  EXPECT_EQ(up({samples::epoch_opened(3)}).contiguous_through, 1U);
+  EXPECT_EQ(up({samples::sale(2), samples::sale(4), samples::sale(5)}).contiguous_through, 2U);
+  EXPECT_EQ(up({samples::sale(7)}).contiguous_through, 2U);
+  EXPECT_EQ(up({samples::sale(3)}).contiguous_through, 5U);
+  EXPECT_EQ(up({samples::sale(6)}).contiguous_through, 7U);
+  // Another epoch begins at nothing; the login tells of both.
+  EXPECT_EQ(up({samples::sale(2, "till-1", 4)}).contiguous_through, 0U);
+  const auto highs = login().highs;
+  ASSERT_EQ(highs.size(), 2U);
+  EXPECT_EQ(highs[0].epoch, 3U);
+  EXPECT_EQ(highs[0].number, 7U);
+  EXPECT_EQ(highs[0].contiguous_through, 7U);
+  EXPECT_EQ(highs[1].epoch, 4U);
+  EXPECT_EQ(highs[1].contiguous_through, 0U);
+}
+
+TEST_F(IngestTest, KeepsEverythingOverARestartAndAPowerCut) {
+  up({samples::sale(1), samples::sale(2), poison(3)});
+  const std::string before = audit_text();
+  const std::string refused = get("/v1/audit/refused").body;
+  const std::string server_epoch = database_->identity().server_epoch;
+  disk_->cut_off();
+  volume_.power_cut(disk::Survivors{});
+  stop();
+  start();
+  EXPECT_EQ(audit_text(), before);
+  EXPECT_EQ(get("/v1/audit/refused").body, refused);
+  EXPECT_EQ(database_->identity().server_epoch, server_epoch);
+  EXPECT_EQ(statuses(up({samples::sale(1), samples::sale(2)})),
+            (Statuses{"duplicate", "duplicate"}))
+      << "the token of before the restart is still good";
+}
+
+TEST_F(IngestTest, RebuildsTheSameProjectionsFromTheEvents) {
+  up({samples::epoch_opened(3), samples::sale(2), samples::refund(3, samples::sale(2).id)});
+  const std::string live = audit_text();
+  EXPECT_NE(live.find(R"("payments":-129)"), std::string::npos) << live;
+  ASSERT_TRUE(rebuild_projections(*database_));
+  EXPECT_EQ(audit_text(), live);
+}
+
+// A database that cannot write the payments of one event.
+class Balking final : public Database {
+ public:
+  Balking(Database& real, std::uint64_t seq, base::Code code)
+      : real_(real), seq_(seq), code_(code) {}
+  const Identity& identity() const override { return real_.identity(); }
+  Result<void> begin() override { return real_.begin(); }
+  Result<void> commit() override { return real_.commit(); }
+  void rollback() override { real_.rollback(); }
+  Result<void> savepoint() override { return real_.savepoint(); }
+  Result<void> keep() override { return real_.keep(); }
+  Result<void> undo() override { return real_.undo(); }
+  Result<std::optional<Held>> find(const base::EventId& id) override { return real_.find(id); }
+  Result<std::uint64_t> insert(const NewEvent& event) override { return real_.insert(event); }
+  Result<std::vector<StoredBody>> bodies(std::uint64_t after_v, std::size_t most) override {
+    return real_.bodies(after_v, most);
+  }
+  Result<void> project(const wire::Event& event, std::uint64_t v) override {
+    auto done = real_.project(event, v);
+    if (event.id.seq == seq_) return base::fail(code_, "this one balks");
+    return done;
+  }
+  Result<void> clear_projections() override { return real_.clear_projections(); }
+  Result<std::uint64_t> generation(std::string_view till) override {
+    return real_.generation(till);
+  }
+  Result<void> set_generation(std::string_view till, std::uint64_t generation) override {
+    return real_.set_generation(till, generation);
+  }
+  Result<std::vector<State>> states(std::string_view till) override { return real_.states(till); }
+  Result<State> state(std::string_view till, std::uint32_t epoch) override {
+    return real_.state(till, epoch);
+  }
+  Result<void> set_state(std::string_view till, const State& state) override {
+    return real_.set_state(till, state);
+  }
+  Result<std::uint64_t> run_end(std::string_view till, std::uint32_t epoch,
+                                std::uint64_t seq) override {
+    return real_.run_end(till, epoch, seq);
+  }
+  Result<void> keep_refusal(const Refusal& refusal) override { return real_.keep_refusal(refusal); }
+  Result<void> drop_refusal(const base::EventId& id) override { return real_.drop_refusal(id); }
+  Result<bool> blocked(std::string_view aggregate, const base::EventId& id) override {
+    return real_.blocked(aggregate, id);
+  }
+  Result<std::vector<Refusal>> refusals(std::size_t most) override { return real_.refusals(most); }
+  Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most) override {
+    return real_.audit(after_v, most);
+  }
+
+ private:
+  Database& real_;
+  std::uint64_t seq_;
+  base::Code code_;
+};
+
+wire::ReadBatch read(wire::UpBatch batch, std::uint64_t generation) {
+  batch.generation = generation;
+  return wire::read_batch(wire::write_json(batch)).value();
+}
+
+TEST_F(IngestTest, TakesBackAllOfAnItemThatTheDatabaseCannotStore) {
+  Balking database(*database_, 2, base::Code::conflict);
+  Ingest ingest(database, recorder_, {});
+  const auto generation = login().generation;
+  const auto answer = ingest.apply(
+      read(samples::batch({samples::sale(1), samples::sale(2), samples::sale(3)}), generation), {});
+  ASSERT_TRUE(answer) << answer.error().what;
+  EXPECT_EQ(statuses(*answer), (Statuses{"applied", "rejected not_storable", "applied"}));
+  EXPECT_EQ(answer->contiguous_through, 1U);
+  EXPECT_EQ(held().size(), 2U);
+}
+
+TEST_F(IngestTest, StoresNothingOfABatchWhenTheDatabaseFails) {
+  Balking database(*database_, 2, base::Code::io);
+  Ingest ingest(database, recorder_, {});
+  const auto generation = login().generation;
+  const auto batch = read(samples::batch({samples::sale(1), samples::sale(2)}), generation);
+  EXPECT_FALSE(ingest.apply(batch, {}));
+  EXPECT_TRUE(held().empty());
+  EXPECT_EQ(statuses(up({samples::sale(1), samples::sale(2)})), (Statuses{"applied", "applied"}))
+      << "and goes on when it has recovered";
+}
+
+class MutatedIngest : public CloudBench {
+ protected:
+  void start_with(std::string_view mutant) {
+    base::Mutants mutants;
+    mutants.add(mutant);
+    start(mutants);
+  }
+};
+
+TEST_F(MutatedIngest, NoDedupeStoresARetriedSaleTwice) {
+  start_with("no_dedupe");
+  up({samples::sale(1)});
+  EXPECT_EQ(statuses(up({samples::sale(1)})), Statuses{"applied"});
+  EXPECT_EQ(held().size(), 2U);
+}
+
+TEST_F(MutatedIngest, CrashOnKnownUuidFailsEachRetry) {
+  start_with("crash_on_known_uuid");
+  up({samples::sale(1)});
+  for (int i = 0; i < 3; ++i) {
+    wire::UpBatch batch = samples::batch({samples::sale(1), samples::sale(2)});
+    EXPECT_EQ(send(batch, login_.token).status, 500);
+  }
+  EXPECT_EQ(held().size(), 1U);
+}
+
+}  // namespace
+}  // namespace tillrig::oms
