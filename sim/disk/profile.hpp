@@ -12,8 +12,8 @@ using base::Duration;
 enum class SyncFailure {
   clean_kept,  // an error; reads go on seeing the new bytes, but they never reach the disk; the
                // next sync succeeds (ext4, XFS, and Btrfs as measured)
-  reverted,  // an error; the file goes back to what the disk has
-  late,      // this sync says OK, the next one of the file fails (ext4 data=journal)
+  reverted,    // an error; the file goes back to what the disk has
+  late,        // this sync says OK, the next one of the file fails (ext4 data=journal)
 };
 
 // When a name made, renamed or removed is on stable storage.

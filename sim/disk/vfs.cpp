@@ -115,7 +115,9 @@ struct Vfs::Registered {
 
   // As the unix VFS has it: a file of no bytes does not exist.
   static int access(sqlite3_vfs* vfs, const char* path, int flags, int* out) {
-    const InodePtr inode = of(vfs).face.find(path);
+    const Face& face = of(vfs).face;
+    if (face.is_cut_off()) return SQLITE_IOERR_ACCESS;
+    const InodePtr inode = face.find(path);
     *out = inode && (flags != SQLITE_ACCESS_EXISTS || inode->image.size() > 0) ? 1 : 0;
     return SQLITE_OK;
   }

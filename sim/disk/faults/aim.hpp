@@ -13,11 +13,11 @@
 namespace tillrig::disk {
 
 // What most disk faults take: whose files they hit, and how often.
-inline const words::Param kFileParam{"file", words::Kind::text,
-                                     "whose files: the ledger's, the database's, or any (default)",
-                                     false, "any ledger db"};
-inline const words::Param kTimesParam{"times", words::Kind::integer,
-                                      "how many calls it hits; 0 or left out: all until healed"};
+inline constexpr words::Param kFileParam{
+    "file", words::Kind::text, "whose files: the ledger's, the database's, or any (default)", false,
+    "any ledger db"};
+inline constexpr words::Param kTimesParam{
+    "times", words::Kind::integer, "how many calls it hits; 0 or left out: all until healed"};
 
 // Which calls a fault hits: those on files of a role, `times` of them (0: without end).
 class Aim {

@@ -171,6 +171,19 @@ TEST(SqliteOnVolume, SyncsOnceForEachSale) {
   EXPECT_EQ(20, syncs);
 }
 
+TEST(SqliteOnVolume, TellsSqliteWhetherBytesBesideAWriteAreSafe) {
+  const auto bytes_written = [](bool psow) {
+    Volume volume("till-1", {.sector = 4096, .psow = psow});
+    VolumeDisk disk(volume);
+    std::uint64_t bytes = 0;
+    disk.on_boundary([&](const Boundary& at) { bytes += at.op.length; });
+    Db db(disk);
+    EXPECT_EQ(SQLITE_OK, db.sell(1));
+    return bytes;
+  };
+  EXPECT_GT(bytes_written(false), bytes_written(true)) << "frames pad the log to a sector";
+}
+
 TEST(SqliteOnVolume, GivesSqlTheTimeItIsGiven) {
   Volume volume("till-1");
   VolumeDisk disk(volume, {.wall_ms = [] { return std::int64_t{86'400'000}; }});

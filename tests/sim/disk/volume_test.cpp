@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -91,6 +93,22 @@ TEST(Volume, TearsAWriteAtASectorOfTheDevice) {
   volume.power_cut(Cut::torn(1, 2));
   const Bytes expected = "b" + Bytes(499, 'a') + Bytes(524, 'c') + Bytes(1024, 'a');
   EXPECT_EQ(expected, bytes_of(volume, "ledger"));
+}
+
+TEST(Volume, DrawsEveryWayThatThePowerCanGo) {
+  std::uint64_t state = 1;
+  const Draw draw = [&](std::uint64_t below) {
+    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+    return (state >> 33U) % below;
+  };
+  std::map<Cut::How, int> seen;
+  for (int i = 0; i < 200; ++i) {
+    const Cut cut = draw_cut(5, draw);
+    ++seen[cut.how];
+    EXPECT_LE(cut.ops, 5U);
+    EXPECT_EQ(cut.how == Cut::How::torn, cut.sectors > 0);
+  }
+  EXPECT_EQ(4U, seen.size());
 }
 
 TEST(Volume, FillsToTheExactByte) {
