@@ -39,7 +39,7 @@ struct Kernel::State {
     tally.add(lane);
     return events <= limits.events && at_instant <= limits.at_one_instant;
   }
-  [[nodiscard]] bool ready_first() const {
+  [[nodiscard]] bool ready_first() {
     return !ready.empty() && (plan.empty() || plan.top().when > now ||
                               plan.top().id >> kSlotBits > ready.front().sequence);
   }
@@ -150,6 +150,7 @@ void Kernel::State::run_planned() {
   };
   const Held held{*this, plan.pop()};
   running = plan.lane(held.slot);
+  plan.prefetch();
   plan.task(held.slot)();
 }
 

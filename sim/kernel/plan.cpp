@@ -2,6 +2,8 @@
 
 #include "pos/base/assert.hpp"
 
+#include <algorithm>
+
 namespace tillrig::kernel {
 
 namespace {
@@ -52,22 +54,27 @@ void Plan::sift_up(std::size_t place, Key key) {
   put(place, key);
 }
 
+std::size_t Plan::least_child(std::size_t first) const {
+  const std::size_t last = std::min(first + kFan, end());
+  std::size_t least = first;
+  Rank least_rank = rank(at(first));
+  for (std::size_t i = first + 1; i < last; ++i) {
+    const Rank r = rank(at(i));
+    if (r < least_rank) {
+      least = i;
+      least_rank = r;
+    }
+  }
+  return least;
+}
+
 void Plan::sift_down(std::size_t place, Key key) {
   const Rank mine = rank(key);
   for (;;) {
     const std::size_t first = child(place);
     if (first >= end()) break;
-    const std::size_t last = first + kFan < end() ? first + kFan : end();
-    std::size_t least = first;
-    Rank least_rank = rank(at(first));
-    for (std::size_t i = first + 1; i < last; ++i) {
-      const Rank r = rank(at(i));
-      if (r < least_rank) {
-        least = i;
-        least_rank = r;
-      }
-    }
-    if (mine < least_rank) break;
+    const std::size_t least = least_child(first);
+    if (mine < rank(at(least))) break;
     put(place, at(least));
     place = least;
   }
@@ -93,9 +100,14 @@ Key Plan::add(std::int64_t when, std::uint64_t sequence, Lane lane, Task&& task)
   Node& n = node(slot);
   n.task = std::move(task);
   n.lane = lane;
-  if (end() / kFan >= lines_.size()) lines_.resize(lines_.size() * 2);
   TILLRIG_ASSERT(sequence >> (64 - kSlotBits) == 0, "a kernel numbers at most 2^40 events");
   const Key key{when, (sequence << kSlotBits) | slot};
+  if (hole_) {
+    hole_ = false;
+    sift_down(kRoot, key);
+    return key;
+  }
+  if (end() / kFan >= lines_.size()) lines_.resize(lines_.size() * 2);
   ++size_;
   sift_up(end() - 1, key);
   return key;
@@ -103,11 +115,17 @@ Key Plan::add(std::int64_t when, std::uint64_t sequence, Lane lane, Task&& task)
 
 std::uint32_t Plan::pop() {
   const std::uint32_t slot = slot_of(top().id);
-  take_out(kRoot);
+  hole_ = true;
   return slot;
 }
 
-bool Plan::has(std::uint64_t id) const {
+void Plan::prefetch() {
+  const std::size_t last = std::min(child(kRoot) + kFan, end());
+  for (std::size_t i = child(kRoot); i < last; ++i) node(slot_of(at(i).id)).task.prefetch();
+}
+
+bool Plan::has(std::uint64_t id) {
+  fill();
   const std::uint32_t slot = slot_of(id);
   if (id == 0 || slot >= places_.size()) return false;
   const std::size_t place = places_[slot];
@@ -130,6 +148,7 @@ Key Plan::move(std::uint64_t id, std::int64_t when, std::uint64_t sequence) {
 }
 
 void Plan::remove_lane(Lane which, std::vector<Removed>& out) {
+  fill();
   const std::size_t old_end = end();
   std::size_t kept = kRoot;
   for (std::size_t i = kRoot; i < old_end; ++i) {

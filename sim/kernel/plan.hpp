@@ -31,22 +31,28 @@ inline Rank rank(Key key) {
 // from add() to release(), so it can run where it lies.
 class Plan {
  public:
-  [[nodiscard]] bool empty() const { return size_ == 0; }
-  [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] Key top() const { return at(kRoot); }
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  [[nodiscard]] std::size_t size() const { return hole_ ? size_ - 1 : size_; }
+  [[nodiscard]] Key top() {
+    fill();
+    return at(kRoot);
+  }
 
   // `sequence` is larger than any before it.
   Key add(std::int64_t when, std::uint64_t sequence, Lane lane, Task&& task);
 
-  // Takes the first event off the heap; its slot is held until release(slot).
+  // Takes the first event off the heap; its slot is held until release(slot). The place at the root
+  // stays open for a while: most events plan one more, which can then go straight in.
   std::uint32_t pop();
+  // Asks the cache for what the first few events will touch.
+  void prefetch();
   [[nodiscard]] Task& task(std::uint32_t slot) { return node(slot).task; }
   [[nodiscard]] Lane lane(std::uint32_t slot) { return node(slot).lane; }
   // Destroys the task, if it is still there, and recycles the slot.
   void release(std::uint32_t slot);
 
   // Whether the handle's event is still planned.
-  [[nodiscard]] bool has(std::uint64_t id) const;
+  [[nodiscard]] bool has(std::uint64_t id);
   // Takes it off the heap; its task is handed out. has(id) must hold.
   Task remove(std::uint64_t id);
   // The same event at another place in the order. has(id) must hold.
@@ -88,13 +94,20 @@ class Plan {
   void put(std::size_t place, Key key);
   void sift_up(std::size_t place, Key key);
   void sift_down(std::size_t place, Key key);
+  [[nodiscard]] std::size_t least_child(std::size_t first) const;
   void settle(std::size_t place, Key key);  // whichever way it must go
   void take_out(std::size_t place);
+  void fill() {
+    if (!hole_) return;
+    hole_ = false;
+    take_out(kRoot);
+  }
 
   std::vector<Line> lines_ = std::vector<Line>(1);
   std::vector<std::uint32_t> places_;  // by slot: where its key stands
   std::vector<std::unique_ptr<Node[]>> chunks_;
-  std::size_t size_ = 0;
+  std::size_t size_ = 0;  // with the open place
+  bool hole_ = false;
   std::uint32_t free_ = kNone;
 };
 

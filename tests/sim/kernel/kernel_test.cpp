@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -235,6 +236,49 @@ TEST(Kernel, OrdersLikeASortedMapWhateverIsPlannedMovedAndCancelled) {
     ASSERT_EQ(kernel.next().ns, model.empty() ? INT64_MAX : model.begin()->first.first);
   }
   EXPECT_GT(name, 5000);
+}
+
+// The running event has left the heap already, for everyone who asks.
+TEST(Kernel, AnEventSeesThePlanWithoutItself) {
+  for (const int asked : {0, 1, 2, 3, 4, 5}) {
+    Kernel kernel;
+    const Lane lane = kernel.open_lane("till-1");
+    const Lane other = kernel.open_lane("till-2");
+    std::vector<int> seen;
+    Handle third;
+    kernel.call_at(at(1s), lane, [&] {
+      EXPECT_EQ(kernel.planned(), 3U);
+      if (asked == 0) EXPECT_EQ(kernel.next(), at(2s));
+      if (asked == 1) EXPECT_TRUE(kernel.cancel(third));
+      if (asked == 2) third = kernel.move(third, at(1s));
+      if (asked == 3) kernel.close_lane(other);
+      if (asked == 4) kernel.call_at(at(1s), lane, [&] { seen.push_back(0); });
+      if (asked == 5) kernel.call_at(at(9s), lane, [&] { seen.push_back(9); });
+      EXPECT_EQ(kernel.planned(),
+                (std::vector<std::size_t>{3, 2, 3, 2, 4, 4})[static_cast<std::size_t>(asked)]);
+    });
+    kernel.call_at(at(2s), lane, [&] { seen.push_back(2); });
+    third = kernel.call_at(at(3s), other, [&] { seen.push_back(3); });
+    kernel.call_at(at(4s), lane, [&] { seen.push_back(4); });
+    ASSERT_TRUE(kernel.run());
+    const std::vector<std::vector<int>> wanted = {{2, 3, 4}, {2, 4},       {3, 2, 4},
+                                                  {2, 4},    {0, 2, 3, 4}, {2, 3, 4, 9}};
+    EXPECT_EQ(seen, wanted[static_cast<std::size_t>(asked)]) << "asked " << asked;
+    EXPECT_EQ(kernel.planned(), 0U);
+  }
+}
+
+TEST(Kernel, ATaskThatThrowsLeavesTheKernelUsable) {
+  Kernel kernel;
+  const Lane lane = kernel.open_lane("till-1");
+  const auto token = std::make_shared<int>(0);
+  kernel.call_at(at(1s), lane, [token] { throw std::runtime_error("thrown through the run"); });
+  kernel.call_at(at(2s), lane, [token] { ++*token; });
+  EXPECT_THROW((void)kernel.run(), std::runtime_error);
+  EXPECT_EQ(kernel.running(), 0U);
+  EXPECT_EQ(token.use_count(), 2);
+  ASSERT_TRUE(kernel.run());
+  EXPECT_EQ(*token, 1);
 }
 
 // A small world with cancels and posts in it; what it did is in the digest.
