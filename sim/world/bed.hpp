@@ -35,6 +35,10 @@ class Bed {
   virtual Recording& recording() = 0;
   [[nodiscard]] virtual const Setup& setup() const = 0;
 
+  // Lets time pass in which nobody does anything. On a bed of real time it is compressed: what is
+  // waited for is what happens meanwhile, and nothing does.
+  virtual Awaitable<void> pass(base::Duration time) = 0;
+
   // Starts the cloud and its lines; before anything else.
   virtual Awaitable<Result<void>> open() = 0;
   // Ends everything in an orderly way.

@@ -23,8 +23,12 @@ class Recording::Line final : public ports::Recorder {
   std::string lane_;
 };
 
-Recording::Recording(const ports::Clock& clock, trace::Writer* timeline)
-    : clock_(clock), timeline_(timeline) {}
+Recording::Recording(const ports::Clock& clock, trace::Writer* timeline, base::Instant origin)
+    : clock_(clock), timeline_(timeline), origin_(origin) {}
+
+base::Instant Recording::since(base::Instant at) const {
+  return at == base::Instant::never() ? at : at - base::Duration{origin_.ns};
+}
 
 Recording::~Recording() = default;
 
@@ -44,7 +48,7 @@ void Recording::mix(std::string_view text) {
 std::uint64_t Recording::record(const std::string& lane, const ports::Note& note,
                                 std::span<const ports::Arg> args) {
   const std::uint64_t number = ++events_;
-  mix(static_cast<std::uint64_t>(clock_.now().ns));
+  mix(static_cast<std::uint64_t>(now().ns));
   mix(lane);
   mix(note.mark);
   mix(note.sale);
@@ -81,7 +85,7 @@ void Recording::write_event(const std::string& lane, const ports::Note& note,
     }
   }
   trace::EventIn event;
-  event.time = clock_.now();
+  event.time = now();
   event.lane = timeline_->lane(lane);
   event.name = timeline_->intern(note.mark);
   if (!note.sale.empty()) event.sale = timeline_->intern(note.sale);
@@ -104,7 +108,7 @@ void Recording::shown(const std::string& till, const till::Shown& shown) {
   using Kind = till::Shown::Kind;
   if (shown.kind == Kind::line_added || shown.kind == Kind::scan_rejected) ++scans_[till];
   Entry entry;
-  entry.at = clock_.now();
+  entry.at = now();
   entry.till = till;
   entry.line = line_;
   entry.text = shown.text;
@@ -156,7 +160,7 @@ void Recording::shown(const std::string& till, const till::Shown& shown) {
 
 void Recording::pressed(const std::string& till, std::string_view prompt, std::string_view button) {
   oracle::CashierEntry entry;
-  entry.at = clock_.now();
+  entry.at = now();
   entry.till = till;
   entry.line = line_;
   entry.kind = oracle::CashierEntry::Kind::pressed;
@@ -171,12 +175,12 @@ void Recording::paper(const std::string& till, std::string text, bool complete) 
        {{"bytes", static_cast<std::int64_t>(text.size())}});
   if (timeline_ != nullptr) timeline_->blob("receipt", text);
   mix(text);
-  tapes_.paper.push_back({clock_.now(), till, line_, complete, std::move(text)});
+  tapes_.paper.push_back({now(), till, line_, complete, std::move(text)});
 }
 
 void Recording::act(oracle::ActEntry::Kind kind, std::string_view what, const std::string& till) {
   using Kind = oracle::ActEntry::Kind;
-  tapes_.acts.push_back({clock_.now(), kind, std::string(what), till, line_});
+  tapes_.acts.push_back({now(), kind, std::string(what), till, line_});
   std::string_view mark = "world.act";
   if (kind == Kind::fault) mark = "fault.begun";
   if (kind == Kind::heal) mark = "fault.healed";
@@ -194,9 +198,9 @@ void Recording::finished(const net::Exchange& exchange) {
   entry.till = exchange.till;
   entry.exchange = exchange.number;
   entry.connection = exchange.connection;
-  entry.sent = exchange.sent;
-  entry.reached_cloud = exchange.reached_cloud;
-  entry.ended = exchange.ended;
+  entry.sent = since(exchange.sent);
+  entry.reached_cloud = since(exchange.reached_cloud);
+  entry.ended = since(exchange.ended);
   entry.method = exchange.method;
   entry.target = exchange.target;
   entry.body = exchange.body;
@@ -211,6 +215,14 @@ void Recording::finished(const net::Exchange& exchange) {
   note(exchange.till, "wire.ended", {}, ports::Severity::debug,
        {{"exchange", static_cast<std::int64_t>(exchange.number)}, {"status", exchange.status}});
   tapes_.wire.push_back(std::move(entry));
+}
+
+std::vector<oracle::PaperEntry> Recording::paper_of(const std::string& till) const {
+  std::vector<oracle::PaperEntry> receipts;
+  for (const oracle::PaperEntry& entry : tapes_.paper) {
+    if (entry.till == till) receipts.push_back(entry);
+  }
+  return receipts;
 }
 
 std::uint64_t Recording::shown_count(const std::string& till) const {

@@ -21,11 +21,16 @@ namespace tillrig::world {
 // the marks for triggers. One for all beds.
 class Recording final : public net::Tap {
  public:
-  // The timeline is optional; `clock` is the run's own time.
-  Recording(const ports::Clock& clock, trace::Writer* timeline);
+  // The timeline is optional; `clock` is the run's own time, and `origin` what it shows at the
+  // start: tapes and timeline count from there.
+  Recording(const ports::Clock& clock, trace::Writer* timeline, base::Instant origin = {});
   ~Recording() override;
 
   [[nodiscard]] oracle::Tapes& tapes() { return tapes_; }
+  // Time since the start of the run.
+  [[nodiscard]] base::Instant now() const { return since(clock_.now()); }
+  // The receipts of one till, oldest first.
+  [[nodiscard]] std::vector<oracle::PaperEntry> paper_of(const std::string& till) const;
   // The line of the scenario file that is being played, for witnesses.
   void at_line(int line) { line_ = line; }
   [[nodiscard]] int line() const { return line_; }
@@ -66,6 +71,7 @@ class Recording final : public net::Tap {
 
  private:
   class Line;
+  [[nodiscard]] base::Instant since(base::Instant at) const;
   std::uint64_t record(const std::string& lane, const ports::Note& note,
                        std::span<const ports::Arg> args);
   void write_event(const std::string& lane, const ports::Note& note,
@@ -75,6 +81,7 @@ class Recording final : public net::Tap {
 
   const ports::Clock& clock_;
   trace::Writer* timeline_;
+  base::Instant origin_;
   oracle::Tapes tapes_;
   int line_ = 0;
   std::uint64_t events_ = 0;

@@ -99,6 +99,11 @@ std::uint64_t VirtualBed::digest() const {
   return recording_.digest() ^ (world_.kernel.digest() * 0x9e3779b97f4a7c15ULL);
 }
 
+Awaitable<void> VirtualBed::pass(base::Duration time) {
+  const Instant then = world_.kernel.now() + time;
+  co_await player_timer_.sleep_until(then);
+}
+
 Awaitable<Result<void>> VirtualBed::open() {
   auto cloud = co_await start_cloud();
   if (!cloud) co_return cloud;
@@ -373,11 +378,7 @@ Awaitable<Result<till::State>> VirtualBed::state(std::string name) {
 }
 
 std::vector<oracle::PaperEntry> VirtualBed::paper(const std::string& name) {
-  std::vector<oracle::PaperEntry> receipts;
-  for (const oracle::PaperEntry& entry : recording_.tapes().paper) {
-    if (entry.till == name) receipts.push_back(entry);
-  }
-  return receipts;
+  return recording_.paper_of(name);
 }
 
 std::uint64_t VirtualBed::port_calls(const std::string& name) const {

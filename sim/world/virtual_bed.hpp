@@ -31,6 +31,7 @@ class VirtualBed final : public Bed {
   const ports::Ports& player() override { return player_; }
   Recording& recording() override { return recording_; }
   [[nodiscard]] const Setup& setup() const override { return setup_; }
+  Awaitable<void> pass(base::Duration time) override;
   Awaitable<Result<void>> open() override;
   Awaitable<void> close() override;
   Awaitable<Result<void>> start(std::string till) override;
