@@ -192,7 +192,7 @@ TEST(LaneExecutor, AKernelThatEndsUnwindsItsCoroutines) {
   EXPECT_EQ(alive, 0);
 }
 
-TEST(LaneExecutor, ACancelledSleepUnwindsThroughItsLane) {
+TEST(LaneExecutor, ASleepOnAnotherLaneThatIsClosedUnwindsTheSleeperAlone) {
   Kernel kernel;
   const Lane lane = kernel.open_lane("till-1");
   int alive = 0;
@@ -200,7 +200,7 @@ TEST(LaneExecutor, ACancelledSleepUnwindsThroughItsLane) {
   ASSERT_TRUE(kernel.run(Instant{} + 1s));
   EXPECT_EQ(alive, 2);
   const Lane beside = kernel.open_lane("beside");
-  // A second sleep of the same length on another, closed, lane: its handler goes at once.
+  // A second sleep on another, closed, lane: its handler goes at once, the first sleeps on.
   kernel.close_lane(beside);
   spawn(kernel, lane, nested(kernel, beside, alive, 1));
   ASSERT_TRUE(kernel.run(Instant{} + 2s));

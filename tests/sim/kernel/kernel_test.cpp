@@ -248,8 +248,12 @@ TEST(Kernel, AnEventSeesThePlanWithoutItself) {
     Handle third;
     kernel.call_at(at(1s), lane, [&] {
       EXPECT_EQ(kernel.planned(), 3U);
-      if (asked == 0) EXPECT_EQ(kernel.next(), at(2s));
-      if (asked == 1) EXPECT_TRUE(kernel.cancel(third));
+      if (asked == 0) {
+        EXPECT_EQ(kernel.next(), at(2s));
+      }
+      if (asked == 1) {
+        EXPECT_TRUE(kernel.cancel(third));
+      }
       if (asked == 2) third = kernel.move(third, at(1s));
       if (asked == 3) kernel.close_lane(other);
       if (asked == 4) kernel.call_at(at(1s), lane, [&] { seen.push_back(0); });
