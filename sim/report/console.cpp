@@ -1,0 +1,219 @@
+#include "sim/report/console.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+namespace tillrig::report {
+namespace {
+
+constexpr std::size_t kMostFailures = 4;  // shown of one run
+constexpr std::size_t kMostFaults = 8;
+
+std::string span_text(const FaultSpan& span) {
+  std::string out = span.fault;
+  if (!span.till.empty()) out += " " + span.till;
+  out += " " + time_text(span.from - Instant{0}) + "..";
+  if (span.until != Instant::never()) out += time_text(span.until - Instant{0});
+  return out;
+}
+
+// The faults that were there at the moment, else the last ones before it.
+std::vector<FaultSpan> faults_around(const std::vector<FaultSpan>& all, Instant at) {
+  std::vector<FaultSpan> there;
+  std::vector<FaultSpan> before;
+  for (const FaultSpan& span : all) {
+    if (span.from > at) continue;
+    (span.until >= at ? there : before).push_back(span);
+  }
+  std::vector<FaultSpan>& chosen = there.empty() ? before : there;
+  if (chosen.size() > kMostFaults) {
+    chosen.erase(chosen.begin(), chosen.end() - static_cast<std::ptrdiff_t>(kMostFaults));
+  }
+  return chosen;
+}
+
+void add(std::string& out, std::string_view name, std::string_view text) {
+  if (text.empty()) return;
+  out += fmt::format("    {:<9} {}\n", name, text);
+}
+
+std::string one_failure(const Failing& failing, std::string_view file) {
+  std::string out;
+  if (!failing.phase.empty()) out += fmt::format("  phase \"{}\"\n", failing.phase);
+  const std::string_view where = failing.file.empty() ? file : std::string_view(failing.file);
+  if (failing.line > 0 && failing.column > 0) {
+    out += fmt::format("  {}:{}:{}\n", where, failing.line, failing.column);
+  } else if (failing.line > 0) {
+    out += fmt::format("  {}:{}\n", where, failing.line);
+  } else if (!where.empty()) {
+    out += fmt::format("  {}\n", where);
+  }
+  std::string kind = failing.kind;
+  if (!failing.invariant.empty()) kind += ", " + failing.invariant;
+  add(out, "failed", fmt::format("{}{}{}", kind, failing.what.empty() ? "" : ": ", failing.what));
+  add(out, "expected", failing.expected);
+  add(out, "seen", failing.seen);
+  add(out, "sale", failing.sale);
+  add(out, "till", failing.till);
+  if (failing.at != Instant::never())
+    add(out, "when", time_text(failing.at - Instant{0}) + " (virtual)");
+  return out;
+}
+
+std::string verdict(const ScenarioReport& scenario) {
+  std::size_t failed = 0;
+  std::size_t finished = 0;
+  std::map<std::string, int> kinds;
+  for (const RunReport& run : scenario.runs) {
+    if (run.finished) ++finished;
+    if (run.result.failures.empty()) continue;
+    ++failed;
+    for (const Failing& failing : run.result.failures) {
+      kinds[failing.invariant.empty() ? failing.kind : failing.invariant]++;
+    }
+  }
+  std::string text;
+  if (finished < scenario.runs.size() && failed == 0) {
+    text = "not finished";
+  } else if (failed == 0) {
+    text = "held";
+  } else {
+    std::vector<std::string> names;
+    for (const auto& [name, times] : kinds) names.push_back(name);
+    text = fmt::format("FAILED{}: {}",
+                       scenario.runs.size() > 1 ? fmt::format(" in {}", failed) : std::string(),
+                       fmt::join(names, ", "));
+  }
+  if (scenario.boundaries != 0) text += fmt::format(", {} boundaries visited", scenario.boundaries);
+  return text;
+}
+
+std::string plural(std::size_t n, std::string_view one) {
+  return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::string run_label(const RunName& run) {
+  std::string out = run.scenario;
+  if (!run.variant.empty()) out += fmt::format(" ({})", run.variant);
+  return out + fmt::format("  seed {}", run.seed);
+}
+
+std::string again(const RunName& run, const SuiteReport& suite) {
+  std::string out = fmt::format("./tillrig run {}", shell_word(run.file));
+  if (!run.variant.empty()) out += fmt::format(" --only {}", shell_word(run.variant));
+  out += fmt::format(" --seed {}", run.seed);
+  for (const std::string& mutant : suite.mutants) out += " --mutant " + shell_word(mutant);
+  if (suite.bed != "virtual") out += " --bed " + suite.bed;
+  return out;
+}
+
+std::string failure_text(const RunReport& run, const SuiteReport& suite, const Paint& paint) {
+  const RunResult& result = run.result;
+  std::string out = fmt::format("{}  {}\n", paint.bad("FAIL"), run_label(run.name));
+  std::size_t shown = 0;
+  Instant at = Instant::never();
+  for (const Failing& failing : result.failures) {
+    if (shown++ == kMostFailures) break;
+    out += one_failure(failing, run.name.file);
+    if (at == Instant::never()) at = failing.at;
+  }
+  if (result.failures.size() > kMostFailures) {
+    out += fmt::format("  and {} more\n", result.failures.size() - kMostFailures);
+  }
+  std::vector<std::string> faults;
+  for (const FaultSpan& span : faults_around(result.faults, at)) faults.push_back(span_text(span));
+  if (!faults.empty()) out += fmt::format("  faults:  {}\n", fmt::join(faults, "; "));
+  out += fmt::format("  again:   {}\n", again(run.name, suite));
+  if (!result.timeline.empty()) {
+    out += fmt::format("  look:    ./tillrig trace dump {}\n", shell_word(result.timeline));
+  }
+  return out;
+}
+
+std::string suite_failure_text(const SuiteReport& suite, const Paint& paint) {
+  std::string out;
+  for (const Failing& failing : suite.suite_failures) {
+    out += fmt::format("{}  the suite\n", paint.bad("FAIL"));
+    out += one_failure(failing, "");
+  }
+  return out;
+}
+
+std::string result_line(const RunReport& run, const Paint& paint) {
+  const bool held = run.result.failures.empty();
+  return fmt::format("{}  {}  {}  {}\n", held ? paint.good("held") : paint.bad("FAIL"),
+                     run_label(run.name), short_time(run.result.virtual_time), wall_text(run.wall));
+}
+
+std::string scenario_table(const SuiteReport& suite, const Paint& paint) {
+  const std::vector<Column> head = {{"scenario", false}, {"runs", true},   {"virtual time", true},
+                                    {"sales", true},     {"events", true}, {"wall", true},
+                                    {"verdict", false}};
+  std::vector<std::vector<std::string>> rows;
+  for (const ScenarioReport& scenario : suite.scenarios) {
+    Duration time{0};
+    Duration wall{0};
+    std::uint64_t sales = 0;
+    std::uint64_t events = 0;
+    bool held = true;
+    for (const RunReport& run : scenario.runs) {
+      time += run.result.virtual_time;
+      wall += run.wall;
+      sales += run.result.sales;
+      events += run.result.events;
+      held = held && run.finished && run.result.failures.empty();
+    }
+    const std::string text = verdict(scenario);
+    rows.push_back({scenario.name, fmt::to_string(scenario.runs.size()), short_time(time),
+                    fmt::to_string(sales), fmt::to_string(events), wall_text(wall),
+                    held ? paint.good(text) : paint.bad(text)});
+  }
+  return table(head, rows);
+}
+
+std::string summary(const SuiteReport& suite, const Paint& paint) {
+  const Counts counts = count(suite);
+  const std::string_view often = suite.playings == 1   ? "each played once"
+                                 : suite.playings == 2 ? "each played twice"
+                                                       : "each played several times";
+  std::string out = fmt::format("{}, {}, {}: ", plural(counts.scenarios, "scenario"),
+                                plural(counts.runs, "run"), often);
+  std::vector<std::string> wrong;
+  if (counts.runs_failed != 0) {
+    wrong.push_back(fmt::format("{} of {} failed", plural(counts.runs_failed, "run"),
+                                plural(counts.scenarios_failed, "scenario")));
+  }
+  if (counts.broke != 0) {
+    wrong.push_back(fmt::format("the rig itself broke in {}", plural(counts.broke, "run")));
+  }
+  if (!suite.suite_failures.empty()) {
+    wrong.push_back(
+        fmt::format("{} judged nothing", plural(suite.suite_failures.size(), "invariant")));
+  }
+  out +=
+      wrong.empty() ? paint.good("all held") : paint.bad(fmt::format("{}", fmt::join(wrong, "; ")));
+  return out + fmt::format(" ({})\n", wall_text(suite.wall));
+}
+
+std::string interrupted_text(const SuiteReport& suite) {
+  std::size_t finished = 0;
+  std::size_t failed = 0;
+  for (const ScenarioReport& scenario : suite.scenarios) {
+    for (const RunReport& run : scenario.runs) {
+      if (!run.finished) continue;
+      ++finished;
+      if (!run.result.failures.empty()) ++failed;
+    }
+  }
+  return fmt::format(
+      "interrupted: {} of {} were finished, {} of them failed; no report was written\n", finished,
+      plural(count(suite).runs, "run"), failed);
+}
+
+}  // namespace tillrig::report

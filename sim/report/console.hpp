@@ -1,0 +1,37 @@
+#pragma once
+
+#include "sim/report/suite.hpp"
+#include "sim/report/text.hpp"
+
+#include <string>
+
+namespace tillrig::report {
+
+// Everything that `tillrig run` says, as texts made from results alone.
+
+// "outage/drop-mid-sale", with the run's variant and seed behind it where they tell runs apart.
+std::string run_label(const RunName& run);
+
+// A run that did not hold: the phase's sentence, where, expected and seen, when, which sale, which
+// invariants, the faults around it, and the command that plays it again. Several lines.
+std::string failure_text(const RunReport& run, const SuiteReport& suite, const Paint& paint);
+// Failures of no one run.
+std::string suite_failure_text(const SuiteReport& suite, const Paint& paint);
+
+// The command that plays this run again.
+std::string again(const RunName& run, const SuiteReport& suite);
+
+// "held  outage/drop-mid-sale  10m32s  0.012 s": one line a finished run, where there is no
+// terminal.
+std::string result_line(const RunReport& run, const Paint& paint);
+
+// All scenarios, one line each.
+std::string scenario_table(const SuiteReport& suite, const Paint& paint);
+
+// One line: how many of what, and whether all held.
+std::string summary(const SuiteReport& suite, const Paint& paint);
+
+// What is said after Ctrl-C: what was finished, what was not, and that nothing was written.
+std::string interrupted_text(const SuiteReport& suite);
+
+}  // namespace tillrig::report
