@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <iostream>
 
 namespace tillrig::oms {
@@ -23,14 +23,15 @@ TEST_F(IngestSpeed, TakesInTwentyBatchesOfAHundred) {
     }
     bodies.push_back(wire::write_json(samples::batch(std::move(events))));
   }
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   for (const std::string& body : bodies) {
     ASSERT_EQ(post("/v1/sync/up", body, login_.token).status, 200);
   }
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  const std::clock_t took = std::clock() - begin;
   const std::uint64_t items = kBatches * wire::kBatchItems;
-  std::cout << "ingest: " << static_cast<std::int64_t>(static_cast<double>(items) / took.count())
-            << " items/s, JSON to commit, batches of 100, simulated disk\n";
+  const double seconds = static_cast<double>(took) / CLOCKS_PER_SEC;
+  std::cout << "ingest: " << static_cast<std::int64_t>(static_cast<double>(items) / seconds)
+            << " items/s of processor time, JSON to commit, batches of 100, simulated disk\n";
   EXPECT_EQ(held().size(), items);
   EXPECT_EQ(database_->state("till-1", 3)->contiguous_through, items);
 }
