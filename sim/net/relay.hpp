@@ -38,8 +38,9 @@ class Relay {
   // Ends all connections and tells the tap of the exchanges that were open.
   void stop();
 
+  struct State;  // for its coroutines
+
  private:
-  struct State;
   std::shared_ptr<State> state_;
 };
 
