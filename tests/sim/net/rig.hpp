@@ -16,6 +16,7 @@ namespace tillrig::net {
 
 using namespace std::chrono_literals;
 using base::Awaitable;
+using base::ByteChannel;
 using base::Bytes;
 using base::Channel;
 using base::Code;
