@@ -325,30 +325,24 @@ bool DurableStore::to_book(const Batch& batch) {
 }
 
 bool DurableStore::reads_back_from_ledger(const Batch& batch) {
-  std::size_t checked = 0;
-  while (checked < batch.size()) {
-    const RecordHead& first = batch[checked].head;
-    const auto records =
-        ledger_->read_run(first.epoch, first.seq, batch.size() - checked, SIZE_MAX);
-    for (const LedgerRecord& record : records) {
-      if (base::blake2b(record.body) != batch[checked].head.hash) break;
-      ++checked;
-    }
-    if (records.empty() || base::blake2b(records.back().body) != batch[checked - 1].head.hash) {
-      ledger_->distrust();
-      lose_ledger({Code::corrupt, "the ledger does not read back what was written"});
-      return false;
-    }
+  const RecordHead& first = batch.front().head;
+  const auto records = ledger_->read_run(first.epoch, first.seq, batch.size(), SIZE_MAX);
+  bool same = records.size() == batch.size();
+  for (std::size_t i = 0; same && i < batch.size(); ++i) {
+    same = records[i].head.hash == batch[i].head.hash && records[i].body == batch[i].body;
   }
-  return true;
+  if (same) return true;
+  ledger_->distrust();
+  lose_ledger({Code::corrupt, "the ledger does not read back what was written"});
+  return false;
 }
 
 bool DurableStore::reads_back_from_book(const Batch& batch) {
   for (const Prepared& prepared : batch) {
-    const auto row = book_->body(key_of(prepared.event.id));
-    if (row && row->hash == prepared.head.hash) continue;
-    lose_book(row ? base::Error{Code::corrupt, "the database does not read back what was written"}
-                  : row.error());
+    const auto same = book_->holds(key_of(prepared.event.id), prepared.head.hash, prepared.body);
+    if (same && *same) continue;
+    lose_book(same ? base::Error{Code::corrupt, "the database does not read back what was written"}
+                   : same.error());
     return false;
   }
   return true;

@@ -77,20 +77,22 @@ Result<void> Ledger::write(std::span<const LedgerEntry> entries) {
   if (current_ == 0 || used_ + bytes > options_.segment_bytes) {
     if (const auto begun = begin_segment(); !begun) return begun;
   }
-  const Hash256 previous = close_link();
+  next_previous_ = close_link();
   buffer_.clear();
   buffer_.reserve(bytes);
   unsynced_.clear();
   unsynced_.reserve(entries.size());
+  unsynced_hashes_.clear();
   for (const LedgerEntry& entry : entries) {
     const std::uint64_t at = used_ + buffer_.size();
-    append_record(buffer_, entry.head, current_, previous, till_, entry.body);
+    append_record(buffer_, entry.head, current_, next_previous_, till_, entry.body);
     const std::uint64_t end = used_ + buffer_.size();
     Place place;
     place.segment = current_;
     place.sector = static_cast<std::uint16_t>(at / kSectorBytes);
     place.sectors = static_cast<std::uint16_t>((end - at) / kSectorBytes);
-    unsynced_.push_back({entry.head, place});
+    unsynced_.push_back({entry.head.epoch, entry.head.seq, {place, entry.head.total}});
+    unsynced_hashes_ += entry.head.hash.view();
   }
   const auto written = file_->write_at(used_, buffer_);
   if (!written) {
@@ -107,15 +109,10 @@ Result<void> Ledger::sync() {
     bury();
     return base::within("ledger sync", synced.error());
   }
-  const Hash256 previous = close_link();
-  newest_hashes_.clear();
-  previous_ = previous;
-  Segment& segment = segments_[current_];
-  for (const Written& done : unsynced_) {
-    newest_hashes_ += done.head.hash.view();
-    index_.put(done.head.epoch, done.head.seq, {done.place, done.head.total});
-    ++segment.owed;
-  }
+  previous_ = next_previous_;
+  newest_hashes_.swap(unsynced_hashes_);
+  for (const Written& done : unsynced_) index_.put(done.epoch, done.seq, done.slot);
+  segments_[current_].owed += unsynced_.size();
   used_ += buffer_.size();
   unsynced_.clear();
   return {};

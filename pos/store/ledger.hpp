@@ -89,8 +89,9 @@ class Ledger {
     std::uint64_t owed = 0;
   };
   struct Written {
-    RecordHead head;
-    Place place;
+    std::uint32_t epoch = 0;
+    std::uint64_t seq = 0;
+    LedgerIndex::Slot slot;
   };
 
   Ledger(ports::Disk& disk, std::string till, Options options);
@@ -122,6 +123,8 @@ class Ledger {
   bool gap_ = false;          // the next number is skipped, so that no chain is expected
   std::vector<Written> unsynced_;
   Bytes buffer_;
+  Hash256 next_previous_;  // the link that what is being written carries
+  Bytes unsynced_hashes_;
 
   Hash256 previous_;     // the link that the newest append carries
   Bytes newest_hashes_;  // of that append's bodies

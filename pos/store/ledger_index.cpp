@@ -15,7 +15,15 @@ const LedgerIndex::Slot* LedgerIndex::find(std::uint32_t epoch, std::uint64_t se
 
 void LedgerIndex::put(std::uint32_t epoch, std::uint64_t seq, const Slot& slot) {
   TILLRIG_ASSERT(slot.place.segment != 0, "a record stands in a segment");
-  Epoch& into = epochs_[epoch];
+  if (into_ == nullptr || last_epoch_ != epoch) {
+    last_epoch_ = epoch;
+    into_ = &epochs_[epoch];
+  }
+  if (run_ == nullptr || last_segment_ != slot.place.segment) {
+    last_segment_ = slot.place.segment;
+    run_ = &runs_[last_segment_];
+  }
+  Epoch& into = *into_;
   if (into.slots.empty()) into.first = seq;
   while (seq < into.first) {
     into.slots.push_front({});
@@ -23,7 +31,7 @@ void LedgerIndex::put(std::uint32_t epoch, std::uint64_t seq, const Slot& slot) 
   }
   while (seq - into.first >= into.slots.size()) into.slots.emplace_back();
   into.slots[seq - into.first] = slot;
-  std::vector<Run>& runs = runs_[slot.place.segment];
+  std::vector<Run>& runs = *run_;
   if (!runs.empty() && runs.back().epoch == epoch && runs.back().last + 1 == seq) {
     runs.back().last = seq;
   } else {
@@ -45,6 +53,8 @@ std::vector<LedgerIndex::Key> LedgerIndex::in_segment(std::uint32_t segment) con
 }
 
 void LedgerIndex::drop(std::uint32_t segment) {
+  into_ = nullptr;
+  run_ = nullptr;
   for (const Key& key : in_segment(segment)) {
     Epoch& epoch = epochs_[key.epoch];
     epoch.slots[key.seq - epoch.first] = {};

@@ -22,6 +22,10 @@ struct Place {
 // however many there are.
 class LedgerIndex {
  public:
+  LedgerIndex() = default;
+  LedgerIndex(const LedgerIndex&) = delete;
+  LedgerIndex& operator=(const LedgerIndex&) = delete;
+
   struct Slot {
     Place place;
     base::Money total;
@@ -61,6 +65,11 @@ class LedgerIndex {
 
   std::map<std::uint32_t, Epoch> epochs_;
   std::map<std::uint32_t, std::vector<Run>> runs_;
+  // Where the last put() went, for the next one goes there too.
+  std::uint32_t last_epoch_ = 0;
+  std::uint32_t last_segment_ = 0;
+  Epoch* into_ = nullptr;
+  std::vector<Run>* run_ = nullptr;
 };
 
 }  // namespace tillrig::store

@@ -230,6 +230,15 @@ Result<SaleBook::Body> SaleBook::body(QueueCursor::Key key) {
   return found;
 }
 
+Result<bool> SaleBook::holds(QueueCursor::Key key, const Hash256& hash, ByteView body) {
+  const auto row = body_.bind(event_key(key)).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return false;
+  const bool same = body_.blob(0) == hash.view() && body_.blob(1) == body;
+  body_.reset();
+  return same;
+}
+
 Result<std::vector<SaleRow>> SaleBook::newest(std::size_t most, const std::string& till) {
   std::vector<SaleRow> rows;
   newest_.bind(static_cast<std::int64_t>(most));

@@ -67,6 +67,8 @@ class SaleBook {
   };
   // Errors: not_found, corrupt (the body has another hash).
   Result<Body> body(QueueCursor::Key key);
+  // Whether the row of this key has this hash and body.
+  Result<bool> holds(QueueCursor::Key key, const Hash256& hash, ByteView body);
   // Sales and refunds, newest first; sync and why are the cursor's to fill in.
   Result<std::vector<SaleRow>> newest(std::size_t most, const std::string& till);
   Result<Money> refunded(const std::string& of);
