@@ -21,6 +21,7 @@ bool is_day(std::string_view day) {
 std::string_view find_document_fault(const wire::Document& document, wire::EventKind kind,
                                      const Rules& rules) {
   if (!wire::check_document(document, kind)) return "arithmetic";
+  if (document.number == 0) return "no_number";
   if (!is_day(document.day)) return "bad_day";
   if (!base::find_currency(document.currency)) return "unknown_currency";
   const bool unknown_item =

@@ -14,7 +14,7 @@ struct Rules {
 };
 
 // Why an item's content cannot be taken, looking at nothing but the item; empty when it can.
-// bad_aggregate, arithmetic, bad_day, unknown_currency, unknown_item.
+// bad_aggregate, arithmetic, no_number, bad_day, unknown_currency, unknown_item.
 std::string_view find_fault(const wire::Event& event, const Rules& rules);
 
 }  // namespace tillrig::oms

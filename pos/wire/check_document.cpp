@@ -84,9 +84,6 @@ Result<void> check_document(const Document& document, EventKind kind) {
   if (kind == EventKind::epoch_opened) {
     return fail(Code::bad_input, "an epoch_opened event has no document");
   }
-  if (document.number == 0) {
-    return fail(Code::bad_input, "the receipt number is 0; numbers begin with 1");
-  }
   const bool refund = kind == EventKind::refund;
   if (refund && document.of.empty()) {
     return fail(Code::bad_input, "the refund does not name its sale in 'of'");

@@ -101,8 +101,8 @@ void append_body_json(std::string& out, const Event& event);
 Result<Event> event_from_json(base::EventId id, EventKind kind, std::string aggregate,
                               const base::json::value& body);
 
-// Whether a document's arithmetic holds: lines, taxes and payments sum to the totals. Errors:
-// bad_input naming what differs (CE-07).
+// Whether a document's arithmetic holds, numbered or not yet: lines, taxes and payments sum to the
+// totals. Errors: bad_input naming what differs (CE-07).
 Result<void> check_document(const Document& document, EventKind kind);
 
 }  // namespace tillrig::wire

@@ -1,0 +1,162 @@
+#include "sim/world/virtual_bed.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sim/words/fault.hpp"
+
+namespace tillrig::world {
+namespace {
+
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+Setup small_shop() {
+  Setup setup;
+  setup.scenario = "virtual_bed_test";
+  till::Item milk;
+  milk.sku = "milk";
+  milk.name = "Milk 1 l";
+  milk.code = "4006381333931";
+  milk.price = base::Money{129};
+  milk.tax = base::Rate{700};
+  setup.shop.catalogue = till::Catalogue::of({milk}).value();
+  setup.shop.text.header = {"Corner Shop"};
+  return setup;
+}
+
+// Sells one piece of milk for cash; the id of the sale, or empty when it was refused.
+Awaitable<std::string> sell(Bed* bed, std::string till) {
+  const std::string code = "4006381333931";
+  auto scanned = co_await bed->scan(till, code);
+  EXPECT_TRUE(scanned.has_value());
+  till::Command tender;
+  tender.verb = till::Command::Verb::tender;
+  tender.text = "cash";
+  tender.amount = base::Money{500};
+  auto tendered = co_await bed->command(till, tender);
+  if (!tendered) {
+    ADD_FAILURE() << tendered.error().what;
+    co_return std::string();
+  }
+  till::Command complete;
+  complete.verb = till::Command::Verb::complete;
+  auto completed = co_await bed->command(till, complete);
+  if (!completed) {
+    if (completed.error().code != base::Code::closed) ADD_FAILURE() << completed.error().what;
+    co_return std::string();
+  }
+  co_return completed->sale;
+}
+
+Awaitable<void> open_shop(Bed* bed) {
+  auto opened = co_await bed->open();
+  EXPECT_TRUE(opened.has_value());
+  const std::string till = "till-1";
+  auto started = co_await bed->start(till);
+  EXPECT_TRUE(started.has_value());
+}
+
+Awaitable<void> sell_online(Bed* bed) {
+  co_await open_shop(bed);
+  const std::string till = "till-1";
+  const std::string sale = co_await sell(bed, till);
+  EXPECT_EQ(sale, "till-1.1.2");
+  co_await bed->pass(2s);
+  auto looked = co_await bed->look();
+  EXPECT_TRUE(looked.has_value());
+  co_await bed->close();
+}
+
+TEST(VirtualBed, ASaleReachesPaperAndCloud) {
+  VirtualBed bed(small_shop(), nullptr);
+  const auto ran = bed.run(sell_online(&bed));
+  ASSERT_TRUE(ran) << ran.error().what;
+  const oracle::Tapes& tapes = bed.recording().tapes();
+  ASSERT_EQ(tapes.paper.size(), 1U);
+  EXPECT_NE(tapes.paper[0].text.find("TOTAL"), std::string::npos) << tapes.paper[0].text;
+  EXPECT_NE(tapes.paper[0].text.find("Sale till-1.1.2"), std::string::npos);
+  ASSERT_EQ(tapes.cloud.size(), 1U);
+  ASSERT_EQ(tapes.cloud[0].rows.size(), 2U);  // the epoch's announcement and the sale
+  EXPECT_EQ(tapes.cloud[0].rows[1].total, 129);
+  ASSERT_EQ(tapes.registers.size(), 1U);
+  EXPECT_EQ(tapes.registers[0].pending, 0U);
+}
+
+Awaitable<void> sell_through_an_outage(Bed* bed, std::uint64_t* pending) {
+  co_await open_shop(bed);
+  const words::Fault* down = words::Table<words::Fault>::find("wan.down");
+  EXPECT_NE(down, nullptr);
+  const words::Args none;
+  const auto fault = bed->start_fault(*down, none, "till-1");
+  EXPECT_TRUE(fault.has_value());
+  co_await bed->pass(60s);
+  const std::string till = "till-1";
+  const std::string sale = co_await sell(bed, till);
+  EXPECT_FALSE(sale.empty());
+  auto state = co_await bed->state(till);
+  EXPECT_TRUE(state.has_value());
+  EXPECT_EQ(state->link, sync::Link::offline);
+  EXPECT_EQ(state->cause, sync::Cause::link);
+  *pending = state->counters.pending;
+  EXPECT_TRUE(bed->heal_fault(*fault).has_value());
+  co_await bed->pass(30s);
+  auto looked = co_await bed->look();
+  EXPECT_TRUE(looked.has_value());
+  co_await bed->close();
+}
+
+TEST(VirtualBed, ASaleSurvivesAnOutageAndTwoRunsAreTheSame) {
+  std::uint64_t digests[2] = {0, 0};
+  for (std::uint64_t& digest : digests) {
+    VirtualBed bed(small_shop(), nullptr);
+    std::uint64_t pending = 0;
+    const auto ran = bed.run(sell_through_an_outage(&bed, &pending));
+    ASSERT_TRUE(ran) << ran.error().what;
+    EXPECT_EQ(pending, 1U);
+    ASSERT_EQ(bed.recording().tapes().cloud.size(), 1U);
+    EXPECT_EQ(bed.recording().tapes().cloud[0].rows.size(), 2U);
+    digest = bed.digest();
+  }
+  EXPECT_EQ(digests[0], digests[1]);
+}
+
+Awaitable<void> die_and_come_back(Bed* bed, std::uint64_t call, std::uint64_t* calls,
+                                  std::string* second) {
+  co_await open_shop(bed);
+  const std::string till = "till-1";
+  bed->kill_at_port_call(till, call);
+  co_await sell(bed, till);
+  co_await bed->pass(5s);
+  *calls = bed->port_calls(till);
+  if (!bed->running(till)) {
+    auto restarted = co_await bed->start(till);
+    EXPECT_TRUE(restarted.has_value());
+  }
+  *second = co_await sell(bed, till);
+  co_await bed->pass(10s);
+  auto looked = co_await bed->look();
+  EXPECT_TRUE(looked.has_value());
+  co_await bed->close();
+}
+
+TEST(VirtualBed, ATillKilledBeforeAnyPortCallSellsAgain) {
+  std::uint64_t calls = 0;
+  std::string second;
+  {
+    VirtualBed bed(small_shop(), nullptr);
+    ASSERT_TRUE(bed.run(die_and_come_back(&bed, 0, &calls, &second)));
+  }
+  ASSERT_GE(calls, 10U);
+  const std::uint64_t boundaries = calls;
+  for (std::uint64_t call = 1; call <= boundaries; ++call) {
+    VirtualBed bed(small_shop(), nullptr);
+    std::uint64_t met = 0;
+    const auto ran = bed.run(die_and_come_back(&bed, call, &met, &second));
+    ASSERT_TRUE(ran) << ran.error().what;
+    EXPECT_EQ(met, call);
+    EXPECT_FALSE(second.empty()) << "killed before call " << call;
+  }
+  RecordProperty("boundaries", static_cast<int>(boundaries));
+}
+
+}  // namespace
+}  // namespace tillrig::world
