@@ -52,11 +52,13 @@ struct Rig {
     EXPECT_TRUE(ran) << ran.error().what;
   }
 
+  bool network_does_faults = true;  // false: the line is perfect for the network
   Kernel kernel;
   kernel::LaneClock clock;
   Link link;
   VirtualNetwork network{kernel, [this](const std::string& from, const std::string& to) {
-                           return from == "till-1" || to == "till-1" ? &link : nullptr;
+                           const bool ours = from == "till-1" || to == "till-1";
+                           return ours && network_does_faults ? &link : nullptr;
                          }};
   Lane player = kernel.open_lane("player");
   Lane till_lane = kernel.open_lane("till-1");

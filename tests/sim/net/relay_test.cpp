@@ -1,0 +1,404 @@
+#include "tests/sim/net/relay_rig.hpp"
+
+namespace tillrig::net {
+namespace {
+
+const std::string kUp = "/v1/sync/up";
+
+words::Args with(std::string key, words::Args::Value value) {
+  words::Args args;
+  args.set(std::move(key), std::move(value));
+  return args;
+}
+
+words::Args once() {
+  return with("count", std::int64_t{1});
+}
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+TEST(Relay, HandsRequestsAndAnswersOnAndTellsTheTap) {
+  RelayRig rig;
+  rig.post_all_at(0s, kUp, {"a", "b"});
+  rig.run();
+  EXPECT_EQ(rig.log, (Log{{80ms, R"(200 {"did":"a"})"}, {120ms, R"(200 {"did":"b"})"}}));
+  EXPECT_EQ(rig.commits, (Log{{60ms, "a"}, {100ms, "b"}}));
+  ASSERT_EQ(rig.tape.ended.size(), 2U);
+  const Exchange& e = rig.tape.ended[1];
+  EXPECT_EQ(e.till, "till-1");
+  EXPECT_EQ(e.number, 2U);
+  EXPECT_EQ(e.connection, 1U);
+  EXPECT_EQ(e.sent, Instant{} + 100ms);
+  EXPECT_EQ(e.reached_cloud, Instant{} + 100ms);
+  EXPECT_EQ(e.ended, Instant{} + 100ms);
+  EXPECT_EQ(e.method, "POST");
+  EXPECT_EQ(e.target, kUp);
+  EXPECT_EQ(e.body, "b");
+  EXPECT_EQ(e.status, 200);
+  EXPECT_TRUE(e.from_cloud);
+  EXPECT_EQ(e.answer, R"({"did":"b"})");
+  EXPECT_EQ(e.cloud_status, 200);
+  EXPECT_EQ(e.cloud_answer, e.answer);
+  EXPECT_EQ(rig.tape.handed, (std::vector<std::uint64_t>{1, 2}));
+}
+
+// Faults in whose place somebody else answers: the cloud commits nothing.
+struct Stranger {
+  const char* fault;
+  int status;
+  const char* type;
+  const char* retry_after;
+};
+
+class Strangers : public testing::TestWithParam<Stranger> {};
+
+TEST_P(Strangers, AnswerInTheCloudsPlaceUntilHealed) {
+  RelayRig rig;
+  words::Args args;
+  if (*GetParam().retry_after != '\0') args = with("retry_after", 29 * kSecond + 1);
+  const auto id = rig.start(GetParam().fault, args);
+  rig.post_all_at(0s, "/v1/anything?x=1", {"a", "b"});
+  rig.run();
+  ASSERT_EQ(rig.log.size(), 2U);
+  ASSERT_TRUE(rig.last_answer);
+  EXPECT_EQ(rig.last_answer->status, GetParam().status);
+  EXPECT_EQ(rig.last_answer->fields.get("content-type"), GetParam().type);
+  EXPECT_EQ(rig.last_answer->fields.get("retry-after"), GetParam().retry_after);
+  EXPECT_TRUE(rig.commits.empty());
+  EXPECT_EQ(rig.link.hits(id), 2U);
+  EXPECT_EQ(rig.tape.ended[0].status, GetParam().status);
+  EXPECT_FALSE(rig.tape.ended[0].from_cloud);
+  EXPECT_EQ(rig.tape.ended[0].reached_cloud, Instant::never());
+  rig.heal(GetParam().fault, id);
+  rig.post_at(10s, kUp, "c");
+  rig.run();
+  EXPECT_EQ(rig.log.back(), (Seen{10s + 80ms, R"(200 {"did":"c"})"}));
+  EXPECT_EQ(rig.link.hits(id), 2U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, Strangers,
+                         testing::Values(Stranger{"cloud.500", 500, "text/plain", ""},
+                                         Stranger{"cloud.503", 503, "text/plain", "30"},
+                                         Stranger{"cloud.429", 429, "text/plain", "30"},
+                                         Stranger{"wan.portal", 200, "text/html; charset=utf-8",
+                                                  ""}),
+                         [](const auto& one) {
+                           std::string name = one.param.fault;
+                           name[name.find('.')] = '_';
+                           return name;
+                         });
+
+TEST(MessageFaults, HitOnlyTheirPathAndOnlySoOften) {
+  RelayRig rig;
+  words::Args args = with("path", std::string("/v1/sync/*"));
+  args.set("count", std::int64_t{2});
+  const auto id = rig.start("cloud.500", args);
+  rig.post_at(0s, "/v1/ping?nonce=1", "p");
+  rig.post_all_at(1s, kUp, {"a", "b", "c"});
+  rig.run();
+  EXPECT_EQ(rig.commits, (Log{{60ms, "p"}, {1140ms, "c"}}));
+  EXPECT_EQ(rig.link.hits(id), 2U);
+}
+
+TEST(MessageFaults, ResponseLostCommitsAndEndsTheConnection) {
+  RelayRig rig;
+  const auto id = rig.start("cloud.response_lost", once());
+  rig.post_at(0s, kUp, "a");
+  rig.post_at(1s, kUp, "a");
+  rig.post_at(2s, "/v1/ping", "p");
+  rig.run();
+  EXPECT_EQ(rig.log,
+            (Log{{80ms, "end"}, {1080ms, R"(200 {"did":"a"})"}, {2080ms, R"(200 {"did":"p"})"}}));
+  EXPECT_EQ(rig.commits, (Log{{60ms, "a"}, {1060ms, "a"}, {2060ms, "p"}}));
+  EXPECT_EQ(rig.link.hits(id), 1U);
+  const Exchange& lost = rig.tape.ended[0];
+  EXPECT_EQ(lost.status, 0);
+  EXPECT_EQ(lost.cloud_status, 200);
+  EXPECT_EQ(lost.cloud_answer, R"({"did":"a"})");
+  EXPECT_EQ(lost.ended, Instant{} + 60ms);
+}
+
+TEST(MessageFaults, ResponseLostMayLeaveTheTillHanging) {
+  RelayRig rig;
+  words::Args args = once();
+  args.set("hang", std::int64_t{1});
+  rig.start("cloud.response_lost", args);
+  rig.post_at(0s, kUp, "a", 3s);
+  rig.run();
+  EXPECT_EQ(rig.log, (Log{{3040ms, "timeout"}}));
+  EXPECT_EQ(rig.commits.size(), 1U);
+  EXPECT_EQ(rig.tape.ended[0].ended, Instant{} + 3060ms);  // when the hang-up came to the relay
+}
+
+TEST(MessageFaults, RequestLostCommitsNothingAndTheTillTimesOut) {
+  RelayRig rig;
+  const auto id = rig.start("cloud.request_lost", once());
+  rig.post_at(0s, kUp, "a", 3s);
+  rig.post_at(4s, kUp, "b", 3s);
+  rig.run();
+  EXPECT_EQ(rig.log, (Log{{3040ms, "timeout"}, {4080ms, R"(200 {"did":"b"})"}}));
+  EXPECT_EQ(rig.commits, (Log{{4060ms, "b"}}));
+  EXPECT_EQ(rig.link.hits(id), 1U);
+  EXPECT_EQ(rig.tape.ended[0].reached_cloud, Instant::never());
+  EXPECT_EQ(rig.tape.handed, (std::vector<std::uint64_t>{2}));
+}
+
+TEST(MessageFaults, RequestLateArrivesAfterTheTillsRetry) {
+  RelayRig rig;
+  words::Args args = once();
+  args.set("by", 30 * kSecond);
+  rig.start("cloud.request_late", args);
+  rig.post_at(0s, kUp, "first", 3s);
+  rig.post_at(4s, kUp, "again", 3s);
+  rig.run();
+  EXPECT_EQ(rig.log, (Log{{3040ms, "timeout"}, {4080ms, R"(200 {"did":"again"})"}}));
+  EXPECT_EQ(rig.commits, (Log{{4060ms, "again"}, {30s + 60ms, "first"}}));
+  ASSERT_EQ(rig.tape.ended.size(), 2U);
+  const Exchange& late = rig.tape.ended[1];
+  EXPECT_EQ(late.number, 1U);
+  EXPECT_EQ(late.status, 0);
+  EXPECT_EQ(late.cloud_status, 200);
+  EXPECT_EQ(late.reached_cloud, Instant{} + 30s + 60ms);
+  EXPECT_EQ(late.ended, Instant{} + 3060ms);
+}
+
+TEST(MessageFaults, DuplicateArrivesTwiceAndIsAnsweredOnce) {
+  RelayRig rig;
+  rig.work = 10ms;
+  rig.start("cloud.duplicate", once());
+  rig.post_all_at(0s, kUp, {"a", "b"});
+  rig.run();
+  EXPECT_EQ(rig.log, (Log{{90ms, R"(200 {"did":"a"})"}, {140ms, R"(200 {"did":"b"})"}}));
+  EXPECT_EQ(rig.commits, (Log{{60ms, "a"}, {60ms, "a"}, {120ms - 10ms, "b"}}));
+  EXPECT_EQ(rig.tape.handed, (std::vector<std::uint64_t>{1, 1, 2}));
+  EXPECT_EQ(rig.tape.ended.size(), 2U);
+}
+
+TEST(MessageFaults, SlowAnswersComeThatMuchLater) {
+  RelayRig rig;
+  rig.start("cloud.slow", with("by", 2 * kSecond));
+  rig.post_at(0s, kUp, "a");
+  rig.run();
+  EXPECT_EQ(rig.log, (Log{{2080ms, R"(200 {"did":"a"})"}}));
+  EXPECT_EQ(rig.commits, (Log{{60ms, "a"}}));
+}
+
+TEST(MessageFaults, ASlowAnswerThatTheTillDidNotWaitForIsNotGiven) {
+  RelayRig rig;
+  rig.start("cloud.slow", with("by", 8 * kSecond));
+  rig.post_at(0s, kUp, "a", 3s);
+  rig.run();
+  EXPECT_EQ(rig.log, (Log{{3040ms, "timeout"}}));
+  EXPECT_EQ(rig.tape.ended[0].status, 0);
+  EXPECT_EQ(rig.tape.ended[0].cloud_status, 200);
+  EXPECT_EQ(rig.tape.ended[0].ended, Instant{} + 3060ms);
+}
+
+TEST(MessageFaults, ATruncatedAnswerEndsWithinItsBody) {
+  RelayRig rig;
+  rig.start("cloud.truncate", once());
+  rig.post_at(0s, kUp, "a");
+  rig.post_at(1s, kUp, "a");
+  rig.run();
+  EXPECT_EQ(rig.log, (Log{{80ms, "closed"}, {1080ms, R"(200 {"did":"a"})"}}));
+  EXPECT_EQ(rig.commits.size(), 2U);
+  EXPECT_FALSE(rig.tape.ended[0].from_cloud);
+}
+
+TEST(MessageFaults, AGarbledAnswerHasItsLengthAndNoJson) {
+  RelayRig rig;
+  rig.start("cloud.garble");
+  rig.post_at(0s, kUp, "a");
+  rig.run();
+  ASSERT_TRUE(rig.last_answer);
+  EXPECT_EQ(rig.last_answer->body, R"(}"did":}a"})");
+  EXPECT_EQ(rig.last_answer->status, 200);
+  EXPECT_EQ(rig.commits.size(), 1U);
+  EXPECT_FALSE(rig.tape.ended[0].from_cloud);
+}
+
+TEST(MessageFaults, SeveralActTogether) {
+  RelayRig rig;
+  const auto slow = rig.start("cloud.slow", with("by", kSecond));
+  const auto lost = rig.start("cloud.response_lost");
+  const auto portal = rig.start("wan.portal", with("path", std::string("/v1/ping")));
+  rig.post_at(0s, kUp, "a");
+  rig.run();
+  EXPECT_EQ(rig.log, (Log{{1080ms, "end"}}));
+  EXPECT_EQ(rig.link.hits(slow), 1U);
+  EXPECT_EQ(rig.link.hits(lost), 1U);
+  EXPECT_EQ(rig.link.hits(portal), 0U);
+}
+
+TEST(Relay, ACloudThatIsNotThereIsABadGateway) {
+  RelayRig rig;
+  rig.run();
+  rig.cloud.die();
+  rig.kernel.close_lane(rig.cloud_lane);
+  rig.post_at(1s, kUp, "a");
+  rig.run();
+  ASSERT_TRUE(rig.last_answer);
+  EXPECT_EQ(rig.last_answer->status, 502);
+  EXPECT_EQ(rig.last_answer->fields.get("content-type"), "text/plain");
+  EXPECT_FALSE(rig.tape.ended[0].from_cloud);
+}
+
+TEST(Relay, ACloudThatDiesWithinAnExchangeResetsTheTill) {
+  RelayRig rig;
+  rig.work = 1s;
+  rig.post_at(0s, kUp, "a");
+  rig.at(500ms, [&] {
+    rig.cloud.die();
+    rig.kernel.close_lane(rig.cloud_lane);
+  });
+  rig.run();
+  EXPECT_EQ(rig.log, (Log{{520ms, "reset"}}));
+  EXPECT_EQ(rig.tape.ended[0].status, 0);
+  EXPECT_EQ(rig.tape.ended[0].cloud_status, 0);
+  EXPECT_EQ(rig.tape.ended[0].reached_cloud, Instant{} + 60ms);
+}
+
+TEST(Relay, ThatIsTakenAwayTellsTheTapWhatWasOpen) {
+  RelayRig rig;
+  rig.start("cloud.request_lost");
+  rig.post_at(0s, kUp, "a", 3s);
+  rig.at(1s, [&] { rig.relay.reset(); });
+  rig.run();
+  EXPECT_EQ(rig.log, (Log{{1020ms, "end"}}));
+  ASSERT_EQ(rig.tape.ended.size(), 1U);
+  EXPECT_EQ(rig.tape.ended[0].ended, Instant::never());
+}
+
+// On a network that knows no faults, the relay does those of connections itself.
+struct OwnFault {
+  const char* fault;
+  const char* connect;  // what a connect and its request come to
+};
+
+class RelaysOwn : public testing::TestWithParam<OwnFault> {};
+
+TEST_P(RelaysOwn, FaultsOfConnectionsHitAndHealAtTheSamePort) {
+  RelayRig rig(true);
+  const std::uint16_t port = rig.relay->port();
+  rig.run();
+  const auto id = rig.start(GetParam().fault);
+  rig.post_at(1s, kUp, "a", 2s);
+  rig.run_until(5s);
+  ASSERT_EQ(rig.log.size(), 1U);
+  EXPECT_EQ(rig.log[0].what, GetParam().connect);
+  EXPECT_TRUE(rig.commits.empty());
+  EXPECT_GE(rig.link.hits(id), 1U);
+  rig.heal(GetParam().fault, id);
+  rig.post_at(6s, kUp, "b");
+  rig.run();
+  EXPECT_EQ(rig.log.back(), (Seen{6s, R"(200 {"did":"b"})"}));
+  EXPECT_EQ(rig.commits.size(), 1U);
+  EXPECT_EQ(rig.relay->port(), port);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, RelaysOwn,
+                         testing::Values(OwnFault{"wan.down", "connect: refused"},
+                                         OwnFault{"wan.refuse", "connect: refused"},
+                                         OwnFault{"wan.blackhole", "timeout"},
+                                         OwnFault{"wan.reset", "reset"},
+                                         OwnFault{"wan.tls", "reset"},
+                                         OwnFault{"wan.dns", "connect: refused"}),
+                         [](const auto& one) { return std::string(one.param.fault).substr(4); });
+
+TEST(RelaysOwn, ABlackholeHoldsALiveConnectionAndHealingDelivers) {
+  RelayRig rig(true);
+  words::FaultId id = 0;
+  rig.post_all_at(0s, kUp, {"a"}, 30s);
+  rig.work = 2s;
+  rig.at(1s, [&] { id = rig.start("wan.blackhole"); });  // the answer is still to come
+  rig.at(9s, [&] { rig.heal("wan.blackhole", id); });
+  rig.run();
+  EXPECT_EQ(rig.log, (Log{{9s + 1ms, R"(200 {"did":"a"})"}}));
+  EXPECT_EQ(rig.link.hits(id), 1U);
+}
+
+TEST(RelaysOwn, AResetCutsALiveConnection) {
+  RelayRig rig(true);
+  rig.work = 5s;
+  rig.post_at(0s, kUp, "a", 30s);
+  rig.at(1s, [&] { rig.start("wan.reset"); });
+  rig.run();
+  EXPECT_EQ(rig.log, (Log{{1s, "reset"}}));
+}
+
+TEST(RelaysOwn, AFlappingLineOpensAndShutsTheListener) {
+  RelayRig rig(true);
+  words::Args args = with("up", 4 * kSecond);
+  args.set("down", kSecond);
+  rig.run();
+  const auto id = rig.start("wan.flap", args);  // down 0..1, 5..6
+  for (const auto when : {500ms, 1500ms, 5500ms, 6500ms}) rig.post_at(when, kUp, "x");
+  rig.run_until(9s);
+  EXPECT_EQ(rig.log, (Log{{500ms, "connect: refused"},
+                          {1500ms, R"(200 {"did":"x"})"},
+                          {5500ms, "connect: refused"},
+                          {6500ms, R"(200 {"did":"x"})"}}));
+  rig.heal("wan.flap", id);
+  rig.run();
+}
+
+std::uint64_t busy(std::vector<Exchange>* ended) {
+  RelayRig rig;
+  words::Args late = with("by", 2 * kSecond);
+  late.set("count", std::int64_t{2});
+  rig.at(1s, [&] { rig.start("cloud.request_late", late); });
+  rig.at(2s, [&] { rig.start("cloud.duplicate"); });
+  words::FaultId down = 0;
+  rig.at(3s, [&] { down = rig.start("wan.down"); });
+  rig.at(5s, [&] { rig.heal("wan.down", down); });
+  for (int i = 0; i < 40; ++i) rig.post_at(i * 200ms, kUp, std::to_string(i), 700ms);
+  rig.run();
+  *ended = rig.tape.ended;
+  return rig.kernel.digest();
+}
+
+TEST(Relay, TheSameRunTwiceHasTheSameDigest) {
+  std::vector<Exchange> first;
+  std::vector<Exchange> second;
+  EXPECT_EQ(busy(&first), busy(&second));
+  ASSERT_EQ(first.size(), second.size());
+  EXPECT_GT(first.size(), 20U);
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    EXPECT_EQ(first[i].number, second[i].number);
+    EXPECT_EQ(first[i].ended, second[i].ended);
+  }
+}
+
+TEST(Relay, AKernelThatGoesWithEverythingInFlightLeaksNothing) {
+  RelayRig rig;
+  rig.work = 3s;
+  rig.start("cloud.request_late", with("by", 60 * kSecond));
+  rig.post_at(0s, kUp, "a", 30s);
+  rig.post_at(0s, "/v1/ping", "b", 30s);
+  rig.at(500ms, [&] { rig.start("wan.down"); });
+  rig.post_at(600ms, kUp, "c", 30s);
+  rig.run_until(1s);
+  EXPECT_GT(rig.kernel.planned(), 1U);
+}
+
+TEST(FaultRows, OfTheLineAreCompleteForAPerson) {
+  int rows = 0;
+  for (const words::Fault* row : words::Table<words::Fault>::all()) {
+    if (row->domain != words::Domain::wan) continue;
+    ++rows;
+    EXPECT_TRUE(row->start != nullptr && row->heal != nullptr) << row->name;
+    EXPECT_TRUE(row->doc.ends_with('.')) << row->name;
+    EXPECT_FALSE(row->heals.empty()) << row->name;
+    EXPECT_NE(row->example.find(row->name), std::string_view::npos) << row->name;
+    for (const words::Param& param : row->params) {
+      EXPECT_FALSE(param.doc.empty()) << row->name << " " << param.name;
+      if (param.required) {
+        EXPECT_NE(row->example.find(param.name), std::string_view::npos) << row->name;
+      }
+    }
+  }
+  EXPECT_EQ(rows, 18);
+}
+
+}  // namespace
+}  // namespace tillrig::net
