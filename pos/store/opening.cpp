@@ -1,8 +1,9 @@
 #include "pos/store/opening.hpp"
 
+#include "pos/store/book_files.hpp"
+#include "pos/store/ledger_filler.hpp"
+
 #include <algorithm>
-#include <charconv>
-#include <optional>
 #include <utility>
 
 namespace tillrig::store {
@@ -12,20 +13,6 @@ using base::fail;
 using Key = QueueCursor::Key;
 
 namespace {
-
-constexpr const char* kFolder = "db";
-
-std::optional<std::uint32_t> number_of(std::string_view name) {
-  constexpr std::string_view kFront = "till-";
-  constexpr std::string_view kBack = ".db";
-  if (!name.starts_with(kFront) || !name.ends_with(kBack)) return std::nullopt;
-  name.remove_prefix(kFront.size());
-  name.remove_suffix(kBack.size());
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-  if (error != std::errc() || end != name.data() + name.size() || number == 0) return std::nullopt;
-  return number;
-}
 
 Key key_of(const RecordHead& head) {
   return {head.epoch, head.seq};
@@ -97,16 +84,9 @@ Result<void> Opening::open_ledger() {
 }
 
 Result<void> Opening::open_book() {
-  if (const auto made = disk_.make_dir(kFolder); !made) {
-    return base::within("database", made.error());
-  }
-  const auto names = disk_.list(kFolder);
-  if (!names) return base::within("database", names.error());
-  std::vector<std::uint32_t> numbers;
-  for (const std::string& name : *names) {
-    if (const auto number = number_of(name)) numbers.push_back(*number);
-  }
-  std::sort(numbers.rbegin(), numbers.rend());
+  const auto listed = book_numbers(disk_);
+  if (!listed) return tl::unexpected(listed.error());
+  const std::vector<std::uint32_t>& numbers = *listed;
   out_.book_number = numbers.empty() ? 0 : numbers.front();
   for (const std::uint32_t number : numbers) {
     auto book = SaleBook::open(disk_, book_path(number));
@@ -305,7 +285,7 @@ Result<void> Opening::make_book() {
   auto book = SaleBook::create(disk_, book_path(out_.book_number), config_.till);
   if (!book) return tl::unexpected(book.error());
   out_.book = std::move(*book);
-  if (const auto synced = disk_.sync_dir(kFolder); !synced) return synced;
+  if (const auto synced = disk_.sync_dir(kBookFolder); !synced) return synced;
   return disk_.sync_dir("");
 }
 
@@ -363,58 +343,6 @@ Result<Copies> Opening::run() {
 }
 
 }  // namespace
-
-std::string book_path(std::uint32_t number) {
-  return fmt::format("{}/till-{:06}.db", kFolder, number);
-}
-
-void remove_other_books(ports::Disk& disk, std::uint32_t keep) {
-  const auto names = disk.list(kFolder);
-  if (!names) return;
-  bool removed = false;
-  for (const std::string& name : *names) {
-    const std::string kept = fmt::format("till-{:06}.db", keep);
-    if (name.starts_with(kept) || !name.starts_with("till-")) continue;
-    removed = disk.remove(fmt::format("{}/{}", kFolder, name)).has_value() || removed;
-  }
-  if (removed) (void)disk.sync_dir(kFolder);
-}
-
-Result<void> insert_record(SaleBook& book, const RecordHead& head, ByteView body) {
-  const auto event = wire::decode(body);
-  if (!event) return tl::unexpected(event.error());
-  BookRow row;
-  row.key = key_of(head);
-  row.kind = head.kind;
-  row.number = head.number;
-  row.total = head.total;
-  row.wall = head.wall;
-  if (const auto* document = std::get_if<wire::Document>(&event->body)) row.of = document->of;
-  row.hash = head.hash;
-  row.body = body;
-  return book.insert(row);
-}
-
-Result<void> LedgerFiller::add(const RecordHead& head, base::Bytes body) {
-  constexpr std::size_t kMost = 256 * 1024;
-  bytes_ += body.size() + kSectorBytes;
-  waiting_.emplace_back(head, std::move(body));
-  return bytes_ < kMost ? Result<void>() : flush();
-}
-
-Result<void> LedgerFiller::flush() {
-  if (waiting_.empty()) return {};
-  std::vector<LedgerEntry> entries;
-  for (const auto& [head, body] : waiting_) entries.push_back({head, body});
-  auto done = ledger_.append(entries);
-  if (!done) {
-    failed_once_ = true;
-    done = ledger_.append(entries);
-  }
-  waiting_.clear();
-  bytes_ = 0;
-  return done;
-}
 
 Result<Copies> open_copies(ports::Disk& disk, const Config& config) {
   return Opening(disk, config).run();

@@ -28,28 +28,4 @@ struct Copies {
 // When the verdict is critical nothing is changed. Errors: neither folder can be used.
 Result<Copies> open_copies(ports::Disk& disk, const Config& config);
 
-// "db/till-000001.db"
-std::string book_path(std::uint32_t number);
-
-// Removes the files of all books but one, as far as the disk lets it.
-void remove_other_books(ports::Disk& disk, std::uint32_t keep);
-
-// Puts a ledger's record into the book. Errors: corrupt (the body does not decode), the book's.
-Result<void> insert_record(SaleBook& book, const RecordHead& head, ByteView body);
-
-// Records into the ledger, some at a time; a second try in a new segment when one fails.
-class LedgerFiller {
- public:
-  explicit LedgerFiller(Ledger& ledger) : ledger_(ledger) {}
-  Result<void> add(const RecordHead& head, base::Bytes body);
-  Result<void> flush();
-  [[nodiscard]] bool failed_once() const { return failed_once_; }
-
- private:
-  Ledger& ledger_;
-  std::vector<std::pair<RecordHead, base::Bytes>> waiting_;
-  std::size_t bytes_ = 0;
-  bool failed_once_ = false;
-};
-
 }  // namespace tillrig::store

@@ -1,6 +1,8 @@
 // Bringing a dead copy back from the living one.
 
+#include "pos/store/book_files.hpp"
 #include "pos/store/durable_store.hpp"
+#include "pos/store/ledger_filler.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -76,7 +78,7 @@ Result<void> DurableStore::rebuild_book() {
   auto book = SaleBook::create(disk_, book_path(number), config_.till);
   if (!book) return tl::unexpected(book.error());
   if (const auto filled = fill_book(**book); !filled) return filled;
-  if (const auto synced = disk_.sync_dir("db"); !synced) return synced;
+  if (const auto synced = disk_.sync_dir(kBookFolder); !synced) return synced;
   book_ = std::move(*book);
   remove_other_books(disk_, number);
   return {};

@@ -37,6 +37,8 @@ enum class Verdict {
 };
 std::string_view name(Verdict verdict);
 
+// All but new_epoch_due stands as it was at opening; that one is lowered by open_epoch() and
+// keep_epoch().
 struct Opened {
   Verdict verdict = Verdict::fresh;
   std::string what;            // one sentence for a person
