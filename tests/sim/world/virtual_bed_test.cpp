@@ -1,8 +1,8 @@
 #include "sim/world/virtual_bed.hpp"
 
-#include <gtest/gtest.h>
-
 #include "sim/words/fault.hpp"
+
+#include <gtest/gtest.h>
 
 namespace tillrig::world {
 namespace {
@@ -86,6 +86,7 @@ Awaitable<void> sell_through_an_outage(Bed* bed, std::uint64_t* pending) {
   const words::Fault* down = words::Table<words::Fault>::find("wan.down");
   EXPECT_NE(down, nullptr);
   const words::Args none;
+  co_await bed->pass(2s);  // the epoch's announcement is uploaded
   const auto fault = bed->start_fault(*down, none, "till-1");
   EXPECT_TRUE(fault.has_value());
   co_await bed->pass(60s);
