@@ -1,0 +1,225 @@
+#include "sim/scenario/stage.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace tillrig::scenario {
+
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+std::string_view name(Failure::Kind kind) {
+  switch (kind) {
+    case Failure::Kind::safety:
+      return "safety";
+    case Failure::Kind::liveness:
+      return "liveness";
+    case Failure::Kind::determinism:
+      return "determinism";
+    case Failure::Kind::not_fired:
+      return "not fired";
+    case Failure::Kind::inconclusive:
+      return "inconclusive";
+    case Failure::Kind::expectation:
+      return "expectation";
+    case Failure::Kind::rig:
+      return "rig";
+  }
+  return "rig";
+}
+
+std::string_view name(Sale::State state) {
+  switch (state) {
+    case Sale::State::completed:
+      return "completed";
+    case Sale::State::refused:
+      return "refused";
+    case Sale::State::refunded:
+      return "refunded";
+    case Sale::State::unknown:
+      return "unknown";
+    case Sale::State::absent:
+      return "absent";
+  }
+  return "unknown";
+}
+
+Awaitable<void> Stage::pause(Duration duration) {
+  const Instant until = now() + duration;
+  co_await bed_.player().timer.sleep_until(until);
+}
+
+void Stage::at_phase(const std::string& name) {
+  phase_ = name;
+  phase_began_ = now();
+}
+
+void Stage::at_line(int line) {
+  line_ = line;
+  bed_.recording().at_line(line);
+}
+
+void Stage::fail(Failure failure) {
+  if (failure.phase.empty()) failure.phase = phase_;
+  if (failure.line == 0) failure.line = line_;
+  failure.at = now();
+  failure.faults = active_faults();
+  outcome_.failures.push_back(std::move(failure));
+}
+
+void Stage::fail(Failure::Kind kind, std::string what) {
+  Failure failure;
+  failure.kind = kind;
+  failure.what = std::move(what);
+  fail(std::move(failure));
+}
+
+bool Stage::was_stopped(const std::string& till) {
+  using Kind = oracle::ActEntry::Kind;
+  const auto& acts = bed_.recording().tapes().acts;
+  return std::any_of(acts.begin(), acts.end(), [&](const oracle::ActEntry& act) {
+    const bool stops =
+        act.kind == Kind::kill || act.kind == Kind::power_cut || act.kind == Kind::stop;
+    return stops && act.till == till;
+  });
+}
+
+void Stage::refused(const std::string& till, std::string_view step, const base::Error& error) {
+  if (error.code == base::Code::closed && was_stopped(till)) return;
+  refusals_.push_back(
+      {till, std::string(step), std::string(base::name(error.code)), error.what, line_, false});
+}
+
+void Stage::settle_refusals() {
+  for (const Refusal& refusal : refusals_) {
+    if (refusal.expected) continue;
+    Failure failure;
+    failure.line = refusal.line;
+    failure.till = refusal.till;
+    failure.what = fmt::format("{} was refused", refusal.what);
+    failure.expected = "done, or a line { refused = \"" + refusal.what + "\" } in this phase";
+    failure.seen = refusal.text;
+    fail(std::move(failure));
+  }
+  refusals_.clear();
+}
+
+Result<void> Stage::begin_fault(const Action& action) {
+  auto id = bed_.start_fault(*action.fault, action.args, action.till);
+  if (!id) return base::Failure(id.error());
+  armed_.push_back({*id, action.fault, action.till, action.optional, false, action.where.line});
+  return {};
+}
+
+Result<void> Stage::heal(const words::Fault& fault, const std::string& till) {
+  bool found = false;
+  for (Armed& each : armed_) {
+    if (each.healed || each.row != &fault || (till != "*" && each.till != till)) continue;
+    found = each.healed = true;
+    if (auto healed = bed_.heal_fault(each.id); !healed) return healed;
+  }
+  if (!found) return base::fail(base::Code::not_found, "no {} is active, to be healed", fault.name);
+  return {};
+}
+
+Result<void> Stage::heal_all() {
+  for (Armed& each : armed_) {
+    if (each.healed) continue;
+    each.healed = true;
+    if (auto healed = bed_.heal_fault(each.id); !healed) return healed;
+  }
+  return {};
+}
+
+std::vector<std::string> Stage::active_faults() const {
+  std::vector<std::string> names;
+  for (const Armed& each : armed_) {
+    if (!each.healed) names.push_back(fmt::format("{} at {}", each.row->name, each.till));
+  }
+  return names;
+}
+
+Awaitable<void> Stage::take_hands(std::string till) {
+  while (hands_.contains(till)) co_await pause(5ms);
+  hands_.insert(till);
+}
+
+void Stage::open_cart(const std::string& till, const std::string& sku) {
+  const auto& poison = plan_.setup.poison_skus;
+  const bool bad = std::find(poison.begin(), poison.end(), sku) != poison.end();
+  carts_[till] = carts_[till] || bad;
+}
+
+void Stage::close_cart(const std::string& till) {
+  carts_.erase(till);
+}
+
+Sale& Stage::add_sale(const std::string& till, const Result<till::Answer>& answer) {
+  Sale sale;
+  sale.till = till;
+  sale.line = line_;
+  if (const auto cart = carts_.find(till); cart != carts_.end()) sale.poisoned = cart->second;
+  if (answer) {
+    sale.state = Sale::State::completed;
+    sale.id = answer->sale;
+    ++outcome_.sales;
+    if (sale.poisoned) bed_.recording().tapes().poisoned.push_back(sale.id);
+  } else {
+    const bool lost = answer.error().code == base::Code::closed;
+    sale.state = lost ? Sale::State::unknown : Sale::State::refused;
+  }
+  sales_.push_back(std::move(sale));
+  return sales_.back();
+}
+
+void Stage::add_refund(const Result<till::Answer>& answer, const Sale& of) {
+  if (answer && of.poisoned) bed_.recording().tapes().poisoned.push_back(answer->sale);
+}
+
+Sale* Stage::find_sale(std::string_view which, std::string_view till, bool completed) {
+  std::vector<Sale*> those;
+  for (Sale& sale : sales_) {
+    if (!till.empty() && sale.till != till) continue;
+    if (completed && sale.state != Sale::State::completed) continue;
+    those.push_back(&sale);
+  }
+  std::size_t number = 0;
+  const auto digits = which.substr(std::min(which.find_first_of("0123456789"), which.size()));
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const std::size_t count = those.size();
+  if (which == "first") number = 1;
+  if (which == "last") number = count;
+  if (which.starts_with("last-")) number = count > number ? count - number : 0;
+  return number >= 1 && number <= count ? those[number - 1] : nullptr;
+}
+
+Awaitable<void> Stage::resolve(std::string till) {
+  const bool needed = std::any_of(sales_.begin(), sales_.end(), [&](const Sale& sale) {
+    return sale.till == till && sale.state == Sale::State::unknown;
+  });
+  if (!needed || !bed_.running(till)) co_return;
+  till::Command ask;
+  ask.verb = till::Command::Verb::sales;
+  auto answer = co_await bed_.command(till, ask);
+  if (!answer) co_return;
+  std::set<std::string> claimed;
+  for (const Sale& sale : sales_) claimed.insert(sale.id);
+  std::vector<std::string> found;  // oldest first
+  for (const store::SaleRow& row : answer->sales) {
+    const std::string id = row.id.text();
+    const bool sold = row.kind == wire::EventKind::sale && row.id.till == till;
+    if (sold && !claimed.contains(id)) found.insert(found.begin(), id);
+  }
+  std::size_t next = 0;
+  for (Sale& sale : sales_) {
+    if (sale.till != till || sale.state != Sale::State::unknown) continue;
+    if (next == found.size()) {
+      sale.state = Sale::State::absent;
+      continue;
+    }
+    sale.state = Sale::State::completed;
+    sale.id = found[next++];
+    if (sale.poisoned) bed_.recording().tapes().poisoned.push_back(sale.id);
+  }
+}
+
+}  // namespace tillrig::scenario

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "pos/base/result.hpp"
+#include "sim/words/args.hpp"
+#include "sim/words/word.hpp"
+
+#include <string>
+
+// Named here without its header, so that what only reads the tables (parser, lists, schema)
+// compiles without Asio.
+namespace boost::asio {
+template <typename T, typename Executor>
+class awaitable;
+class any_io_executor;
+}  // namespace boost::asio
+
+namespace tillrig::scenario {
+
+class Stage;
+
+template <class T>
+using Playing = boost::asio::awaitable<T, boost::asio::any_io_executor>;
+
+// Something that is done in a scenario: a row for each value of `act`, and one for `wait`.
+struct Step : words::Word {
+  // Carries it out. An Error is the till's own "no", or the rig's.
+  Playing<base::Result<void>> (*play)(Stage&, const words::Args&) = nullptr;
+  // For what must happen in the very instant of a mark (kill, power cut); null: it waits its turn.
+  base::Result<void> (*at_once)(Stage&, const words::Args&) = nullptr;
+  // How `tillrig explain` says it: "{till} scans {item}".
+  std::string_view plain = {};
+};
+
+// What an expectation saw: nothing if it holds, else the two halves of the failure's sentence.
+struct Seen {
+  bool holds = false;
+  std::string expected;
+  std::string seen;
+  std::string sale;   // event id, if one is meant
+  bool open = false;  // not known yet: to be resolved by evidence at the end
+};
+
+// Something that must hold: a row for each key that begins one. It is asked again and again until
+// `within` has passed.
+struct Expectation : words::Word {
+  Playing<base::Result<Seen>> (*look)(Stage&, const words::Args&) = nullptr;
+  std::string_view plain = {};
+};
+
+}  // namespace tillrig::scenario

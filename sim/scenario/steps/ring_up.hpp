@@ -1,0 +1,21 @@
+#pragma once
+
+#include "sim/scenario/stage.hpp"
+
+#include <string>
+#include <vector>
+
+namespace tillrig::scenario {
+
+// What the code on an item's label is; a scale's label carries `price`.
+Result<std::string> label_of(const till::Item& item, base::Money price);
+
+// Holds an item before the scanner. Errors: the till's reject, or timeout when nothing came of it.
+Awaitable<Result<void>> scan_item(Stage& stage, std::string till, std::string sku,
+                                  base::Money price);
+
+// A whole sale: scans, cash, complete. `note`: pays with the next round amount instead of exactly.
+Awaitable<Result<void>> ring_up(Stage& stage, std::string till, std::vector<std::string> skus,
+                                bool note);
+
+}  // namespace tillrig::scenario

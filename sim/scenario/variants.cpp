@@ -1,0 +1,131 @@
+#include "sim/scenario/document.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace tillrig::scenario {
+namespace {
+
+constexpr std::size_t kMostRuns = 100'000;
+
+std::string shown(const Node& value) {
+  if (value.type == Node::Type::text) return value.text;
+  if (value.type == Node::Type::flag) return value.number != 0 ? "true" : "false";
+  return fmt::format("{}", value.number);
+}
+
+bool is_plain(const Node& node) {
+  return node.type == Node::Type::text || node.type == Node::Type::integer ||
+         node.type == Node::Type::flag;
+}
+
+void bind(Variant& variant, const std::string& key, const Node& value) {
+  variant.bindings[key] = value;
+  variant.label += fmt::format("{}{}={}", variant.label.empty() ? "" : ", ", key, shown(value));
+}
+
+std::vector<Variant> read_cases(const Node& root, Problems& problems) {
+  std::vector<Variant> cases;
+  const Entry* list = root.find("case");
+  if (list == nullptr) return {Variant()};
+  if (list->value.type != Node::Type::list || list->value.list.empty()) {
+    problems.add(list->where, "case is not a list of cases", "[[case]] with an id");
+    return {Variant()};
+  }
+  std::set<std::string> ids;
+  for (const Node& each : list->value.list) {
+    Variant variant;
+    const Entry* id = each.find("id");
+    if (id == nullptr || id->value.type != Node::Type::text) {
+      problems.add(each.where, "a case has no id", "id = \"a few words\"");
+      continue;
+    }
+    if (!ids.insert(id->value.text).second) {
+      problems.add(id->value.where, fmt::format("two cases have the id \"{}\"", id->value.text));
+    }
+    variant.label = id->value.text;
+    for (const Entry& entry : each.table) variant.bindings[entry.key] = entry.value;
+    cases.push_back(std::move(variant));
+  }
+  return cases;
+}
+
+// The values of one axis: a list, { from, count }, or a sweep over port calls.
+std::vector<Node> read_axis(const Entry& axis, std::string& sweep, Problems& problems) {
+  constexpr std::string_view kSweep = "port-calls:complete";
+  const Node& value = axis.value;
+  if (value.type == Node::Type::text && value.text == kSweep) {
+    if (!sweep.empty()) problems.add(axis.where, "a matrix can sweep over one axis only");
+    sweep = axis.key;
+    Node none;
+    none.type = Node::Type::integer;
+    none.where = value.where;
+    return {none};
+  }
+  if (value.type == Node::Type::table) {
+    const Entry* from = value.find("from");
+    const Entry* count = value.find("count");
+    const bool good = value.table.size() == 2 && from != nullptr && count != nullptr &&
+                      from->value.type == Node::Type::integer && from->value.number >= 0 &&
+                      count->value.type == Node::Type::integer && count->value.number > 0 &&
+                      count->value.number <= static_cast<std::int64_t>(kMostRuns);
+    if (good) {
+      std::vector<Node> values;
+      for (std::int64_t i = 0; i < count->value.number; ++i) {
+        Node each = from->value;
+        each.number += i;
+        values.push_back(each);
+      }
+      return values;
+    }
+  }
+  bool good = value.type == Node::Type::list && !value.list.empty();
+  for (const Node& each : value.list) good = good && is_plain(each);
+  if (!good) {
+    problems.add(value.where, fmt::format("the axis {} has no values", axis.key),
+                 fmt::format("a list such as [\"none\", \"torn\"], {{ from = 1, count = 25 }} or "
+                             "\"{}\"",
+                             kSweep));
+    return {Node()};
+  }
+  return value.list;
+}
+
+}  // namespace
+
+std::vector<Variant> read_variants(const Node& root, Problems& problems) {
+  std::vector<Variant> runs = read_cases(root, problems);
+  const Entry* matrix = root.find("matrix");
+  if (matrix == nullptr) return runs;
+  if (matrix->value.type != Node::Type::table) {
+    problems.add(matrix->where, "matrix is no table", "[matrix] with one list a line");
+    return runs;
+  }
+  for (const Entry& axis : matrix->value.table) {
+    std::string sweep = runs.empty() ? "" : runs.front().sweep;
+    const bool swept = !sweep.empty();
+    const std::vector<Node> values = read_axis(axis, sweep, problems);
+    if (runs.size() * values.size() > kMostRuns) {
+      problems.add(axis.where, fmt::format("the matrix makes more than {} runs", kMostRuns));
+      return runs;
+    }
+    std::vector<Variant> product;
+    for (const Variant& run : runs) {
+      for (const Node& value : values) {
+        Variant next = run;
+        next.sweep = sweep;
+        if (!swept && sweep == axis.key) {
+          next.bindings[axis.key] = value;
+        } else {
+          bind(next, axis.key, value);
+        }
+        product.push_back(std::move(next));
+      }
+    }
+    runs = std::move(product);
+  }
+  return runs;
+}
+
+}  // namespace tillrig::scenario
