@@ -1,7 +1,7 @@
 // The till's durable queue on a real disk, each case beside its physical limit and plain SQLite.
 //
 //   cmake --preset release && cmake --build --preset release --target bench_queue
-//   build/release/bin/bench_queue                        # all of it, under 3 minutes
+//   build/release/bin/bench_queue                        # all of it, 2 to 3 minutes
 //   build/release/bin/bench_queue --benchmark_filter=Enqueue
 //   TILLRIG_BENCH_DIR=/some/disk build/release/bin/bench_queue
 //
@@ -111,7 +111,7 @@ class SqliteOutbox {
 // Operations of a slice: enough to be timed, few enough that the neighbours' load is the same for
 // all three.
 std::size_t slice_of(std::size_t batch) {
-  return batch >= 256 ? 2 : 8;
+  return batch >= 256 ? 2 : 4;
 }
 
 void BM_Enqueue(benchmark::State& state) {
@@ -426,7 +426,7 @@ BENCHMARK(BM_Enqueue)
     ->Arg(4)
     ->Arg(16)
     ->Arg(64)
-    ->Iterations(301)
+    ->Iterations(201)
     ->UseManualTime();
 BENCHMARK(BM_Enqueue)->ArgName("batch")->Arg(256)->Arg(1024)->Iterations(101)->UseManualTime();
 BENCHMARK(BM_Sale)
@@ -449,7 +449,7 @@ BENCHMARK(BM_SteadyLedger)
     ->Arg(1000)
     ->Arg(100'000)
     ->Arg(1'000'000)
-    ->Iterations(301)
+    ->Iterations(201)
     ->UseManualTime()
     ->Unit(benchmark::kMicrosecond);
 BENCHMARK(BM_SteadyState)
