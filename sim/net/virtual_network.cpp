@@ -58,6 +58,12 @@ ports::Awaitable<ports::Result<ports::Channel>> take(std::shared_ptr<Host> host,
   }
 }
 
+// A listener of a process that was cut off may have gone without a word.
+bool taken(const Host& host, std::uint16_t port) {
+  const auto found = host.board->receptions.find({host.name, port});
+  return found != host.board->receptions.end() && !found->second.expired();
+}
+
 class VirtualListener final : public ports::Listener {
  public:
   VirtualListener(std::shared_ptr<Host> host, std::shared_ptr<Reception> reception)
@@ -121,13 +127,12 @@ ports::Result<std::unique_ptr<ports::Listener>> HostNetwork::listen(ports::Endpo
     return base::fail(base::Code::not_allowed, "{} cannot listen: its process was killed",
                       host_->name);
   }
-  auto& receptions = host_->board->receptions;
   std::uint16_t port = at.port;
   if (port == 0) {
     port = kFirstFree;
-    while (port != 0 && receptions.contains({host_->name, port})) ++port;
+    while (port != 0 && taken(*host_, port)) ++port;
   }
-  if (port == 0 || receptions.contains({host_->name, port})) {
+  if (port == 0 || taken(*host_, port)) {
     return base::fail(base::Code::exists,
                       "port {} of {} is taken; close its listener first or take another", at.port,
                       host_->name);
@@ -136,7 +141,7 @@ ports::Result<std::unique_ptr<ports::Listener>> HostNetwork::listen(ports::Endpo
   reception->host = host_.get();
   reception->port = port;
   reception->alarm = kernel::make_alarm(host_->board->kernel, host_->lane);
-  receptions[{host_->name, port}] = reception;
+  host_->board->receptions[{host_->name, port}] = reception;
   host_->receptions[port] = reception;
   return std::make_unique<VirtualListener>(host_, std::move(reception));
 }
