@@ -1,12 +1,10 @@
 #include "pos/oms/cloud.hpp"
 
 #include "pos/base/assert.hpp"
+#include "pos/base/spawn.hpp"
 #include "pos/oms/mutants.hpp"
 #include "pos/oms/server.hpp"
 #include "pos/oms/sqlite_database.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include <utility>
 
@@ -41,7 +39,7 @@ Result<std::unique_ptr<Cloud>> Cloud::start(const ports::Ports& ports, const Con
   std::unique_ptr<Cloud> cloud(new Cloud(
       std::make_unique<Parts>(ports, config, *std::move(database), *std::move(listener))));
   auto work = Server::serve(cloud->parts_->server);
-  boost::asio::co_spawn(ports.executor, std::move(work), boost::asio::detached);
+  base::spawn(ports.executor, std::move(work));
   return cloud;
 }
 

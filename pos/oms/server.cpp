@@ -1,7 +1,6 @@
 #include "pos/oms/server.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include "pos/base/spawn.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -63,7 +62,7 @@ Awaitable<void> Server::serve(std::shared_ptr<Server> self) {
     if (!accepted || self->stopped_) co_return;
     if (self->open_.size() >= kConnections) continue;  // the channel closes as it goes
     auto work = serve_connection(self, *std::move(accepted));
-    boost::asio::co_spawn(self->ports_.executor, std::move(work), boost::asio::detached);
+    base::spawn(self->ports_.executor, std::move(work));
   }
 }
 

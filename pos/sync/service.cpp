@@ -1,7 +1,6 @@
 #include "pos/sync/service.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include "pos/base/spawn.hpp"
 
 namespace tillrig::sync {
 namespace {
@@ -67,14 +66,14 @@ void Service::start() {
   running_ = true;
   start_uploader();
   auto probing = probe_loop();
-  boost::asio::co_spawn(ports_.executor, std::move(probing), boost::asio::detached);
+  base::spawn(ports_.executor, std::move(probing));
 }
 
 void Service::start_uploader() {
   uploaders_.push_back(std::make_unique<Uploader>(ports_, store_, config_));
   for (auto& worker : uploaders_.back()->workers) {
     auto working = work_loop(*worker);
-    boost::asio::co_spawn(ports_.executor, std::move(working), boost::asio::detached);
+    base::spawn(ports_.executor, std::move(working));
   }
 }
 

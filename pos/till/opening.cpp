@@ -1,8 +1,6 @@
 // How a till opens: store, first contact, epoch, first page.
+#include "pos/base/spawn.hpp"
 #include "pos/till/till_parts.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 namespace tillrig::till {
 
@@ -49,7 +47,7 @@ base::Awaitable<Result<void>> Till::Parts::start() {
     codes.reject = [this](const scanner::Reject& reject) { on_reject(reject); };
     scanner_.emplace(ports_, config_.scanner, std::move(codes));
     auto scanning = scanner_->run();
-    boost::asio::co_spawn(ports_.executor, std::move(scanning), boost::asio::detached);
+    base::spawn(ports_.executor, std::move(scanning));
   }
   if (!config_.printer.host.empty()) {
     PrinterLine::Listener paper;
@@ -60,7 +58,7 @@ base::Awaitable<Result<void>> Till::Parts::start() {
     };
     printer_.emplace(ports_, config_.printer, std::move(paper));
     auto printing = printer_->run();
-    boost::asio::co_spawn(ports_.executor, std::move(printing), boost::asio::detached);
+    base::spawn(ports_.executor, std::move(printing));
   }
   co_await first_page();
   co_return Result<void>{};

@@ -1,7 +1,6 @@
 #include "pos/till/peripherals.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include "pos/base/spawn.hpp"
 
 namespace tillrig::till {
 namespace {
@@ -82,7 +81,7 @@ base::Awaitable<void> PrinterLine::run() {
       auto connection = std::make_shared<Connection>();
       connection->channel = std::move(*connected);
       auto reading = read_answers(connection);
-      boost::asio::co_spawn(ports_.executor, std::move(reading), boost::asio::detached);
+      base::spawn(ports_.executor, std::move(reading));
       co_await write_jobs(connection);
       connection->open = false;
       connection->channel->close();

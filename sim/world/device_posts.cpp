@@ -1,7 +1,6 @@
 #include "sim/world/device_posts.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include "pos/base/spawn.hpp"
 
 namespace tillrig::world {
 namespace {
@@ -25,7 +24,7 @@ base::Result<std::uint16_t> ScannerPost::open() {
 
 base::Awaitable<void> ScannerPost::serve() {
   auto writing = write_out();
-  boost::asio::co_spawn(ports_.executor, std::move(writing), boost::asio::detached);
+  base::spawn(ports_.executor, std::move(writing));
   for (;;) {
     auto accepted = co_await listener_->accept();
     if (!accepted) co_return;
@@ -71,7 +70,7 @@ base::Result<std::uint16_t> PrinterPost::open() {
 
 base::Awaitable<void> PrinterPost::serve() {
   auto writing = write_out();
-  boost::asio::co_spawn(ports_.executor, std::move(writing), boost::asio::detached);
+  base::spawn(ports_.executor, std::move(writing));
   for (;;) {
     auto accepted = co_await listener_->accept();
     if (!accepted) co_return;

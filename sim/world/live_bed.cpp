@@ -2,11 +2,9 @@
 
 #include "pos/base/http.hpp"
 #include "pos/base/json.hpp"
+#include "pos/base/spawn.hpp"
 #include "sim/world/looks.hpp"
 #include "sim/world/no_disk.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include <filesystem>
 
@@ -88,7 +86,7 @@ base::Result<void> LiveBed::run(base::Awaitable<void> player, base::Duration lim
     io->stop();
   };
   auto work = watched(std::move(player), &io_, &done);
-  boost::asio::co_spawn(io_, std::move(work), boost::asio::detached);
+  base::spawn(io_.get_executor(), std::move(work));
   io_.run_for(limit);
   if (!done) return fail(Code::timeout, "the run was not over after its limit of real time");
   return {};

@@ -1,10 +1,8 @@
 #include "sim/world/live_till.hpp"
 
 #include "pos/base/json.hpp"
+#include "pos/base/spawn.hpp"
 #include "pos/till/control.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 namespace tillrig::world {
 namespace {
@@ -55,9 +53,9 @@ base::Result<void> LiveTill::open(std::uint16_t cloud_port) {
   if (!printer) return base::Failure(printer.error());
   printer_port_ = *printer;
   auto scanning = scanner_.serve();
-  boost::asio::co_spawn(ports_.executor, std::move(scanning), boost::asio::detached);
+  base::spawn(ports_.executor, std::move(scanning));
   auto printing = printer_.serve();
-  boost::asio::co_spawn(ports_.executor, std::move(printing), boost::asio::detached);
+  base::spawn(ports_.executor, std::move(printing));
   return {};
 }
 
@@ -70,7 +68,7 @@ base::Awaitable<base::Result<void>> LiveTill::start(std::vector<std::string> arg
   process_ = std::move(*started);
   first_page_ = false;
   auto reading = read_output(this, process_);
-  boost::asio::co_spawn(ports_.executor, std::move(reading), boost::asio::detached);
+  base::spawn(ports_.executor, std::move(reading));
   const Instant give_up = ports_.clock.now() + kStartWithin;
   while (!first_page_ && running() && ports_.clock.now() < give_up) {
     const Instant soon = ports_.clock.now() + kGlance;

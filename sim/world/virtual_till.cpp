@@ -2,9 +2,6 @@
 
 #include "sim/kernel/spawn.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 namespace tillrig::world {
 namespace {
 
