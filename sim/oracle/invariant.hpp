@@ -10,6 +10,8 @@
 
 namespace tillrig::oracle {
 
+class Evidence;  // the tapes, read once and indexed: evidence.hpp
+
 // What does not hold, and the evidence: which sale, which moment, which line of the scenario.
 struct Violation {
   std::string invariant;  // "INV-01"
@@ -33,7 +35,7 @@ struct Judgement {
 struct Invariant : words::Word {
   std::string_view when;     // "always", "when quiet", "at the end"
   std::string_view failure;  // "safety", "liveness", "determinism"
-  Judgement (*check)(const Tapes&) = nullptr;
+  Judgement (*check)(const Evidence&) = nullptr;
 };
 
 struct Verdict {

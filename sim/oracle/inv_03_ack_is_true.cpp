@@ -1,0 +1,100 @@
+#include "sim/oracle/evidence.hpp"
+#include "sim/oracle/invariant.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+namespace tillrig::oracle {
+namespace {
+
+// The first look that must show what the cloud had said by then: when its answer reached the till,
+// it had been given; one that was lost on the way is only known to be given when all was over.
+std::optional<std::size_t> look_after(const Evidence& evidence, const Upload& upload) {
+  const auto& looks = evidence.tapes.cloud;
+  const WireEntry& wire = *upload.wire;
+  if (looks.empty() || wire.reached_cloud > looks.back().at) return std::nullopt;
+  if (upload.delivered.empty()) return looks.size() - 1;
+  const auto at = std::lower_bound(looks.begin(), looks.end(), wire.ended,
+                                   [](const CloudLook& l, Instant t) { return l.at < t; });
+  if (at == looks.end()) return std::nullopt;
+  return static_cast<std::size_t>(at - looks.begin());
+}
+
+Violation witness(const Evidence& evidence, const Upload& upload, const ItemAnswer& answer) {
+  Violation violation = evidence.witness(answer.id);
+  violation.at = upload.wire->ended == Instant::never() ? upload.wire->sent : upload.wire->ended;
+  violation.what =
+      fmt::format("The cloud answered \"{}\" to the {} in exchange {}, which is not true.",
+                  answer.status, evidence.name(answer.id), upload.wire->exchange);
+  return violation;
+}
+
+class Checker {
+ public:
+  explicit Checker(const Evidence& evidence) : evidence_(evidence) {}
+
+  void upload(const Upload& upload) {
+    std::unordered_map<std::string_view, std::string_view> hashes;
+    for (const SentItem& item : upload.batch.items) hashes.emplace(item.id, item.hash);
+    const auto look = look_after(evidence_, upload);
+    for (const ItemAnswer& answer : upload.cloud) {
+      if (!answer.proves()) continue;
+      ++judgement_.judged;
+      const auto sent = hashes.find(answer.id);
+      if (sent != hashes.end()) compare(upload, answer, sent->second);
+      if (look) find(upload, answer, *look);
+    }
+  }
+
+  Judgement take() { return std::move(judgement_); }
+
+ private:
+  void compare(const Upload& upload, const ItemAnswer& answer, std::string_view sent) {
+    const bool silent = answer.hash.empty() && answer.status != "duplicate";
+    if (silent || answer.hash == sent) return;
+    Violation violation = witness(evidence_, upload, answer);
+    violation.expected = fmt::format("the hash of what was sent, {}", sent);
+    violation.seen = answer.hash.empty() ? "no hash" : fmt::format("hash {}", answer.hash);
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  void find(const Upload& upload, const ItemAnswer& answer, std::size_t look) {
+    const auto first = evidence_.first_look(answer.id);
+    if (first && *first <= look) return;
+    if (!missing_.insert(answer.id).second) return;
+    const Instant at = evidence_.tapes.cloud[look].at;
+    Violation violation = witness(evidence_, upload, answer);
+    violation.expected = fmt::format("in the cloud at {}", moment_text(at));
+    violation.seen =
+        first ? fmt::format("first seen there at {}", moment_text(evidence_.tapes.cloud[*first].at))
+              : "never seen there";
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  const Evidence& evidence_;
+  std::set<std::string_view> missing_;
+  Judgement judgement_;
+};
+
+Judgement check(const Evidence& evidence) {
+  Checker checker(evidence);
+  for (const Upload& upload : evidence.uploads) checker.upload(upload);
+  return checker.take();
+}
+
+const words::Row<Invariant> kRow{Invariant{
+    {.name = "INV-03",
+     .doc =
+         "The cloud answers \"applied\" or \"duplicate\" only for what it holds: with the hash "
+         "that was sent, and to be found in every later look, whether the answer arrived or not.",
+     .params = {},
+     .example = "waive = [ { invariant = \"INV-03\", reason = \"...\" } ]"},
+    "always",
+    "safety",
+    check}};
+
+}  // namespace
+}  // namespace tillrig::oracle

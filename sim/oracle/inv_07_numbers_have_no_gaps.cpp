@@ -1,0 +1,110 @@
+#include "sim/oracle/evidence.hpp"
+#include "sim/oracle/invariant.hpp"
+#include "sim/oracle/names.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+#include <utility>
+
+namespace tillrig::oracle {
+namespace {
+
+using Series = std::pair<std::string, std::uint32_t>;  // till and epoch
+
+struct Numbers {
+  std::map<std::uint64_t, std::string_view> ids;  // number -> a document that has it
+  std::string_view in_cloud;                      // a document of it that the cloud has
+};
+
+class Checker {
+ public:
+  explicit Checker(const Evidence& evidence) : evidence_(evidence) {}
+
+  void document(const Document& document) {
+    const auto id = read_id(document.id);
+    const std::string till(id ? id->till : document.till());
+    if (document.acked != nullptr) printed(till, document.acked->number, document.id);
+    if (document.receipt != nullptr) printed(till, document.receipt->text.number, document.id);
+    if (document.shown != nullptr) printed(till, document.shown->number, document.id);
+    if (document.cloud == nullptr) return;
+    Numbers& numbers = series_[{till, document.cloud->epoch}];
+    numbers.ids.emplace(document.cloud->number, document.id);
+    if (numbers.in_cloud.empty()) numbers.in_cloud = document.id;
+  }
+
+  Judgement result() {
+    std::map<Series, bool> announced;
+    if (const CloudLook* look = evidence_.last_look()) {
+      for (const CloudEntry& row : look->rows) {
+        if (row.kind == "epoch_opened") announced[{row.till, row.epoch}] = true;
+      }
+    }
+    for (const auto& [series, numbers] : series_) {
+      gaps(series, numbers);
+      if (numbers.in_cloud.empty()) continue;
+      ++judgement_.judged;
+      if (!announced.contains(series)) unannounced(series, numbers.in_cloud);
+    }
+    return std::move(judgement_);
+  }
+
+ private:
+  void printed(const std::string& till, std::string_view number, std::string_view id) {
+    const auto parts = read_number(number);
+    if (parts) series_[{till, parts->epoch}].ids.emplace(parts->number, id);
+  }
+
+  void gaps(const Series& series, const Numbers& numbers) {
+    std::uint64_t next = 1;
+    for (const auto& [number, id] : numbers.ids) {
+      ++judgement_.judged;
+      if (number > next) {
+        Violation violation = evidence_.witness(id);
+        violation.what = fmt::format("The receipt numbers of {} in epoch {} have a gap before {}.",
+                                     series.first, series.second, evidence_.name(id));
+        violation.expected = fmt::format("{}-{:07} next", series.second, next);
+        violation.seen =
+            fmt::format("{} missing, then {}-{:07}",
+                        number - next == 1 ? "1 number" : fmt::format("{} numbers", number - next),
+                        series.second, number);
+        judgement_.violations.push_back(std::move(violation));
+      }
+      next = number + 1;
+    }
+  }
+
+  void unannounced(const Series& series, std::string_view id) {
+    Violation violation = evidence_.witness(id);
+    violation.what = fmt::format("{} sold in epoch {}, which it never announced to the cloud.",
+                                 series.first, series.second);
+    violation.expected = "an epoch_opened event of that epoch in the cloud";
+    violation.seen = fmt::format("none, but {} is there", evidence_.name(id));
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  const Evidence& evidence_;
+  std::map<Series, Numbers> series_;
+  Judgement judgement_;
+};
+
+Judgement check(const Evidence& evidence) {
+  Checker checker(evidence);
+  for (const Document& document : evidence.documents) checker.document(document);
+  return checker.result();
+}
+
+const words::Row<Invariant> kRow{Invariant{
+    {.name = "INV-07",
+     .doc = "The receipt numbers of each till's epoch run from 1 without a gap over all documents "
+            "acknowledged, kept at the till or in the cloud, and each epoch that the cloud has "
+            "documents of was announced to it.",
+     .params = {},
+     .example = "waive = [ { invariant = \"INV-07\", reason = \"...\" } ]"},
+    "at the end",
+    "safety",
+    check}};
+
+}  // namespace
+}  // namespace tillrig::oracle

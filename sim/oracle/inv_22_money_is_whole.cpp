@@ -1,0 +1,108 @@
+#include "sim/oracle/evidence.hpp"
+#include "sim/oracle/invariant.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace tillrig::oracle {
+namespace {
+
+constexpr std::array<std::string_view, 7> kAmounts = {"amount", "change", "discount",  "given",
+                                                      "tax",    "total",  "unit_price"};
+
+bool is_amount(std::string_view key) {
+  return std::binary_search(kAmounts.begin(), kAmounts.end(), key);
+}
+
+// Goes over the letters of one body, so that a number is seen as it stands there and not as a
+// parser understood it.
+class Letters {
+ public:
+  Letters(const Evidence& evidence, const WireEntry& wire, Judgement& judgement)
+      : evidence_(evidence), wire_(wire), body_(wire.body), judgement_(judgement) {}
+
+  void read() {
+    while (at_ < body_.size()) {
+      const char c = body_[at_];
+      if (c == '"') {
+        quoted();
+      } else if (c == '-' || (c >= '0' && c <= '9')) {
+        number();
+      } else {
+        ++at_;
+      }
+    }
+  }
+
+ private:
+  void quoted() {
+    const std::size_t first = ++at_;
+    while (at_ < body_.size() && body_[at_] != '"') at_ += body_[at_] == '\\' ? 2 : 1;
+    if (at_ >= body_.size()) return;
+    const std::string_view text = body_.substr(first, at_ - first);
+    ++at_;
+    const std::size_t next = body_.find_first_not_of(" \t\r\n", at_);
+    if (next != std::string_view::npos && body_[next] == ':') {
+      key_ = text;
+      at_ = next + 1;
+      return;
+    }
+    if (key_ == "uuid") id_ = text;
+    if (!is_amount(key_)) return;
+    ++judgement_.judged;
+    found(fmt::format("\"{}\"", text));
+  }
+
+  void number() {
+    const std::size_t end = body_.find_first_not_of("+-.0123456789eE", at_);
+    const std::string_view text =
+        body_.substr(at_, end == std::string_view::npos ? end : end - at_);
+    at_ += text.size();
+    if (is_amount(key_)) ++judgement_.judged;
+    if (text.find_first_of(".eE") != std::string_view::npos) found(text);
+  }
+
+  void found(std::string_view text) {
+    Violation violation = evidence_.witness(id_);
+    violation.at = wire_.sent;
+    if (violation.till.empty()) violation.till = wire_.till;
+    violation.what = fmt::format("In exchange {} {} sent the {} with a \"{}\" that is not whole.",
+                                 wire_.exchange, wire_.till, evidence_.name(id_), key_);
+    violation.expected = "a whole JSON number of minor units, without point or exponent";
+    violation.seen = text;
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  const Evidence& evidence_;
+  const WireEntry& wire_;
+  std::string_view body_;
+  Judgement& judgement_;
+  std::size_t at_ = 0;
+  std::string_view key_;
+  std::string_view id_;
+};
+
+Judgement check(const Evidence& evidence) {
+  Judgement judgement;
+  for (const WireEntry& wire : evidence.tapes.wire) {
+    if (!wire.target.starts_with("/v1/sync/up")) continue;
+    Letters(evidence, wire, judgement).read();
+  }
+  return judgement;
+}
+
+const words::Row<Invariant> kRow{Invariant{
+    {.name = "INV-22",
+     .doc = "Every amount that a till sends is a whole number of minor units; money that passed "
+            "through floating point inside the stack is found by a test over the sources.",
+     .params = {},
+     .example = "waive = [ { invariant = \"INV-22\", reason = \"...\" } ]"},
+    "always",
+    "safety",
+    check}};
+
+}  // namespace
+}  // namespace tillrig::oracle

@@ -1,0 +1,133 @@
+#include "sim/oracle/evidence.hpp"
+#include "sim/oracle/invariant.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+namespace tillrig::oracle {
+namespace {
+
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+constexpr base::Duration kDrainWithin = 60s;
+
+class Checker {
+ public:
+  Checker(const Evidence& evidence, const RegisterLook& look) : evidence_(evidence), look_(look) {}
+
+  void refused_on_wire(const RegisterEntry& row) {
+    ++judgement_.judged;
+    if (evidence_.quarantine_deserved(row.id)) return;
+    Violation violation = evidence_.witness(row.id);
+    violation.what = fmt::format("The {} is in quarantine although the cloud never refused it.",
+                                 evidence_.name(row.id));
+    violation.expected = "an answer rejected, conflict or deferred for it on the wire";
+    violation.seen = fmt::format("quarantined ({})", row.why.empty() ? "no reason" : row.why);
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  void visible(std::string_view id, const Told& told) {
+    ++judgement_.judged;
+    const Document* document = evidence_.document(id);
+    const bool shown = document != nullptr && document->look == &look_;
+    if (shown && document->shown->sync == "quarantined") return;
+    Violation violation = evidence_.witness(id);
+    violation.at = told.last_at;
+    violation.what = fmt::format("The cloud refused the {} ({}), and {} does not show it.",
+                                 evidence_.name(id), told.last_code, look_.till);
+    violation.expected = "in Register Sales as quarantined";
+    violation.seen = shown ? document->shown->sync : "not in Register Sales";
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  // A row that had all the time it needs, while another's refusal stood.
+  void not_blocked(const RegisterEntry& row, const std::vector<std::string_view>& refused) {
+    const std::string_view aggregate = evidence_.aggregate(row.id);
+    std::optional<std::string_view> other;
+    for (const std::string_view id : refused) {
+      if (evidence_.aggregate(id) == aggregate || id == row.id) return;  // its own
+      if (!other) other = id;
+    }
+    if (!other || !had_time(row)) return;
+    ++judgement_.judged;
+    Violation violation = evidence_.witness(row.id);
+    violation.what = fmt::format("The {} waits behind the {}, which the cloud refused.",
+                                 evidence_.name(row.id), evidence_.name(*other));
+    violation.expected = "in the cloud: a refused item delays only what belongs to it";
+    violation.seen = fmt::format("still queued at {}", moment_text(look_.at));
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  Judgement take() { return std::move(judgement_); }
+
+ private:
+  [[nodiscard]] bool had_time(const RegisterEntry& row) const {
+    if (!evidence_.life.whole()) return false;
+    const Document* document = evidence_.document(row.id);
+    Instant from =
+        std::max(evidence_.life.healed().value_or(Instant{0}), evidence_.life.started(look_.till));
+    if (document != nullptr) from = std::max(from, document->at());
+    const auto quiet = evidence_.life.quiet();
+    if (quiet && *quiet >= from && *quiet <= look_.at) return true;
+    // On a slow line only the quiet tells that there was time enough.
+    return evidence_.tapes.wan_bytes_per_second == 0 && look_.at >= from + kDrainWithin;
+  }
+
+  const Evidence& evidence_;
+  const RegisterLook& look_;
+  Judgement judgement_;
+};
+
+Judgement check_till(const Evidence& evidence, const RegisterLook& look) {
+  Checker checker(evidence, look);
+  for (const RegisterEntry& row : look.rows) {
+    if (row.sync == "quarantined") checker.refused_on_wire(row);
+  }
+  if (evidence.life.ended(look.till)) return checker.take();
+  std::vector<std::string_view> refused;
+  for (const Upload& upload : evidence.uploads) {
+    if (upload.wire->till != look.till) continue;
+    for (const SentItem& item : upload.batch.items) {
+      const Told* told = evidence.told(item.id);
+      if (told == nullptr || told->last_at > look.at || item.kind == "epoch_opened") continue;
+      if (told->last_status == "rejected" || told->last_status == "conflict") {
+        refused.push_back(item.id);
+      }
+    }
+  }
+  std::sort(refused.begin(), refused.end());
+  refused.erase(std::unique(refused.begin(), refused.end()), refused.end());
+  for (const std::string_view id : refused) checker.visible(id, *evidence.told(id));
+  for (const RegisterEntry& row : look.rows) {
+    if (row.sync == "queued") checker.not_blocked(row, refused);
+  }
+  return checker.take();
+}
+
+Judgement check(const Evidence& evidence) {
+  Judgement all;
+  for (const std::string_view till : evidence.tills) {
+    const RegisterLook* look = evidence.last_register(till);
+    if (look == nullptr) continue;
+    Judgement one = check_till(evidence, *look);
+    all.judged += one.judged;
+    for (Violation& violation : one.violations) all.violations.push_back(std::move(violation));
+  }
+  return all;
+}
+
+const words::Row<Invariant> kRow{
+    Invariant{{.name = "INV-24",
+               .doc = "A document that the cloud refuses is shown as quarantined, and only such a "
+                      "one; it holds up no document of another aggregate.",
+               .params = {},
+               .example = "waive = [ { invariant = \"INV-24\", reason = \"...\" } ]"},
+              "when quiet",
+              "safety",
+              check}};
+
+}  // namespace
+}  // namespace tillrig::oracle

@@ -1,0 +1,168 @@
+#include "sim/oracle/evidence.hpp"
+#include "sim/oracle/invariant.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+namespace tillrig::oracle {
+namespace {
+
+// The prompts whose buttons are known, in the wording of the articles.
+struct Known {
+  std::string_view id;
+  std::string_view button;
+  bool blocks = false;  // nothing can be sold while it stands
+};
+
+constexpr Known kKnown[] = {
+    {"no_internet", "Continue", false},
+    {"critical_error", "OK", true},
+    {"first_login_needed", "Try again", true},
+    {"printer", "OK", false},
+};
+
+const Known* find_known(std::string_view id) {
+  for (const Known& known : kKnown) {
+    if (known.id == id) return &known;
+  }
+  return nullptr;
+}
+
+std::string list(const std::vector<std::string>& buttons) {
+  return buttons.empty() ? "no button" : fmt::format("[{}]", fmt::join(buttons, "] ["));
+}
+
+// One till's screen.
+class Screen {
+ public:
+  Screen(const Evidence& evidence, std::string_view till) : evidence_(evidence), till_(till) {}
+
+  void see(const CashierEntry& entry) {
+    // A prompt does not outlive the process that showed it.
+    if (evidence_.life.changed(till_, last_, entry.at)) open_.clear();
+    last_ = entry.at;
+    switch (entry.kind) {
+      case CashierEntry::Kind::prompt:
+        return prompt(entry);
+      case CashierEntry::Kind::pressed:
+        return pressed(entry);
+      case CashierEntry::Kind::acknowledged:
+        return sold(entry);
+      case CashierEntry::Kind::stage:
+        if (entry.text == "register_page") open_.erase("first_login_needed");
+        if (entry.text == "closed") open_.clear();
+        return;
+      default:
+        return;
+    }
+  }
+
+  Judgement result() {
+    if (evidence_.life.changed(till_, last_, evidence_.life.end())) open_.clear();
+    for (const auto& [id, entry] : open_) {
+      const Known* known = find_known(id);
+      if (known == nullptr || !known->blocks) continue;
+      add(*entry,
+          fmt::format("The prompt \"{}\" of {} still stood when the run was over.", id, till_),
+          fmt::format("somebody presses {}", list(entry->buttons)), "nobody did");
+    }
+    return std::move(judgement_);
+  }
+
+ private:
+  void prompt(const CashierEntry& entry) {
+    ++judgement_.judged;
+    open_[entry.code] = &entry;
+    const bool mute = entry.buttons.empty() ||
+                      std::any_of(entry.buttons.begin(), entry.buttons.end(),
+                                  [](const std::string& button) { return button.empty(); });
+    const Known* known = find_known(entry.code);
+    const bool other =
+        known != nullptr && (entry.buttons.size() != 1 || entry.buttons.front() != known->button);
+    if (!mute && !other) return;
+    add(entry, fmt::format("The prompt \"{}\" of {} has the wrong buttons.", entry.code, till_),
+        known != nullptr ? fmt::format("[{}]", known->button)
+                         : "at least one button with a word on it",
+        list(entry.buttons));
+  }
+
+  void pressed(const CashierEntry& entry) {
+    ++judgement_.judged;
+    const auto at = open_.find(entry.code);
+    if (at == open_.end()) {
+      add(entry,
+          fmt::format("\"{}\" was pressed on {} for a prompt that did not stand there.", entry.text,
+                      till_),
+          fmt::format("the prompt \"{}\" on the screen", entry.code),
+          open_.empty() ? "no prompt" : fmt::format("\"{}\"", open_.begin()->first));
+      return;
+    }
+    const auto& buttons = at->second->buttons;
+    if (std::find(buttons.begin(), buttons.end(), entry.text) == buttons.end()) {
+      add(entry, fmt::format("The prompt \"{}\" of {} has no such button.", entry.code, till_),
+          list(buttons), fmt::format("\"{}\" was pressed", entry.text));
+      return;
+    }
+    open_.erase(at);
+  }
+
+  void sold(const CashierEntry& entry) {
+    for (const auto& [id, shown] : open_) {
+      const Known* known = find_known(id);
+      if (known == nullptr || !known->blocks) continue;
+      add(entry, fmt::format("{} sold {} past the prompt \"{}\".", till_, entry.sale, id),
+          "no sale while it stands", fmt::format("acknowledged at {}", moment_text(entry.at)));
+    }
+  }
+
+  void add(const CashierEntry& entry, std::string what, std::string expected, std::string seen) {
+    Violation violation;
+    violation.sale = entry.sale;
+    violation.till = entry.till;
+    violation.at = entry.at;
+    violation.line = entry.line;
+    violation.what = std::move(what);
+    violation.expected = std::move(expected);
+    violation.seen = std::move(seen);
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  const Evidence& evidence_;
+  std::string_view till_;
+  Instant last_{-1};
+  std::map<std::string_view, const CashierEntry*> open_;
+  Judgement judgement_;
+};
+
+Judgement check(const Evidence& evidence) {
+  std::map<std::string_view, Screen> screens;
+  for (const std::string_view till : evidence.tills) screens.try_emplace(till, evidence, till);
+  for (const CashierEntry& entry : evidence.tapes.cashier) {
+    const auto at = screens.find(entry.till);
+    if (at != screens.end()) at->second.see(entry);
+  }
+  Judgement all;
+  for (auto& [till, screen] : screens) {
+    Judgement one = screen.result();
+    all.judged += one.judged;
+    for (Violation& violation : one.violations) all.violations.push_back(std::move(violation));
+  }
+  return all;
+}
+
+const words::Row<Invariant> kRow{
+    Invariant{{.name = "INV-25",
+               .doc = "Every prompt has the buttons of its article and at least one, is pressed "
+                      "only while it stands, and one that blocks selling is answered before the "
+                      "run is over and never sold past.",
+               .params = {},
+               .example = "waive = [ { invariant = \"INV-25\", reason = \"...\" } ]"},
+              "always",
+              "safety",
+              check}};
+
+}  // namespace
+}  // namespace tillrig::oracle

@@ -1,0 +1,194 @@
+#include "sim/oracle/evidence.hpp"
+#include "sim/oracle/invariant.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_set>
+
+namespace tillrig::oracle {
+namespace {
+
+// An answer for one event that has reached its till: from then on it counts as uploaded.
+struct Proof {
+  Instant at;
+  std::string_view id;
+};
+
+// One till: what it shows, held against what it can know.
+class Counting {
+ public:
+  Counting(const Evidence& evidence, std::string_view till) : evidence_(evidence), till_(till) {}
+
+  void learn(const Upload& upload) {
+    for (const ItemAnswer& answer : upload.delivered) {
+      if (answer.proves()) proofs_.push_back({upload.wire->ended, answer.id});
+    }
+  }
+
+  void ready() {
+    std::stable_sort(proofs_.begin(), proofs_.end(),
+                     [](const Proof& a, const Proof& b) { return a.at < b.at; });
+  }
+
+  void see(const CashierEntry& entry) {
+    if (entry.kind == CashierEntry::Kind::acknowledged) {
+      if (acknowledged_.insert(entry.sale).second && !proved_.contains(entry.sale)) ++owed_;
+    } else if (entry.kind == CashierEntry::Kind::counters) {
+      counters(entry);
+    }
+  }
+
+  void at_end(const RegisterLook& look) {
+    if (evidence_.life.ended(till_) || evidence_.last_look() == nullptr) return;
+    std::map<std::string_view, std::uint64_t> rows;
+    for (const RegisterEntry& row : look.rows) ++rows[row.sync];
+    std::uint64_t announced = 0;  // in the cloud, but not in Register Sales
+    std::uint32_t newest = 0;
+    for (const CloudEntry& row : evidence_.last_look()->rows) {
+      if (row.till != till_) continue;
+      announced += row.kind == "epoch_opened" ? 1 : 0;
+      newest = std::max(newest, row.epoch);
+    }
+    const std::uint64_t unseen = newest + 1 > announced ? newest + 1 - announced : 0;
+    compare(look, "pending", look.pending, rows["queued"], rows["queued"] + unseen);
+    compare(look, "quarantined", look.quarantined, rows["quarantined"],
+            rows["quarantined"] + refused_epochs());
+    compare(look, "uploaded", look.uploaded, rows["acked"], rows["acked"] + announced);
+    for (const RegisterEntry& row : look.rows) {
+      if (row.sync == "acked" && evidence_.in_cloud(row.id) == nullptr) green(look, row);
+    }
+  }
+
+  Judgement take() { return std::move(judgement_); }
+
+ private:
+  void counters(const CashierEntry& entry) {
+    while (next_ < proofs_.size() && proofs_[next_].at <= entry.at) {
+      const std::string_view id = proofs_[next_++].id;
+      if (proved_.insert(id).second && acknowledged_.contains(id)) --owed_;
+    }
+    judgement_.judged += 2;
+    if (entry.uploaded > proved_.size()) {
+      add(entry, fmt::format("{} shows more as uploaded than the cloud has answered for.", till_),
+          fmt::format("at most {} uploaded", proved_.size()),
+          fmt::format("{} uploaded", entry.uploaded));
+    }
+    if (entry.pending + entry.quarantined < owed_) {
+      add(entry, fmt::format("{} shows fewer documents as waiting than it owes the cloud.", till_),
+          fmt::format("at least {} pending or quarantined", owed_),
+          fmt::format("{} pending, {} quarantined", entry.pending, entry.quarantined));
+    }
+    survived(entry);
+  }
+
+  // A restart keeps the counters. Only a failing disk or the power may take some of them back.
+  void survived(const CashierEntry& entry) {
+    const bool excused = evidence_.life.lost_power(till_) || evidence_.life.disk_faulted();
+    if (entry.uploaded < shown_ && !excused) {
+      add(entry, fmt::format("{} shows fewer documents as uploaded than before.", till_),
+          fmt::format("at least {} uploaded", shown_), fmt::format("{} uploaded", entry.uploaded));
+    }
+    shown_ = entry.uploaded;
+  }
+
+  [[nodiscard]] std::uint64_t refused_epochs() const {
+    std::set<std::string_view> refused;
+    for (const Upload& upload : evidence_.uploads) {
+      if (upload.wire->till != till_) continue;
+      for (const SentItem& item : upload.batch.items) {
+        if (item.kind == "epoch_opened" && evidence_.quarantine_deserved(item.id)) {
+          refused.insert(item.id);
+        }
+      }
+    }
+    return refused.size();
+  }
+
+  void compare(const RegisterLook& look, std::string_view what, std::uint64_t shown,
+               std::uint64_t least, std::uint64_t most) {
+    ++judgement_.judged;
+    if (shown >= least && shown <= most) return;
+    Violation violation;
+    violation.till = till_;
+    violation.at = look.at;
+    violation.what = fmt::format(
+        "{}'s counter \"{}\" is not what its Register Sales and the cloud show.", till_, what);
+    violation.expected =
+        least == most ? std::to_string(least) : fmt::format("{} to {}", least, most);
+    violation.seen = std::to_string(shown);
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  void green(const RegisterLook& look, const RegisterEntry& row) {
+    Violation violation = evidence_.witness(row.id);
+    violation.what = fmt::format("{} shows the {} as uploaded, but the cloud does not have it.",
+                                 till_, evidence_.name(row.id));
+    violation.expected = "queued until the cloud has it";
+    violation.seen = fmt::format("{} at {}", row.sync, moment_text(look.at));
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  void add(const CashierEntry& entry, std::string what, std::string expected, std::string seen) {
+    // A wrong counter stays wrong: one violation of a kind tells it.
+    if (!told_.insert(what).second) return;
+    Violation violation;
+    violation.till = till_;
+    violation.at = entry.at;
+    violation.line = entry.line;
+    violation.what = std::move(what);
+    violation.expected = std::move(expected);
+    violation.seen = std::move(seen);
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  const Evidence& evidence_;
+  std::string_view till_;
+  std::vector<Proof> proofs_;
+  std::size_t next_ = 0;
+  std::unordered_set<std::string_view> proved_;
+  std::unordered_set<std::string_view> acknowledged_;
+  std::uint64_t owed_ = 0;   // acknowledged and not proved
+  std::uint64_t shown_ = 0;  // as uploaded, last
+  std::set<std::string> told_;
+  Judgement judgement_;
+};
+
+Judgement check(const Evidence& evidence) {
+  std::map<std::string_view, Counting> tills;
+  for (const std::string_view till : evidence.tills) tills.try_emplace(till, evidence, till);
+  for (const Upload& upload : evidence.uploads) {
+    const auto at = tills.find(upload.wire->till);
+    if (at != tills.end()) at->second.learn(upload);
+  }
+  for (auto& [till, counting] : tills) counting.ready();
+  for (const CashierEntry& entry : evidence.tapes.cashier) {
+    const auto at = tills.find(entry.till);
+    if (at != tills.end()) at->second.see(entry);
+  }
+  Judgement all;
+  for (auto& [till, counting] : tills) {
+    if (const RegisterLook* look = evidence.last_register(till)) counting.at_end(*look);
+    Judgement one = counting.take();
+    all.judged += one.judged;
+    for (Violation& violation : one.violations) all.violations.push_back(std::move(violation));
+  }
+  return all;
+}
+
+const words::Row<Invariant> kRow{Invariant{
+    {.name = "INV-26",
+     .doc = "The counters that a till shows are the truth: never more uploaded than the cloud's "
+            "answers that reached it prove, never fewer waiting than it owes, the same after a "
+            "restart, and at the end those of Register Sales and the cloud.",
+     .params = {},
+     .example = "waive = [ { invariant = \"INV-26\", reason = \"...\" } ]"},
+    "always",
+    "safety",
+    check}};
+
+}  // namespace
+}  // namespace tillrig::oracle

@@ -1,0 +1,136 @@
+#include "sim/oracle/evidence.hpp"
+#include "sim/oracle/invariant.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+namespace tillrig::oracle {
+namespace {
+
+// On a bed of real time the end of one exchange and the start of the next are seen on two sockets.
+constexpr base::Duration kSkew = std::chrono::milliseconds(1);
+
+// One event under way to the cloud.
+struct Trip {
+  std::string_view id;
+  const Upload* upload = nullptr;
+};
+
+bool earlier(const Trip& a, const Trip& b) {
+  if (a.id != b.id) return a.id < b.id;
+  return a.upload->wire->sent < b.upload->wire->sent;
+}
+
+Violation two_at_once(const Evidence& evidence, const Trip& first, const Trip& second) {
+  const WireEntry& a = *first.upload->wire;
+  const WireEntry& b = *second.upload->wire;
+  Violation violation = evidence.witness(second.id);
+  violation.till = b.till;
+  violation.at = b.sent;
+  violation.what =
+      fmt::format("{} sent the {} twice at the same time.", b.till, evidence.name(second.id));
+  violation.expected = fmt::format("exchange {} over (at {}) before it is sent again", a.exchange,
+                                   moment_text(first.upload->ended));
+  violation.seen = fmt::format("exchange {} sent at {} as well", b.exchange, moment_text(b.sent));
+  return violation;
+}
+
+void check_trips(const Evidence& evidence, Judgement& judgement) {
+  std::vector<Trip> trips;
+  for (const Upload& upload : evidence.uploads) {
+    for (const SentItem& item : upload.batch.items) trips.push_back({item.id, &upload});
+  }
+  std::stable_sort(trips.begin(), trips.end(), earlier);
+  judgement.judged += trips.size();
+  std::set<std::string_view> told;
+  const Trip* longest = nullptr;  // of the trips of this event so far, the one that ends last
+  for (const Trip& trip : trips) {
+    if (longest == nullptr || longest->id != trip.id) {
+      longest = &trip;
+      continue;
+    }
+    const bool together = trip.upload->wire->sent + kSkew < longest->upload->ended;
+    if (together && longest->upload->wire->till == trip.upload->wire->till &&
+        told.insert(trip.id).second) {
+      judgement.violations.push_back(two_at_once(evidence, *longest, trip));
+    }
+    if (trip.upload->ended > longest->upload->ended) longest = &trip;
+  }
+}
+
+// A generation that a till was told, from when on it is the one that counts.
+struct Login {
+  Instant at;
+  std::uint64_t generation = 0;
+};
+
+std::map<std::string_view, std::vector<Login>> read_logins(const Tapes& tapes) {
+  std::map<std::string_view, std::vector<Login>> logins;
+  for (const WireEntry& wire : tapes.wire) {
+    if (!wire.target.ends_with("/login") || !wire.from_cloud || wire.status != 200) continue;
+    const auto generation = read_generation(wire.answer);
+    if (generation) logins[wire.till].push_back({wire.ended, *generation});
+  }
+  for (auto& [till, all] : logins) {
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Login& a, const Login& b) { return a.at < b.at; });
+    for (std::size_t i = 1; i < all.size(); ++i) {
+      all[i].generation = std::max(all[i].generation, all[i - 1].generation);
+    }
+  }
+  return logins;
+}
+
+// The newest generation that the till had been told before this moment; 0 for none.
+std::uint64_t newest_before(const std::vector<Login>& logins, Instant at) {
+  const auto after = std::lower_bound(logins.begin(), logins.end(), at,
+                                      [](const Login& l, Instant t) { return l.at < t; });
+  return after == logins.begin() ? 0 : std::prev(after)->generation;
+}
+
+void check_generations(const Evidence& evidence, Judgement& judgement) {
+  const auto logins = read_logins(evidence.tapes);
+  for (const Upload& upload : evidence.uploads) {
+    const auto at = logins.find(upload.wire->till);
+    if (at == logins.end() || upload.cloud.empty()) continue;
+    ++judgement.judged;
+    const std::uint64_t newest = newest_before(at->second, upload.wire->reached_cloud);
+    if (upload.batch.generation >= newest) continue;
+    const auto applied = std::find_if(upload.cloud.begin(), upload.cloud.end(),
+                                      [](const ItemAnswer& a) { return a.status == "applied"; });
+    if (applied == upload.cloud.end()) continue;
+    Violation violation = evidence.witness(applied->id);
+    violation.till = upload.wire->till;
+    violation.at = upload.wire->reached_cloud;
+    violation.what = fmt::format("A batch of a fenced uploader of {} changed the cloud: the {}.",
+                                 upload.wire->till, evidence.name(applied->id));
+    violation.expected = fmt::format("refused, because generation {} was logged in", newest);
+    violation.seen = fmt::format("exchange {} of generation {} was applied", upload.wire->exchange,
+                                 upload.batch.generation);
+    judgement.violations.push_back(std::move(violation));
+  }
+}
+
+Judgement check(const Evidence& evidence) {
+  Judgement judgement;
+  check_trips(evidence, judgement);
+  check_generations(evidence, judgement);
+  return judgement;
+}
+
+const words::Row<Invariant> kRow{Invariant{
+    {.name = "INV-27",
+     .doc = "A till has one live uploader: no event is under way to the cloud twice at a time, and "
+            "a batch of an older generation than the one logged in changes nothing.",
+     .params = {},
+     .example = "waive = [ { invariant = \"INV-27\", reason = \"...\" } ]"},
+    "always",
+    "safety",
+    check}};
+
+}  // namespace
+}  // namespace tillrig::oracle

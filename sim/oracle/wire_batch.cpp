@@ -1,0 +1,102 @@
+#include "sim/oracle/wire_batch.hpp"
+
+#include "sim/oracle/json_scan.hpp"
+
+namespace tillrig::oracle {
+namespace {
+
+SentItem read_item(JsonScan& scan) {
+  SentItem item;
+  scan.object([&](std::string_view key) {
+    if (key == "seq") {
+      item.seq = scan.count();
+    } else if (key == "uuid") {
+      item.id = scan.text();
+    } else if (key == "kind") {
+      item.kind = scan.text();
+    } else if (key == "aggregate") {
+      item.aggregate = scan.text();
+    } else if (key == "hash") {
+      item.hash = scan.text();
+    } else {
+      scan.skip();
+    }
+  });
+  return item;
+}
+
+ItemAnswer read_result(JsonScan& scan) {
+  ItemAnswer answer;
+  scan.object([&](std::string_view key) {
+    if (key == "uuid") {
+      answer.id = scan.text();
+    } else if (key == "status") {
+      answer.status = scan.text();
+    } else if (key == "code") {
+      answer.code = scan.text();
+    } else if (key == "hash") {
+      answer.hash = scan.text();
+    } else {
+      scan.skip();
+    }
+  });
+  return answer;
+}
+
+}  // namespace
+
+std::optional<SentBatch> read_sent(std::string_view body) {
+  SentBatch batch;
+  bool items = false;
+  JsonScan scan(body);
+  scan.object([&](std::string_view key) {
+    if (key == "till") {
+      batch.till = scan.text();
+    } else if (key == "epoch") {
+      batch.epoch = scan.count();
+    } else if (key == "generation") {
+      batch.generation = scan.count();
+    } else if (key == "batch") {
+      batch.batch = scan.count();
+    } else if (key == "items") {
+      items = true;
+      scan.array([&] { batch.items.push_back(read_item(scan)); });
+    } else {
+      scan.skip();
+    }
+  });
+  if (!scan.finished() || !items) return std::nullopt;
+  return batch;
+}
+
+std::optional<std::vector<ItemAnswer>> read_answers(std::string_view body) {
+  std::vector<ItemAnswer> answers;
+  bool results = false;
+  JsonScan scan(body);
+  scan.object([&](std::string_view key) {
+    if (key == "results") {
+      results = true;
+      scan.array([&] { answers.push_back(read_result(scan)); });
+    } else {
+      scan.skip();
+    }
+  });
+  if (!scan.finished() || !results) return std::nullopt;
+  return answers;
+}
+
+std::optional<std::uint64_t> read_generation(std::string_view body) {
+  std::optional<std::uint64_t> generation;
+  JsonScan scan(body);
+  scan.object([&](std::string_view key) {
+    if (key == "generation") {
+      generation = scan.count();
+    } else {
+      scan.skip();
+    }
+  });
+  if (!scan.finished()) return std::nullopt;
+  return generation;
+}
+
+}  // namespace tillrig::oracle

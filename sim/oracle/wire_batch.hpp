@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace tillrig::oracle {
+
+// What POST /v1/sync/up carries (reference: domain 3.4), read by the oracle itself. The views point
+// into the text that was read.
+struct SentItem {
+  std::uint64_t seq = 0;
+  std::string_view id;
+  std::string_view kind;
+  std::string_view aggregate;
+  std::string_view hash;
+};
+
+struct SentBatch {
+  std::string_view till;
+  std::uint64_t epoch = 0;
+  std::uint64_t generation = 0;
+  std::uint64_t batch = 0;
+  std::vector<SentItem> items;
+};
+
+struct ItemAnswer {
+  std::string_view id;
+  std::string_view status;
+  std::string_view code;
+  std::string_view hash;
+
+  // The cloud says that it holds the item.
+  [[nodiscard]] bool proves() const { return status == "applied" || status == "duplicate"; }
+  // The cloud says that it will not take the item as it is.
+  [[nodiscard]] bool refuses() const { return status == "rejected" || status == "conflict"; }
+};
+
+// Nothing if the text is not whole or not of that form: a cut answer is no answer.
+std::optional<SentBatch> read_sent(std::string_view body);
+std::optional<std::vector<ItemAnswer>> read_answers(std::string_view body);
+// The generation that a login's answer gives.
+std::optional<std::uint64_t> read_generation(std::string_view body);
+
+}  // namespace tillrig::oracle

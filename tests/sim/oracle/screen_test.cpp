@@ -1,0 +1,111 @@
+#include "tests/sim/oracle/day.hpp"
+
+#include <algorithm>
+
+// INV-25, INV-26: what the cashier sees.
+namespace tillrig::oracle {
+namespace {
+
+using Shown = CashierEntry::Kind;
+
+TEST(Inv25, FindsAPromptWithoutAButton) {
+  Day day = good_day();
+  day.at(60s, 20).prompt("odd", {});
+  EXPECT_TRUE(is_found(day, "INV-25", "", 20));
+}
+
+TEST(Inv25, FindsAKnownPromptWithOtherButtons) {
+  Day day = good_day();
+  day.at(60s, 20).prompt("no_internet", {"Continue", "Cancel"});
+  EXPECT_TRUE(is_found(day, "INV-25", "", 20));
+}
+
+TEST(Inv25, FindsAPressForNoPrompt) {
+  Day day = good_day();
+  day.at(60s, 20).shows(Shown::pressed, "no_internet", "Continue");
+  EXPECT_TRUE(is_found(day, "INV-25", "", 20));
+}
+
+TEST(Inv25, FindsAPressOfAButtonThatIsNotThere) {
+  Day day = good_day();
+  day.at(60s, 20).prompt("no_internet", {"Continue"}).shows(Shown::pressed, "no_internet", "OK");
+  EXPECT_TRUE(is_found(day, "INV-25", "", 20));
+}
+
+TEST(Inv25, FindsAPromptThatAKillTookAway) {
+  Day day = good_day();
+  day.at(180s, 20).prompt("no_internet", {"Continue"});
+  day.at(181s, 21).act(ActEntry::Kind::kill, "till.kill", Day::kTill);
+  day.at(182s, 22).act(ActEntry::Kind::start, "till", Day::kTill);
+  day.at(183s, 23).shows(Shown::pressed, "no_internet", "Continue");
+  EXPECT_TRUE(is_found(day, "INV-25", "", 23));
+}
+
+TEST(Inv25, FindsABlockingPromptThatNobodyAnswered) {
+  Day day = good_day();
+  day.at(160s, 20).prompt("critical_error", {"OK"});
+  EXPECT_TRUE(is_found(day, "INV-25", "", 20));
+  day.at(161s, 20).shows(Shown::pressed, "critical_error", "OK");
+  EXPECT_TRUE(verdict_of(day, "INV-25").violations.empty());
+}
+
+TEST(Inv25, FindsASaleThatWentPastABlockingPrompt) {
+  Day day = good_day();
+  day.at(160s, 20).prompt("critical_error", {"OK"});
+  const std::string id = day.at(161s, 21).sells(6, 5, 100);
+  EXPECT_TRUE(is_found(day, "INV-25", id, 21));
+}
+
+TEST(Inv26, FindsMoreUploadedThanTheCloudAnswered) {
+  Day day = good_day();
+  day.at(60s, 20).counters();
+  ++day.tapes.cashier.back().uploaded;
+  EXPECT_TRUE(is_found(day, "INV-26", "", 20));
+}
+
+TEST(Inv26, DoesNotCountAnAnswerThatWasLostOrCut) {
+  Day day = good_day();
+  const std::string id = day.at(180s, 20).sells(6, 5, 100);
+  day.sends({id});
+  day.at(181s, 21).counters().looks();
+  EXPECT_TRUE(verdict_of(day, "INV-26").violations.empty());
+  WireEntry& wire = day.tapes.wire.back();
+  wire.answer.resize(wire.answer.size() - 1);
+  EXPECT_TRUE(is_found(day, "INV-26", "", 21));
+}
+
+TEST(Inv26, FindsFewerWaitingThanOwed) {
+  Day day = good_day();
+  const auto at = std::find_if(day.tapes.cashier.begin(), day.tapes.cashier.end(),
+                               [](const CashierEntry& entry) { return entry.pending == 3; });
+  ASSERT_NE(at, day.tapes.cashier.end());
+  at->pending = 2;
+  EXPECT_TRUE(is_found(day, "INV-26", "", 9));
+}
+
+TEST(Inv26, FindsCountersThatARestartForgot) {
+  Day day = good_day();
+  day.at(180s, 20).act(ActEntry::Kind::kill, "till.kill", Day::kTill);
+  day.at(181s, 21).act(ActEntry::Kind::start, "till", Day::kTill).counters();
+  EXPECT_TRUE(verdict_of(day, "INV-26").violations.empty());
+  day.tapes.cashier.back().uploaded = 0;
+  EXPECT_TRUE(is_found(day, "INV-26", "", 21));
+}
+
+TEST(Inv26, FindsCountersThatAreNotThoseOfRegisterSales) {
+  Day day = good_day();
+  day.tapes.registers.back().pending = 2;
+  EXPECT_TRUE(is_found(day, "INV-26", "", 0));
+  day.tapes.registers.back().pending = 0;
+  day.tapes.registers.back().uploaded = 9;
+  EXPECT_TRUE(is_found(day, "INV-26", "", 0));
+}
+
+TEST(Inv26, FindsASaleThatIsGreenAndNotInTheCloud) {
+  Day day = good_day();
+  day.not_in_cloud("till-1.1.3");
+  EXPECT_TRUE(is_found(day, "INV-26", "till-1.1.3", 7));
+}
+
+}  // namespace
+}  // namespace tillrig::oracle

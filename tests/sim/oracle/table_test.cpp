@@ -1,0 +1,50 @@
+#include "tests/sim/oracle/day.hpp"
+
+namespace tillrig::oracle {
+namespace {
+
+TEST(Invariants, AreExactlyThoseOfThisHouse) {
+  std::vector<std::string> names;
+  for (const Invariant* row : words::Table<Invariant>::all()) {
+    names.emplace_back(row->name);
+    EXPECT_FALSE(row->doc.empty()) << row->name;
+    EXPECT_FALSE(row->when.empty()) << row->name;
+    EXPECT_NE(row->check, nullptr) << row->name;
+    const bool known =
+        row->failure == "safety" || row->failure == "liveness" || row->failure == "determinism";
+    EXPECT_TRUE(known) << row->name << ": " << row->failure;
+  }
+  const std::vector<std::string> expected = {"INV-01", "INV-02", "INV-03", "INV-04", "INV-05",
+                                             "INV-06", "INV-07", "INV-22", "INV-23", "INV-24",
+                                             "INV-25", "INV-26", "INV-27", "INV-38"};
+  EXPECT_EQ(names, expected);
+}
+
+TEST(Judge, HoldsAGoodDayAndJudgesSomethingOfEveryInvariant) {
+  const Day day = good_day();
+  for (const Verdict& verdict : judge(day.tapes)) {
+    EXPECT_GT(verdict.judged, 0U) << verdict.invariant;
+    for (const Violation& violation : verdict.violations) {
+      ADD_FAILURE() << verdict.invariant << ": " << violation.what << " Expected "
+                    << violation.expected << ", seen " << violation.seen;
+    }
+  }
+}
+
+TEST(Judge, JudgesNothingOnEmptyTapes) {
+  for (const Verdict& verdict : judge(Tapes{})) {
+    EXPECT_EQ(verdict.judged, 0U) << verdict.invariant;
+    EXPECT_TRUE(verdict.violations.empty()) << verdict.invariant;
+  }
+}
+
+TEST(Judge, LeavesOutWhatIsWaived) {
+  Day day = good_day();
+  day.tapes.digest_second = 1;
+  const auto verdicts = judge(day.tapes, {"INV-38"});
+  EXPECT_EQ(verdicts.size(), 13U);
+  for (const Verdict& verdict : verdicts) EXPECT_NE(verdict.invariant, "INV-38");
+}
+
+}  // namespace
+}  // namespace tillrig::oracle
