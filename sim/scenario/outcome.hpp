@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/base/time.hpp"
+#include "sim/oracle/tapes.hpp"
 
 #include <cstdint>
 #include <string>
@@ -46,10 +47,11 @@ struct Outcome {
   std::vector<Judged> verdicts;
   std::uint64_t digest = 0;
   base::Instant ended{0};
-  std::uint64_t sales = 0;       // completed, refunds not counted
-  std::uint64_t events = 0;      // on the timeline
-  std::uint64_t port_calls = 0;  // of the last complete, for sweeps
-  bool finished = false;         // the player came to its end
+  std::uint64_t sales = 0;             // completed, refunds not counted
+  std::uint64_t events = 0;            // on the timeline
+  std::uint64_t port_calls = 0;        // of the last complete, for sweeps
+  bool finished = false;               // the player came to its end
+  std::vector<oracle::ActEntry> acts;  // faults, heals, kills: what was done to the world
 
   [[nodiscard]] bool held() const { return finished && failures.empty(); }
 };

@@ -90,6 +90,7 @@ base::Awaitable<void> play(world::Bed& bed, const Plan& plan, Outcome& outcome) 
 }
 
 void judge_outcome(world::Bed& bed, const Plan& plan, Outcome& outcome) {
+  outcome.acts = bed.recording().tapes().acts;
   std::vector<std::string> waived;
   for (const Waiver& waiver : plan.waivers) waived.push_back(waiver.invariant);
   for (const oracle::Verdict& verdict : oracle::judge(bed.recording().tapes(), waived)) {

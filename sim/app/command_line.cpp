@@ -1,0 +1,211 @@
+#include "sim/app/command_line.hpp"
+
+#include "sim/app/commands.hpp"
+#include "sim/app/exit_codes.hpp"
+#include "sim/app/say.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace tillrig::app {
+namespace {
+
+constexpr const char* kFooter =
+    "\nExit codes: 0 all held; 1 something failed; 2 wrong use or an invalid scenario;\n"
+    "3 blocked (missing hardware or permission); 4 nothing selected; 70 the rig itself broke;\n"
+    "130 interrupted.";
+
+using Action = std::function<int()>;
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || rest != end || text.empty()) return std::nullopt;
+  return value;
+}
+
+// "A..B" with A <= B.
+std::string read_seeds(const std::string& text, RunOptions& options) {
+  const std::size_t dots = text.find("..");
+  const auto first = whole_number(std::string_view(text).substr(0, dots));
+  const auto last = dots == std::string::npos
+                        ? std::nullopt
+                        : whole_number(std::string_view(text).substr(dots + 2));
+  if (!first || !last || *first > *last) {
+    return "\"" + text + "\" are no seeds; expected A..B with A at most B, as in 1..25";
+  }
+  options.seeds = {*first, *last};
+  return "";
+}
+
+void add_run(CLI::App& app, RunOptions& options, Action& chosen) {
+  CLI::App* const run = app.add_subcommand("run", "play scenarios (files or folders)");
+  run->add_option("PATH", options.paths, "scenario files and folders (default: scenarios)");
+  run->add_option("-k", options.keyword, "only those with TEXT in name, title or file")
+      ->type_name("TEXT");
+  run->add_option("-t,--tags", options.tags, "only those with one of these tags")
+      ->delimiter(',')
+      ->type_name("TAG");
+  run->add_option("--only", options.only,
+                  "only this one of a scenario's runs, as a failure names it")
+      ->type_name("RUN");
+  run->add_option("--seed", options.seed, "this seed in place of the scenarios' own");
+  run->add_option_function<std::string>(
+         "--seeds",
+         [&options](const std::string& text) {
+           if (const std::string wrong = read_seeds(text, options); !wrong.empty()) {
+             throw CLI::ValidationError("--seeds", wrong);
+           }
+         },
+         "each of these seeds")
+      ->type_name("A..B")
+      ->excludes("--seed");
+  run->add_option("-j,--jobs", options.jobs, "processes that play at a time (default: one a core)")
+      ->check(CLI::Range(1, 256));
+  run->add_option("--mutant", options.mutants, "play with this bug switched on (may be repeated)")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  run->add_option("--bed", options.bed, "what the world is made of")
+      ->check(CLI::IsMember({"virtual", "live"}));
+  run->add_option("--junit", options.junit, "write a JUnit report")->type_name("FILE");
+  run->add_option("--digests", options.digests, "write the digest of each run")->type_name("FILE");
+  run->add_option("--trace", options.trace, "write a timeline (.tlog) of each run")
+      ->type_name("DIR");
+  run->add_flag("--list", options.list, "only say what would be played");
+  run->callback([&] { chosen = [&options] { return app::run(options); }; });
+}
+
+void add_mutants(CLI::App& app, MutantsOptions& options, Action& chosen) {
+  CLI::App* const mutants = app.add_subcommand(
+      "mutants",
+      "prove the suite: each bug switched on must be found by the scenarios that say so");
+  mutants->add_option("PATH", options.paths, "scenario files and folders (default: scenarios)");
+  mutants->add_option("--mutant", options.names, "only this one (may be repeated)")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  mutants->add_option("-j,--jobs", options.jobs, "processes that play at a time")
+      ->check(CLI::Range(1, 256));
+  mutants->callback([&] { chosen = [&options] { return score_mutants(options); }; });
+}
+
+void add_texts(CLI::App& app, TextOptions& options, Action& chosen) {
+  CLI::App* const list = app.add_subcommand("list", "what there is: steps, faults, marks, ...");
+  list->add_option("WHAT", options.what,
+                   "scenarios, steps, faults, expectations, marks, invariants, "
+                   "mutants, tags");
+  list->add_option("PATH", options.paths, "where to look for scenarios (default: scenarios)");
+  list->callback([&] { chosen = [&options] { return app::list(options); }; });
+
+  CLI::App* const check = app.add_subcommand("check", "read scenarios and say what is wrong");
+  check->add_option("PATH", options.paths, "scenario files and folders (default: scenarios)");
+  check->callback([&] { chosen = [&options] { return app::check(options); }; });
+
+  CLI::App* const explain =
+      app.add_subcommand("explain", "a word of the language or a scenario, in plain English");
+  explain->add_option("NAME", options.what, "a step, fault, mark, invariant, mutant, or a file")
+      ->required();
+  explain->callback([&] { chosen = [&options] { return app::explain(options); }; });
+
+  CLI::App* const schema = app.add_subcommand("schema", "the JSON schema of scenario files");
+  schema->callback([&] { chosen = [] { return app::schema(); }; });
+
+  CLI::App* const coverage = app.add_subcommand("coverage", "which requirements nothing covers");
+  coverage->add_option("PATH", options.paths, "scenario files and folders (default: scenarios)");
+  coverage->callback([&] { chosen = [&options] { return app::coverage(options); }; });
+}
+
+void add_trace(CLI::App& app, TraceOptions& options, Action& chosen) {
+  CLI::App* const trace = app.add_subcommand("trace", "timelines without a window");
+  trace->require_subcommand(1);
+  const auto add = [&](const char* what, const char* doc) {
+    CLI::App* const command = trace->add_subcommand(what, doc);
+    command->add_option("FILE", options.files, "timelines (.tlog)")->required();
+    command->callback([&options, &chosen, what] {
+      options.what = what;
+      chosen = [&options] { return app::trace(options); };
+    });
+    return command;
+  };
+  add("stat", "whose run, how many events of what, and how it ends");
+  add("dump", "every event as a line of JSON")
+      ->add_flag("--plain", options.plain, "for people instead");
+  add("hash", "the hash over all but the wall clock");
+  add("diff", "where two runs part");
+}
+
+void add_processes(CLI::App& app, OmsOptions& cloud, TillOptions& till, Action& chosen) {
+  CLI::App* const oms = app.add_subcommand("oms", "the cloud as an ordinary process");
+  oms->add_option("--listen", cloud.listen, "where tills reach it; port 0 is any free one")
+      ->type_name("HOST:PORT");
+  oms->add_option("--data", cloud.data, "folder of its database")->required()->type_name("DIR");
+  oms->add_option("--reject-sku", cloud.reject_skus, "goods it does not know (may be repeated)")
+      ->type_name("SKU")
+      ->allow_extra_args(false);
+  oms->add_option("--mutant", cloud.mutants, "a bug to switch on")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  oms->callback([&] { chosen = [&cloud] { return app::oms(cloud); }; });
+
+  CLI::App* const process = app.add_subcommand(
+      "till", "a till as an ordinary process; its control line is standard input and output");
+  process->add_option("--name", till.name, "its name");
+  process->add_option("--cloud", till.cloud, "the cloud")->required()->type_name("HOST:PORT");
+  process->add_option("--scanner", till.scanner, "where its scanner answers")
+      ->type_name("HOST:PORT");
+  process->add_option("--printer", till.printer, "where its printer answers")
+      ->type_name("HOST:PORT");
+  process->add_option("--data", till.data, "folder of its store")->required()->type_name("DIR");
+  process->add_option("--fixture", till.fixture, "file of the shop")->required()->type_name("FILE");
+  process->add_option("--day", till.day, "business day")->type_name("YYYY-MM-DD");
+  process->add_option("--pace", till.pace, "ask for the connection so many times as often")
+      ->check(CLI::Range(1, 1000));
+  process->add_option("--mutant", till.mutants, "a bug to switch on")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  process->callback([&] { chosen = [&till] { return app::till(till); }; });
+}
+
+}  // namespace
+
+int main_command(int count, char** words) {
+  CLI::App app{
+      "tillrig puts tills through outages in virtual time and proves that no sale is lost "
+      "or doubled."};
+  app.name("tillrig");
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  app.fallthrough(false);
+  Action chosen;
+  RunOptions run_options;
+  MutantsOptions mutants_options;
+  TextOptions text_options;
+  TraceOptions trace_options;
+  OmsOptions oms_options;
+  TillOptions till_options;
+  add_run(app, run_options, chosen);
+  add_texts(app, text_options, chosen);
+  add_mutants(app, mutants_options, chosen);
+  add_trace(app, trace_options, chosen);
+  add_processes(app, oms_options, till_options, chosen);
+  app.add_subcommand("doctor", "what this machine can do, and what mends what it cannot")
+      ->callback([&] { chosen = [] { return doctor(); }; });
+  app.add_subcommand("worker")->group("")->callback([&] { chosen = [] { return worker(); }; });
+  for (CLI::App* const command : app.get_subcommands({})) command->footer(kFooter);
+  try {
+    app.parse(count, words);
+  } catch (const CLI::ParseError& error) {
+    // Help is an "error" of CLI11 with code 0; everything else is wrong use.
+    if (error.get_exit_code() == 0) return app.exit(error);
+    complain(fmt::format("tillrig: {}\nRun \"tillrig --help\" for what there is.\n", error.what()));
+    return kBadInput;
+  }
+  return chosen();
+}
+
+}  // namespace tillrig::app

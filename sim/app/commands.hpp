@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tillrig::app {
+
+// What was asked for on the command line, as plain values, and the commands that carry it out. Each
+// gives the exit code. Only command_line.cpp knows how the words are spelt.
+
+struct RunOptions {
+  std::vector<std::string> paths;
+  std::string keyword;  // -k: part of the name, the title or the file
+  std::vector<std::string> tags;
+  std::string only;                                              // the variant of one run
+  std::optional<std::uint64_t> seed;                             // instead of the scenarios' own
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> seeds;  // each of these, both included
+  unsigned jobs = 0;                                             // 0: one a core
+  std::vector<std::string> mutants;
+  std::string bed = "virtual";
+  std::string junit;    // path; empty: none
+  std::string digests;  // path
+  std::string trace;    // folder
+  bool list = false;    // only say what would be played
+};
+int run(const RunOptions& options);
+
+struct MutantsOptions {
+  std::vector<std::string> paths;
+  std::vector<std::string> names;  // empty: all
+  unsigned jobs = 0;
+};
+int score_mutants(const MutantsOptions& options);
+
+struct TextOptions {
+  std::string what;
+  std::vector<std::string> paths;
+};
+int list(const TextOptions& options);
+int check(const TextOptions& options);
+int explain(const TextOptions& options);
+int schema();
+int coverage(const TextOptions& options);
+
+struct TraceOptions {
+  std::string what;  // "stat", "dump", "hash", "diff"
+  std::vector<std::string> files;
+  bool plain = false;
+};
+int trace(const TraceOptions& options);
+
+struct OmsOptions {
+  std::string listen = "127.0.0.1:0";
+  std::string data;
+  std::vector<std::string> reject_skus;
+  std::vector<std::string> mutants;
+};
+int oms(const OmsOptions& options);
+
+struct TillOptions {
+  std::string name = "till-1";
+  std::string cloud;
+  std::string scanner;
+  std::string printer;
+  std::string data;
+  std::string fixture;
+  std::string day = "2026-03-02";
+  unsigned pace = 1;  // probes so many times as often
+  std::vector<std::string> mutants;
+};
+int till(const TillOptions& options);
+
+int doctor();
+
+// Plays what it is told through descriptor 3; started by `run`, never by a person.
+int worker();
+
+}  // namespace tillrig::app

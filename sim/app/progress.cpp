@@ -1,0 +1,80 @@
+#include "sim/app/progress.hpp"
+
+#include "sim/app/say.hpp"
+#include "sim/app/worker_pool.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace tillrig::app {
+namespace {
+
+constexpr base::Duration kRedraw = std::chrono::milliseconds(100);
+constexpr base::Duration kSilence = std::chrono::seconds(9);
+constexpr std::size_t kBar = 24;  // columns
+
+bool is_set(const char* name) {
+  const char* const value = std::getenv(name);
+  return value != nullptr && *value != '\0';
+}
+
+bool smart_terminal(int fd) {
+  const char* const term = std::getenv("TERM");
+  return ::isatty(fd) != 0 && term != nullptr && std::string_view(term) != "dumb";
+}
+
+std::size_t width() {
+  winsize size = {};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+}  // namespace
+
+bool wants_colour() {
+  if (is_set("NO_COLOR")) return false;
+  if (is_set("FORCE_COLOR") || is_set("CLICOLOR_FORCE")) return true;
+  return smart_terminal(STDOUT_FILENO);
+}
+
+Progress::Progress(std::size_t total)
+    : total_(total), terminal_(smart_terminal(STDERR_FILENO)), last_(wall_now()) {}
+
+void Progress::at(std::size_t done, std::size_t failed, std::string_view now_playing) {
+  const base::Instant now = wall_now();
+  if (!terminal_) {
+    if (now - last_ < kSilence) return;
+    last_ = now;
+    say(fmt::format("{} of {} runs done, {} failed; playing {}\n", done, total_, failed,
+                    now_playing));
+    return;
+  }
+  if (drawn_ && now - last_ < kRedraw) return;
+  last_ = now;
+  drawn_ = true;
+  const std::size_t full = total_ == 0 ? 0 : std::min(done, total_) * kBar / total_;
+  std::string line = fmt::format("[{}{}] {}/{}", std::string(full, '#'),
+                                 std::string(kBar - full, '.'), done, total_);
+  if (failed != 0) line += fmt::format("  {} failed", failed);
+  line += fmt::format("  {}", now_playing);
+  line = line.substr(0, width() - 1);
+  complain("\r\x1b[K" + line);
+}
+
+void Progress::print(std::string_view text) {
+  clear();
+  say(text);
+  last_ = terminal_ ? base::Instant{0} : wall_now();
+}
+
+void Progress::clear() {
+  if (!drawn_) return;
+  complain("\r\x1b[K");
+  drawn_ = false;
+}
+
+}  // namespace tillrig::app

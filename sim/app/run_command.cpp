@@ -1,0 +1,161 @@
+#include "sim/app/commands.hpp"
+#include "sim/app/exit_codes.hpp"
+#include "sim/app/mutant_names.hpp"
+#include "sim/app/output_file.hpp"
+#include "sim/app/progress.hpp"
+#include "sim/app/say.hpp"
+#include "sim/app/selection.hpp"
+#include "sim/app/suite_player.hpp"
+#include "sim/oracle/invariant.hpp"
+#include "sim/report/console.hpp"
+#include "sim/report/junit.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace tillrig::app {
+namespace {
+
+int refuse(const base::Error& error) {
+  complain("tillrig run: " + error.what + "\n");
+  return kBadInput;
+}
+
+// Everything that could go wrong with the outputs, before anything is played.
+base::Result<void> check_outputs(const RunOptions& options) {
+  for (const std::string& path : {options.junit, options.digests}) {
+    if (path.empty()) continue;
+    if (auto ok = can_write(path); !ok) return ok;
+  }
+  return options.trace.empty() ? base::Result<void>() : make_folder(options.trace);
+}
+
+void list_runs(const Selection& selection) {
+  for (const Run& run : selection.runs) {
+    say(report::run_label(run.name) +
+        (run.sweep.empty() ? "\n"
+                           : "  (a sweep: one run for each port call that this one makes)\n"));
+  }
+  say(fmt::format("{} scenarios, {} runs\n", selection.scenarios.size(), selection.runs.size()));
+}
+
+// A whole folder, nothing left out and no bug switched on: a suite, whose invariants must all have
+// had something to judge.
+bool is_suite(const RunOptions& options, const Selection& selection) {
+  return selection.scenarios.size() > 1 && options.keyword.empty() && options.tags.empty() &&
+         options.only.empty() && options.mutants.empty() && options.bed == "virtual";
+}
+
+std::vector<std::string> all_invariants() {
+  std::vector<std::string> names;
+  for (const oracle::Invariant* row : words::Table<oracle::Invariant>::all()) {
+    names.emplace_back(row->name);
+  }
+  return names;
+}
+
+int write_reports(const RunOptions& options, const report::SuiteReport& suite) {
+  int code = report::exit_code(suite);
+  const auto write = [&](const std::string& path, const std::string& text) {
+    if (path.empty()) return;
+    if (auto written = write_whole(path, text); !written) {
+      complain("tillrig run: " + written.error().what + "\n");
+      code = code == kHeld ? kBroke : code;
+    }
+  };
+  write(options.junit, report::junit(suite));
+  write(options.digests, report::digests(suite));
+  return code;
+}
+
+std::string timeline_path(const std::string& folder, const report::RunName& run) {
+  std::string name;
+  for (const char c : fmt::format("{} {} seed {}", run.scenario, run.variant, run.seed)) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '.' || c == '_' || c == '-';
+    if (plain) {
+      name += c;
+    } else if (!name.empty() && name.back() != '-') {
+      name += '-';
+    }
+  }
+  return folder + "/" + name + ".tlog";
+}
+
+// The word of a mutated run: which invariants told the bug.
+std::string kill_text(const report::SuiteReport& suite) {
+  std::vector<std::string> killers;
+  for (const report::ScenarioReport& scenario : suite.scenarios) {
+    for (const report::RunReport& run : scenario.runs) {
+      for (const report::Failing& failing : run.result.failures) {
+        const std::string& by = failing.invariant.empty() ? failing.kind : failing.invariant;
+        if (std::find(killers.begin(), killers.end(), by) == killers.end()) killers.push_back(by);
+      }
+    }
+  }
+  const std::string names = fmt::format("{}", fmt::join(suite.mutants, ", "));
+  if (killers.empty()) return fmt::format("mutant {} survived: nothing failed\n", names);
+  return fmt::format("mutant {} killed by {}\n", names, fmt::join(killers, ", "));
+}
+
+}  // namespace
+
+int run(const RunOptions& options) {
+  if (auto mutants = read_mutants(options.mutants); !mutants) return refuse(mutants.error());
+  auto selection = select(options);
+  if (!selection) return refuse(selection.error());
+  if (!selection->problems.empty()) {
+    for (const std::string& problem : selection->problems) complain(problem + "\n");
+    complain("nothing was played: mend the files above first\n");
+    return kBadInput;
+  }
+  if (selection->runs.empty()) {
+    complain(
+        fmt::format("tillrig run: none of {} scenarios is selected; \"tillrig list scenarios\" "
+                    "shows names and tags\n",
+                    selection->files));
+    return kNothing;
+  }
+  if (options.list) {
+    list_runs(*selection);
+    return kHeld;
+  }
+  if (auto ok = check_outputs(options); !ok) return refuse(ok.error());
+
+  const report::Paint paint{wants_colour()};
+  SuitePlayer::Settings settings;
+  settings.jobs = options.jobs;
+  settings.bed = options.bed;
+  settings.mutants = options.mutants;
+  settings.paint = paint;
+  if (!options.trace.empty()) {
+    settings.timeline = [&options](const report::RunName& name) {
+      return timeline_path(options.trace, name);
+    };
+  }
+  SuitePlayer player(std::move(settings), *std::move(selection));
+  auto played = player.play();
+  report::SuiteReport& suite = player.report();
+  if (!played && played.error().code == base::Code::cancelled) {
+    say(report::interrupted_text(suite));
+    return kInterrupted;
+  }
+  if (!played) {
+    complain("tillrig run: the rig itself broke: " + played.error().what + "\n");
+    return kBroke;
+  }
+  if (is_suite(options, player.selection())) {
+    suite.suite_failures = report::unjudged(suite, all_invariants());
+  }
+  const int code = write_reports(options, suite);
+  say(report::suite_failure_text(suite, paint));
+  say("\n" + report::scenario_table(suite, paint) + "\n");
+  if (!suite.mutants.empty()) say(kill_text(suite));
+  say(report::summary(suite, paint));
+  return code;
+}
+
+}  // namespace tillrig::app

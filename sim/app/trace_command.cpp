@@ -1,0 +1,70 @@
+#include "sim/app/commands.hpp"
+#include "sim/app/exit_codes.hpp"
+#include "sim/app/say.hpp"
+#include "sim/trace/diff.hpp"
+#include "sim/trace/tools.hpp"
+
+namespace tillrig::app {
+namespace {
+
+int refuse(const base::Error& error) {
+  complain("tillrig trace: " + error.what + "\n");
+  return kBadInput;
+}
+
+int print(const base::Result<std::string>& text) {
+  if (!text) return refuse(text.error());
+  say(*text);
+  if (text->empty() || text->back() != '\n') say("\n");
+  return kHeld;
+}
+
+int dump(const std::string& file, trace::DumpForm form) {
+  constexpr std::size_t kPiece = 64 * 1024;
+  std::string piece;
+  const auto line = [&piece](std::string_view text) {
+    piece += text;
+    piece += '\n';
+    if (piece.size() >= kPiece) {
+      say(piece);
+      piece.clear();
+    }
+    return true;
+  };
+  auto dumped = trace::dump(file, line, form);
+  say(piece);
+  return dumped ? kHeld : refuse(dumped.error());
+}
+
+}  // namespace
+
+int trace(const TraceOptions& options) {
+  if (options.what == "diff") {
+    if (options.files.size() != 2) {
+      complain(
+          "tillrig trace diff: expected two timelines, as in: tillrig trace diff A.tlog "
+          "B.tlog\n");
+      return kBadInput;
+    }
+    const auto report = trace::diff(options.files[0], options.files[1]);
+    if (!report) return refuse(report.error());
+    say(report->text);
+    if (report->text.empty() || report->text.back() != '\n') say("\n");
+    return report->same ? kHeld : kFailed;
+  }
+  int worst = kHeld;
+  for (const std::string& file : options.files) {
+    int code = kHeld;
+    if (options.what == "stat") {
+      code = print(trace::stat(file));
+    } else if (options.what == "hash") {
+      code = print(trace::hash_line(file));
+    } else {
+      code = dump(file, options.plain ? trace::DumpForm::plain : trace::DumpForm::json_lines);
+    }
+    worst = worst == kHeld ? code : worst;
+  }
+  return worst;
+}
+
+}  // namespace tillrig::app
