@@ -1,0 +1,172 @@
+// What is wrong with a file is said in one sentence each, with its place and the nearest word.
+#include "sim/scenario/plan.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tillrig::scenario {
+namespace {
+
+const std::string kNear = std::string(TILLRIG_SOURCE_DIR) + "/scenarios/x.toml";
+
+std::string told(std::string_view text) {
+  std::string all;
+  for (Problem problem : load_text(text, kNear).problems) {
+    if (problem.file == kNear) problem.file = "x.toml";
+    all += sentence(problem) + "\n";
+  }
+  return all;
+}
+
+// A file of one phase with these lines.
+std::string phase(const std::string& doing, const std::string& expect = "") {
+  std::string text = "title = \"t\"\n[[phase]]\nname = \"p\"\ndo = [\n" + doing + "\n]\n";
+  if (!expect.empty()) text += "expect = [\n" + expect + "\n]\n";
+  return text;
+}
+
+struct Bad {
+  std::string text;
+  std::string sentence;
+};
+
+TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
+  const Bad kBad[] = {
+      {phase("{ act = \"scna\", item = \"milk\" }"),
+       "x.toml:5:9: there is no step \"scna\"; did you mean \"scan\"?\n"},
+      {phase("{ act = \"scan\", item = \"mlik\" }"),
+       "x.toml:5:24: there is no item \"mlik\"; did you mean \"milk\"?\n"},
+      {phase("{ act = \"scan\", itme = \"milk\", item = \"milk\" }"),
+       "x.toml:5:17: there is no key of scan \"itme\"; did you mean \"item\"?\n"},
+      {phase("{ act = \"scan\" }"),
+       "x.toml:5:1: scan lacks item; expected item = ...: what is scanned\n"},
+      {phase("{ fault = \"wan.dwon\" }"),
+       "x.toml:5:11: there is no fault \"wan.dwon\"; did you mean \"wan.down\"?\n"},
+      {phase("{ till = \"till-2\", act = \"complete\" }"),
+       "x.toml:5:10: there is no till \"till-2\"; did you mean \"till-1\"?\n"},
+      {phase("{ act = \"tender\", amount = 4.20 }"),
+       "x.toml:5:28: amount is the decimal number 4.2; expected an amount as a text, such as "
+       "\"4.20\" (never a number: those are not exact)\n"},
+      {phase("{ wait = \"-3s\" }"),
+       "x.toml:5:10: wait is \"-3s\"; expected a duration with its unit, such as \"20s\", \"4h\" "
+       "or "
+       "\"1h30m\"\n"},
+      {phase("{ wait = \"2h\" }"),
+       "x.toml:5:10: wait is 2h, more than the limit of 1h; expected less, or a longer limit\n"},
+      {phase("{ act = \"complete\" }", "{ outbox = \"till-1\", within = \"3h\" }"),
+       "x.toml:8:32: within is 3h, more than the limit of 1h; expected less, or a longer limit\n"},
+      {phase("{ act = \"complete\", wait = \"1s\" }"),
+       "x.toml:5:21: a line has act and wait; expected one of act, fault, heal and wait; make it "
+       "two "
+       "lines\n"},
+      {phase("{ till = \"till-1\" }"),
+       "x.toml:5:1: this line does nothing; expected one of act, fault, heal and wait\n"},
+      {phase("{ wait = \"1s\" }", "{ outbx = \"till-1\" }"),
+       "x.toml:8:3: there is no expectation \"outbx\"; did you mean \"outbox\"?\n"},
+      {"titel = \"t\"\ntitle = \"t\"\n[[phase]]\nname = \"p\"\n",
+       "x.toml:1:1: there is no key of a scenario \"titel\"; did you mean \"title\"?\n"},
+      {"title = \"t\"\nkills = [\"no_dedup\"]\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:10: there is no mutant \"no_dedup\"; did you mean \"no_dedupe\"?\n"},
+      {"title = \"t\"\n[[phase]]\nname = \"p\"\n[[phase]]\nname = \"p\"\n",
+       "x.toml:5:8: two phases have the name \"p\"\n"},
+      {"title = \"t\"\n[store]\ntills = [\"a\", \"a\"]\n[[phase]]\nname = \"p\"\n",
+       "x.toml:3:15: two tills have the name \"a\"\n"},
+      {"title = \"t\"\n[store]\nfixture = \"corner-shpo\"\n[[phase]]\nname = \"p\"\n",
+       "x.toml:3:11: there is no fixture \"corner-shpo\"; did you mean \"corner-shop\"?\n"},
+      {"title = \"t\"\n[[at]]\ntime = \"25:99\"\ndo = []\n",
+       "x.toml:3:8: time is \"25:99\"; expected a time such as \"08:30\", \"open+2h\" or "
+       "\"close-10m\"\n"},
+      {"title = \"t\"\n[[at]]\ntime = \"open+2h\"\ndo = []\n",
+       "x.toml:3:8: time lies 2h after the opening, beyond the limit of 1h; expected an earlier "
+       "time, or a longer limit\n"},
+      {"title = \"t\"\n[[when]]\nmark = \"ledger.snyced#3\"\n[[phase]]\nname = \"p\"\n",
+       "x.toml:3:8: there is no mark \"ledger.snyced\"; did you mean \"ledger.synced\"?\n"},
+      {"title = \"t\"\n[[case]]\nid = \"a\"\n[[case]]\nid = \"a\"\n[[phase]]\nname = \"p\"\n",
+       "x.toml:5:6: two cases have the id \"a\"\n"},
+      {"title = \"t\"\nlimit = 3\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:9: limit is a whole number; expected a duration with its unit, such as \"30m\" or "
+       "\"73h\"\n"},
+      {"title = \"t\"\n",
+       "x.toml:1:1: nothing happens in this scenario; expected at least one "
+       "[[phase]]\n"},
+      {"title = \"t\"\ncovers = [\"OUT4\"]\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:11: \"OUT4\" is no requirement; expected an id such as \"OUT-04\", \"CE-02\" or "
+       "\"X-04\"\n"},
+      {phase("{ wait = \"{how_long}\" }"),
+       "x.toml:5:10: there is no case or matrix value \"how_long\"; expected none\n"
+       "x.toml:5:10: wait is \"{how_long}\"; expected a duration with its unit, such as \"20s\", "
+       "\"4h\" or \"1h30m\"\n"},
+  };
+  for (const Bad& bad : kBad) EXPECT_EQ(told(bad.text), bad.sentence) << bad.text;
+}
+
+TEST(Check, WhatIsNotTomlIsSaidWithItsPlace) {
+  const std::string text = told("title = \"t\n");
+  EXPECT_TRUE(text.starts_with("x.toml:1:")) << text;
+  EXPECT_NE(text.find("this is not TOML"), std::string::npos) << text;
+}
+
+TEST(Check, ManyProblemsAreToldTogetherAndEachOnce) {
+  const std::string text =
+      "[matrix]\nn = [1, 2, 3]\n" + phase("{ act = \"scna\" },\n{ fault = \"wan.dwon\" }");
+  // `title` stands in [matrix] here, which binds it like any other name: it is missing above.
+  const auto problems = load_text(text, kNear).problems;
+  EXPECT_EQ(problems.size(), 3U) << told(text);
+}
+
+TEST(Check, AFileThatIsNotThereIsAProblem) {
+  const Scenario scenario = load("no/such/file.toml");
+  ASSERT_EQ(scenario.problems.size(), 1U);
+  EXPECT_EQ(sentence(scenario.problems.front()),
+            "no/such/file.toml: the file cannot be opened; expected a readable TOML file");
+}
+
+TEST(Check, AGoodFileBecomesPlainValues) {
+  const Scenario scenario = load_text(
+      "title = \"t\"\nlimit = \"1h30m\"\nseed = 7\n[store]\ntills = [\"till-1\", \"till-2\"]\n"
+      "line = { latency = \"50ms\", bandwidth = \"64kbit/s\" }\n[[phase]]\nname = \"p\"\n"
+      "do = [ { till = \"till-2\", act = \"tender\", amount = \"4.20\" } ]\n",
+      kNear);
+  for (const Problem& problem : scenario.problems) ADD_FAILURE() << sentence(problem);
+  ASSERT_EQ(scenario.plans.size(), 1U);
+  const Plan& plan = scenario.plans.front();
+  EXPECT_EQ(plan.limit, std::chrono::minutes(90));
+  EXPECT_EQ(plan.setup.seed, 7U);
+  EXPECT_EQ(plan.setup.wan_bytes_per_second, 8000U);
+  EXPECT_GE(plan.setup.shop.catalogue.items().size(), 300U);
+  ASSERT_EQ(plan.phases.front().doing.size(), 1U);
+  EXPECT_EQ(plan.phases.front().doing.front().args.number("amount"), 420);
+  EXPECT_EQ(plan.phases.front().doing.front().args.text("till"), "till-2");
+}
+
+TEST(Check, MatrixAndCasesMultiplyAndPutTheirValuesIn) {
+  const Scenario scenario = load_text(
+      "title = \"t\"\n[[case]]\nid = \"short\"\nhow_long = \"1s\"\n[[case]]\nid = \"long\"\n"
+      "how_long = \"2m\"\n[matrix]\nseed = { from = 5, count = 3 }\ndisk = [\"none\", \"torn\"]\n"
+      "[[phase]]\nname = \"p\"\ndo = [ { wait = \"{how_long}\" }, "
+      "{ act = \"power-cut\", disk = \"{disk}\" } ]\n",
+      kNear);
+  for (const Problem& problem : scenario.problems) ADD_FAILURE() << sentence(problem);
+  ASSERT_EQ(scenario.plans.size(), 12U);
+  const Plan& last = scenario.plans.back();
+  EXPECT_EQ(last.variant, "long, seed=7, disk=torn");
+  EXPECT_EQ(last.setup.seed, 7U);
+  EXPECT_EQ(last.phases.front().doing[0].args.duration("wait"), std::chrono::minutes(2));
+  EXPECT_EQ(last.phases.front().doing[1].args.text("disk"), "torn");
+}
+
+TEST(Check, ASweepIsOneProbeAndARunForEachCall) {
+  const Scenario scenario = load_text(
+      "title = \"t\"\n[matrix]\ncall = \"port-calls:complete\"\n[[phase]]\nname = \"p\"\n"
+      "do = [ { act = \"kill-at-call\", call = \"{call}\" } ]\n",
+      kNear);
+  for (const Problem& problem : scenario.problems) ADD_FAILURE() << sentence(problem);
+  ASSERT_EQ(scenario.plans.size(), 1U);
+  EXPECT_EQ(scenario.plans.front().sweep, "call");
+  EXPECT_EQ(scenario.plans.front().phases.front().doing.front().args.number("call"), 0);
+  const Plan third = at_call(scenario.plans.front(), 3);
+  EXPECT_EQ(third.variant, "call=3");
+  EXPECT_EQ(third.phases.front().doing.front().args.number("call"), 3);
+}
+
+}  // namespace
+}  // namespace tillrig::scenario

@@ -1,0 +1,103 @@
+// The vocabulary says of itself only what is true.
+#include "sim/scenario/step.hpp"
+#include "sim/scenario/words_text.hpp"
+#include "sim/words/fault.hpp"
+#include "sim/words/mark.hpp"
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+namespace tillrig::scenario {
+namespace {
+
+const std::string kNear = std::string(TILLRIG_SOURCE_DIR) + "/scenarios/x.toml";
+
+void expect_good(std::string_view name, const std::string& text) {
+  for (const Problem& problem : load_text(text, kNear).problems) {
+    ADD_FAILURE() << name << ": " << sentence(problem) << "\n" << text;
+  }
+}
+
+std::string in_phase(std::string_view key, std::string_view line) {
+  return fmt::format("title = \"t\"\n[[phase]]\nname = \"p\"\n{} = [\n{}\n]\n", key, line);
+}
+
+TEST(Words, EveryExampleIsALineOfAScenario) {
+  for (const auto* row : words::Table<Step>::all()) {
+    expect_good(row->name, in_phase("do", row->example));
+  }
+  for (const auto* row : words::Table<words::Fault>::all()) {
+    expect_good(row->name, in_phase("do", row->example));
+  }
+  for (const auto* row : words::Table<Expectation>::all()) {
+    expect_good(row->name, in_phase("expect", row->example));
+  }
+  for (const auto* row : words::Table<words::Mark>::all()) {
+    expect_good(row->name,
+                fmt::format("title = \"t\"\n[[when]]\n{}\ndo = []\n[[phase]]\nname = \"p\"\n",
+                            row->example));
+  }
+}
+
+TEST(Words, EveryRowIsCompleteAndNamedOnce) {
+  std::string last;
+  for (const auto* row : words::Table<Step>::all()) {
+    EXPECT_NE(row->name, last);
+    EXPECT_FALSE(row->doc.empty() || row->example.empty() || row->plain.empty()) << row->name;
+    EXPECT_NE(row->play, nullptr) << row->name;
+    last = row->name;
+  }
+  for (const auto* row : words::Table<Expectation>::all()) {
+    EXPECT_FALSE(row->doc.empty() || row->example.empty() || row->plain.empty()) << row->name;
+    ASSERT_FALSE(row->params.empty()) << row->name;
+    EXPECT_EQ(row->params.front().name, row->name) << "its own key stands first";
+  }
+}
+
+TEST(Words, ListAndExplainShowEveryRow) {
+  for (const std::string_view what : lists()) {
+    const auto listed = list_words(what);
+    ASSERT_TRUE(listed) << what;
+    EXPECT_FALSE(listed->empty()) << what;
+  }
+  const auto about = explain_word("power-cut");
+  ASSERT_TRUE(about);
+  EXPECT_NE(about->find("none prefix all torn"), std::string::npos) << *about;
+  EXPECT_EQ(list_words("stpes").error().what,
+            "there is no list \"stpes\"; did you mean \"steps\"?");
+  EXPECT_EQ(explain_word("wan.dwon").error().what,
+            "there is no word \"wan.dwon\"; did you mean \"wan.down\"?");
+}
+
+TEST(Words, TheSchemaIsJsonAndKnowsEveryStep) {
+  boost::system::error_code bad;
+  const auto schema = boost::json::parse(scenario::schema(), bad);
+  ASSERT_FALSE(bad);
+  const auto& acts = schema.at("definitions").at("action").at("properties").at("act").at("enum");
+  EXPECT_EQ(acts.as_array().size(), words::Table<Step>::all().size() - 1);  // wait is a key itself
+  EXPECT_EQ(schema.at("$schema").as_string(), "http://json-schema.org/draft-07/schema#");
+  EXPECT_TRUE(schema.at("properties").at("phase").at("items").is_object());
+}
+
+TEST(Words, EveryShippedScenarioIsGoodAndCanBeToldInEnglish) {
+  std::vector<std::string> files;
+  const auto folder = std::string(TILLRIG_SOURCE_DIR) + "/scenarios";
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() == ".toml") files.push_back(entry.path().string());
+  }
+  EXPECT_GE(files.size(), 10U);
+  const Checked checked = check_files(files);
+  EXPECT_TRUE(checked.good) << checked.text;
+  for (const std::string& file : files) {
+    for (const Plan& plan : load(file).plans) {
+      const std::string text = explain_plan(plan);
+      EXPECT_EQ(text.find('{'), std::string::npos) << text;
+      EXPECT_NE(text.find(plan.title), std::string::npos);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tillrig::scenario
