@@ -54,7 +54,9 @@ TEST(Judge, ReadsThreeDaysInTheBlinkOfAnEye) {
   for (const Verdict& verdict : verdicts) {
     EXPECT_TRUE(verdict.violations.empty())
         << verdict.invariant << ": " << verdict.violations.front().what;
-    if (verdict.invariant == "INV-01") EXPECT_EQ(verdict.judged, 4320U);
+    if (verdict.invariant == "INV-01") {
+      EXPECT_EQ(verdict.judged, 4320U);
+    }
   }
   // Far above what it takes, far below what anything quadratic takes.
   EXPECT_LT(took, 5s);
