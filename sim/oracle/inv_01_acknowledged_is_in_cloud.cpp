@@ -49,7 +49,7 @@ const words::Row<Invariant> kRow{Invariant{
      .doc = "Every sale that was acknowledged, on the screen or by a complete receipt, is in the "
             "cloud, or its till still shows it as queued or quarantined.",
      .params = {},
-     .example = "waive = [ { invariant = \"INV-01\", reason = \"...\" } ]"},
+     .example = "waive = { INV-01 = \"why it cannot hold here\" }"},
     "when quiet",
     "safety",
     check}};

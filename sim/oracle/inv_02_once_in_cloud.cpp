@@ -62,7 +62,7 @@ const words::Row<Invariant> kRow{Invariant{
      .doc = "Each event has exactly one row in every look into the cloud, and no two rows are the "
             "same sale under two ids.",
      .params = {},
-     .example = "waive = [ { invariant = \"INV-02\", reason = \"...\" } ]"},
+     .example = "waive = { INV-02 = \"why it cannot hold here\" }"},
     "always",
     "safety",
     check}};

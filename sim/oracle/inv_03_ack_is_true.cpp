@@ -91,7 +91,7 @@ const words::Row<Invariant> kRow{Invariant{
          "The cloud answers \"applied\" or \"duplicate\" only for what it holds: with the hash "
          "that was sent, and to be found in every later look, whether the answer arrived or not.",
      .params = {},
-     .example = "waive = [ { invariant = \"INV-03\", reason = \"...\" } ]"},
+     .example = "waive = { INV-03 = \"why it cannot hold here\" }"},
     "always",
     "safety",
     check}};

@@ -95,7 +95,7 @@ const words::Row<Invariant> kRow{Invariant{
      .doc = "A completed document never changes or disappears: not a row in the cloud, not the "
             "total that is printed for it, not its total and number in Register Sales.",
      .params = {},
-     .example = "waive = [ { invariant = \"INV-04\", reason = \"...\" } ]"},
+     .example = "waive = { INV-04 = \"why it cannot hold here\" }"},
     "always",
     "safety",
     check}};

@@ -83,7 +83,7 @@ const words::Row<Invariant> kRow{Invariant{
      .doc = "A document's total is the sum of its lines and of its payments, and the same for the "
             "cashier, on paper, in Register Sales and in the cloud, to the minor unit.",
      .params = {},
-     .example = "waive = [ { invariant = \"INV-05\", reason = \"...\" } ]"},
+     .example = "waive = { INV-05 = \"why it cannot hold here\" }"},
     "when quiet",
     "safety",
     check}};

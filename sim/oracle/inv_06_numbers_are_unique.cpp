@@ -118,7 +118,7 @@ const words::Row<Invariant> kRow{Invariant{
      .doc = "A receipt number of a till's epoch stands for one sale only: on paper (copies marked "
             "COPY excepted), on the screen and in the cloud.",
      .params = {},
-     .example = "waive = [ { invariant = \"INV-06\", reason = \"...\" } ]"},
+     .example = "waive = { INV-06 = \"why it cannot hold here\" }"},
     "always",
     "safety",
     check}};

@@ -101,7 +101,7 @@ const words::Row<Invariant> kRow{Invariant{
             "acknowledged, kept at the till or in the cloud, and each epoch that the cloud has "
             "documents of was announced to it.",
      .params = {},
-     .example = "waive = [ { invariant = \"INV-07\", reason = \"...\" } ]"},
+     .example = "waive = { INV-07 = \"why it cannot hold here\" }"},
     "at the end",
     "safety",
     check}};

@@ -99,7 +99,7 @@ const words::Row<Invariant> kRow{Invariant{
      .doc = "Every amount that a till sends is a whole number of minor units; money that passed "
             "through floating point inside the stack is found by a test over the sources.",
      .params = {},
-     .example = "waive = [ { invariant = \"INV-22\", reason = \"...\" } ]"},
+     .example = "waive = { INV-22 = \"why it cannot hold here\" }"},
     "always",
     "safety",
     check}};

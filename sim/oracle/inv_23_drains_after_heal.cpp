@@ -142,13 +142,14 @@ class Checker {
 
   void first_batch(std::string_view till, const Connected& line) {
     const Instant deadline = line.since + kFirstBatchWithin;
-    if (line.lost < deadline || evidence_.life.end() < deadline) return;
-    ++judgement_.judged;
     Instant first = Instant::never();
     for (const Upload& upload : evidence_.uploads) {
       if (upload.wire->till != till || upload.ended <= line.since) continue;
       first = std::min(first, upload.wire->sent);
     }
+    const bool had_time = line.lost >= deadline && evidence_.life.end() >= deadline;
+    if (first > deadline && !had_time) return;
+    ++judgement_.judged;
     if (first <= deadline) return;
     add(till, line.since, fmt::format("{} was online but did not start to send what waited.", till),
         fmt::format("a batch sent by {}", moment_text(deadline)),
@@ -169,11 +170,13 @@ class Checker {
   void drained(std::string_view till, const Connected& line,
                const std::vector<const Document*>& waiting) {
     const Instant deadline = line.since + allowed(till, line.since);
-    if (evidence_.life.end() < deadline) return;
-    judgement_.judged += waiting.size();
+    const bool had_time = evidence_.life.end() >= deadline;
     std::vector<const Document*> late;
     for (const Document* document : waiting) {
-      if (settled(*document) > deadline) late.push_back(document);
+      const bool in_time = settled(*document) <= deadline;
+      if (!in_time && !had_time) continue;  // the run was over before it had to be there
+      ++judgement_.judged;
+      if (!in_time) late.push_back(document);
     }
     if (late.empty()) return;
     const Document& first = *late.front();
@@ -204,7 +207,7 @@ const words::Row<Invariant> kRow{
                       "and has sent all that waited within size / bandwidth x 1.5 + 60 s; nothing "
                       "is in quarantine that the cloud never refused.",
                .params = {},
-               .example = "waive = [ { invariant = \"INV-23\", reason = \"...\" } ]"},
+               .example = "waive = { INV-23 = \"why it cannot hold here\" }"},
               "when quiet",
               "liveness",
               check}};

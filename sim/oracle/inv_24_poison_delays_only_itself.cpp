@@ -124,7 +124,7 @@ const words::Row<Invariant> kRow{
                .doc = "A document that the cloud refuses is shown as quarantined, and only such a "
                       "one; it holds up no document of another aggregate.",
                .params = {},
-               .example = "waive = [ { invariant = \"INV-24\", reason = \"...\" } ]"},
+               .example = "waive = { INV-24 = \"why it cannot hold here\" }"},
               "when quiet",
               "safety",
               check}};

@@ -159,7 +159,7 @@ const words::Row<Invariant> kRow{
                       "only while it stands, and one that blocks selling is answered before the "
                       "run is over and never sold past.",
                .params = {},
-               .example = "waive = [ { invariant = \"INV-25\", reason = \"...\" } ]"},
+               .example = "waive = { INV-25 = \"why it cannot hold here\" }"},
               "always",
               "safety",
               check}};

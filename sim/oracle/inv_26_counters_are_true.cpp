@@ -185,7 +185,7 @@ const words::Row<Invariant> kRow{Invariant{
             "answers that reached it prove, never fewer waiting than it owes, the same after a "
             "restart, and at the end those of Register Sales and the cloud.",
      .params = {},
-     .example = "waive = [ { invariant = \"INV-26\", reason = \"...\" } ]"},
+     .example = "waive = { INV-26 = \"why it cannot hold here\" }"},
     "always",
     "safety",
     check}};

@@ -127,7 +127,7 @@ const words::Row<Invariant> kRow{Invariant{
      .doc = "A till has one live uploader: no event is under way to the cloud twice at a time, and "
             "a batch of an older generation than the one logged in changes nothing.",
      .params = {},
-     .example = "waive = [ { invariant = \"INV-27\", reason = \"...\" } ]"},
+     .example = "waive = { INV-27 = \"why it cannot hold here\" }"},
     "always",
     "safety",
     check}};

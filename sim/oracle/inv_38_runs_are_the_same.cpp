@@ -26,7 +26,7 @@ const words::Row<Invariant> kRow{
                .doc = "The same scenario with the same seed gives the same run, to the last byte "
                       "of its timeline.",
                .params = {},
-               .example = "waive = [ { invariant = \"INV-38\", reason = \"...\" } ]"},
+               .example = "waive = { INV-38 = \"why it cannot hold here\" }"},
               "at the end",
               "determinism",
               check}};

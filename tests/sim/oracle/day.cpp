@@ -136,7 +136,8 @@ std::string Day::body(const std::vector<std::string>& ids) const {
     const CloudEntry& row = kept.row;
     if (!items.empty()) items += ',';
     items += fmt::format(
-        R"({{"seq":{},"uuid":"{}","kind":"{}","aggregate":"{}","hash":"{}","body":{{"hlc":{{"ms":5,)"
+        R"({{"seq":{},"uuid":"{}","kind":"{}","aggregate":"{}","hash":"{}",)"
+        R"("body":{{"hlc":{{"ms":5,)"
         R"("count":0}},"name":"Caf\"e {{[","total":{},"tax":{},"lines":[{{"total":{}}}]}}}})",
         row.seq, id, row.kind, kept.aggregate, row.hash, row.total, row.tax, row.lines_total);
   }

@@ -112,7 +112,8 @@ TEST(WireBatch, IsReadWithoutItsBodies) {
 
 TEST(WireBatch, IsNoneWhenCutAnywhere) {
   const std::string answer =
-      R"({"results":[{"uuid":"t.3.42","status":"applied","code":"","v":9,"hash":"ab"}],"window":4})";
+      R"({"results":[{"uuid":"t.3.42","status":"applied","code":"","v":9,"hash":"ab"}],)"
+      R"("window":4})";
   ASSERT_TRUE(read_answers(answer));
   EXPECT_TRUE(read_answers(answer)->front().proves());
   for (std::size_t size = 0; size < answer.size(); ++size) {

@@ -53,6 +53,19 @@ TEST(Inv23, GivesASlowLineItsTime) {
   EXPECT_TRUE(verdict_of(day, "INV-23").violations.empty());
 }
 
+TEST(Inv23, CountsWhatWasSentInTimeInARunThatEndsSoonAfter) {
+  Day day = good_day();
+  const auto judged = verdict_of(day, "INV-23").judged;
+  for (auto& act : day.tapes.acts) act.at = std::min(act.at, Instant{0} + 110s);
+  day.tapes.cloud.back().at = day.tapes.registers.back().at = Instant{0} + 110s;
+  EXPECT_EQ(verdict_of(day, "INV-23").judged, judged);
+  WireEntry& last = day.tapes.wire.back();
+  last.status = 500;
+  const Verdict verdict = verdict_of(day, "INV-23");
+  EXPECT_TRUE(verdict.violations.empty()) << "it had a minute, and the run was over";
+  EXPECT_LT(verdict.judged, judged);
+}
+
 TEST(Inv23, FindsASaleThatTheTillGaveUp) {
   Day day = good_day();
   day.register_row("till-1.1.3").sync = "quarantined";
