@@ -85,7 +85,9 @@ std::string_view name(Node::Type type) {
 std::optional<Node> parse_toml(std::string_view text, Problems& problems) {
   try {
     const toml::table table = toml::parse(text, problems.file());
-    return convert_table(table);
+    Node root = convert_table(table);
+    root.where = {1, 1};
+    return root;
   } catch (const toml::parse_error& error) {
     problems.add(where_of(error.source()),
                  fmt::format("this is not TOML: {}", error.description()));
