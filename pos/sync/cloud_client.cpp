@@ -93,20 +93,33 @@ base::Awaitable<Cause> CloudClient::ping(Instant deadline) {
   co_return Cause::none;
 }
 
-base::Awaitable<base::Result<wire::LoggedIn>> CloudClient::login(Instant deadline) {
+base::Awaitable<LoginAnswer> CloudClient::login(Instant deadline) {
   base::HttpRequest request;
   request.method = "POST";
   request.target = "/v1/tills/" + till_ + "/login";
   request.fields.add("Content-Type", wire::kContentType);
   request.body = "{}";
   Exchange exchanged = co_await ask(std::move(request), deadline);
-  if (!exchanged.answer) co_return base::Failure(exchanged.answer.error());
-  if (exchanged.cause != Cause::none || exchanged.answer->status != 200) {
-    co_return base::fail(base::Code::status,
-                         "the cloud answered the login of {} with status {} ({})", till_,
-                         exchanged.answer->status, name(exchanged.cause));
+  LoginAnswer result;
+  if (!exchanged.answer) {
+    result.cause = exchanged.cause;
+    result.why = exchanged.answer.error().what;
+    co_return result;
   }
-  co_return wire::read_login(exchanged.answer->body);
+  if (exchanged.cause != Cause::none || exchanged.answer->status != 200) {
+    if (exchanged.cause != Cause::none) result.cause = exchanged.cause;
+    result.why = fmt::format("the cloud answered the login of {} with status {} ({})", till_,
+                             exchanged.answer->status, name(result.cause));
+    co_return result;
+  }
+  auto read = wire::read_login(exchanged.answer->body);
+  result.cause = read ? Cause::none : Cause::garbled;
+  if (read) {
+    result.login = std::move(*read);
+  } else {
+    result.why = read.error().what;
+  }
+  co_return result;
 }
 
 base::Awaitable<Outcome> CloudClient::send(wire::UpBatch batch, std::string token,

@@ -21,6 +21,13 @@ struct Exchange {
   Cause cause = Cause::none;
 };
 
+// What came of a login: who we are to the cloud, or why not.
+struct LoginAnswer {
+  std::optional<wire::LoggedIn> login;
+  Cause cause = Cause::login;  // none when logged in
+  std::string why;             // a sentence when not
+};
+
 // Speaks the cloud's API over one kept-alive connection. One exchange at a time; deadlines are
 // absolute. Ours to drive from a coroutine.
 class CloudClient {
@@ -34,7 +41,7 @@ class CloudClient {
   // GET /v1/ping: the cause is `none` only when our own nonce came back.
   base::Awaitable<Cause> ping(Instant deadline);
   // POST /v1/tills/{till}/login
-  base::Awaitable<base::Result<wire::LoggedIn>> login(Instant deadline);
+  base::Awaitable<LoginAnswer> login(Instant deadline);
   // POST /v1/sync/up
   base::Awaitable<Outcome> send(wire::UpBatch batch, std::string token, Instant deadline);
 

@@ -1,5 +1,7 @@
 #include "pos/sync/connectivity.hpp"
 
+#include <algorithm>
+
 namespace tillrig::sync {
 
 std::string_view name(Link link) {
@@ -46,9 +48,11 @@ void Connectivity::good(Instant at) {
 void Connectivity::bad(Cause cause, Instant at) {
   successes_ = 0;
   ++misses_;
-  next_probe_ = at + config_.heartbeat;
   // At the start there is nothing to be hysteretic about: the first probe decides.
   const bool down = link_ == Link::starting || link_ == Link::offline || misses_ >= config_.misses;
+  // Three misses that each take their timeout are then three heartbeats and one timeout: 17 s.
+  const Duration soon = std::max(Duration{}, config_.heartbeat - config_.probe_timeout);
+  next_probe_ = at + (down ? config_.heartbeat : soon);
   link_ = down ? Link::offline : Link::suspect;
   cause_ = cause;
 }

@@ -48,7 +48,8 @@ Service::Service(const ports::Ports& ports, store::Store& store, ServiceConfig c
       listener_(std::move(listener)),
       connectivity_(config_.connectivity),
       prober_(ports, config_.cloud, config_.till),
-      probe_alarm_(ports.make_alarm()) {}
+      probe_alarm_(ports.make_alarm()),
+      login_backoff_(ports.entropy) {}
 
 Service::~Service() = default;
 
@@ -57,9 +58,8 @@ base::Awaitable<Cause> Service::first_contact() {
   const Cause cause = co_await prober_.ping(deadline);
   heard(cause);
   if (cause != Cause::none) co_return cause;
-  const bool in = co_await ensure_login();
-  if (!in) co_return Cause::login;
-  co_return Cause::none;
+  if (login_) co_return Cause::none;
+  co_return co_await log_in(prober_);
 }
 
 void Service::start() {
@@ -79,6 +79,7 @@ void Service::start_uploader() {
 
 void Service::stop() {
   running_ = false;
+  stopped_ = true;
   probe_alarm_->ring();
   kick();
 }
@@ -89,7 +90,10 @@ void Service::kick() {
 
 void Service::heard(Cause cause) {
   const bool was_online = connectivity_.online();
-  if (!connectivity_.step(cause, ports_.clock.now())) return;
+  const Instant due = connectivity_.next_probe();
+  const bool changed = connectivity_.step(cause, ports_.clock.now());
+  if (connectivity_.next_probe() < due) probe_alarm_->ring();
+  if (!changed) return;
   ports_.recorder.note(
       {.mark = connectivity_.online() ? "link.online" : "link.offline"},
       {{"link", name(connectivity_.link())}, {"cause", name(connectivity_.cause())}});
@@ -103,73 +107,86 @@ void Service::heard(Cause cause) {
 base::Awaitable<void> Service::probe_loop() {
   while (running_) {
     const Instant due = connectivity_.next_probe();
-    const bool rung = co_await probe_alarm_->sleep_until(due);
-    if (rung) continue;
+    if (ports_.clock.now() < due) {
+      co_await probe_alarm_->sleep_until(due);
+      continue;  // it may have moved meanwhile
+    }
     const Instant deadline = ports_.clock.now() + config_.connectivity.probe_timeout;
     const Cause cause = co_await prober_.ping(deadline);
+    if (stopped_) co_return;
     heard(cause);
   }
 }
 
-base::Awaitable<bool> Service::ensure_login() {
-  if (login_) co_return true;
-  if (logging_in_) co_return false;
+// One at a time; the others wait to be rung.
+base::Awaitable<Cause> Service::log_in(CloudClient& client) {
   logging_in_ = true;
   const Instant deadline = ports_.clock.now() + kLoginTimeout;
-  auto answer = co_await prober_.login(deadline);
+  LoginAnswer answer = co_await client.login(deadline);
   logging_in_ = false;
-  if (!answer) {
+  if (stopped_) co_return Cause::login;
+  heard(answer.cause);
+  if (!answer.login) {
+    login_not_before_ = ports_.clock.now() + login_backoff_.failed({});
     ports_.recorder.note({.mark = "login.failed", .severity = ports::Severity::warn},
-                         {{"why", std::string_view(answer.error().what)}});
-    co_return false;
+                         {{"why", std::string_view(answer.why)}});
+    kick();
+    co_return answer.cause;
   }
-  login_ = std::move(*answer);
+  login_backoff_.succeeded();
+  login_ = std::move(answer.login);
   ports_.recorder.note({.mark = "login.ok"},
                        {{"generation", static_cast<std::int64_t>(login_->generation)}});
   for (auto& uploader : uploaders_) uploader->lane.restart();
   if (listener_.logged_in) listener_.logged_in();
   kick();
-  co_return true;
+  co_return Cause::none;
 }
 
 base::Awaitable<void> Service::work_loop(Worker& worker) {
   UpLane& lane = worker.uploader.lane;
   while (running_) {
     const Instant now = ports_.clock.now();
-    std::optional<Outgoing> outgoing;
-    if (connectivity_.online()) outgoing = lane.next(now);
-    if (outgoing) {
-      Outgoing batch = std::move(*outgoing);
-      co_await upload(worker, std::move(batch));
-      continue;
+    Instant resume = Instant::never();
+    if (connectivity_.online() && login_) {
+      auto outgoing = lane.next(now);
+      if (outgoing) {
+        Outgoing batch = std::move(*outgoing);
+        co_await upload(worker, std::move(batch));
+        continue;
+      }
+      resume = lane.resume_at(now);
+    } else if (connectivity_.online() && !logging_in_) {
+      if (now >= login_not_before_) {
+        co_await log_in(worker.client);
+        continue;
+      }
+      resume = login_not_before_;
     }
-    const Instant resume = connectivity_.online() ? lane.resume_at(now) : Instant::never();
     co_await worker.alarm->sleep_until(resume);
   }
 }
 
 base::Awaitable<void> Service::upload(Worker& worker, Outgoing outgoing) {
   UpLane& lane = worker.uploader.lane;
-  Outcome outcome;
-  const bool in = co_await ensure_login();
-  if (in) {
-    wire::UpBatch batch;
-    batch.till = config_.till;
-    batch.epoch = outgoing.epoch;
-    batch.generation = login_->generation;
-    batch.batch = outgoing.batch;
-    batch.items = outgoing.items;
-    const std::string token = login_->token;
-    ports_.recorder.note({.mark = "batch.sent"},
-                         {{"batch", static_cast<std::int64_t>(outgoing.batch)},
-                          {"items", static_cast<std::int64_t>(outgoing.items.size())}});
-    const Instant deadline = ports_.clock.now() + kUploadTimeout;
-    outcome = co_await worker.client.send(std::move(batch), token, deadline);
-    heard(outcome.cause);
-    if (outcome.status == 401 || outcome.status == 409) login_.reset();
-  } else {
-    outcome.cause = Cause::login;
-  }
+  wire::UpBatch batch;
+  batch.till = config_.till;
+  batch.epoch = outgoing.epoch;
+  batch.generation = login_->generation;
+  batch.batch = outgoing.batch;
+  batch.items = outgoing.items;
+  const std::uint64_t generation = login_->generation;
+  const std::string token = login_->token;
+  ports_.recorder.note({.mark = "batch.sent"},
+                       {{"batch", static_cast<std::int64_t>(outgoing.batch)},
+                        {"items", static_cast<std::int64_t>(outgoing.items.size())}});
+  const Instant deadline = ports_.clock.now() + kUploadTimeout;
+  Outcome outcome = co_await worker.client.send(std::move(batch), token, deadline);
+  if (stopped_) co_return;
+  heard(outcome.cause);
+  // Another batch may have met the same refusal first, and a new login be there already.
+  const bool refused = outcome.status == 401 || outcome.status == 409;
+  if (refused && login_ && login_->generation == generation) login_.reset();
   ports_.recorder.note({.mark = outcome.answer ? "batch.answered" : "batch.failed"},
                        {{"batch", static_cast<std::int64_t>(outgoing.batch)},
                         {"cause", name(outcome.cause)},

@@ -3,6 +3,7 @@
 #include "pos/base/mutant.hpp"
 #include "pos/ports/ports.hpp"
 #include "pos/store/store.hpp"
+#include "pos/sync/backoff.hpp"
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/connectivity.hpp"
 #include "pos/sync/up_lane.hpp"
@@ -41,10 +42,11 @@ class Service {
 
   // The first probe and, if it succeeds, the login; before any sale is taken.
   base::Awaitable<Cause> first_contact();
-  // What the login said, once there was one.
+  // What the login said, while it stands.
   [[nodiscard]] const std::optional<wire::LoggedIn>& logged_in() const { return login_; }
 
   void start();
+  // Ends everything; the store and the listener are not called any more.
   void stop();
   // There is something new to send.
   void kick();
@@ -60,7 +62,7 @@ class Service {
   base::Awaitable<void> probe_loop();
   base::Awaitable<void> work_loop(Worker& worker);
   base::Awaitable<void> upload(Worker& worker, Outgoing outgoing);
-  base::Awaitable<bool> ensure_login();
+  base::Awaitable<Cause> log_in(CloudClient& client);
   void start_uploader();
   void heard(Cause cause);
 
@@ -73,7 +75,10 @@ class Service {
   std::unique_ptr<ports::Alarm> probe_alarm_;
   std::optional<wire::LoggedIn> login_;
   std::vector<std::unique_ptr<Uploader>> uploaders_;
+  Backoff login_backoff_;
+  Instant login_not_before_{0};
   bool running_ = false;
+  bool stopped_ = false;
   bool logging_in_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "pos/sync/up_lane.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace tillrig::sync {
 namespace {
@@ -24,6 +25,8 @@ constexpr Duration kDeferredWait = std::chrono::seconds(2);
 // The compact form is about a third of its JSON.
 constexpr std::size_t kCompactBytes = wire::kBatchBytes / 3;
 constexpr int kDeadLetterTries = 5;
+// An absurd value must not park the lane for ever.
+constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);
 // After an outage every till of a chain is back at once; they start within this, well inside the 5
 // s that a shop is promised (sync.resume_within).
 constexpr Duration kResumeSpread = std::chrono::seconds(2);
@@ -34,7 +37,7 @@ UpLane::UpLane(store::Store& store, ports::Entropy& entropy, base::Mutants mutan
     : store_(store), mutants_(std::move(mutants)), backoff_(entropy), entropy_(entropy) {}
 
 std::optional<Outgoing> UpLane::next(Instant now) {
-  if (now < not_before_ || batches_in_flight_ >= window_) return std::nullopt;
+  if (now < free_at() || batches_in_flight_ >= window_) return std::nullopt;
   Outgoing out;
   if (!splits_.empty()) {
     out.items = std::move(splits_.front());
@@ -67,7 +70,8 @@ std::optional<Outgoing> UpLane::next(Instant now) {
 }
 
 Instant UpLane::resume_at(Instant now) const {
-  if (now < not_before_) return not_before_;
+  if (batches_in_flight_ >= window_) return Instant::never();  // an outcome makes room
+  if (now < free_at()) return free_at();
   Instant first = Instant::never();
   for (const auto& [id, until] : deferred_until_) first = std::min(first, until);
   return first;
@@ -88,6 +92,7 @@ base::Result<void> UpLane::finish(const Outgoing& sent, const Outcome& outcome, 
     return settle(all);
   }
   if ((outcome.status == 400 || outcome.status == 413) && outcome.cause == Cause::none) {
+    backoff_.succeeded();
     if (sent.items.size() > 1) {
       split(sent);
       return {};
@@ -102,7 +107,8 @@ base::Result<void> UpLane::answered(const Outgoing& sent, const wire::UpAnswer& 
                                     Instant now) {
   window_ = std::clamp<std::size_t>(answer.window, 1, wire::kWindow);
   if (answer.retry_after_ms > 0) {
-    not_before_ = now + std::chrono::milliseconds(answer.retry_after_ms);
+    const auto wait = std::min<std::uint64_t>(answer.retry_after_ms, kLongestWait.count());
+    asked_until_ = std::max(asked_until_, now + std::chrono::milliseconds(wait));
   }
   std::map<std::string_view, const wire::UpResult*> by_id;
   for (const wire::UpResult& result : answer.results) by_id.emplace(result.id, &result);
@@ -166,7 +172,9 @@ void UpLane::split(const Outgoing& sent) {
 
 base::Result<void> UpLane::transport_failed(const Outgoing& sent, const Outcome& outcome,
                                             Instant now) {
-  not_before_ = std::max(not_before_, now + backoff_.failed(outcome.retry_after));
+  asked_until_ = std::max(asked_until_, now + outcome.retry_after);
+  // A window that fails together is one failure, not four.
+  if (now >= not_before_) not_before_ = now + backoff_.failed(outcome.retry_after);
   if (!kDeadLetterCountsTransport.on(mutants_)) return {};
   std::vector<store::Settled> dead;
   for (const wire::UpItem& item : sent.items) {
@@ -178,8 +186,13 @@ base::Result<void> UpLane::transport_failed(const Outgoing& sent, const Outcome&
 }
 
 base::Result<void> UpLane::settle(const std::vector<store::Settled>& settled) {
-  if (settled.empty()) return {};
-  return store_.settle(settled);
+  constexpr std::size_t kAtOnce = 1000;  // the store's limit
+  const std::span<const store::Settled> all(settled);
+  for (std::size_t i = 0; i < all.size(); i += kAtOnce) {
+    auto kept = store_.settle(all.subspan(i, std::min(kAtOnce, all.size() - i)));
+    if (!kept) return kept;
+  }
+  return {};
 }
 
 void UpLane::release(const Outgoing& sent) {

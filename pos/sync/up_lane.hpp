@@ -7,6 +7,7 @@
 #include "pos/sync/cause.hpp"
 #include "pos/wire/api.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -58,7 +59,8 @@ class UpLane {
 
   // A new login: batches count from 1 again. What is in flight stays so until its outcome is in.
   void restart();
-  // The line is back after an outage: forget how long it failed and start within two seconds.
+  // The line is back after an outage: forget how long it failed and start within two seconds, but
+  // not before the cloud wanted to be asked again.
   void line_is_back(Instant now);
   [[nodiscard]] bool idle() const { return in_flight_.empty() && splits_.empty(); }
 
@@ -69,6 +71,7 @@ class UpLane {
   base::Result<void> transport_failed(const Outgoing& sent, const Outcome& outcome, Instant now);
   base::Result<void> settle(const std::vector<store::Settled>& settled);
   void release(const Outgoing& sent);
+  [[nodiscard]] Instant free_at() const { return std::max(not_before_, asked_until_); }
 
   store::Store& store_;
   base::Mutants mutants_;
@@ -76,12 +79,12 @@ class UpLane {
   ports::Entropy& entropy_;
   std::uint64_t batches_ = 0;
   std::size_t window_ = wire::kWindow;
-  Instant not_before_{0};
+  Instant not_before_{0};   // by our own back-off
+  Instant asked_until_{0};  // by the cloud: no sign of life lifts it
   std::set<base::EventId> in_flight_;
   std::size_t batches_in_flight_ = 0;
   std::deque<std::vector<wire::UpItem>> splits_;
   std::map<base::EventId, Instant> deferred_until_;
-  std::set<std::string> quarantined_;             // ids, whose dependants wait with them
   std::map<base::EventId, int> transport_tries_;  // kept by a mutant only
 };
 
