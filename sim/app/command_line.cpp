@@ -51,7 +51,8 @@ void add_run(CLI::App& app, RunOptions& options, Action& chosen) {
       ->type_name("TEXT");
   run->add_option("-t,--tags", options.tags, "only those with one of these tags")
       ->delimiter(',')
-      ->type_name("TAG");
+      ->type_name("TAG")
+      ->allow_extra_args(false);
   run->add_option("--only", options.only,
                   "only this one of a scenario's runs, as a failure names it")
       ->type_name("RUN");

@@ -13,6 +13,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -45,8 +46,13 @@ void list_runs(const Selection& selection) {
 // A whole folder, nothing left out and no bug switched on: a suite, whose invariants must all have
 // had something to judge.
 bool is_suite(const RunOptions& options, const Selection& selection) {
-  return selection.scenarios.size() > 1 && options.keyword.empty() && options.tags.empty() &&
-         options.only.empty() && options.mutants.empty() && options.bed == "virtual";
+  const bool folder =
+      options.paths.empty() ||
+      std::any_of(options.paths.begin(), options.paths.end(),
+                  [](const std::string& path) { return std::filesystem::is_directory(path); });
+  return folder && selection.scenarios.size() > 1 && options.keyword.empty() &&
+         options.tags.empty() && options.only.empty() && options.mutants.empty() &&
+         options.bed == "virtual";
 }
 
 std::vector<std::string> all_invariants() {
@@ -114,9 +120,10 @@ int run(const RunOptions& options) {
   }
   if (selection->runs.empty()) {
     complain(
-        fmt::format("tillrig run: none of {} scenarios is selected; \"tillrig list scenarios\" "
-                    "shows names and tags\n",
-                    selection->files));
+        fmt::format("tillrig run: none of {} scenarios is selected{}; \"tillrig list scenarios\" "
+                    "shows names and "
+                    "tags\n",
+                    selection->files, options.bed == "live" ? " and suits the live bed" : ""));
     return kNothing;
   }
   if (options.list) {

@@ -157,8 +157,7 @@ std::string SuitePlayer::now_playing() const {
 
 base::Result<void> SuitePlayer::play() {
   const base::Instant began = wall_now();
-  const Interrupt interrupt;
-  WorkerPool pool(interrupt);
+  WorkerPool pool(interrupt_);
   for (std::size_t crew = 0; crew < crews_; ++crew) {
     WorkerPool::Crew workers;
     workers.next = [this, crew] { return next(crew); };

@@ -71,6 +71,9 @@ class SuitePlayer {
   std::size_t failed_ = 0;
   std::size_t latest_ = 0;  // the one handed out last
   Progress progress_;
+  // From before the first process until the reports are written: after the playing a signal is only
+  // noted, so that none of them is cut in the middle.
+  Interrupt interrupt_;
 };
 
 }  // namespace tillrig::app

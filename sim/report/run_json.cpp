@@ -16,11 +16,21 @@ using base::Result;
 constexpr std::size_t kLongText = 1 << 20;
 constexpr std::size_t kManyRows = 1 << 20;
 
+// What a till said or printed need not be UTF-8; the other side reads nothing else.
+std::string valid(const std::string& text) {
+  std::string quoted;
+  base::append_quoted(quoted, text);
+  const auto value = base::parse_json(quoted);
+  return value ? std::string(value->get_string()) : std::string();
+}
+
 json::object to_json(const Failing& failing) {
-  return {{"kind", failing.kind}, {"invariant", failing.invariant}, {"phase", failing.phase},
-          {"file", failing.file}, {"line", failing.line},           {"column", failing.column},
-          {"what", failing.what}, {"expected", failing.expected},   {"seen", failing.seen},
-          {"sale", failing.sale}, {"till", failing.till},           {"at", failing.at.ns}};
+  return {{"kind", valid(failing.kind)},   {"invariant", valid(failing.invariant)},
+          {"phase", valid(failing.phase)}, {"file", valid(failing.file)},
+          {"line", failing.line},          {"column", failing.column},
+          {"what", valid(failing.what)},   {"expected", valid(failing.expected)},
+          {"seen", valid(failing.seen)},   {"sale", valid(failing.sale)},
+          {"till", valid(failing.till)},   {"at", failing.at.ns}};
 }
 
 // Reads fields one after the other and keeps the first error, so that a row is one list of names.
@@ -129,8 +139,8 @@ std::string write_run(const RunResult& result) {
   }
   json::array faults;
   for (const FaultSpan& span : result.faults) {
-    faults.push_back(json::object{{"fault", span.fault},
-                                  {"till", span.till},
+    faults.push_back(json::object{{"fault", valid(span.fault)},
+                                  {"till", valid(span.till)},
                                   {"from", span.from.ns},
                                   {"until", span.until.ns}});
   }

@@ -255,6 +255,7 @@ TEST(RunJson, BringsBackWhatWasWritten) {
   const auto read = read_run(line);
   ASSERT_TRUE(read) << read.error().what;
   EXPECT_EQ(write_run(*read), line);
+  EXPECT_EQ(read->failures[0].seen, "a \"quoted\" thing\nand \xef\xbf\xbd a line");
   EXPECT_EQ(read->failures[0].at, at(14min + 3250ms));
   EXPECT_EQ(read->faults[2].until, Instant::never());
   EXPECT_EQ(read->port_calls, 44U);

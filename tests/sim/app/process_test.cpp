@@ -1,0 +1,121 @@
+#include "pos/base/json.hpp"
+#include "pos/till/control.hpp"
+#include "tests/sim/app/program.hpp"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <memory>
+#include <string>
+
+namespace tillrig::app {
+namespace {
+
+// A cloud and a till as processes of this machine, talking over loopback.
+class Processes : public ::testing::Test {
+ protected:
+  void start_oms(const std::string& listen = "127.0.0.1:0") {
+    oms_ = std::make_unique<Program>(
+        std::vector<std::string>{"oms", "--listen", listen, "--data", folder_ / "oms"});
+    const std::string line = oms_->read_until("listening");
+    const auto value = base::parse_json(line);
+    ASSERT_TRUE(value) << line;
+    port_ = base::get_int(value->as_object(), "port", 1, 65'535).value();
+  }
+
+  void start_till() {
+    till_ = std::make_unique<Program>(std::vector<std::string>{
+        "till", "--name", "till-1", "--cloud", "127.0.0.1:" + std::to_string(port_), "--data",
+        folder_ / "till-1", "--fixture", "fixtures/corner-shop.toml", "--pace", "10"});
+    ASSERT_FALSE(till_->read_until("\"ev\":\"shown\"").empty());
+  }
+
+  base::Result<till::Answer> ask(till::Command command) {
+    till::ControlRequest request;
+    request.id = ++last_id_;
+    request.command = std::move(command);
+    till_->write(till::write_request(request) + "\n");
+    for (;;) {
+      const std::string line = till_->read_until("\"id\":" + std::to_string(request.id));
+      if (line.empty()) return base::fail(base::Code::timeout, "no answer");
+      if (auto answer = till::read_answer(line)) return answer->answer;
+    }
+  }
+
+  // Milk for cash; the sale's id.
+  std::string sell_milk() {
+    till::Command command;
+    command.verb = till::Command::Verb::enter;
+    command.text = "milk";
+    EXPECT_TRUE(ask(command));
+    command = {};
+    command.verb = till::Command::Verb::tender;
+    command.text = "cash";
+    command.amount = base::Money{1000};
+    EXPECT_TRUE(ask(command));
+    command = {};
+    command.verb = till::Command::Verb::complete;
+    const auto sold = ask(command);
+    EXPECT_TRUE(sold) << sold.error().what;
+    return sold ? sold->sale : "";
+  }
+
+  TestFolder folder_;
+  std::unique_ptr<Program> oms_;
+  std::unique_ptr<Program> till_;
+  std::int64_t port_ = 0;
+  std::int64_t last_id_ = 0;
+};
+
+TEST_F(Processes, BringASaleFromTheTillToTheCloud) {
+  ASSERT_NO_FATAL_FAILURE(start_oms());
+  ASSERT_NO_FATAL_FAILURE(start_till());
+  const std::string sale = sell_milk();
+  ASSERT_FALSE(sale.empty());
+  EXPECT_FALSE(oms_->read_until("\"mark\":\"cloud.applied\",\"sale\":\"" + sale + "\"").empty());
+
+  till::Command close;
+  close.verb = till::Command::Verb::close;
+  EXPECT_TRUE(ask(close));
+  EXPECT_EQ(till_->wait().code, 0);
+  oms_->signal(SIGTERM);
+  const Ended ended = oms_->wait();
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_NE(ended.out.find("\"ev\":\"stopped\""), std::string::npos) << ended.out;
+}
+
+TEST_F(Processes, KeepASaleAcrossAForceKillAndSendItThen) {
+  ASSERT_NO_FATAL_FAILURE(start_oms());
+  ASSERT_NO_FATAL_FAILURE(start_till());
+  // The cloud is gone when the sale is made, and the till dies right after it.
+  oms_->signal(SIGKILL);
+  oms_->wait();
+  const std::string sale = sell_milk();
+  ASSERT_FALSE(sale.empty());
+  till_->signal(SIGKILL);
+  EXPECT_EQ(till_->wait().code, 128 + SIGKILL);
+
+  ASSERT_NO_FATAL_FAILURE(start_oms("127.0.0.1:" + std::to_string(port_)));
+  ASSERT_NO_FATAL_FAILURE(start_till());
+  EXPECT_FALSE(oms_->read_until("\"mark\":\"cloud.applied\",\"sale\":\"" + sale + "\"").empty());
+}
+
+TEST_F(Processes, TillAnswersWhatIsNoRequestAndEndsOrderly) {
+  ASSERT_NO_FATAL_FAILURE(start_oms());
+  ASSERT_NO_FATAL_FAILURE(start_till());
+  till_->write("this is no request\n");
+  EXPECT_FALSE(till_->read_until("bad_input").empty());
+  till_->write("{\"id\":5,\"do\":\"dance\"}\n");
+  EXPECT_FALSE(till_->read_until("dance").empty());
+  till_->signal(SIGTERM);
+  EXPECT_EQ(till_->wait().code, 0);
+}
+
+TEST_F(Processes, TillEndsWithItsControlLine) {
+  ASSERT_NO_FATAL_FAILURE(start_oms());
+  ASSERT_NO_FATAL_FAILURE(start_till());
+  EXPECT_EQ(till_->wait().code, 0);  // closes its input
+}
+
+}  // namespace
+}  // namespace tillrig::app
