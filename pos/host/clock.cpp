@@ -11,11 +11,6 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-Steady::time_point point_of(base::Instant when) {
-  return when == base::Instant::never() ? Steady::time_point::max()
-                                        : Steady::time_point(base::Duration{when.ns});
-}
-
 // One timer, waited on by one sleeper; ring() cancels the wait. A ring with nobody asleep is kept.
 class SystemAlarm final : public ports::Alarm {
  public:
@@ -55,6 +50,11 @@ class SystemAlarm final : public ports::Alarm {
 };
 
 }  // namespace
+
+Steady::time_point point_of(base::Instant when) {
+  return when == base::Instant::never() ? Steady::time_point::max()
+                                        : Steady::time_point(base::Duration{when.ns});
+}
 
 base::Instant SystemClock::now() const {
   return base::Instant{

@@ -4,6 +4,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <memory>
 
 namespace tillrig::host {
@@ -24,6 +25,9 @@ class SystemTimer final : public ports::Timer {
  private:
   boost::asio::any_io_executor executor_;
 };
+
+// The same instant for the system's steady clock; never() is its last one.
+std::chrono::steady_clock::time_point point_of(base::Instant when);
 
 std::unique_ptr<ports::Alarm> make_alarm(boost::asio::any_io_executor executor);
 

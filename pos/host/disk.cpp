@@ -95,8 +95,9 @@ base::Result<std::unique_ptr<ports::File>> FolderDisk::open(const std::string& p
 base::Result<void> FolderDisk::make_dir(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(full(path), error);
-  if (error) return base::fail(Code::io, "making the folder {}: {}", full(path), error.message());
-  return {};
+  if (!error) return {};
+  errno = error.value();
+  return failed("making the folder", full(path));
 }
 
 base::Result<void> FolderDisk::remove(const std::string& path) {
@@ -112,8 +113,15 @@ base::Result<void> FolderDisk::rename(const std::string& from, const std::string
 base::Result<std::vector<std::string>> FolderDisk::list(const std::string& dir) {
   std::vector<std::string> names;
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(full(dir), error)) {
-    if (entry.is_regular_file()) names.push_back(entry.path().filename().string());
+  std::filesystem::directory_iterator at(full(dir), error);
+  while (!error && at != std::filesystem::directory_iterator()) {
+    std::error_code gone;  // one that goes meanwhile is no file any more
+    if (at->is_regular_file(gone)) names.push_back(at->path().filename().string());
+    at.increment(error);
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    errno = error.value();
+    return failed("listing", full(dir));
   }
   std::sort(names.begin(), names.end());
   return names;

@@ -1,10 +1,15 @@
 #include "pos/host/network.hpp"
 
+#include "pos/host/clock.hpp"
 #include "pos/host/tcp_channel.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include <vector>
 
 namespace tillrig::host {
 namespace {
@@ -42,33 +47,69 @@ class TcpListener final : public ports::Listener {
   std::uint16_t port_;
 };
 
+// A lookup under way. The system's cannot be called off, so it may outlive whoever asked.
+struct Lookup {
+  explicit Lookup(const asio::any_io_executor& executor) : resolver(executor), answered(executor) {}
+  tcp::resolver resolver;
+  asio::steady_timer answered;  // cancelled when the answer is here
+  std::vector<tcp::endpoint> endpoints;
+  boost::system::error_code error = asio::error::timed_out;
+};
+
+// The addresses of a name, at least one. Errors: dns.
+base::Awaitable<base::Result<std::vector<tcp::endpoint>>> resolve(asio::any_io_executor executor,
+                                                                  ports::Endpoint to,
+                                                                  base::Instant deadline) {
+  auto lookup = std::make_shared<Lookup>(executor);
+  lookup->resolver.async_resolve(
+      to.host, std::to_string(to.port),
+      [lookup](const boost::system::error_code& error, const tcp::resolver::results_type& found) {
+        lookup->error = error;
+        for (const auto& entry : found) lookup->endpoints.push_back(entry.endpoint());
+        lookup->answered.cancel();
+      });
+  lookup->answered.expires_at(point_of(deadline));
+  boost::system::error_code ignored;
+  auto token = asio::redirect_error(asio::use_awaitable, ignored);
+  co_await lookup->answered.async_wait(token);
+  if (lookup->error || lookup->endpoints.empty()) {
+    co_return base::fail(base::Code::dns, "the name {} did not resolve: {}", to.host,
+                         lookup->error.message());
+  }
+  co_return std::move(lookup->endpoints);
+}
+
 }  // namespace
 
 base::Awaitable<base::Result<base::Channel>> TcpNetwork::connect(ports::Endpoint to,
                                                                  base::Instant deadline) {
   const std::string where = fmt::format("connecting to {}:{}", to.host, to.port);
   if (to.tls) co_return base::fail(base::Code::tls, "{}: TLS is not offered here", where);
+  std::vector<tcp::endpoint> endpoints;
   boost::system::error_code error;
-  auto token = asio::redirect_error(asio::use_awaitable, error);
-  tcp::socket socket(executor_);
-  tcp::endpoint endpoint(asio::ip::make_address(to.host, error), to.port);
-  if (error) {
-    tcp::resolver resolver(executor_);
-    const std::string service = std::to_string(to.port);
-    auto found = co_await resolver.async_resolve(to.host, service, token);
-    if (error) {
-      co_return base::fail(base::Code::dns, "{}: the name did not resolve: {}", where,
-                           error.message());
-    }
-    endpoint = found.begin()->endpoint();
+  const auto address = asio::ip::make_address(to.host, error);
+  if (!error) {
+    endpoints.emplace_back(address, to.port);
+  } else {
+    auto found = co_await resolve(executor_, to, deadline);
+    if (!found) co_return base::within(where, found.error());
+    endpoints = std::move(*found);
   }
-  socket.open(endpoint.protocol(), error);
-  if (error) co_return base::Failure(error_of(error, false, where));
-  DeadlineGuard guard(socket, deadline);
-  co_await socket.async_connect(endpoint, token);
-  if (error) co_return base::Failure(error_of(error, guard.passed(), where));
-  socket.set_option(tcp::no_delay(true), error);
-  co_return make_tcp_channel(std::move(socket));
+  // "localhost" is often ::1 first, with nobody there.
+  for (const tcp::endpoint& endpoint : endpoints) {
+    tcp::socket socket(executor_);
+    socket.open(endpoint.protocol(), error);
+    if (error) continue;
+    DeadlineGuard guard(executor_, deadline);
+    auto cancellable = asio::bind_cancellation_slot(guard.slot(), asio::use_awaitable);
+    auto token = asio::redirect_error(cancellable, error);
+    co_await socket.async_connect(endpoint, token);
+    if (guard.passed()) co_return base::Failure(error_of(error, true, where));
+    if (error) continue;
+    socket.set_option(tcp::no_delay(true), error);
+    co_return make_tcp_channel(std::move(socket));
+  }
+  co_return base::Failure(error_of(error, false, where));
 }
 
 base::Result<std::unique_ptr<ports::Listener>> TcpNetwork::listen(ports::Endpoint at) {

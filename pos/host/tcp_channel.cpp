@@ -1,5 +1,6 @@
 #include "pos/host/tcp_channel.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -30,6 +31,11 @@ class TcpChannel final : public base::ByteChannel {
     socket_->shutdown(tcp::socket::shutdown_both, ignored);
     socket_->close(ignored);
   }
+  void abort() override {
+    boost::system::error_code ignored;
+    socket_->set_option(asio::socket_base::linger(true, 0), ignored);  // a close sends RST
+    socket_->close(ignored);
+  }
 
  private:
   static base::Awaitable<base::Result<base::Bytes>> read_some(std::shared_ptr<tcp::socket> socket,
@@ -37,8 +43,9 @@ class TcpChannel final : public base::ByteChannel {
                                                               base::Instant deadline) {
     base::Bytes bytes(most, '\0');
     boost::system::error_code error;
-    DeadlineGuard guard(*socket, deadline);
-    auto token = asio::redirect_error(asio::use_awaitable, error);
+    DeadlineGuard guard(socket->get_executor(), deadline);
+    auto cancellable = asio::bind_cancellation_slot(guard.slot(), asio::use_awaitable);
+    auto token = asio::redirect_error(cancellable, error);
     auto buffer = asio::buffer(bytes);
     const std::size_t got = co_await socket->async_read_some(buffer, token);
     if (error == asio::error::eof) co_return base::Bytes();
@@ -50,8 +57,9 @@ class TcpChannel final : public base::ByteChannel {
   static base::Awaitable<base::Result<void>> write_all(std::shared_ptr<tcp::socket> socket,
                                                        base::Bytes bytes, base::Instant deadline) {
     boost::system::error_code error;
-    DeadlineGuard guard(*socket, deadline);
-    auto token = asio::redirect_error(asio::use_awaitable, error);
+    DeadlineGuard guard(socket->get_executor(), deadline);
+    auto cancellable = asio::bind_cancellation_slot(guard.slot(), asio::use_awaitable);
+    auto token = asio::redirect_error(cancellable, error);
     auto buffer = asio::buffer(bytes);
     co_await asio::async_write(*socket, buffer, token);
     if (error) co_return base::Failure(error_of(error, guard.passed(), "writing"));
@@ -82,15 +90,14 @@ base::Error error_of(const boost::system::error_code& error, bool timed_out,
   return {code, what + ": " + error.message()};
 }
 
-DeadlineGuard::DeadlineGuard(tcp::socket& socket, base::Instant deadline)
-    : timer_(socket.get_executor()) {
+DeadlineGuard::DeadlineGuard(const asio::any_io_executor& executor, base::Instant deadline)
+    : timer_(executor) {
   if (deadline == base::Instant::never()) return;
   timer_.expires_at(std::chrono::steady_clock::time_point(base::Duration{deadline.ns}));
-  timer_.async_wait([passed = passed_, over = over_, &socket](boost::system::error_code error) {
+  timer_.async_wait([passed = passed_, over = over_, this](boost::system::error_code error) {
     if (error || *over) return;
     *passed = true;
-    boost::system::error_code ignored;
-    socket.cancel(ignored);
+    cancel_.emit(asio::cancellation_type::terminal);
   });
 }
 
