@@ -11,6 +11,9 @@ using base::fail;
 constexpr std::int64_t kMostThousandths = 9'999'000;
 constexpr std::int64_t kWhole = 10'000;  // 100 % in basis points
 constexpr std::size_t kMostLines = 10'000;
+// Minor units. As many lines as a sale may have still add up to what the wire carries.
+constexpr Money kDearestLine{100'000'000'000};
+constexpr Money kMostCash{1'000'000'000'000'000};
 
 // The tax inside follows from the total; said in one place for sales and refunds alike.
 void close_line(wire::Line& line, Money gross) {
@@ -23,6 +26,10 @@ void close_line(wire::Line& line, Money gross) {
 Result<void> Cart::price(wire::Line& line) {
   const auto gross = base::extend(line.unit_price, line.quantity);
   if (!gross) return base::Failure(gross.error());
+  if (*gross > kDearestLine) {
+    return fail(Code::too_large, "{} x {} is more than a line may cost",
+                base::format_quantity(line.quantity), line.name);
+  }
   line.discount = std::min(line.discount, *gross);
   close_line(line, *gross);
   return {};
@@ -38,6 +45,13 @@ Result<wire::Line*> Cart::open_line(std::size_t line) {
   return &lines_[line - 1];
 }
 
+// Puts a changed line in its place, if it can be priced; else all stays as it was.
+Result<void> Cart::take(std::size_t number, wire::Line changed) {
+  if (auto priced = price(changed); !priced) return priced;
+  lines_[number - 1] = std::move(changed);
+  return {};
+}
+
 Result<void> Cart::add(const Item& item, Money price_each) {
   if (!payments_.empty()) {
     return fail(Code::not_allowed, "a payment is in: finish or cancel the sale before adding {}",
@@ -46,13 +60,17 @@ Result<void> Cart::add(const Item& item, Money price_each) {
   if (lines_.size() >= kMostLines) {
     return fail(Code::too_large, "the sale has {} lines already", lines_.size());
   }
+  if (price_each < Money{}) {
+    return fail(Code::bad_input, "{} has a price below zero; goods are given back by a refund",
+                item.name);
+  }
   if (!lines_.empty() && !item.price_embedded) {
-    wire::Line& last = lines_.back();
+    wire::Line last = lines_.back();
     const bool same = last.sku == item.sku && last.unit_price == price_each &&
                       last.discount == Money{} && last.quantity.thousandths % 1000 == 0;
     if (same && last.quantity.thousandths + 1000 <= kMostThousandths) {
       last.quantity.thousandths += 1000;
-      return price(last);
+      return take(lines_.size(), std::move(last));
     }
   }
   wire::Line line;
@@ -77,8 +95,9 @@ Result<void> Cart::set_quantity(std::size_t number, Quantity quantity) {
     return fail(Code::not_allowed, "the scale printed the price of line {}: scan it once for each",
                 number);
   }
-  (*line)->quantity = quantity;
-  return price(**line);
+  wire::Line changed = **line;
+  changed.quantity = quantity;
+  return take(number, std::move(changed));
 }
 
 Result<void> Cart::void_line(std::size_t number) {
@@ -128,6 +147,7 @@ Result<void> Cart::discount_amount(std::size_t number, Money amount) {
 Result<void> Cart::tender_cash(Money given) {
   if (given <= Money{}) return fail(Code::bad_input, "cash handed over is more than nothing");
   if (lines_.empty()) return fail(Code::not_allowed, "there is nothing to pay: scan an item first");
+  if (given > kMostCash) return fail(Code::bad_input, "nobody hands over so much cash");
   const Money open = due();
   if (open == Money{}) return fail(Code::not_allowed, "nothing is due any more");
   wire::Payment payment;

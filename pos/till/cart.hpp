@@ -20,7 +20,8 @@ using base::Result;
 class Cart {
  public:
   // Adds one piece; scanning the same item again raises the last line's quantity when nothing else
-  // was done to it. Errors: not_allowed once a payment is in.
+  // was done to it. Errors: not_allowed once a payment is in, bad_input (a price below zero),
+  // too_large.
   Result<void> add(const Item& item, Money price);
   // Errors: not_found (no such line), bad_input (quantity not in 0.001..9999), not_allowed
   // (price-embedded).
@@ -52,6 +53,7 @@ class Cart {
  private:
   Result<wire::Line*> open_line(std::size_t line);
   static Result<void> price(wire::Line& line);
+  Result<void> take(std::size_t line, wire::Line changed);
 
   std::vector<wire::Line> lines_;
   std::vector<bool> embedded_;

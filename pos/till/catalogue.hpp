@@ -15,10 +15,11 @@ namespace tillrig::till {
 struct Item {
   std::string sku;
   std::string name;
-  std::string code;   // EAN-13 or UPC-A; for price-embedded items the item digits ("20" + 5 digits)
-  base::Money price;  // per piece or per kilogram; ignored when the code carries the price
+  std::string code;   // EAN-13 or UPC-A, empty for none; for price-embedded items the item digits
+                      // ("20" + 5 digits)
+  base::Money price;  // per piece or per kilogram; of a price-embedded item when it is keyed in
   base::Rate tax;
-  bool price_embedded = false;
+  bool price_embedded = false;  // its labels carry the price
 };
 
 // What is on sale, by SKU and by what a scanner reads.
@@ -35,6 +36,7 @@ class Catalogue {
   struct Found {
     const Item* item = nullptr;
     base::Money price;
+    bool price_inside = false;  // the code carried it: it is for what the label is on
   };
   [[nodiscard]] base::Result<Found> by_code(std::string_view code) const;
   [[nodiscard]] const std::vector<Item>& items() const { return items_; }

@@ -177,7 +177,9 @@ Result<ControlAnswer> read_answer(std::string_view line) {
   }
   const auto ok = base::get_object(**object, "ok");
   if (!ok) return Failure(ok.error());
-  return ControlAnswer{*id, read_ok(**ok)};
+  auto read = read_ok(**ok);
+  if (!read) return Failure(read.error());  // not a refusal: it may well have happened
+  return ControlAnswer{*id, std::move(read)};
 }
 
 std::string write_shown(const Shown& shown) {

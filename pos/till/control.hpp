@@ -28,6 +28,7 @@ struct ControlAnswer {
 };
 
 std::string write_answer(std::int64_t id, const Result<Answer>& answer);
+// Errors: bad_input, protocol: the line is no answer, which says nothing about what the till did.
 Result<ControlAnswer> read_answer(std::string_view line);
 
 std::string write_shown(const Shown& shown);

@@ -75,7 +75,7 @@ base::Awaitable<void> Till::Parts::first_page() {
                      {std::string(kTryAgain)},
                      true});
     } else {
-      say_no_internet(true);
+      say_no_internet(cause, true);
     }
     co_return;
   }
@@ -120,9 +120,9 @@ void Till::Parts::go_to(Stage stage) {
   screen_.show(shown);
 }
 
-void Till::Parts::say_no_internet(bool modal) {
+void Till::Parts::say_no_internet(sync::Cause cause, bool modal) {
   prompts_.open({"no_internet",
-                 std::string(sync::sentence(service_->cause())) +
+                 std::string(sync::sentence(cause)) +
                      " Sales are kept on this till and sent when the connection is back.",
                  {std::string(kContinue)},
                  modal});
@@ -136,7 +136,7 @@ void Till::Parts::on_connection(sync::Link link, sync::Cause cause) {
   shown.text = sync::sentence(cause);
   screen_.show(shown);
   if (stage_ != Stage::register_page) return;
-  if (link == sync::Link::offline) say_no_internet(false);
+  if (link == sync::Link::offline) say_no_internet(cause, false);
   if (link == sync::Link::online) prompts_.withdraw("no_internet", "the line is back");
 }
 

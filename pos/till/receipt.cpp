@@ -33,6 +33,8 @@ std::string cut_to(std::string_view utf8, std::size_t columns) {
 
 // Left and right on one line of paper; what does not fit is cut from the left text.
 std::string laid_out(const ReceiptLine& line) {
+  if (line.style == Style::title) return cut_to(line.left, kPaperColumns / 2);  // twice as wide
+  if (line.style == Style::centred) return cut_to(line.left, kPaperColumns);
   if (line.right.empty()) return cut_to(line.left, kPaperColumns);
   const std::size_t right = columns_of(line.right);
   const std::size_t room = kPaperColumns > right + 1 ? kPaperColumns - right - 1 : 0;
@@ -98,7 +100,7 @@ base::Bytes to_escpos(const Receipt& receipt) {
     if (centred) out.align(printer::Align::center);
     if (bold) out.bold(true);
     if (line.style == Style::title) out.double_size(true);
-    out.line(centred ? line.left : laid_out(line));
+    out.line(laid_out(line));
     if (line.style == Style::title) out.double_size(false);
     if (bold) out.bold(false);
     if (centred) out.align(printer::Align::left);

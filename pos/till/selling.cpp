@@ -54,7 +54,9 @@ Result<void> Till::Parts::add_code(std::string_view code) {
   if (auto open = may_sell(); !open) return open;
   const auto found = config_.catalogue.by_code(code);
   if (!found) return Failure(found.error());
-  return add_item(*found->item, found->price);
+  Item item = *found->item;
+  item.price_embedded = found->price_inside;
+  return add_item(item, found->price);
 }
 
 Result<void> Till::Parts::add_item(const Item& item, base::Money price) {
@@ -95,7 +97,13 @@ Result<Answer> Till::Parts::handle_cart(const Command& command) {
   switch (command.verb) {
     case Command::Verb::enter: {
       const Item* item = config_.catalogue.by_sku(command.text);
-      done = item != nullptr ? add_item(*item, item->price) : add_code(command.text);
+      if (item == nullptr) {
+        done = add_code(command.text);
+      } else {
+        Item keyed = *item;  // at its price a unit, so that its weight can be keyed in too
+        keyed.price_embedded = false;
+        done = add_item(keyed, keyed.price);
+      }
       break;
     }
     case Command::Verb::quantity:

@@ -25,7 +25,7 @@ struct Till::Parts {
   base::Awaitable<void> first_page();
   Result<void> settle_epoch();
   void go_to(Stage stage);
-  void say_no_internet(bool modal);
+  void say_no_internet(sync::Cause cause, bool modal);
   void on_connection(sync::Link link, sync::Cause cause);
   void on_counters();
   void on_printer(const printer::PrinterStatus& status);

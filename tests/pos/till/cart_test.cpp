@@ -1,0 +1,267 @@
+#include "pos/till/cart.hpp"
+
+#include "tests/pos/till/items.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace tillrig::till {
+namespace {
+
+using base::Code;
+
+void add(Cart& cart, const Item& what) {
+  const auto added = cart.add(what, what.price);
+  ASSERT_TRUE(added) << added.error().what;
+}
+
+Code refusal(const Result<void>& done) {
+  return done ? Code::internal : done.error().code;
+}
+
+Money sum_of_totals(const Cart& cart) {
+  Money sum;
+  for (const auto& line : cart.lines()) sum += line.total;
+  return sum;
+}
+
+TEST(Cart, ScanningTheSameItemRaisesTheQuantity) {
+  Cart cart;
+  for (int i = 0; i < 3; ++i) add(cart, item("milk", 129, 700));
+  ASSERT_EQ(cart.size(), 1U);
+  EXPECT_EQ(cart.lines()[0].quantity.thousandths, 3000);
+  EXPECT_EQ(cart.total(), Money{387});
+  EXPECT_EQ(cart.lines()[0].tax, Money{25});  // 387 x 7 / 107 = 25.3
+}
+
+TEST(Cart, AnotherItemOrPriceOrADiscountBeginsANewLine) {
+  Cart cart;
+  add(cart, item("milk", 129));
+  add(cart, item("bread", 250));
+  add(cart, item("milk", 129));
+  EXPECT_EQ(cart.size(), 3U);
+  add(cart, item("milk", 99));
+  EXPECT_EQ(cart.size(), 4U);
+  ASSERT_TRUE(cart.discount_amount(4, Money{10}));
+  add(cart, item("milk", 99));
+  EXPECT_EQ(cart.size(), 5U);
+  EXPECT_EQ(cart.total(), Money{129 + 250 + 129 + 89 + 99});
+}
+
+TEST(Cart, AQuantityIsAtLeastAThousandthAndAtMost9999) {
+  Cart cart;
+  add(cart, item("apples", 299));
+  EXPECT_EQ(refusal(cart.set_quantity(1, {0})), Code::bad_input);
+  EXPECT_EQ(refusal(cart.set_quantity(1, {-1000})), Code::bad_input);
+  EXPECT_EQ(refusal(cart.set_quantity(1, {9'999'001})), Code::bad_input);
+  EXPECT_EQ(refusal(cart.set_quantity(2, {1000})), Code::not_found);
+  EXPECT_EQ(refusal(cart.set_quantity(0, {1000})), Code::not_found);
+  EXPECT_EQ(cart.total(), Money{299});
+  ASSERT_TRUE(cart.set_quantity(1, {9'999'000}));
+  EXPECT_EQ(cart.total(), Money{299 * 9999});
+  ASSERT_TRUE(cart.set_quantity(1, {250}));
+  EXPECT_EQ(cart.total(), Money{75});  // 74.75, half away from zero
+}
+
+TEST(Cart, AVoidedLineIsGoneAndTheOthersMoveUp) {
+  Cart cart;
+  add(cart, item("milk", 129));
+  add(cart, item("bread", 250));
+  ASSERT_TRUE(cart.void_line(1));
+  ASSERT_EQ(cart.size(), 1U);
+  EXPECT_EQ(cart.lines()[0].sku, "bread");
+  ASSERT_TRUE(cart.set_quantity(1, {2000}));
+  EXPECT_EQ(cart.total(), Money{500});
+  EXPECT_EQ(refusal(cart.void_line(2)), Code::not_found);
+  ASSERT_TRUE(cart.void_line(1));
+  EXPECT_TRUE(cart.empty());
+}
+
+TEST(Cart, ALineIsDiscountedByRateOrAmount) {
+  Cart cart;
+  add(cart, item("wine", 999));
+  ASSERT_TRUE(cart.discount_rate(1, Rate{1000}));
+  EXPECT_EQ(cart.total(), Money{899});  // 99.9 is 100 off
+  ASSERT_TRUE(cart.discount_amount(1, Money{999}));
+  EXPECT_EQ(cart.total(), Money{0});
+  EXPECT_EQ(refusal(cart.discount_amount(1, Money{1000})), Code::bad_input);
+  EXPECT_EQ(refusal(cart.discount_amount(1, Money{-1})), Code::bad_input);
+  EXPECT_EQ(refusal(cart.discount_rate(1, Rate{10'001})), Code::bad_input);
+  EXPECT_EQ(refusal(cart.discount_rate(1, Rate{-1})), Code::bad_input);
+  EXPECT_EQ(refusal(cart.discount_amount(2, Money{1})), Code::not_found);
+  ASSERT_TRUE(cart.discount_amount(1, Money{0}));
+  EXPECT_EQ(cart.total(), Money{999});
+}
+
+TEST(Cart, AWholeCartsDiscountIsSpreadToTheCentAndNeverBelowZero) {
+  std::mt19937_64 random(11);
+  for (int round = 0; round < 300; ++round) {
+    Cart cart;
+    const std::size_t lines = 1 + random() % 12;
+    for (std::size_t i = 0; i < lines; ++i) {
+      add(cart, item("sku-" + std::to_string(i), static_cast<std::int64_t>(random() % 3000)));
+    }
+    const Money before = cart.total();
+    const auto cut =
+        static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(before.minor + 1));
+    ASSERT_TRUE(cart.discount_amount(0, Money{cut}));
+    EXPECT_EQ(cart.total(), before - Money{cut});
+    EXPECT_EQ(cart.total(), sum_of_totals(cart));
+    for (const auto& line : cart.lines()) {
+      EXPECT_GE(line.total, Money{0});
+      EXPECT_EQ(line.tax, base::tax_inside(line.total, line.tax_rate));
+    }
+  }
+}
+
+TEST(Cart, AWholeCartsRateIsOfWhatIsLeftToPay) {
+  Cart cart;
+  add(cart, item("a", 333));
+  add(cart, item("b", 333));
+  add(cart, item("c", 334));
+  ASSERT_TRUE(cart.discount_rate(0, Rate{1000}));
+  EXPECT_EQ(cart.total(), Money{900});
+  EXPECT_EQ(refusal(cart.discount_amount(0, Money{901})), Code::bad_input);
+  EXPECT_EQ(cart.total(), Money{900});
+  Cart empty;
+  EXPECT_EQ(refusal(empty.discount_rate(0, Rate{1000})), Code::not_found);
+}
+
+TEST(Cart, CashGivesChangeAndIsCountedOnce) {
+  Cart cart;
+  EXPECT_EQ(refusal(cart.tender_cash(Money{100})), Code::not_allowed);
+  add(cart, item("milk", 1250));
+  EXPECT_EQ(refusal(cart.tender_cash(Money{0})), Code::bad_input);
+  EXPECT_EQ(refusal(cart.tender_cash(Money{-5})), Code::bad_input);
+  ASSERT_TRUE(cart.tender_cash(Money{500}));
+  EXPECT_EQ(cart.due(), Money{750});
+  EXPECT_EQ(cart.change(), Money{0});
+  ASSERT_TRUE(cart.tender_cash(Money{1000}));
+  EXPECT_EQ(cart.due(), Money{0});
+  EXPECT_EQ(cart.change(), Money{250});
+  EXPECT_EQ(cart.paid(), Money{1250});
+  EXPECT_EQ(refusal(cart.tender_cash(Money{1})), Code::not_allowed);
+}
+
+TEST(Cart, CashBeyondWhatTheWireCarriesIsAMistype) {
+  Cart cart;
+  add(cart, item("milk", 129));
+  EXPECT_EQ(refusal(cart.tender_cash(Money{INT64_MAX})), Code::bad_input);
+  EXPECT_EQ(cart.paid(), Money{0});
+}
+
+TEST(Cart, NothingChangesOnceAPaymentIsIn) {
+  Cart cart;
+  add(cart, item("milk", 129));
+  ASSERT_TRUE(cart.tender_cash(Money{100}));
+  EXPECT_EQ(refusal(cart.add(item("bread", 250), Money{250})), Code::not_allowed);
+  EXPECT_EQ(refusal(cart.set_quantity(1, {2000})), Code::not_allowed);
+  EXPECT_EQ(refusal(cart.void_line(1)), Code::not_allowed);
+  EXPECT_EQ(refusal(cart.discount_rate(0, Rate{100})), Code::not_allowed);
+  EXPECT_EQ(refusal(cart.discount_amount(1, Money{1})), Code::not_allowed);
+  EXPECT_EQ(cart.total(), Money{129});
+}
+
+TEST(Cart, APriceFromTheScaleIsALineOfItsOwnWithAFixedQuantity) {
+  Cart cart;
+  const Item cheese = weighed("cheese", "12345");
+  ASSERT_TRUE(cart.add(cheese, Money{523}));
+  ASSERT_TRUE(cart.add(cheese, Money{523}));
+  EXPECT_EQ(cart.size(), 2U);
+  EXPECT_EQ(cart.total(), Money{1046});
+  EXPECT_EQ(refusal(cart.set_quantity(1, {2000})), Code::not_allowed);
+  add(cart, item("milk", 129));
+  ASSERT_TRUE(cart.void_line(1));
+  EXPECT_EQ(refusal(cart.set_quantity(1, {2000})), Code::not_allowed);
+  EXPECT_TRUE(cart.set_quantity(2, {2000}));
+}
+
+TEST(Cart, ARefusedChangeLeavesTheLineAsItWas) {
+  Cart cart;
+  const Item palace = item("palace", 50'000'000'000);
+  add(cart, palace);
+  EXPECT_EQ(refusal(cart.set_quantity(1, {9'999'000})), Code::too_large);
+  EXPECT_EQ(cart.lines()[0].quantity.thousandths, 1000);
+  EXPECT_EQ(cart.total(), palace.price);
+  const Item dear = item("dear", INT64_MAX / 2 + 1);
+  Cart other;
+  EXPECT_EQ(refusal(other.add(dear, dear.price)), Code::too_large);
+  EXPECT_TRUE(other.empty());
+}
+
+TEST(Cart, TheDocumentIsWhatWasPaid) {
+  Cart cart;
+  EXPECT_EQ(cart.document("EUR", "2026-03-02").error().code, Code::not_allowed);
+  add(cart, item("milk", 129, 700));
+  add(cart, item("wine", 999));
+  ASSERT_TRUE(cart.set_quantity(1, {3000}));
+  ASSERT_TRUE(cart.discount_rate(0, Rate{500}));
+  EXPECT_EQ(cart.document("EUR", "2026-03-02").error().code, Code::not_allowed);
+  ASSERT_TRUE(cart.tender_cash(Money{2000}));
+  const auto document = cart.document("EUR", "2026-03-02");
+  ASSERT_TRUE(document) << document.error().what;
+  EXPECT_EQ(document->total, cart.total());
+  EXPECT_EQ(document->lines, cart.lines());
+  EXPECT_EQ(document->payments[0].given - document->payments[0].change, document->total);
+  EXPECT_TRUE(wire::check_document(*document, wire::EventKind::sale));
+  cart.clear();
+  EXPECT_TRUE(cart.empty());
+  EXPECT_EQ(cart.paid(), Money{0});
+}
+
+TEST(Cart, ASaleForNothingNeedsNoPayment) {
+  Cart cart;
+  add(cart, item("sample", 0));
+  EXPECT_TRUE(cart.document("EUR", "2026-03-02"));
+}
+
+wire::Event paid_sale() {
+  Cart cart;
+  add(cart, item("milk", 129, 700));
+  add(cart, item("wine", 999));
+  EXPECT_TRUE(cart.set_quantity(1, {3000}));
+  EXPECT_TRUE(cart.discount_amount(0, Money{37}));
+  EXPECT_TRUE(cart.tender_cash(Money{5000}));
+  return sale_of(*cart.document("EUR", "2026-03-02"));
+}
+
+TEST(Refund, GivesTheWholeSaleBackToTheCent) {
+  const wire::Event sale = paid_sale();
+  const auto refund = refund_of(sale, {}, "2026-03-03");
+  ASSERT_TRUE(refund);
+  const auto& sold = std::get<wire::Document>(sale.body);
+  EXPECT_EQ(refund->total, -sold.total);
+  EXPECT_EQ(refund->tax, -sold.tax);
+  EXPECT_EQ(refund->of, "till-1.3.42");
+  EXPECT_EQ(refund->day, "2026-03-03");
+  EXPECT_EQ(refund->payments[0].amount, -sold.total);
+  const auto sound = wire::check_document(*refund, wire::EventKind::refund);
+  EXPECT_TRUE(sound) << sound.error().what;
+}
+
+TEST(Refund, GivesNamedLinesBackOnceEach) {
+  const wire::Event sale = paid_sale();
+  const auto& sold = std::get<wire::Document>(sale.body);
+  const auto refund = refund_of(sale, {2, 2}, "2026-03-03");
+  ASSERT_TRUE(refund);
+  ASSERT_EQ(refund->lines.size(), 1U);
+  EXPECT_EQ(refund->total, -sold.lines[1].total);
+  EXPECT_TRUE(wire::check_document(*refund, wire::EventKind::refund));
+  EXPECT_EQ(refund_of(sale, {3}, "2026-03-03").error().code, Code::not_found);
+  EXPECT_EQ(refund_of(sale, {0}, "2026-03-03").error().code, Code::not_found);
+  EXPECT_EQ(refund_of(sale, {1, 9}, "2026-03-03").error().code, Code::not_found);
+}
+
+TEST(Refund, OnlyASaleCanBeRefunded) {
+  wire::Event refund = paid_sale();
+  refund.kind = wire::EventKind::refund;
+  EXPECT_EQ(refund_of(refund, {}, "2026-03-03").error().code, Code::not_allowed);
+  wire::Event epoch = paid_sale();
+  epoch.kind = wire::EventKind::epoch_opened;
+  epoch.body = wire::EpochOpened{};
+  EXPECT_EQ(refund_of(epoch, {}, "2026-03-03").error().code, Code::not_allowed);
+}
+
+}  // namespace
+}  // namespace tillrig::till

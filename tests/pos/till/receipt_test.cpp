@@ -1,0 +1,154 @@
+#include "pos/till/receipt.hpp"
+
+#include "tests/pos/till/items.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+namespace tillrig::till {
+namespace {
+
+wire::Event sale_with(std::vector<Item> items, std::int64_t given = 100'000) {
+  Cart cart;
+  for (const Item& each : items) EXPECT_TRUE(cart.add(each, each.price));
+  EXPECT_TRUE(cart.tender_cash(Money{given}));
+  return sale_of(*cart.document("EUR", "2026-03-02"));
+}
+
+// What a printer in code page 858 puts on paper, line by line: each byte is a column.
+std::vector<std::string> paper_of(const Receipt& receipt) {
+  std::vector<std::string> lines(1);
+  const base::Bytes bytes = to_escpos(receipt);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const char c = bytes[i];
+    if (c == '\x1b') {
+      const char what = bytes[i + 1];
+      i += what == '@' ? 1 : what == 'p' ? 4 : 2;
+    } else if (c == '\x1d') {
+      i += bytes[i + 1] == 'V' ? 3 : 2;
+    } else if (c == '\n') {
+      lines.emplace_back();
+    } else {
+      lines.back() += c;
+    }
+  }
+  return lines;
+}
+
+bool has_line(const std::vector<std::string>& lines, std::string_view line) {
+  return std::find(lines.begin(), lines.end(), line) != lines.end();
+}
+
+std::string laid(std::string left, const std::string& right) {
+  left.append(kPaperColumns - left.size() - right.size(), ' ');
+  return left + right;
+}
+
+TEST(Receipt, HoldsTheLinesThatAnAuditorReads) {
+  const auto paper = paper_of(
+      compose(sale_with({item("milk", 129, 700), item("wine", 999)}, 1200), {}, false, false));
+  EXPECT_TRUE(has_line(paper, "Receipt 3-0000042"));
+  EXPECT_TRUE(has_line(paper, "Sale till-1.3.42"));
+  EXPECT_TRUE(has_line(paper, "Day 2026-03-02"));
+  EXPECT_TRUE(has_line(paper, laid("  1 x The milk", "1.29")));
+  EXPECT_TRUE(has_line(paper, laid("TOTAL", "11.28")));
+  EXPECT_TRUE(has_line(paper, laid("Cash", "12.00")));
+  EXPECT_TRUE(has_line(paper, laid("Change", "0.72")));
+}
+
+TEST(Receipt, ADiscountIsShownInsideItsLine) {
+  Cart cart;
+  const Item wine = item("wine", 999);
+  ASSERT_TRUE(cart.add(wine, wine.price));
+  ASSERT_TRUE(cart.discount_amount(1, Money{100}));
+  ASSERT_TRUE(cart.tender_cash(Money{899}));
+  const auto paper =
+      paper_of(compose(sale_of(*cart.document("EUR", "2026-03-02")), {}, false, false));
+  EXPECT_TRUE(has_line(paper, laid("  1 x The wine", "8.99")));
+  EXPECT_TRUE(has_line(paper, laid("    discount inside", "-1.00")));
+  for (const auto& line : paper) EXPECT_EQ(line.find("Change"), std::string::npos);
+}
+
+TEST(Receipt, ARefundNamesItsSaleAndIsNegative) {
+  const wire::Event sale = sale_with({item("milk", 129)});
+  wire::Event refund = sale;
+  refund.id.seq = 43;
+  refund.kind = wire::EventKind::refund;
+  refund.body = *refund_of(sale, {}, "2026-03-03");
+  const auto paper = paper_of(compose(refund, {}, false, false));
+  EXPECT_TRUE(has_line(paper, "Refund till-1.3.43"));
+  EXPECT_TRUE(has_line(paper, "of till-1.3.42"));
+  EXPECT_TRUE(has_line(paper, laid("  -1 x The milk", "-1.29")));
+  EXPECT_TRUE(has_line(paper, laid("TOTAL", "-1.29")));
+}
+
+TEST(Receipt, OfflineAndCopyAreMarkedAndACopyLeavesTheDrawerShut) {
+  const wire::Event sale = sale_with({item("milk", 129)});
+  const auto offline = paper_of(compose(sale, {}, true, false));
+  EXPECT_TRUE(has_line(offline, "Offline receipt: not yet sent to the cloud"));
+  const Receipt online = compose(sale, {}, false, false);
+  EXPECT_FALSE(has_line(paper_of(online), "Offline receipt: not yet sent to the cloud"));
+  EXPECT_TRUE(online.open_drawer);
+  const Receipt copy = compose(sale, {}, false, true);
+  EXPECT_FALSE(copy.open_drawer);
+  EXPECT_TRUE(has_line(paper_of(copy), "COPY"));
+  EXPECT_EQ(to_escpos(copy).find("\x1bp"), std::string::npos);
+  EXPECT_NE(to_escpos(online).find("\x1bp"), std::string::npos);
+}
+
+TEST(Receipt, AmountsHaveTheCurrencysDigits) {
+  for (const auto& [code, total] : std::vector<std::pair<std::string, std::string>>{
+           {"JPY", "1234"}, {"EUR", "12.34"}, {"KWD", "1.234"}}) {
+    Cart cart;
+    ASSERT_TRUE(cart.add(item("tea", 1234), Money{1234}));
+    ASSERT_TRUE(cart.tender_cash(Money{1234}));
+    const auto paper =
+        paper_of(compose(sale_of(*cart.document(code, "2026-03-02")), {}, false, false));
+    EXPECT_TRUE(has_line(paper, laid("TOTAL", total))) << code;
+  }
+}
+
+TEST(Receipt, ALongNameIsCutOnACharacter) {
+  Item cake = item("cake", 450);
+  cake.name.clear();
+  for (int i = 0; i < 60; ++i) cake.name += "\u00fc";  // 2 bytes in UTF-8, 1 on paper
+  const auto paper = paper_of(compose(sale_with({cake}), {}, false, false));
+  const std::string expected = "  1 x " + std::string(31, '\x81') + " 4.50";
+  EXPECT_TRUE(has_line(paper, expected));
+}
+
+TEST(Receipt, NoLineIsWiderThanThePaper) {
+  std::mt19937_64 random(5);
+  const std::vector<std::string> pieces = {"a",      "Z",          " ", "\u00e9", "\u20ac",
+                                           "\u4e2d", "\U0001f600", "1", "\t",     "\x1b"};
+  const auto text = [&](std::size_t longest) {
+    std::string out;
+    const std::size_t length = random() % (longest + 1);
+    for (std::size_t i = 0; i < length; ++i) out += pieces[random() % pieces.size()];
+    return out;
+  };
+  for (int round = 0; round < 300; ++round) {
+    Item any = item("any", static_cast<std::int64_t>(random() % 10'000'000'000));
+    any.name = text(120);
+    ShopText shop;
+    for (int i = 0; i < 3; ++i) shop.header.push_back(text(90));
+    for (int i = 0; i < 3; ++i) shop.footer.push_back(text(90));
+    const Receipt receipt = compose(sale_with({any}, 100'000'000'000), shop, true, true);
+    for (const std::string& line : paper_of(receipt)) {
+      EXPECT_LE(line.size(), kPaperColumns) << line;
+    }
+  }
+}
+
+TEST(Receipt, ADoubleWideTitleTakesHalfTheColumns) {
+  ShopText shop;
+  shop.header = {"The Corner Shop of the Three Sisters", "12 Long Street"};
+  const auto paper = paper_of(compose(sale_with({item("milk", 129)}), shop, false, false));
+  EXPECT_LE(paper.at(0).size(), kPaperColumns / 2);
+  EXPECT_TRUE(has_line(paper, "12 Long Street"));
+}
+
+}  // namespace
+}  // namespace tillrig::till
