@@ -49,7 +49,7 @@ struct Outcome {
   base::Instant ended{0};
   std::uint64_t sales = 0;             // completed, refunds not counted
   std::uint64_t events = 0;            // on the timeline
-  std::uint64_t port_calls = 0;        // of the last complete, for sweeps
+  std::uint64_t port_calls = 0;        // of the complete that kill-at-call named
   bool finished = false;               // the player came to its end
   std::vector<oracle::ActEntry> acts;  // faults, heals, kills: what was done to the world
 

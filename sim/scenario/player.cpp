@@ -82,7 +82,7 @@ base::Awaitable<void> play(world::Bed& bed, const Plan& plan, Outcome& outcome) 
   begin_background(stage);
   co_await play_phases(stage);
   co_await end_background(stage);
-  outcome.port_calls = bed.port_calls(plan.setup.tills.front());
+  for (const std::string& till : plan.setup.tills) stage->before_complete(till);
   co_await bring_to_rest(stage);
   co_await bed.close();
   outcome.ended = stage->now();

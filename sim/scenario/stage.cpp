@@ -153,6 +153,23 @@ void Stage::close_cart(const std::string& till) {
   carts_.erase(till);
 }
 
+void Stage::sweep_next(const std::string& till, std::uint64_t n) {
+  bed_.kill_at_port_call(till, n);
+  swept_till_ = till;
+  swept_began_ = false;
+}
+
+void Stage::before_complete(const std::string& till) {
+  if (till != swept_till_) return;
+  if (!swept_began_) {
+    swept_began_ = true;
+    return;
+  }
+  outcome_.port_calls = bed_.port_calls(till);
+  bed_.kill_at_port_call(till, 0);
+  swept_till_.clear();
+}
+
 Sale& Stage::add_sale(const std::string& till, const Result<till::Answer>& answer) {
   Sale sale;
   sale.till = till;

@@ -93,6 +93,12 @@ class Stage : public std::enable_shared_from_this<Stage> {
   void close_cart(const std::string& till);
   [[nodiscard]] bool cart_is_open(const std::string& till) const { return carts_.contains(till); }
 
+  // The next complete at this till dies before its n-th port call; 0 lets it live and counts them.
+  void sweep_next(const std::string& till, std::uint64_t n);
+  // Told before each complete, and at the end of the phases: the swept one is over when the next
+  // begins.
+  void before_complete(const std::string& till);
+
   // Sales.
   Sale& add_sale(const std::string& till, const Result<till::Answer>& answer);
   void add_refund(const Result<till::Answer>& answer, const Sale& of);
@@ -121,6 +127,8 @@ class Stage : public std::enable_shared_from_this<Stage> {
   std::set<std::string> hands_;
   std::map<std::string, bool> carts_;  // open carts of the scenario; true: with poison in it
   std::vector<Sale> sales_;
+  std::string swept_till_;
+  bool swept_began_ = false;
 };
 
 }  // namespace tillrig::scenario

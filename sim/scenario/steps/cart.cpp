@@ -74,6 +74,7 @@ Awaitable<Result<void>> complete(Stage& stage, const Args& args) {
   const std::string till = args.text("till");
   Command command;
   command.verb = Command::Verb::complete;
+  stage.before_complete(till);
   auto answer = co_await stage.bed().command(till, command);
   stage.add_sale(till, answer);
   if (answer) stage.close_cart(till);

@@ -86,7 +86,7 @@ Awaitable<Result<void>> start_cloud(Stage& stage, const Args& /*args*/) {
 }
 
 Awaitable<Result<void>> kill_at_call(Stage& stage, const Args& args) {
-  stage.bed().kill_at_port_call(args.text("till"), static_cast<std::uint64_t>(args.number("call")));
+  stage.sweep_next(args.text("till"), static_cast<std::uint64_t>(args.number("call")));
   co_return Result<void>{};
 }
 

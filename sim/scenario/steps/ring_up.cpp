@@ -59,6 +59,7 @@ Awaitable<Result<void>> ring_up(Stage& stage, std::string till, std::vector<std:
   if (!paid) co_return base::Failure(paid.error());
   Command complete;
   complete.verb = Command::Verb::complete;
+  stage.before_complete(till);
   auto answer = co_await stage.bed().command(till, complete);
   stage.add_sale(till, answer);
   stage.close_cart(till);
