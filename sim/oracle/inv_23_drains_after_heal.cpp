@@ -36,7 +36,7 @@ std::optional<Instant> due_from(const Evidence& evidence, std::string_view till)
       continue;
     stages = true;
     page.reset();
-    if (entry.text == "register_page") page = entry.at;
+    if (entry.text == "register") page = entry.at;
   }
   if (stages && !page) return std::nullopt;
   return std::max({*healed, started, page.value_or(started)});

@@ -52,7 +52,7 @@ class Screen {
       case CashierEntry::Kind::acknowledged:
         return sold(entry);
       case CashierEntry::Kind::stage:
-        if (entry.text == "register_page") open_.erase("first_login_needed");
+        if (entry.text == "register") open_.erase("first_login_needed");
         if (entry.text == "closed") open_.clear();
         return;
       default:

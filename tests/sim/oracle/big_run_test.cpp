@@ -14,7 +14,7 @@ Day big_day() {
   day.tapes.digests_known = true;
   day.at(0s, 1).act(ActEntry::Kind::start, "till", Day::kTill);
   day.shows(CashierEntry::Kind::connection, "none", "online");
-  day.shows(CashierEntry::Kind::stage, "", "register_page");
+  day.shows(CashierEntry::Kind::stage, "", "register");
   day.login(1);
   day.sends({day.opens(1)});
   day.at(10s, 2).act(ActEntry::Kind::fault, "wan.down");

@@ -251,7 +251,7 @@ Day good_day() {
   day.tapes.digests_known = true;
   day.at(0s, 1).act(Act::start, "till", Day::kTill);
   day.shows(Shown::connection, "none", "online");
-  day.shows(Shown::stage, "", "register_page");
+  day.shows(Shown::stage, "", "register");
   day.login(1);
   const std::string opened = day.opens(1);
   day.at(1s, 2).sends({opened});
