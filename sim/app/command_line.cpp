@@ -1,5 +1,6 @@
 #include "sim/app/command_line.hpp"
 
+#include "pos/base/nearest.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/exit_codes.hpp"
 #include "sim/app/say.hpp"
@@ -11,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tillrig::app {
 namespace {
@@ -172,6 +174,18 @@ void add_processes(CLI::App& app, OmsOptions& cloud, TillOptions& till, Action& 
   process->callback([&] { chosen = [&till] { return app::till(till); }; });
 }
 
+// The command that somebody who typed an unknown one most likely meant.
+std::string meant_command(CLI::App& app, int count, char** words) {
+  if (count < 2 || words[1][0] == '-') return "";
+  std::vector<std::string> known;
+  for (const CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == words[1]) return "";
+    if (!command->get_group().empty()) known.push_back(command->get_name());
+  }
+  const std::vector<std::string_view> names(known.begin(), known.end());
+  return std::string(base::nearest(words[1], names));
+}
+
 }  // namespace
 
 int main_command(int count, char** words) {
@@ -203,6 +217,11 @@ int main_command(int count, char** words) {
   } catch (const CLI::ParseError& error) {
     // Help is an "error" of CLI11 with code 0; everything else is wrong use.
     if (error.get_exit_code() == 0) return app.exit(error);
+    if (const std::string meant = meant_command(app, count, words); !meant.empty()) {
+      complain(fmt::format("tillrig: there is no command \"{}\"; did you mean \"{}\"?\n", words[1],
+                           meant));
+      return kBadInput;
+    }
     complain(fmt::format("tillrig: {}\nRun \"tillrig --help\" for what there is.\n", error.what()));
     return kBadInput;
   }

@@ -150,14 +150,14 @@ int run(const RunOptions& options) {
     say(report::interrupted_text(suite));
     return kInterrupted;
   }
-  if (!played) {
-    complain("tillrig run: the rig itself broke: " + played.error().what + "\n");
-    return kBroke;
-  }
+  if (!played) complain("tillrig run: the rig itself broke: " + played.error().what + "\n");
+  // A process that ended badly after its work takes no result with it; else nothing is complete.
+  if (!played && played.error().code != base::Code::internal) return kBroke;
   if (is_suite(options, player.selection())) {
     suite.suite_failures = report::unjudged(suite, all_invariants());
   }
-  const int code = write_reports(options, suite);
+  int code = write_reports(options, suite);
+  if (!played && code == kHeld) code = kBroke;
   say(report::suite_failure_text(suite, paint));
   say("\n" + report::scenario_table(suite, paint) + "\n");
   if (!suite.mutants.empty()) say(kill_text(suite));

@@ -30,6 +30,22 @@ do = [
 expect = [ { sale = "last", is = "completed" }, { outbox = "till-1", pending = 0, within = "25s" } ]
 )";
 
+// Chance draws its customers, so seeds tell its runs apart.
+constexpr const char* kTrade = R"(title = "A morning's trade"
+story = "Customers come and go."
+limit = "2h"
+
+[[flow]]
+till = "till-1"
+act = "sale"
+every = "45s ~20s"
+count = 5
+
+[[phase]]
+name = "the morning passes"
+do = [ { wait = "10m" } ]
+)";
+
 constexpr const char* kWrong = R"(title = "A wish"
 story = "Five sales are expected of a till that made none."
 limit = "30m"
@@ -81,7 +97,7 @@ TEST(Command, SaysItsExitCodesInHelp) {
 }
 
 TEST_F(Scenarios, HoldTwiceAndEndWithTableAndReports) {
-  folder_.write("shop/sale.toml", kSale);
+  folder_.write("shop/sale.toml", kTrade);
   const Ended ended =
       run_program({"run", folder_ / "shop", "--junit", folder_ / "junit.xml", "--digests",
                    folder_ / "digests", "--trace", folder_ / "traces", "--jobs", "2"});
@@ -163,7 +179,7 @@ TEST_F(Scenarios, AreNotPlayedWhenAnyInputIsBad) {
   };
   const std::vector<Case> cases = {
       {{}, "subcommand"},
-      {{"rnu"}, "rnu"},
+      {{"rnu"}, "did you mean \"run\"?"},
       {{"run", good, "--jbos", "2"}, "--jbos"},
       {{"run", good, "--seeds", "5..3"}, "5..3"},
       {{"run", good, "--jobs", "0"}, "--jobs"},
@@ -249,7 +265,7 @@ TEST_F(Scenarios, GoOnWhenAWorkerDiesAndTheRigIsSaidToHaveBroken) {
 }
 
 TEST_F(Scenarios, LeaveTimelinesThatTheToolsRead) {
-  folder_.write("shop/sale.toml", kSale);
+  folder_.write("shop/sale.toml", kTrade);
   ASSERT_EQ(
       run_program({"run", folder_ / "shop", "--trace", folder_ / "t", "--seeds", "1..2"}).code, 0);
   const std::string one = folder_ / "t/shop-sale-seed-1.tlog";

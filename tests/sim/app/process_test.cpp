@@ -27,7 +27,7 @@ class Processes : public ::testing::Test {
     till_ = std::make_unique<Program>(std::vector<std::string>{
         "till", "--name", "till-1", "--cloud", "127.0.0.1:" + std::to_string(port_), "--data",
         folder_ / "till-1", "--fixture", "fixtures/corner-shop.toml", "--pace", "10"});
-    ASSERT_FALSE(till_->read_until("\"ev\":\"shown\"").empty());
+    ASSERT_FALSE(till_->read_until("register").empty());
   }
 
   base::Result<till::Answer> ask(till::Command command) {
