@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <span>
 
 namespace tillrig::sync {
 namespace {
