@@ -92,7 +92,7 @@ Awaitable<Result<void>> kill_at_call(Stage& stage, const Args& args) {
 
 Awaitable<Result<void>> wait(Stage& stage, const Args& args) {
   const Duration duration = args.duration("wait");
-  co_await stage.pause(duration);
+  co_await stage.bed().pass(duration);
   co_return Result<void>{};
 }
 
