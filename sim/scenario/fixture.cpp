@@ -1,7 +1,7 @@
 #include "sim/scenario/fixture.hpp"
 
-#include "devices/scanner/barcode.hpp"
 #include "sim/scenario/source.hpp"
+#include "sim/world/labels.hpp"
 
 #include <fmt/format.h>
 
@@ -53,19 +53,12 @@ std::vector<std::string> texts_of(const Node& table, std::string_view key, Probl
 
 void check_code(till::Item& item, const Node& from, Problems& problems) {
   const Where where = from.find("code") != nullptr ? from.find("code")->value.where : from.where;
-  constexpr std::size_t kScaleDigits = 5;
-  if (!item.price_embedded) {
-    if (!scanner::is_valid(item.code)) {
-      problems.add(where, fmt::format("the code {} of {} is not valid", item.code, item.sku),
-                   "an EAN-13 or UPC-A with its check digit");
-    }
-    return;
+  if (!world::is_label_code(item.code, item.price_embedded)) {
+    problems.add(where, fmt::format("the code {} of {} is not valid", item.code, item.sku),
+                 item.price_embedded ? "the five digits of a scale's item"
+                                     : "an EAN-13 or UPC-A with its check digit");
   }
-  if (item.code.size() != kScaleDigits || !scanner::all_digits(item.code)) {
-    problems.add(where, fmt::format("the scale's code {} of {} is not valid", item.code, item.sku),
-                 "five digits");
-  }
-  item.code = "20" + item.code;
+  if (item.price_embedded) item.code = "20" + item.code;
 }
 
 till::Item read_item(const Node& from, const base::Currency& currency, Problems& problems) {
@@ -106,7 +99,7 @@ std::vector<till::Item> read_items(const Node& root, const base::Currency& curre
   }
   for (const Node& each : list->value.list) {
     till::Item item = read_item(each, currency, problems);
-    const std::string code = scanner::to_ean13(item.code);
+    const std::string code = world::scanned_form(item.code);
     if (const auto [at, fresh] = codes.emplace(code, item.sku); !fresh) {
       problems.add(each.where,
                    fmt::format("{} and {} have the same code {}", at->second, item.sku, code));

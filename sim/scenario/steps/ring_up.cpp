@@ -1,25 +1,17 @@
 #include "sim/scenario/steps/ring_up.hpp"
 
-#include "devices/scanner/barcode.hpp"
+#include "sim/world/labels.hpp"
 
 namespace tillrig::scenario {
 
 using base::Code;
 using till::Command;
 
-Result<std::string> label_of(const till::Item& item, base::Money price) {
-  if (!item.price_embedded) return item.code;
-  scanner::EmbeddedPrice inside;
-  inside.item = item.code.substr(2);
-  inside.price_minor = price.minor != 0 ? price.minor : item.price.minor;
-  return scanner::encode_price(scanner::PriceLayout(), inside);
-}
-
 Awaitable<Result<void>> scan_item(Stage& stage, std::string till, std::string sku,
                                   base::Money price) {
   const till::Item* item = stage.plan().setup.shop.catalogue.by_sku(sku);
   if (item == nullptr) co_return base::fail(Code::not_found, "there is no item {}", sku);
-  const auto code = label_of(*item, price);
+  const auto code = world::label_of(*item, price);
   if (!code) co_return base::Failure(code.error());
   world::Recording& recording = stage.bed().recording();
   const std::uint64_t answered = recording.scans_answered(till);

@@ -7,9 +7,6 @@
 
 namespace tillrig::scenario {
 
-// What the code on an item's label is; a scale's label carries `price`.
-Result<std::string> label_of(const till::Item& item, base::Money price);
-
 // Holds an item before the scanner. Errors: the till's reject, or timeout when nothing came of it.
 Awaitable<Result<void>> scan_item(Stage& stage, std::string till, std::string sku,
                                   base::Money price);
