@@ -36,6 +36,8 @@ base::Result<std::unique_ptr<ChildProcess>> ChildProcess::start(
     if (::getppid() != parent) ::_exit(127);  // the rig died before the line above
     ::dup2(in[0], STDIN_FILENO);
     ::dup2(out[1], STDOUT_FILENO);
+    // Asio's sockets outlive an exec: a listener that the rig closes would stay open in the child.
+    ::close_range(STDERR_FILENO + 1, ~0U, 0);
     ::execv(words[0], words.data());
     ::_exit(127);
   }

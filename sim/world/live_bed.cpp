@@ -46,6 +46,15 @@ base::Awaitable<base::Result<base::Bytes>> fetch(const ports::Ports& ports, std:
   }
 }
 
+// Reads what the cloud says and forgets it, so that its pipe never fills; the marks of the cloud are
+// the virtual bed's to record.
+base::Awaitable<void> drain(std::shared_ptr<ChildProcess> process) {
+  for (;;) {
+    auto line = co_await process->read_line();
+    if (!line) co_return;
+  }
+}
+
 }  // namespace
 
 LiveBed::LiveBed(Setup setup, LivePlace place, trace::Writer* timeline)
@@ -147,6 +156,8 @@ Awaitable<Result<void>> LiveBed::start_cloud() {
     const auto port = base::get_int(value->as_object(), "port", 1, 65535);
     if (!port) co_return base::Failure(port.error());
     cloud_port_ = static_cast<std::uint16_t>(*port);
+    auto draining = drain(cloud_);
+    base::spawn(io_.get_executor(), std::move(draining));
     co_return Result<void>{};
   }
 }

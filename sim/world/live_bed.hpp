@@ -80,7 +80,7 @@ class LiveBed final : public Bed {
   Recording recording_;
   std::unique_ptr<ports::Recorder> recorder_;
   ports::Ports player_;
-  std::unique_ptr<ChildProcess> cloud_;
+  std::shared_ptr<ChildProcess> cloud_;
   std::uint16_t cloud_port_ = 0;
   std::vector<std::unique_ptr<LiveTill>> tills_;
   std::map<words::FaultId, ActiveFault> faults_;

@@ -41,8 +41,8 @@ TillProcess::TillProcess(VirtualWorld& world, const std::string& till, unsigned 
       ports_(world, till, fmt::format("{}#{}", till, run), recording),
       disk_(volume),
       screen_(std::make_unique<MutedScreen>(recording, till)) {
-  disk_.on_boundary([this](const disk::Boundary& boundary) {
-    if (boundary.change && before_port_call) before_port_call();
+  disk_.on_boundary([this](const disk::Boundary&) {
+    if (before_port_call) before_port_call();
   });
   ports_.network().on_boundary([this](std::string_view, std::size_t) {
     if (before_port_call) before_port_call();
