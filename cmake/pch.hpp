@@ -1,0 +1,24 @@
+// What most rooms include anyway, compiled once: standard containers, Asio's coroutine types, fmt,
+// expected. Sources still include what they use.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <utility>
+#include <variant>
+#include <vector>
