@@ -41,7 +41,11 @@ if(NOT zstd_FOUND)
   missing("zstd" libzstd-dev)
 endif()
 
+# ccache, so that another clone or preset finds what was compiled before: paths relative to the checkout,
+# and leave to cache what uses a precompiled header.
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
 endif()

@@ -30,7 +30,7 @@ if(TILLRIG_PCH)
   add_library(pch OBJECT ${PROJECT_SOURCE_DIR}/cmake/pch.cpp)
   target_link_libraries(pch PRIVATE house)
   target_precompile_headers(pch PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch.hpp)
-  target_compile_options(house INTERFACE -Winvalid-pch)
+  target_compile_options(house INTERFACE -Winvalid-pch -fpch-preprocess)
 endif()
 
 function(share_pch target)

@@ -80,9 +80,9 @@ class Bed {
   // The receipts of a till as they stand on paper, oldest first, plain text.
   virtual std::vector<oracle::PaperEntry> paper(const std::string& till) = 0;
 
-  // Calls that the till has made through its ports (writes, syncs, connects, sends) since the
-  // beginning of its last `complete`, until that sale was settled with the cloud. For sweeps over
-  // every boundary.
+  // Calls that the till has made through its ports (reads, writes, syncs, connects, sends) since
+  // the beginning of its last `complete`, until that sale was settled with the cloud. For sweeps
+  // over every boundary.
   [[nodiscard]] virtual std::uint64_t port_calls(const std::string& till) const = 0;
   // Kills the till just before its n-th such call takes effect (0: never).
   virtual void kill_at_port_call(const std::string& till, std::uint64_t n) = 0;
