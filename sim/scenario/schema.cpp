@@ -170,6 +170,34 @@ json::object store_schema() {
                  {"poison", list_of(text)}});
 }
 
+// Indented, so that a change of the vocabulary is a change of few lines. What fits one stays on
+// one.
+void write_indented(const json::value& value, std::size_t indent, std::string& out) {
+  constexpr std::size_t kWidth = 100;
+  const std::string flat = json::serialize(value);
+  if (indent + flat.size() <= kWidth || (!value.is_object() && !value.is_array())) {
+    out += flat;
+    return;
+  }
+  const std::string margin(indent + 2, ' ');
+  const bool object = value.is_object();
+  std::string separator = object ? "{\n" : "[\n";
+  if (object) {
+    for (const auto& [key, each] : value.get_object()) {
+      out += separator + margin + json::serialize(json::value(key)) + ": ";
+      write_indented(each, indent + 2, out);
+      separator = ",\n";
+    }
+  } else {
+    for (const json::value& each : value.get_array()) {
+      out += separator + margin;
+      write_indented(each, indent + 2, out);
+      separator = ",\n";
+    }
+  }
+  out += "\n" + std::string(indent, ' ') + (object ? "}" : "]");
+}
+
 }  // namespace
 
 std::string schema() {
@@ -220,7 +248,9 @@ std::string schema() {
   root["title"] = "A scenario of tillrig";
   root["definitions"] =
       json::object{{"action", action_schema()}, {"expectation", expectation_schema()}};
-  return json::serialize(root) + "\n";
+  std::string out;
+  write_indented(root, 0, out);
+  return out + "\n";
 }
 
 }  // namespace tillrig::scenario
