@@ -21,10 +21,11 @@ struct RunOptions {
   unsigned jobs = 0;                                             // 0: one a core
   std::vector<std::string> mutants;
   std::string bed = "virtual";
-  std::string junit;    // path; empty: none
-  std::string digests;  // path
-  std::string trace;    // folder
-  bool list = false;    // only say what would be played
+  std::string junit;     // path; empty: none
+  std::string digests;   // path
+  std::string trace;     // folder
+  bool verbose = false;  // a line for each run that held, too
+  bool list = false;     // only say what would be played
 };
 int run(const RunOptions& options);
 

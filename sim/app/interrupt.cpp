@@ -24,7 +24,11 @@ void note(int /*signal*/) {
   errno = kept;
 }
 
+// Whoever started us with a signal ignored, as nohup does with SIGHUP, wants it so.
 void handle(int signal, void (*with)(int)) {
+  struct sigaction before = {};
+  ::sigaction(signal, nullptr, &before);
+  if (signal == SIGHUP && before.sa_handler == SIG_IGN) return;
   struct sigaction action = {};
   action.sa_handler = with;
   ::sigaction(signal, &action, nullptr);
@@ -38,11 +42,13 @@ Interrupt::Interrupt() {
   g_requested = false;
   handle(SIGINT, note);
   handle(SIGTERM, note);
+  handle(SIGHUP, note);
 }
 
 Interrupt::~Interrupt() {
   handle(SIGINT, SIG_DFL);
   handle(SIGTERM, SIG_DFL);
+  handle(SIGHUP, SIG_DFL);
   ::close(g_pipe[0]);
   ::close(g_pipe[1]);
   g_pipe[0] = g_pipe[1] = -1;

@@ -2,8 +2,8 @@
 
 namespace tillrig::app {
 
-// Ctrl-C and SIGTERM from construction to destruction: they are noted, and wake whoever polls fd().
-// One at a time.
+// Ctrl-C, SIGTERM and a closed terminal from construction to destruction: they are noted, and wake
+// whoever polls fd(). One at a time.
 class Interrupt {
  public:
   Interrupt();

@@ -64,10 +64,14 @@ class Score {
   }
   std::optional<std::pair<std::size_t, std::string>> next();
   void take(const WorkerPool::Answer& answer);
+  // Runs that are over, under way, or will still be played as things stand: a mutant that is killed
+  // needs no more of them, and a sweep brings some.
+  [[nodiscard]] std::size_t total() const;
 
   std::vector<Trial> trials_;
   std::deque<Task> tasks_;
   std::deque<std::size_t> waiting_;
+  std::size_t handed_out_ = 0;
   std::size_t done_ = 0;
 };
 
@@ -79,9 +83,17 @@ std::optional<std::pair<std::size_t, std::string>> Score::next() {
     if (trial.killed) continue;
     Request request = tasks_[number].run.request;
     request.mutants = {std::string(trial.mutant->name)};
+    ++handed_out_;
     return std::pair(number, write_request(request));
   }
   return std::nullopt;
+}
+
+std::size_t Score::total() const {
+  const auto waiting = std::count_if(waiting_.begin(), waiting_.end(), [this](std::size_t number) {
+    return !trials_[tasks_[number].trial].killed;
+  });
+  return handed_out_ + static_cast<std::size_t>(waiting);
 }
 
 void Score::take(const WorkerPool::Answer& answer) {
@@ -118,7 +130,10 @@ base::Result<void> Score::play(unsigned jobs) {
   pool.add(std::move(crew));
   Progress progress(tasks_.size());
   return pool.run([this](const WorkerPool::Answer& answer) { take(answer); },
-                  [&] { progress.at(done_, 0, "mutants"); });
+                  [&] {
+                    progress.expect(total());
+                    progress.at(done_, 0, "mutants");
+                  });
 }
 
 std::string verdict(const Trial& trial) {

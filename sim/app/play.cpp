@@ -1,12 +1,11 @@
 #include "sim/app/play.hpp"
 
+#include "sim/app/output_file.hpp"
 #include "sim/app/selection.hpp"
 #include "sim/scenario/player.hpp"
 #include "sim/trace/sink.hpp"
 #include "sim/trace/writer.hpp"
 #include "sim/world/live_bed.hpp"
-
-#include <stdlib.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -139,26 +138,6 @@ report::RunResult rig_failure(const std::string& file, std::string what) {
   return result;
 }
 
-// A folder of its own that goes with it.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::error_code error;
-    path_ = (fs::temp_directory_path(error) / "tillrig-XXXXXX").string();
-    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 // The file of a shop, looked for where the scenario's reader looks: beside the scenario and its
 // parents.
 std::string fixture_file(const std::string& scenario, const std::string& shop) {
@@ -171,7 +150,8 @@ std::string fixture_file(const std::string& scenario, const std::string& shop) {
 }
 
 // Real processes and real time: the outcome's digest is of no use, because no two runs are alike.
-scenario::Outcome play_live(const scenario::Plan& plan, trace::Writer* timeline) {
+scenario::Outcome play_live(const scenario::Plan& plan, const std::string& scratch,
+                            trace::Writer* timeline) {
   scenario::Outcome outcome;
   const auto broke = [&outcome](std::string what) {
     scenario::Failure failure;
@@ -179,14 +159,13 @@ scenario::Outcome play_live(const scenario::Plan& plan, trace::Writer* timeline)
     failure.what = std::move(what);
     outcome.failures.push_back(std::move(failure));
   };
-  const ScratchFolder folder;
-  if (folder.path().empty()) {
-    broke("no temporary folder can be made; set TMPDIR to one of yours");
+  if (auto made = make_folder(scratch); !made) {
+    broke(made.error().what);
     return outcome;
   }
   world::LivePlace place;
   place.program = "/proc/self/exe";
-  place.folder = folder.path();
+  place.folder = scratch;
   place.fixture = fixture_file(plan.file, plan.setup.shop.name);
   world::LiveBed bed(plan.setup, place, timeline);
   auto playing = scenario::play(bed, plan, outcome);
@@ -213,8 +192,8 @@ report::RunResult RunPlayer::play(const Request& request) {
   auto timeline = Timeline::open(request);
   if (!timeline) return rig_failure(request.file, timeline.error().what);
   const bool live = request.bed == "live";
-  const scenario::Outcome outcome =
-      live ? play_live(plan, timeline->writer()) : scenario::run_virtual(plan, timeline->writer());
+  const scenario::Outcome outcome = live ? play_live(plan, request.scratch, timeline->writer())
+                                         : scenario::run_virtual(plan, timeline->writer());
   report::RunResult result = result_of(outcome, plan.file);
   if (auto finished = timeline->finish(outcome); !finished) {
     add_rig_failure(result, plan.file, finished.error().what);

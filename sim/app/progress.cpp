@@ -14,7 +14,7 @@ namespace tillrig::app {
 namespace {
 
 constexpr base::Duration kRedraw = std::chrono::milliseconds(100);
-constexpr base::Duration kSilence = std::chrono::seconds(9);
+constexpr base::Duration kSilence = std::chrono::seconds(10);
 constexpr std::size_t kBar = 24;  // columns
 
 bool is_set(const char* name) {

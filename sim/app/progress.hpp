@@ -17,7 +17,6 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  [[nodiscard]] bool on_terminal() const { return terminal_; }
   // More runs came to light.
   void expect(std::size_t total) { total_ = total; }
   void at(std::size_t done, std::size_t failed, std::string_view now_playing);

@@ -26,6 +26,7 @@ std::string write_request(const Request& request) {
   whole["mutants"] = std::move(mutants);
   whole["bed"] = request.bed;
   whole["timeline"] = request.timeline;
+  whole["scratch"] = request.scratch;
   return json::serialize(whole);
 }
 
@@ -35,8 +36,9 @@ base::Result<Request> read_request(std::string_view line) {
   const auto object = base::as_object(*value, "a request");
   if (!object) return base::Failure(object.error());
   Request request;
-  for (auto& [key, into] : {std::pair{"file", &request.file}, std::pair{"bed", &request.bed},
-                            std::pair{"timeline", &request.timeline}}) {
+  for (auto& [key, into] :
+       {std::pair{"file", &request.file}, std::pair{"bed", &request.bed},
+        std::pair{"timeline", &request.timeline}, std::pair{"scratch", &request.scratch}}) {
     auto text = base::get_text(**object, key, kLongText);
     if (!text) return base::Failure(text.error());
     *into = std::move(*text);

@@ -19,6 +19,7 @@ struct Request {
   std::vector<std::string> mutants;
   std::string bed = "virtual";
   std::string timeline;  // path for the .tlog; empty: none
+  std::string scratch;   // folder for what the live bed's processes keep; whoever asks removes it
 
   bool operator==(const Request&) const = default;
 };

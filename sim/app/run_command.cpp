@@ -137,6 +137,7 @@ int run(const RunOptions& options) {
   settings.jobs = options.jobs;
   settings.bed = options.bed;
   settings.mutants = options.mutants;
+  settings.verbose = options.verbose;
   settings.paint = paint;
   if (!options.trace.empty()) {
     settings.timeline = [&options](const report::RunName& name) {

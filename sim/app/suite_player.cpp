@@ -88,7 +88,12 @@ std::optional<std::pair<std::size_t, std::string>> SuitePlayer::next(std::size_t
     request.timeline = part_of(settings_.timeline(playings_[number].run.name));
     in_flight_.insert(number);
   }
+  if (!scratch_.path().empty()) request.scratch = run_folder(number);
   return std::pair(number, write_request(request));
+}
+
+std::string SuitePlayer::run_folder(std::size_t number) const {
+  return fmt::format("{}/{}", scratch_.path(), number);
 }
 
 // Kept beside its place until the run is over, so that a folder never holds half a timeline.
@@ -115,6 +120,10 @@ void SuitePlayer::take_answer(const WorkerPool::Answer& answer) {
     ++finished_first_;
     keep_timeline(answer.number, result);
     if (playing.probe && result.failures.empty()) expand(playing.run, result.port_calls);
+  }
+  if (!scratch_.path().empty()) {
+    std::error_code ignored;
+    std::filesystem::remove_all(run_folder(answer.number), ignored);
   }
   playing.wall += answer.wall;
   playing.results[answer.crew] = std::move(result);
@@ -146,7 +155,7 @@ void SuitePlayer::finish(std::size_t number) {
     if (failed_ <= kMostShown) {
       progress_.print(report::failure_text(row, suite_, settings_.paint) + "\n");
     }
-  } else if (!progress_.on_terminal()) {
+  } else if (settings_.verbose) {
     progress_.print(report::result_line(row, settings_.paint));
   }
 }
@@ -157,6 +166,9 @@ std::string SuitePlayer::now_playing() const {
 
 base::Result<void> SuitePlayer::play() {
   const base::Instant began = wall_now();
+  if (settings_.bed == "live") {
+    if (auto made = scratch_.make(); !made) return made;
+  }
   WorkerPool pool(interrupt_);
   for (std::size_t crew = 0; crew < crews_; ++crew) {
     WorkerPool::Crew workers;

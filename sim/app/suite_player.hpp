@@ -2,6 +2,7 @@
 
 #include "sim/app/interrupt.hpp"
 #include "sim/app/progress.hpp"
+#include "sim/app/scratch_folder.hpp"
 #include "sim/app/selection.hpp"
 #include "sim/app/worker_pool.hpp"
 #include "sim/report/suite.hpp"
@@ -25,6 +26,7 @@ class SuitePlayer {
     unsigned jobs = 0;  // 0: one a core
     std::string bed = "virtual";
     std::vector<std::string> mutants;
+    bool verbose = false;  // a line for each run that held, too
     report::Paint paint;
     // Where the first playing's timeline goes; null: nowhere.
     std::function<std::string(const report::RunName&)> timeline;
@@ -32,7 +34,8 @@ class SuitePlayer {
 
   SuitePlayer(Settings settings, Selection selection);
 
-  // Errors: cancelled by Ctrl-C (the report has what was finished), io, internal.
+  // Errors: cancelled by Ctrl-C (the report has what was finished), io, internal. After either
+  // nothing of the runs is left: no process, no scratch folder, no half-written timeline.
   base::Result<void> play();
   [[nodiscard]] report::SuiteReport& report() { return suite_; }
   [[nodiscard]] const Selection& selection() const { return selection_; }
@@ -57,6 +60,7 @@ class SuitePlayer {
   void finish(std::size_t number);
   std::optional<std::pair<std::size_t, std::string>> next(std::size_t crew);
   [[nodiscard]] std::string now_playing() const;
+  [[nodiscard]] std::string run_folder(std::size_t number) const;
 
   Settings settings_;
   Selection selection_;
@@ -70,6 +74,7 @@ class SuitePlayer {
   std::size_t finished_ = 0;
   std::size_t failed_ = 0;
   std::size_t latest_ = 0;  // the one handed out last
+  ScratchFolder scratch_;
   Progress progress_;
   // From before the first process until the reports are written: after the playing a signal is only
   // noted, so that none of them is cut in the middle.

@@ -41,7 +41,8 @@ void add(std::string& out, std::string_view name, std::string_view text) {
   out += fmt::format("    {:<9} {}\n", name, text);
 }
 
-std::string one_failure(const Failing& failing, std::string_view file) {
+// `clock` says what the moment is counted in.
+std::string one_failure(const Failing& failing, std::string_view file, std::string_view clock) {
   std::string out;
   if (!failing.phase.empty()) out += fmt::format("  phase \"{}\"\n", failing.phase);
   const std::string_view where = failing.file.empty() ? file : std::string_view(failing.file);
@@ -59,8 +60,9 @@ std::string one_failure(const Failing& failing, std::string_view file) {
   add(out, "seen", failing.seen);
   add(out, "sale", failing.sale);
   add(out, "till", failing.till);
-  if (failing.at != Instant::never())
-    add(out, "when", time_text(failing.at - Instant{0}) + " (virtual)");
+  if (failing.at != Instant::never()) {
+    add(out, "when", fmt::format("{} {}", time_text(failing.at - Instant{0}), clock));
+  }
   return out;
 }
 
@@ -92,6 +94,10 @@ std::string verdict(const ScenarioReport& scenario) {
   return text;
 }
 
+bool is_virtual(const SuiteReport& suite) {
+  return suite.bed == "virtual";
+}
+
 std::string plural(std::size_t n, std::string_view one) {
   return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s");
 }
@@ -118,9 +124,10 @@ std::string failure_text(const RunReport& run, const SuiteReport& suite, const P
   std::string out = fmt::format("{}  {}\n", paint.bad("FAIL"), run_label(run.name));
   std::size_t shown = 0;
   Instant at = Instant::never();
+  const std::string_view clock = is_virtual(suite) ? "(virtual)" : "into the run";
   for (const Failing& failing : result.failures) {
     if (shown++ == kMostFailures) break;
-    out += one_failure(failing, run.name.file);
+    out += one_failure(failing, run.name.file, clock);
     if (at == Instant::never()) at = failing.at;
   }
   if (result.failures.size() > kMostFailures) {
@@ -140,7 +147,7 @@ std::string suite_failure_text(const SuiteReport& suite, const Paint& paint) {
   std::string out;
   for (const Failing& failing : suite.suite_failures) {
     out += fmt::format("{}  the suite\n", paint.bad("FAIL"));
-    out += one_failure(failing, "");
+    out += one_failure(failing, "", "");
   }
   return out;
 }
@@ -152,9 +159,10 @@ std::string result_line(const RunReport& run, const Paint& paint) {
 }
 
 std::string scenario_table(const SuiteReport& suite, const Paint& paint) {
-  const std::vector<Column> head = {{"scenario", false}, {"runs", true},   {"virtual time", true},
-                                    {"sales", true},     {"events", true}, {"wall", true},
-                                    {"verdict", false}};
+  const std::vector<Column> head = {
+      {"scenario", false}, {"runs", true},   {is_virtual(suite) ? "virtual time" : "time", true},
+      {"sales", true},     {"events", true}, {"wall", true},
+      {"verdict", false}};
   std::vector<std::vector<std::string>> rows;
   for (const ScenarioReport& scenario : suite.scenarios) {
     Duration time{0};

@@ -85,7 +85,7 @@ base::Awaitable<void> play(world::Bed& bed, const Plan& plan, Outcome& outcome) 
   for (const std::string& till : plan.setup.tills) stage->before_complete(till);
   co_await bring_to_rest(stage);
   co_await bed.close();
-  outcome.ended = stage->now();
+  outcome.ended = bed.recording().now();
   outcome.finished = true;
 }
 

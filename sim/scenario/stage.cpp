@@ -61,7 +61,7 @@ void Stage::at_line(int line) {
 void Stage::fail(Failure failure) {
   if (failure.phase.empty()) failure.phase = phase_;
   if (failure.line == 0) failure.line = line_;
-  failure.at = now();
+  failure.at = bed_.recording().now();
   failure.faults = active_faults();
   outcome_.failures.push_back(std::move(failure));
 }

@@ -24,6 +24,26 @@ std::string address(std::uint16_t port) {
   return fmt::format("127.0.0.1:{}", port);
 }
 
+// A note as the till's process wrote it on its output, noted again by whoever listens.
+void note_again(const base::json::object& said, ports::Recorder& recorder) {
+  const auto mark = base::get_text(said, "mark");
+  if (!mark) return;
+  const auto sale = base::get_text(said, "sale");
+  std::vector<ports::Arg> args;  // their texts live in `said`
+  const base::json::value* const details = said.if_contains("args");
+  if (details != nullptr && details->is_object()) {
+    for (const auto& [key, value] : details->get_object()) {
+      if (value.is_int64()) {
+        args.push_back({key, value.get_int64()});
+      } else if (value.is_string()) {
+        args.push_back({key, std::string_view(value.get_string())});
+      }
+    }
+  }
+  const ports::Note note{.mark = *mark, .sale = sale ? std::string_view(*sale) : ""};
+  recorder.note(note, std::span<const ports::Arg>(args));
+}
+
 }  // namespace
 
 LiveTill::LiveTill(const ports::Ports& ports, std::string name, Recording& recording)
@@ -109,9 +129,7 @@ void LiveTill::heard(const std::string& line) {
     first_page_ = first_page_ || shown->kind == Kind::stage || shown->kind == Kind::prompt;
     recording_.shown(name_, *shown);
   } else if (event && *event == "note") {
-    const auto mark = base::get_text(object, "mark");
-    const auto sale = base::get_text(object, "sale");
-    if (mark) recorder_->note({.mark = *mark, .sale = sale ? std::string_view(*sale) : ""});
+    note_again(object, *recorder_);
   }
 }
 

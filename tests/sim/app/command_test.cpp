@@ -244,7 +244,7 @@ std::vector<int> children_of(int pid) {
 TEST_F(Scenarios, GoOnWhenAWorkerDiesAndTheRigIsSaidToHaveBroken) {
   folder_.write("shop/a-years.toml", kLong);
   folder_.write("shop/sale.toml", kSale);
-  Program program({"run", folder_ / "shop", "-k", "shop/", "--jobs", "1"});
+  Program program({"run", folder_ / "shop", "-v", "-k", "shop/", "--jobs", "1"});
   // One process plays, and it is at the long one. When the short one has held, only the second
   // playing of the long one is left.
   std::set<int> killed;
@@ -298,6 +298,14 @@ TEST_F(Scenarios, SayWhichInvariantKilledAMutant) {
   EXPECT_EQ(survived.code == 1, contains(survived.out, "killed by")) << survived.out;
 }
 
+TEST(Schema, IsCommittedAsTheProgramPrintsIt) {
+  const Ended printed = run_program({"schema"});
+  EXPECT_EQ(printed.code, 0);
+  EXPECT_TRUE(printed.out ==
+              read_file(std::string(TILLRIG_SOURCE_DIR) + "/scenarios/scenario.schema.json"))
+      << "the vocabulary has changed: ./tillrig schema > scenarios/scenario.schema.json";
+}
+
 TEST(Requests, ComeBackAsTheyWereWritten) {
   Request request;
   request.file = "a \"b\"/c.toml";
@@ -307,6 +315,7 @@ TEST(Requests, ComeBackAsTheyWereWritten) {
   request.mutants = {"no_dedupe", "two_uploaders"};
   request.bed = "live";
   request.timeline = "t/x.tlog";
+  request.scratch = "s/7";
   const auto read = read_request(write_request(request));
   ASSERT_TRUE(read) << read.error().what;
   EXPECT_EQ(*read, request);
