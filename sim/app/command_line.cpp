@@ -42,6 +42,10 @@ std::string read_seeds(const std::string& text, RunOptions& options) {
   if (!first || !last || *first > *last) {
     return "\"" + text + "\" are no seeds; expected A..B with A at most B, as in 1..25";
   }
+  constexpr std::uint64_t kMostSeeds = 100'000;
+  if (*last - *first >= kMostSeeds) {
+    return "\"" + text + "\" are too many seeds; expected at most 100000 in one call";
+  }
   options.seeds = {*first, *last};
   return "";
 }
@@ -58,7 +62,17 @@ void add_run(CLI::App& app, RunOptions& options, Action& chosen) {
   run->add_option("--only", options.only,
                   "only this one of a scenario's runs, as a failure names it")
       ->type_name("RUN");
-  run->add_option("--seed", options.seed, "this seed in place of the scenarios' own");
+  run->add_option_function<std::string>(
+         "--seed",
+         [&options](const std::string& text) {
+           options.seed = whole_number(text);
+           if (!options.seed) {
+             throw CLI::ValidationError("--seed",
+                                        "\"" + text + "\" is no seed; expected a whole number");
+           }
+         },
+         "this seed in place of the scenarios' own")
+      ->type_name("N");
   run->add_option_function<std::string>(
          "--seeds",
          [&options](const std::string& text) {

@@ -151,6 +151,10 @@ int run(const RunOptions& options) {
     say(report::interrupted_text(suite));
     return kInterrupted;
   }
+  if (!played && played.error().code == base::Code::not_allowed) {
+    complain("tillrig run: " + played.error().what + "\n");
+    return kBlocked;
+  }
   if (!played) complain("tillrig run: the rig itself broke: " + played.error().what + "\n");
   // A process that ended badly after its work takes no result with it; else nothing is complete.
   if (!played && played.error().code != base::Code::internal) return kBroke;

@@ -16,7 +16,7 @@ base::Result<void> ScratchFolder::make() {
   std::error_code error;
   std::string path = (fs::temp_directory_path(error) / "tillrig-XXXXXX").string();
   if (error || ::mkdtemp(path.data()) == nullptr) {
-    return base::fail(base::Code::io,
+    return base::fail(base::Code::not_allowed,
                       "no folder for the run's processes can be made at {}: {}; set TMPDIR to a "
                       "folder that is there and writable",
                       path, error ? error.message() : std::strerror(errno));

@@ -17,7 +17,7 @@ class ScratchFolder {
   ScratchFolder(const ScratchFolder&) = delete;
   ScratchFolder& operator=(const ScratchFolder&) = delete;
 
-  // Errors: io.
+  // Errors: not_allowed.
   base::Result<void> make();
   // Empty until made.
   [[nodiscard]] const std::string& path() const { return path_; }

@@ -34,7 +34,8 @@ class SuitePlayer {
 
   SuitePlayer(Settings settings, Selection selection);
 
-  // Errors: cancelled by Ctrl-C (the report has what was finished), io, internal. After either
+  // Errors: cancelled by Ctrl-C (the report has what was finished), not_allowed (no
+  // scratch folder for the live bed), io, internal. After any
   // nothing of the runs is left: no process, no scratch folder, no half-written timeline.
   base::Result<void> play();
   [[nodiscard]] report::SuiteReport& report() { return suite_; }

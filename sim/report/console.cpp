@@ -220,7 +220,7 @@ std::string interrupted_text(const SuiteReport& suite) {
     }
   }
   return fmt::format(
-      "interrupted: {} of {} were finished, {} of them failed; no report was written\n", finished,
+      "interrupted: {} of {} finished, {} of them failed; no report was written\n", finished,
       plural(count(suite).runs, "run"), failed);
 }
 

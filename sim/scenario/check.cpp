@@ -35,6 +35,7 @@ class Checker {
     for_each("flow", [this](const Node& each) { read_flow(each); });
     for_each("at", [this](const Node& each) { read_at(each); });
     for_each("when", [this](const Node& each) { read_when(each); });
+    check_heals();
     if (plan_.phases.empty() && plan_.flows.empty() && plan_.ats.empty()) {
       problems_.add(document_.root().where, "nothing happens in this scenario",
                     "at least one [[phase]]");
@@ -62,7 +63,7 @@ class Checker {
   }
 
   void wrong(const Entry& at, std::string_view expected) {
-    problems_.add(at.value.where, fmt::format("{} is {}", at.key, name(at.value.type)),
+    problems_.add(at.value.where, fmt::format("{} is {}", at.key, as_found(at.value)),
                   std::string(expected));
   }
 
@@ -174,7 +175,7 @@ class Checker {
 
   void take_seed(const Node& value) {
     if (value.type != Node::Type::integer || value.number < 0) {
-      return problems_.add(value.where, fmt::format("seed is {}", name(value.type)),
+      return problems_.add(value.where, fmt::format("seed is {}", as_found(value)),
                            "a whole number, 0 or more");
     }
     plan_.setup.seed = static_cast<std::uint64_t>(value.number);
@@ -345,6 +346,26 @@ class Checker {
     }
     if (const Entry* doing = from.find("do")) when.doing = actions(*doing);
     plan_.whens.push_back(std::move(when));
+  }
+
+  // A heal needs a fault that the file begins somewhere.
+  void check_heals() {
+    std::set<const words::Fault*> begun;
+    std::vector<const Action*> heals;
+    const auto note = [&](const std::vector<Action>& doing) {
+      for (const Action& action : doing) {
+        if (action.kind == Action::Kind::fault) begun.insert(action.fault);
+        if (action.kind == Action::Kind::heal) heals.push_back(&action);
+      }
+    };
+    for (const Phase& phase : plan_.phases) note(phase.doing);
+    for (const At& at : plan_.ats) note(at.doing);
+    for (const When& when : plan_.whens) note(when.doing);
+    for (const Action* heal : heals) {
+      if (begun.contains(heal->fault)) continue;
+      problems_.add(heal->where, fmt::format("{} is healed, but never begins", heal->fault->name),
+                    fmt::format("{{ fault = \"{}\" }} before it", heal->fault->name));
+    }
   }
 
   const Document& document_;

@@ -82,6 +82,23 @@ std::string_view name(Node::Type type) {
   return "a value";
 }
 
+std::string as_found(const Node& value) {
+  switch (value.type) {
+    case Node::Type::text:
+      return fmt::format("\"{}\"", value.text);
+    case Node::Type::integer:
+      return fmt::format("{}", value.number);
+    case Node::Type::flag:
+      return value.number != 0 ? "true" : "false";
+    case Node::Type::decimal:
+      return fmt::format("the decimal number {}", value.text);
+    case Node::Type::list:
+      return value.list.empty() ? "an empty list" : "a list";
+    default:
+      return std::string(name(value.type));
+  }
+}
+
 std::optional<Node> parse_toml(std::string_view text, Problems& problems) {
   try {
     const toml::table table = toml::parse(text, problems.file());

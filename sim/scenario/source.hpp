@@ -36,6 +36,8 @@ struct Entry {
 
 // "a text", "a whole number", ...
 std::string_view name(Node::Type type);
+// The value as a sentence names it: "\"ten\"", "5", "a list".
+std::string as_found(const Node& value);
 
 // Reads a whole file; what is wrong is added to `problems`, which names the file.
 std::optional<Node> parse_toml(std::string_view text, Problems& problems);

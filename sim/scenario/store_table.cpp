@@ -69,7 +69,7 @@ class Reader {
 
  private:
   void wrong(const Entry& at, std::string_view expected) {
-    problems_.add(at.value.where, fmt::format("{} is {}", at.key, name(at.value.type)),
+    problems_.add(at.value.where, fmt::format("{} is {}", at.key, as_found(at.value)),
                   std::string(expected));
   }
   std::string text(const Entry& entry) {

@@ -60,21 +60,6 @@ std::vector<std::string_view> split(std::string_view text) {
   return words;
 }
 
-std::string as_found(const Node& value) {
-  switch (value.type) {
-    case Node::Type::text:
-      return fmt::format("\"{}\"", value.text);
-    case Node::Type::integer:
-      return fmt::format("{}", value.number);
-    case Node::Type::flag:
-      return value.number != 0 ? "true" : "false";
-    case Node::Type::decimal:
-      return fmt::format("the decimal number {}", value.text);
-    default:
-      return std::string(name(value.type));
-  }
-}
-
 std::string_view wanted(Kind kind) {
   switch (kind) {
     case Kind::text:
@@ -158,7 +143,8 @@ class Reader {
     if (!param_.one_of.empty()) {
       const auto valid = split(param_.one_of);
       if (std::find(valid.begin(), valid.end(), value_.text) == valid.end()) {
-        return problems_.unknown(value_.where, param_.name, value_.text, valid);
+        return problems_.unknown(value_.where, fmt::format("value of {}", param_.name), value_.text,
+                                 valid);
       }
     }
     set(value_.text);
@@ -204,6 +190,7 @@ class Reader {
       return false;
     }
     const auto& items = around_.items;
+    if (items.empty()) return false;  // there is no shop, as was said where it is named
     if (std::find(items.begin(), items.end(), node.text) != items.end()) return true;
     problems_.unknown(node.where, "item", node.text, items);
     return false;

@@ -51,7 +51,8 @@ std::vector<Variant> read_cases(const Node& root, Problems& problems) {
   return cases;
 }
 
-// The values of one axis: a list, { from, count }, or a sweep over port calls.
+// The values of one axis, none if they are wrong: a list, { from, count }, or a sweep over port
+// calls.
 std::vector<Node> read_axis(const Entry& axis, std::string& sweep, Problems& problems) {
   constexpr std::string_view kSweep = "port-calls:complete";
   const Node& value = axis.value;
@@ -87,7 +88,12 @@ std::vector<Node> read_axis(const Entry& axis, std::string& sweep, Problems& pro
                  fmt::format("a list such as [\"none\", \"torn\"], {{ from = 1, count = 25 }} or "
                              "\"{}\"",
                              kSweep));
-    return {Node()};
+    return {};
+  }
+  std::set<std::string> seen;
+  for (const Node& each : value.list) {
+    if (seen.insert(shown(each)).second) continue;
+    problems.add(each.where, fmt::format("the axis {} has {} twice", axis.key, shown(each)));
   }
   return value.list;
 }
@@ -106,6 +112,7 @@ std::vector<Variant> read_variants(const Node& root, Problems& problems) {
     std::string sweep = runs.empty() ? "" : runs.front().sweep;
     const bool swept = !sweep.empty();
     const std::vector<Node> values = read_axis(axis, sweep, problems);
+    if (values.empty()) return {};
     if (runs.size() * values.size() > kMostRuns) {
       problems.add(axis.where, fmt::format("the matrix makes more than {} runs", kMostRuns));
       return runs;

@@ -71,6 +71,10 @@ name = "it goes on and on"
 do = [ { wait = "9000h" } ]
 )";
 
+std::string replaced(std::string text, std::string_view old, std::string_view fresh) {
+  return text.replace(text.find(old), old.size(), fresh);
+}
+
 // A folder with the shop that scenarios are played in.
 class Scenarios : public ::testing::Test {
  protected:
@@ -171,6 +175,14 @@ TEST_F(Scenarios, AreNotPlayedWhenAnyInputIsBad) {
       folder_.write("typo/typo.toml", std::string(kSale) +
                                           "\n[[phase]]\nname = \"x\"\ndo = [ { till = "
                                           "\"till-1\", act = \"scna\", item = \"milk\" } ]\n");
+  const std::string sale = kSale;
+  const std::string healed = folder_.write(
+      "b/healed.toml", replaced(sale, "{ till = \"till-1\", act = \"scan\", item = \"milk\" }",
+                                "{ heal = \"wan.down\" }"));
+  const std::string twice = folder_.write("b/twice.toml", sale + "[matrix]\nseed = [3, 4, 4]\n");
+  const std::string shopless =
+      folder_.write("b/shopless.toml", sale + "[store]\nfixture = \"corner-shp\"\n");
+  const std::string never = folder_.write("b/never.toml", replaced(sale, "30m", "0s"));
   std::filesystem::create_directories(folder_ / "empty");
   folder_.write("a-file", "");
   struct Case {
@@ -182,6 +194,12 @@ TEST_F(Scenarios, AreNotPlayedWhenAnyInputIsBad) {
       {{"rnu"}, "did you mean \"run\"?"},
       {{"run", good, "--jbos", "2"}, "--jbos"},
       {{"run", good, "--seeds", "5..3"}, "5..3"},
+      {{"run", good, "--seeds", "1..99999999"}, "too many seeds"},
+      {{"run", good, "--seed", "-1"}, "\"-1\" is no seed"},
+      {{"run", good, healed}, "healed.toml:8:3: wan.down is healed, but never begins"},
+      {{"run", good, twice}, "twice.toml:14:15: the axis seed has 4 twice"},
+      {{"run", good, shopless}, "did you mean \"corner-shop\"?"},
+      {{"run", good, never}, "limit is \"0s\"; expected a duration"},
       {{"run", good, "--jobs", "0"}, "--jobs"},
       {{"run", good, "--bed", "water"}, "water"},
       {{"run", folder_ / "shop/sail.toml"}, "did you mean " + good},
@@ -226,9 +244,7 @@ TEST_F(Scenarios, AreInterruptedWithinASecondAndLeaveNoHalfReport) {
     const Ended ended = program.wait();
     EXPECT_LT(std::chrono::steady_clock::now() - asked, 1s);
     EXPECT_EQ(ended.code, 130) << ended.out << ended.err;
-    EXPECT_TRUE(contains(ended.out, "interrupted: 0 of 1 run were finished") ||
-                contains(ended.out, "interrupted: 0 of 1 runs were finished"))
-        << ended.out;
+    EXPECT_TRUE(contains(ended.out, "interrupted: 0 of 1 run finished")) << ended.out;
     EXPECT_EQ(folder_.names("traces"), std::vector<std::string>());
     EXPECT_EQ(folder_.names(), (std::vector<std::string>{"fixtures", "shop", "traces"}));
   }
@@ -239,6 +255,45 @@ std::vector<int> children_of(int pid) {
   std::vector<int> children;
   for (int child = 0; file >> child;) children.push_back(child);
   return children;
+}
+
+// Every process that stands below this one.
+std::vector<int> below(int pid) {
+  std::vector<int> all;
+  for (const int child : children_of(pid)) {
+    all.push_back(child);
+    for (const int further : below(child)) all.push_back(further);
+  }
+  return all;
+}
+
+TEST_F(Scenarios, OnTheLiveBedLeaveNoProcessAndNoFolderWhenInterrupted) {
+  folder_.write("shop/years.toml", kLong);
+  std::filesystem::create_directories(folder_ / "tmp");
+  Program program({"run", "--bed", "live", folder_ / "shop"}, {{"TMPDIR", folder_ / "tmp"}});
+  // The player, the cloud and the till.
+  constexpr std::size_t kProcesses = 3;
+  const auto give_up = std::chrono::steady_clock::now() + 20s;
+  std::vector<int> processes;
+  while (processes.size() < kProcesses) {
+    ASSERT_LT(std::chrono::steady_clock::now(), give_up);
+    std::this_thread::sleep_for(10ms);
+    processes = below(program.pid());
+  }
+  EXPECT_FALSE(folder_.names("tmp").empty());
+  program.signal(SIGINT);
+  const Ended ended = program.wait();
+  EXPECT_EQ(ended.code, 130) << ended.out << ended.err;
+  for (const int process : processes) EXPECT_NE(::kill(process, 0), 0) << process << " lives on";
+  EXPECT_EQ(folder_.names("tmp"), std::vector<std::string>());
+}
+
+TEST_F(Scenarios, OnTheLiveBedAreBlockedWithoutATemporaryFolder) {
+  folder_.write("shop/sale.toml", kSale);
+  const Ended ended =
+      run_program({"run", "--bed", "live", folder_ / "shop"}, {{"TMPDIR", folder_ / "nowhere"}});
+  EXPECT_EQ(ended.code, 3) << ended.out << ended.err;
+  EXPECT_TRUE(contains(ended.err, "set TMPDIR")) << ended.err;
 }
 
 TEST_F(Scenarios, GoOnWhenAWorkerDiesAndTheRigIsSaidToHaveBroken) {

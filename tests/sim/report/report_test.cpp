@@ -160,7 +160,7 @@ TEST(Summary, OfAnInterruptedSuiteSaysWhatWasFinished) {
   SuiteReport suite = sample();
   suite.scenarios[1].runs[2].finished = false;
   EXPECT_EQ(interrupted_text(suite),
-            "interrupted: 3 of 4 runs were finished, 1 of them failed; no report was written\n");
+            "interrupted: 3 of 4 runs finished, 1 of them failed; no report was written\n");
 }
 
 TEST(ExitCode, FollowsTheWorstThatHappened) {

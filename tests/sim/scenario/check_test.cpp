@@ -83,8 +83,15 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
       {"title = \"t\"\n[[case]]\nid = \"a\"\n[[case]]\nid = \"a\"\n[[phase]]\nname = \"p\"\n",
        "x.toml:5:6: two cases have the id \"a\"\n"},
       {"title = \"t\"\nlimit = 3\n[[phase]]\nname = \"p\"\n",
-       "x.toml:2:9: limit is a whole number; expected a duration with its unit, such as \"30m\" or "
+       "x.toml:2:9: limit is 3; expected a duration with its unit, such as \"30m\" or "
        "\"73h\"\n"},
+      {"title = \"t\"\n[matrix]\nseed = [4, 4]\n[[phase]]\nname = \"p\"\n",
+       "x.toml:3:12: the axis seed has 4 twice\n"},
+      {phase("{ heal = \"wan.down\" }"),
+       "x.toml:5:1: wan.down is healed, but never begins; expected { fault = \"wan.down\" } before "
+       "it\n"},
+      {phase("{ wait = \"1s\" }", "{ link = \"till-1\", is = \"oflnie\" }"),
+       "x.toml:8:25: there is no value of is \"oflnie\"; did you mean \"online\"?\n"},
       {"title = \"t\"\n",
        "x.toml:1:1: nothing happens in this scenario; expected at least one "
        "[[phase]]\n"},
