@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <span>
-#include <span>
 
 namespace tillrig::sync {
 namespace {

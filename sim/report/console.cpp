@@ -219,9 +219,8 @@ std::string interrupted_text(const SuiteReport& suite) {
       if (!run.result.failures.empty()) ++failed;
     }
   }
-  return fmt::format(
-      "interrupted: {} of {} finished, {} of them failed; no report was written\n", finished,
-      plural(count(suite).runs, "run"), failed);
+  return fmt::format("interrupted: {} of {} finished, {} of them failed; no report was written\n",
+                     finished, plural(count(suite).runs, "run"), failed);
 }
 
 }  // namespace tillrig::report

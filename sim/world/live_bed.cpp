@@ -46,8 +46,8 @@ base::Awaitable<base::Result<base::Bytes>> fetch(const ports::Ports& ports, std:
   }
 }
 
-// Reads what the cloud says and forgets it, so that its pipe never fills; the marks of the cloud are
-// the virtual bed's to record.
+// Reads what the cloud says and forgets it, so that its pipe never fills; the marks of the cloud
+// are the virtual bed's to record.
 base::Awaitable<void> drain(std::shared_ptr<ChildProcess> process) {
   for (;;) {
     auto line = co_await process->read_line();
