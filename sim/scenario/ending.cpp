@@ -83,7 +83,7 @@ Awaitable<void> wait_for_quiet(std::shared_ptr<Stage> stage) {
 
 void check_faults(Stage& stage) {
   for (const Armed& each : stage.armed()) {
-    if (each.optional || stage.bed().fault_hits(each.id) > 0) continue;
+    if (each.optional || stage.bed().faults().hits(each.id) > 0) continue;
     Failure failure;
     failure.kind = Failure::Kind::not_fired;
     failure.line = each.line;

@@ -14,7 +14,7 @@ Awaitable<void> heal_later(std::shared_ptr<Stage> stage, words::FaultId id, Dura
   for (Armed& each : stage->armed()) {
     if (each.id != id || each.healed) continue;
     each.healed = true;
-    static_cast<void>(stage->bed().heal_fault(id));
+    static_cast<void>(stage->bed().faults().heal(id));
   }
 }
 

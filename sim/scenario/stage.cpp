@@ -115,7 +115,7 @@ Result<void> Stage::heal(const words::Fault& fault, const std::string& till) {
   for (Armed& each : armed_) {
     if (each.healed || each.row != &fault || (till != "*" && each.till != till)) continue;
     found = each.healed = true;
-    if (auto healed = bed_.heal_fault(each.id); !healed) return healed;
+    if (auto healed = bed_.faults().heal(each.id); !healed) return healed;
   }
   if (!found) return base::fail(base::Code::not_found, "no {} is active, to be healed", fault.name);
   return {};
@@ -125,7 +125,7 @@ Result<void> Stage::heal_all() {
   for (Armed& each : armed_) {
     if (each.healed) continue;
     each.healed = true;
-    if (auto healed = bed_.heal_fault(each.id); !healed) return healed;
+    if (auto healed = bed_.faults().heal(each.id); !healed) return healed;
   }
   return {};
 }
@@ -153,10 +153,11 @@ void Stage::close_cart(const std::string& till) {
   carts_.erase(till);
 }
 
-void Stage::sweep_next(const std::string& till, std::uint64_t n) {
-  bed_.kill_at_port_call(till, n);
+Result<void> Stage::sweep_next(const std::string& till, std::uint64_t n) {
+  if (auto set = bed_.kill_at_port_call(till, n); !set) return set;
   swept_till_ = till;
   swept_began_ = false;
+  return {};
 }
 
 void Stage::before_complete(const std::string& till) {
@@ -166,7 +167,7 @@ void Stage::before_complete(const std::string& till) {
     return;
   }
   outcome_.port_calls = bed_.port_calls(till);
-  bed_.kill_at_port_call(till, 0);
+  static_cast<void>(bed_.kill_at_port_call(till, 0));
   swept_till_.clear();
 }
 

@@ -94,7 +94,7 @@ class Stage : public std::enable_shared_from_this<Stage> {
   [[nodiscard]] bool cart_is_open(const std::string& till) const { return carts_.contains(till); }
 
   // The next complete at this till dies before its n-th port call; 0 lets it live and counts them.
-  void sweep_next(const std::string& till, std::uint64_t n);
+  Result<void> sweep_next(const std::string& till, std::uint64_t n);
   // Told before each complete, and at the end of the phases: the swept one is over when the next
   // begins.
   void before_complete(const std::string& till);

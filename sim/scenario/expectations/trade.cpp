@@ -47,7 +47,7 @@ Awaitable<Result<Seen>> sale(Stage& stage, const Args& args) {
 
 Awaitable<Result<Seen>> receipt(Stage& stage, const Args& args) {
   const std::string till = args.text("receipt");
-  const auto paper = stage.bed().paper(till);
+  const auto paper = stage.bed().recording().paper_of(till);
   const std::uint64_t whole = static_cast<std::uint64_t>(std::count_if(
       paper.begin(), paper.end(), [](const oracle::PaperEntry& entry) { return entry.complete; }));
   if (args.has("count") || args.has("at-least")) {

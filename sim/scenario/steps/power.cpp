@@ -86,8 +86,7 @@ Awaitable<Result<void>> start_cloud(Stage& stage, const Args& /*args*/) {
 }
 
 Awaitable<Result<void>> kill_at_call(Stage& stage, const Args& args) {
-  stage.sweep_next(args.text("till"), static_cast<std::uint64_t>(args.number("call")));
-  co_return Result<void>{};
+  co_return stage.sweep_next(args.text("till"), static_cast<std::uint64_t>(args.number("call")));
 }
 
 Awaitable<Result<void>> wait(Stage& stage, const Args& args) {
