@@ -4,6 +4,8 @@
 #include "pos/till/command.hpp"
 #include "sim/oracle/tapes.hpp"
 #include "sim/words/fault.hpp"
+#include "sim/world/device_posts.hpp"
+#include "sim/world/fault_book.hpp"
 #include "sim/world/recording.hpp"
 #include "sim/world/setup.hpp"
 
@@ -62,30 +64,34 @@ class Bed {
   // meanwhile or does not run (unknown whether it happened).
   virtual Awaitable<Result<till::Answer>> command(std::string till, till::Command command) = 0;
   // Holds a code before the scanner: its bytes go down the line. Returns when the till has shown
-  // what came of it, at the latest after two seconds.
-  virtual Awaitable<Result<void>> scan(std::string till, std::string code) = 0;
+  // what came of it, at the latest after two seconds. Errors: not_found.
+  Awaitable<Result<void>> scan(std::string till, std::string code);
+  // What the till is at. Errors: closed.
+  Awaitable<Result<till::State>> state(std::string till);
 
-  // Starts a fault for one till, or for all with "*"; ends it. A fault may be started from within a
-  // mark.
-  virtual Result<words::FaultId> start_fault(const words::Fault& fault, const words::Args& args,
-                                             const std::string& till) = 0;
-  virtual Result<void> heal_fault(words::FaultId id) = 0;
-  // How often it did something.
-  [[nodiscard]] virtual std::uint64_t fault_hits(words::FaultId id) const = 0;
+  // Starts a fault for one till, or for all with "*". May be called from within a mark. Errors:
+  // not_found when this bed has nothing of its domain there.
+  Result<words::FaultId> start_fault(const words::Fault& fault, const words::Args& args,
+                                     const std::string& till);
+  // The faults that were started, to heal them and to see whether they did something.
+  virtual FaultBook& faults() = 0;
 
   // Puts a look at the cloud and at every running till's Register Sales on the tapes.
   virtual Awaitable<Result<void>> look() = 0;
-  // What the till is at. Errors: closed.
-  virtual Awaitable<Result<till::State>> state(std::string till) = 0;
-  // The receipts of a till as they stand on paper, oldest first, plain text.
-  virtual std::vector<oracle::PaperEntry> paper(const std::string& till) = 0;
 
   // Calls that the till has made through its ports (reads, writes, syncs, connects, sends) since
   // the beginning of its last `complete`, until that sale was settled with the cloud. For sweeps
   // over every boundary.
   [[nodiscard]] virtual std::uint64_t port_calls(const std::string& till) const = 0;
-  // Kills the till just before its n-th such call takes effect (0: never).
-  virtual void kill_at_port_call(const std::string& till, std::uint64_t n) = 0;
+  // Kills the till just before its n-th such call takes effect (0: never). Errors: not_allowed on
+  // beds that cannot see the calls.
+  virtual Result<void> kill_at_port_call(const std::string& till, std::uint64_t n) = 0;
+
+ protected:
+  // What of a till, or of all with "*", a fault of this domain can be done to.
+  virtual std::vector<words::Target*> targets_of(words::Domain domain, const std::string& till) = 0;
+  // Null when there is no such till.
+  virtual ScannerPost* scanner_of(const std::string& till) = 0;
 };
 
 }  // namespace tillrig::world

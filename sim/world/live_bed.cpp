@@ -17,8 +17,6 @@ using base::Instant;
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 constexpr base::Duration kLongestPass = 3s;
-constexpr base::Duration kGlance = 5ms;
-constexpr base::Duration kPatience = 2s;
 constexpr base::Duration kAuditWithin = 10s;
 
 // Asks the cloud at its own door, not through a till's line.
@@ -210,59 +208,20 @@ Awaitable<Result<till::Answer>> LiveBed::command(std::string name, till::Command
   co_return answer;
 }
 
-Awaitable<Result<void>> LiveBed::scan(std::string name, std::string code) {
-  LiveTill* till = find(name);
-  if (till == nullptr) co_return fail(Code::not_found, "there is no till {}", name);
-  const std::uint64_t before = recording_.scans_answered(name);
-  till->scanner().scan(code);
-  const Instant give_up = clock_.now() + kPatience;
-  while (recording_.scans_answered(name) == before && clock_.now() < give_up) {
-    const Instant soon = clock_.now() + kGlance;
-    co_await timer_.sleep_until(soon);
-  }
-  co_return Result<void>{};
-}
-
-Result<words::FaultId> LiveBed::start_fault(const words::Fault& fault, const words::Args& args,
-                                            const std::string& name) {
-  const words::FaultId id = ++last_fault_;
-  ActiveFault active;
-  active.row = &fault;
-  active.till = name;
+std::vector<words::Target*> LiveBed::targets_of(words::Domain domain, const std::string& name) {
+  std::vector<words::Target*> targets;
   for (const auto& till : tills_) {
     if (name != "*" && till->name() != name) continue;
-    if (fault.domain == words::Domain::wan) active.targets.push_back(&till->link());
-    if (fault.domain == words::Domain::printer) active.targets.push_back(&till->printer());
-    if (fault.domain == words::Domain::scanner) active.targets.push_back(&till->scanner());
+    if (domain == words::Domain::wan) targets.push_back(&till->link());
+    if (domain == words::Domain::printer) targets.push_back(&till->printer());
+    if (domain == words::Domain::scanner) targets.push_back(&till->scanner());
   }
-  if (active.targets.empty()) {
-    return fail(Code::not_allowed, "the live bed cannot do {} to \"{}\"", fault.name, name);
-  }
-  recording_.act(oracle::ActEntry::Kind::fault, fault.name, name);
-  for (words::Target* target : active.targets) fault.start(*target, id, args);
-  faults_.emplace(id, std::move(active));
-  return id;
+  return targets;
 }
 
-Result<void> LiveBed::heal_fault(words::FaultId id) {
-  const auto at = faults_.find(id);
-  if (at == faults_.end() || at->second.healed) {
-    return fail(Code::not_found, "the fault is not active any more");
-  }
-  ActiveFault& fault = at->second;
-  fault.healed = true;
-  recording_.act(oracle::ActEntry::Kind::heal, fault.row->name, fault.till);
-  if (fault.row->heal == nullptr) return {};
-  for (words::Target* target : fault.targets) fault.row->heal(*target, id);
-  return {};
-}
-
-std::uint64_t LiveBed::fault_hits(words::FaultId id) const {
-  const auto at = faults_.find(id);
-  if (at == faults_.end()) return 0;
-  std::uint64_t hits = 0;
-  for (const words::Target* target : at->second.targets) hits += target->hits(id);
-  return hits;
+ScannerPost* LiveBed::scanner_of(const std::string& name) {
+  LiveTill* till = find(name);
+  return till != nullptr ? &till->scanner() : nullptr;
 }
 
 Awaitable<Result<void>> LiveBed::look_at_cloud() {
@@ -300,23 +259,13 @@ Awaitable<Result<void>> LiveBed::look() {
   co_return Result<void>{};
 }
 
-Awaitable<Result<till::State>> LiveBed::state(std::string name) {
-  till::Command ask;
-  ask.verb = till::Command::Verb::state;
-  auto answer = co_await command(std::move(name), ask);
-  if (!answer) co_return base::Failure(answer.error());
-  if (!answer->state) co_return fail(Code::protocol, "the till said nothing of its state");
-  co_return *answer->state;
-}
-
-std::vector<oracle::PaperEntry> LiveBed::paper(const std::string& name) {
-  return recording_.paper_of(name);
-}
-
 std::uint64_t LiveBed::port_calls(const std::string& /*till*/) const {
   return 0;
 }
 
-void LiveBed::kill_at_port_call(const std::string& /*till*/, std::uint64_t /*n*/) {}
+Result<void> LiveBed::kill_at_port_call(const std::string& name, std::uint64_t n) {
+  if (n == 0) return {};
+  return fail(Code::not_allowed, "the calls of {}, a process of its own, cannot be counted", name);
+}
 
 }  // namespace tillrig::world

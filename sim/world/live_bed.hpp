@@ -48,25 +48,14 @@ class LiveBed final : public Bed {
   Result<void> kill_cloud() override;
   Awaitable<Result<void>> start_cloud() override;
   Awaitable<Result<till::Answer>> command(std::string till, till::Command command) override;
-  Awaitable<Result<void>> scan(std::string till, std::string code) override;
-  Result<words::FaultId> start_fault(const words::Fault& fault, const words::Args& args,
-                                     const std::string& till) override;
-  Result<void> heal_fault(words::FaultId id) override;
-  [[nodiscard]] std::uint64_t fault_hits(words::FaultId id) const override;
+  FaultBook& faults() override { return faults_; }
   Awaitable<Result<void>> look() override;
-  Awaitable<Result<till::State>> state(std::string till) override;
-  std::vector<oracle::PaperEntry> paper(const std::string& till) override;
   [[nodiscard]] std::uint64_t port_calls(const std::string& till) const override;
-  void kill_at_port_call(const std::string& till, std::uint64_t n) override;
+  Result<void> kill_at_port_call(const std::string& till, std::uint64_t n) override;
 
  private:
-  struct ActiveFault {
-    const words::Fault* row = nullptr;
-    std::string till;
-    std::vector<words::Target*> targets;
-    bool healed = false;
-  };
-
+  std::vector<words::Target*> targets_of(words::Domain domain, const std::string& till) override;
+  ScannerPost* scanner_of(const std::string& till) override;
   LiveTill* find(const std::string& till) const;
   Awaitable<Result<void>> look_at_cloud();
 
@@ -78,13 +67,12 @@ class LiveBed final : public Bed {
   host::SystemEntropy entropy_;
   host::TcpNetwork network_;
   Recording recording_;
+  FaultBook faults_{recording_};
   std::unique_ptr<ports::Recorder> recorder_;
   ports::Ports player_;
   std::shared_ptr<ChildProcess> cloud_;
   std::uint16_t cloud_port_ = 0;
   std::vector<std::unique_ptr<LiveTill>> tills_;
-  std::map<words::FaultId, ActiveFault> faults_;
-  words::FaultId last_fault_ = 0;
 };
 
 }  // namespace tillrig::world

@@ -15,8 +15,7 @@ using base::Instant;
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 constexpr std::uint16_t kCloudPort = 8080;
-constexpr base::Duration kGlance = 5ms;   // how often the cashier looks whether a scan was taken
-constexpr base::Duration kPatience = 2s;  // and how long
+constexpr base::Duration kTurn = 5ms;  // between two looks whether the till has time again
 
 }  // namespace
 
@@ -245,7 +244,7 @@ Awaitable<Result<till::Answer>> VirtualBed::command(std::string name, till::Comm
   VirtualTill* till = find(name);
   if (till == nullptr) co_return fail(Code::not_found, "there is no till {}", name);
   while (busy_[name]) {
-    const Instant soon = world_.kernel.now() + kGlance;
+    const Instant soon = world_.kernel.now() + kTurn;
     co_await player_timer_.sleep_until(soon);
   }
   TillProcess* process = till->process();
@@ -265,73 +264,21 @@ Awaitable<Result<till::Answer>> VirtualBed::command(std::string name, till::Comm
   co_return answer;
 }
 
-Awaitable<Result<void>> VirtualBed::scan(std::string name, std::string code) {
-  VirtualTill* till = find(name);
-  if (till == nullptr) co_return fail(Code::not_found, "there is no till {}", name);
-  const std::uint64_t before = recording_.scans_answered(name);
-  till->scanner().scan(code);
-  const Instant give_up = world_.kernel.now() + kPatience;
-  while (recording_.scans_answered(name) == before && world_.kernel.now() < give_up) {
-    const Instant soon = world_.kernel.now() + kGlance;
-    co_await player_timer_.sleep_until(soon);
-  }
-  co_return Result<void>{};
-}
-
-words::Target* VirtualBed::target_of(words::Domain domain, VirtualTill& till) {
-  switch (domain) {
-    case words::Domain::wan:
-      return &till.link();
-    case words::Domain::disk:
-      return &till.volume();
-    case words::Domain::printer:
-      return &till.printer();
-    case words::Domain::scanner:
-      return &till.scanner();
-    case words::Domain::process:
-      return nullptr;
-  }
-  return nullptr;
-}
-
-Result<words::FaultId> VirtualBed::start_fault(const words::Fault& fault, const words::Args& args,
-                                               const std::string& name) {
-  const words::FaultId id = ++last_fault_;
-  ActiveFault active;
-  active.row = &fault;
-  active.till = name;
+std::vector<words::Target*> VirtualBed::targets_of(words::Domain domain, const std::string& name) {
+  std::vector<words::Target*> targets;
   for (const auto& till : tills_) {
     if (name != "*" && till->name() != name) continue;
-    if (words::Target* target = target_of(fault.domain, *till)) active.targets.push_back(target);
+    if (domain == words::Domain::wan) targets.push_back(&till->link());
+    if (domain == words::Domain::disk) targets.push_back(&till->volume());
+    if (domain == words::Domain::printer) targets.push_back(&till->printer());
+    if (domain == words::Domain::scanner) targets.push_back(&till->scanner());
   }
-  if (active.targets.empty()) {
-    return fail(Code::not_found, "the fault {} finds nobody to hit at \"{}\"", fault.name, name);
-  }
-  recording_.act(oracle::ActEntry::Kind::fault, fault.name, name);
-  for (words::Target* target : active.targets) fault.start(*target, id, args);
-  faults_.emplace(id, std::move(active));
-  return id;
+  return targets;
 }
 
-Result<void> VirtualBed::heal_fault(words::FaultId id) {
-  const auto at = faults_.find(id);
-  if (at == faults_.end() || at->second.healed) {
-    return fail(Code::not_found, "the fault is not active any more");
-  }
-  ActiveFault& fault = at->second;
-  fault.healed = true;
-  recording_.act(oracle::ActEntry::Kind::heal, fault.row->name, fault.till);
-  if (fault.row->heal == nullptr) return {};
-  for (words::Target* target : fault.targets) fault.row->heal(*target, id);
-  return {};
-}
-
-std::uint64_t VirtualBed::fault_hits(words::FaultId id) const {
-  const auto at = faults_.find(id);
-  if (at == faults_.end()) return 0;
-  std::uint64_t hits = 0;
-  for (const words::Target* target : at->second.targets) hits += target->hits(id);
-  return hits;
+ScannerPost* VirtualBed::scanner_of(const std::string& name) {
+  VirtualTill* till = find(name);
+  return till != nullptr ? &till->scanner() : nullptr;
 }
 
 Result<void> VirtualBed::look_at_cloud() {
@@ -369,25 +316,16 @@ Awaitable<Result<void>> VirtualBed::look() {
   co_return Result<void>{};
 }
 
-Awaitable<Result<till::State>> VirtualBed::state(std::string name) {
-  till::Command ask;
-  ask.verb = till::Command::Verb::state;
-  auto answer = co_await command(std::move(name), ask);
-  if (!answer) co_return base::Failure(answer.error());
-  co_return *answer->state;
-}
-
-std::vector<oracle::PaperEntry> VirtualBed::paper(const std::string& name) {
-  return recording_.paper_of(name);
-}
-
 std::uint64_t VirtualBed::port_calls(const std::string& name) const {
   VirtualTill* till = find(name);
   return till != nullptr ? till->calls().count() : 0;
 }
 
-void VirtualBed::kill_at_port_call(const std::string& name, std::uint64_t n) {
-  if (VirtualTill* till = find(name)) till->calls().kill_at(n);
+Result<void> VirtualBed::kill_at_port_call(const std::string& name, std::uint64_t n) {
+  VirtualTill* till = find(name);
+  if (till == nullptr) return fail(Code::not_found, "there is no till {}", name);
+  till->calls().kill_at(n);
+  return {};
 }
 
 }  // namespace tillrig::world

@@ -41,29 +41,17 @@ class VirtualBed final : public Bed {
   Result<void> kill_cloud() override;
   Awaitable<Result<void>> start_cloud() override;
   Awaitable<Result<till::Answer>> command(std::string till, till::Command command) override;
-  Awaitable<Result<void>> scan(std::string till, std::string code) override;
-  Result<words::FaultId> start_fault(const words::Fault& fault, const words::Args& args,
-                                     const std::string& till) override;
-  Result<void> heal_fault(words::FaultId id) override;
-  [[nodiscard]] std::uint64_t fault_hits(words::FaultId id) const override;
+  FaultBook& faults() override { return faults_; }
   Awaitable<Result<void>> look() override;
-  Awaitable<Result<till::State>> state(std::string till) override;
-  std::vector<oracle::PaperEntry> paper(const std::string& till) override;
   [[nodiscard]] std::uint64_t port_calls(const std::string& till) const override;
-  void kill_at_port_call(const std::string& till, std::uint64_t n) override;
+  Result<void> kill_at_port_call(const std::string& till, std::uint64_t n) override;
 
  private:
-  struct ActiveFault {
-    const words::Fault* row = nullptr;
-    std::string till;
-    std::vector<words::Target*> targets;
-    bool healed = false;
-  };
-
+  std::vector<words::Target*> targets_of(words::Domain domain, const std::string& till) override;
+  ScannerPost* scanner_of(const std::string& till) override;
   struct CloudProcess;
 
   VirtualTill* find(const std::string& till) const;
-  words::Target* target_of(words::Domain domain, VirtualTill& till);
   Result<void> end_process(VirtualTill& till);
   Awaitable<Result<till::Answer>> wait_for(std::shared_ptr<Call> call);
   Result<void> look_at_cloud();
@@ -74,6 +62,7 @@ class VirtualBed final : public Bed {
   kernel::LaneTimer player_timer_;
   kernel::NamedStreams player_entropy_;
   Recording recording_;
+  FaultBook faults_{recording_};
   std::unique_ptr<ports::Recorder> player_recorder_;
   std::unique_ptr<net::HostNetwork> player_network_;
   ports::Ports player_;
@@ -82,8 +71,6 @@ class VirtualBed final : public Bed {
   std::vector<std::unique_ptr<VirtualTill>> tills_;
   std::deque<std::unique_ptr<TillProcess>> remains_;
   std::deque<std::unique_ptr<CloudProcess>> cloud_remains_;
-  std::map<words::FaultId, ActiveFault> faults_;
-  words::FaultId last_fault_ = 0;
   std::map<std::string, bool> busy_;
   unsigned cloud_runs_ = 0;
 };

@@ -98,7 +98,7 @@ Awaitable<void> sell_through_an_outage(Bed* bed, std::uint64_t* pending) {
   EXPECT_EQ(state->link, sync::Link::offline);
   EXPECT_EQ(state->cause, sync::Cause::link);
   *pending = state->counters.pending;
-  EXPECT_TRUE(bed->heal_fault(*fault).has_value());
+  EXPECT_TRUE(bed->faults().heal(*fault).has_value());
   co_await bed->pass(30s);
   auto looked = co_await bed->look();
   EXPECT_TRUE(looked.has_value());
