@@ -10,8 +10,11 @@ target_compile_definitions(house INTERFACE
 target_link_libraries(house INTERFACE Threads::Threads Boost::headers tl::expected fmt::fmt)
 # g++ 12 takes the frame of a member coroutine for a mismatched pair of new and delete, and sees copies
 # out of bounds in inlined string moves; its sanitizers are asked instead.
-target_compile_options(house INTERFACE -fno-omit-frame-pointer -Wno-mismatched-new-delete
-  -Wno-array-bounds -Wno-stringop-overflow -Wno-restrict)
+target_compile_options(house INTERFACE -fno-omit-frame-pointer)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(house INTERFACE -Wno-mismatched-new-delete -Wno-array-bounds
+    -Wno-stringop-overflow -Wno-restrict)
+endif()
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64")
   target_compile_options(house INTERFACE -msse4.2)  # CRC32C; every till since 2008 has it
 endif()
@@ -20,7 +23,11 @@ if(TILLRIG_SANITIZE)
   target_link_options(house INTERFACE -fsanitize=${TILLRIG_SANITIZE})
   # Under sanitizers g++ 12 sees uninitialised members in std::regex and std::function that are not; the
   # release build, which has the same sources, keeps the warning.
-  target_compile_options(house INTERFACE -Wno-maybe-uninitialized)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(house INTERFACE -Wno-maybe-uninitialized)
+  elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(house INTERFACE -fno-sanitize=function)  # clang 14 cannot in coroutines
+  endif()
   if(TILLRIG_SANITIZE MATCHES "thread")
     # Asio's fences between threads: ThreadSanitizer does not model them, and g++ 12 warns of each.
     target_compile_options(house INTERFACE -Wno-tsan)

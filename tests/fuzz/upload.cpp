@@ -1,0 +1,27 @@
+// What a cloud takes from an upload is an event of the compact form, and nothing else is.
+#include "pos/wire/api.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+namespace tillrig::fuzz {
+
+void one(base::ByteView input) {
+  if (const auto batch = wire::read_batch(input)) {
+    for (const wire::ReadItem& each : batch->items) {
+      if (!each.item) continue;
+      const auto again = wire::decode(wire::encode(each.item->event));
+      must(again && *again == each.item->event, "an event taken from JSON survives the ledger");
+    }
+  }
+  if (const auto answer = wire::read_answer(input)) {
+    const auto again = wire::read_answer(wire::write_json(*answer));
+    must(again && again->results.size() == answer->results.size() &&
+             again->contiguous_through == answer->contiguous_through,
+         "an answer that was read can be written and read");
+  }
+  static_cast<void>(wire::read_pong(input));
+  static_cast<void>(wire::read_login(input));
+  static_cast<void>(wire::read_manifest(input));
+  static_cast<void>(wire::read_manifest_answer(input));
+}
+
+}  // namespace tillrig::fuzz
