@@ -46,6 +46,8 @@ std::string_view name(Code code) {
       return "read_only";
     case Code::dead_file:
       return "dead_file";
+    case Code::in_doubt:
+      return "in_doubt";
     case Code::corrupt:
       return "corrupt";
     case Code::internal:

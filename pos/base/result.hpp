@@ -33,6 +33,7 @@ enum class Code {
   read_only,    // the disk cannot be written
   dead_file,    // the file failed a sync earlier and is not trusted again in this run
   corrupt,      // stored bytes are not what was stored
+  in_doubt,     // it may have happened and it may not: evidence must tell
   internal,     // a promise of our own code was broken
 };
 

@@ -4,6 +4,7 @@
 #include "pos/store/durable_store.hpp"
 
 #include "pos/base/assert.hpp"
+#include "pos/store/book_files.hpp"
 
 #include <utility>
 
@@ -89,6 +90,7 @@ DurableStore::DurableStore(ports::Disk& disk, ports::Clock& clock, ports::Record
   opened_.what = std::move(copies.what);
   opened_.epoch = copies.epoch;
   opened_.high_number = copies.number;
+  opened_.copy_lost = copies.copy_lost;
   const bool stopped_well = copies.verdict == Verdict::clean || kNumberReuse.on(config_.mutants);
   opened_.new_epoch_due = copies.epoch == 0 || !stopped_well;
   if (copies.epoch != 0) {
@@ -101,6 +103,7 @@ DurableStore::DurableStore(ports::Disk& disk, ports::Clock& clock, ports::Record
                           {"what", std::string_view(opened_.what)},
                           {"epoch", std::int64_t{opened_.epoch}},
                           {"pending", static_cast<std::int64_t>(cursor_.counters().pending)}});
+  finished_in_hand_ = health() == Health::degraded;  // there is none: rebuild first
   if (critical_) note_health("both", opened_.what);
   if (health() == Health::degraded) note_health(ledger_hurt_ ? "ledger" : "database", opened_.what);
 }
@@ -136,11 +139,15 @@ void DurableStore::lose_ledger(const base::Error& error) {
 void DurableStore::lose_book(const base::Error& error) {
   if (book_ == nullptr) return;
   book_.reset();
+  // Its file must not be trusted after a force kill either. If the ledger lacks a sale, though, it
+  // is the only place where that may be.
+  if (!ledger_hurt_) set_aside(disk_, book_number_);
   note_health("database", error.what);
 }
 
 void DurableStore::lose_both(std::string_view why) {
   critical_ = true;
+  opened_.what = why;
   note_health("both", why);
 }
 
@@ -148,7 +155,7 @@ Result<void> DurableStore::check_ready() const {
   if (health() == Health::critical) {
     return fail(Code::not_allowed, "the store can keep nothing: {}. Call for help", opened_.what);
   }
-  if (health() == Health::degraded) {
+  if (health() == Health::degraded && finished_in_hand_) {
     return fail(Code::not_allowed,
                 "one copy of the sales is dead: rebuild it before the next sale");
   }
@@ -257,11 +264,13 @@ Result<void> DurableStore::persist(const Batch& batch) {
   in_book = in_book && reads_back_from_book(batch);
   if (!in_ledger && !in_book) {
     lose_both(written ? "what was just stored does not read back" : "neither copy can be written");
-    return fail(written ? Code::corrupt : Code::io,
-                "{} was not stored: both copies failed. Take no money; call for help",
-                batch.front().event.id.text());
+    return fail(Code::in_doubt,
+                "Both copies of this sale failed, {}. Do not ring it up again before this till was "
+                "started anew and Register Sales shows whether {} is there; call for help",
+                opened_.what, batch.front().event.id.text());
   }
   adopt(batch, in_ledger);
+  finished_in_hand_ = health() == Health::degraded;
   note("sale.committed", batch);
   if (book_ != nullptr) {
     if (const auto moved = book_->checkpoint_if_due(); !moved) lose_book(moved.error());
@@ -361,11 +370,16 @@ void DurableStore::adopt(const Batch& batch, bool in_ledger) {
 Result<void> DurableStore::close() {
   flush_held(true);
   if (health() != Health::sound) return {};  // the next opening compares the copies
-  if (const auto begun = book_->begin(); !begun) return begun;
-  if (const auto marked = book_->mark(true, true); !marked) return marked;
-  if (const auto done = book_->commit(); !done) return done;
+  Result<void> closed = book_->begin();
+  if (closed) closed = book_->mark(true, true);
+  if (closed) closed = book_->commit();
+  if (!closed) {
+    lose_book(closed.error());
+    return {};
+  }
   book_.reset();
   critical_ = true;
+  opened_.what = "it is closed";
   return {};
 }
 

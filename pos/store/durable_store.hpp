@@ -88,6 +88,7 @@ class DurableStore final : public Store {
   std::uint32_t book_number_;
   bool ledger_hurt_;
   bool critical_ = false;
+  bool finished_in_hand_ = false;  // since a copy died, a sale was finished on the other
   std::vector<QueueCursor::Key> not_in_ledger_;  // committed while the ledger was hurt
   QueueCursor cursor_;
   Series series_;

@@ -30,12 +30,14 @@ Result<std::unique_ptr<Ledger>> Ledger::open(ports::Disk& disk, std::string till
 }
 
 std::string Ledger::path(std::uint32_t number) const {
-  return fmt::format("{}/{:06}.tlg", kFolder, number);
+  return fmt::format("{}/{}{:06}.tlg", kFolder, named_dead_.contains(number) ? "dead-" : "",
+                     number);
 }
 
 void Ledger::resume() {
   if (segments_.empty() || found_.torn_tail) return;
   const std::uint32_t newest = segments_.rbegin()->first;
+  if (dead_.contains(newest)) return;
   std::uint64_t end = 0;
   for (const LedgerIndex::Key& key : index_.in_segment(newest)) {
     const Place place = index_.find(key.epoch, key.seq)->place;
@@ -60,11 +62,31 @@ Hash256 Ledger::close_link() {
 }
 
 void Ledger::bury() {
-  if (current_ != 0) dead_.insert(current_);
+  const std::uint32_t failed = current_;
   current_ = 0;
   file_.reset();
+  if (failed != 0) {
+    dead_.insert(failed);
+    rename_dead(failed);
+  }
   unsynced_.clear();
   gap_ = true;
+}
+
+// As far as the disk lets us: without the name, a run after a force kill would take what is in the
+// page cache for what is on the disk.
+void Ledger::rename_dead(std::uint32_t number) {
+  if (reading_ == number) {
+    reader_.reset();
+    reading_ = 0;
+  }
+  const std::string from = path(number);
+  named_dead_.insert(number);
+  if (disk_.rename(from, path(number))) {
+    (void)disk_.sync_dir(kFolder);
+  } else {
+    named_dead_.erase(number);
+  }
 }
 
 Result<void> Ledger::write(std::span<const LedgerEntry> entries) {
@@ -91,7 +113,7 @@ Result<void> Ledger::write(std::span<const LedgerEntry> entries) {
     place.segment = current_;
     place.sector = static_cast<std::uint16_t>(at / kSectorBytes);
     place.sectors = static_cast<std::uint16_t>((end - at) / kSectorBytes);
-    unsynced_.push_back({entry.head.epoch, entry.head.seq, {place, entry.head.total}});
+    unsynced_.push_back({entry.head.epoch, entry.head.seq, {place, entry.head.total}, entry.owed});
     unsynced_hashes_ += entry.head.hash.view();
   }
   const auto written = file_->write_at(used_, buffer_);
@@ -111,9 +133,16 @@ Result<void> Ledger::sync() {
   }
   previous_ = next_previous_;
   newest_hashes_.swap(unsynced_hashes_);
-  for (const Written& done : unsynced_) index_.put(done.epoch, done.seq, done.slot);
-  segments_[current_].owed += unsynced_.size();
+  Segment& segment = segments_[current_];
+  for (const Written& done : unsynced_) {
+    if (done.owed) {
+      settle(done.epoch, done.seq);  // where it stood before, if it did
+      ++segment.owed;
+    }
+    index_.put(done.epoch, done.seq, done.slot);
+  }
   used_ += buffer_.size();
+  segment.used = used_;
   unsynced_.clear();
   return {};
 }
@@ -213,18 +242,22 @@ std::vector<LedgerIndex::Key> Ledger::stranded() const {
 
 Result<void> Ledger::drop_dead() {
   for (const std::uint32_t number : dead_) {
-    if (const auto removed = disk_.remove(path(number));
-        !removed && removed.error().code != Code::not_found) {
-      return base::within("ledger", removed.error());
-    }
     if (reading_ == number) {
       reader_.reset();
       reading_ = 0;
     }
+    if (unread_.contains(number)) {
+      if (!named_dead_.contains(number)) rename_dead(number);
+    } else if (const auto removed = disk_.remove(path(number));
+               !removed && removed.error().code != Code::not_found) {
+      return base::within("ledger", removed.error());
+    }
     index_.drop(number);
     segments_.erase(number);
+    named_dead_.erase(number);
   }
   dead_.clear();
+  unread_.clear();
   return disk_.sync_dir(kFolder);
 }
 

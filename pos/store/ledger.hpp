@@ -20,11 +20,14 @@ using base::Result;
 struct LedgerEntry {
   RecordHead head;
   ByteView body;
+  bool owed = true;  // the cloud does not have it yet: its segment must stay
 };
 
 // The append-only, hash-chained sale ledger: files "ledger/000001.tlg" of 1 MiB, made full of zeros
 // and synced before the first record, so that an append changes no size; used again for a new
-// segment when all in them is settled (reference: storage 3.2, performance 1.1).
+// segment when all in them is settled (reference: storage 3.2, performance 1.1). A file that failed
+// is dead: it is renamed to "ledger/dead-000001.tlg" at once, so that a later run knows it too, and
+// removed when what it held is written again.
 //
 // The chain: each append (one write, one sync) carries the link of the append before it; its own
 // link is BLAKE2b of that link and the hashes of its bodies.
@@ -32,7 +35,10 @@ class Ledger {
  public:
   struct Options {
     std::uint32_t segment_bytes = 1024 * 1024;
-    std::size_t keep = 4;  // settled segments are used again only beyond that many
+    // A settled segment is used again when the ones after it hold as much as `keep - 1` segments
+    // half full, or when there are `most_files`: a till that is killed often has many with little.
+    std::size_t keep = 4;
+    std::size_t most_files = 32;
   };
   // What the scan at opening saw.
   struct Found {
@@ -54,8 +60,8 @@ class Ledger {
   // Heads of all records that the scan saw, in the order of the files; only once.
   std::vector<RecordHead> take_heads() { return std::move(heads_); }
 
-  // After a clean stop: go on in the newest segment. Without it the next append begins a new one,
-  // for what an unclean stop left in a file may be in the page cache only.
+  // After a clean stop: go on in the newest segment, unless it is dead. Without it the next append
+  // begins a new one, for what an unclean stop left in a file may be in the page cache only.
   void resume();
 
   // The two halves of an append, for who wants to be seen in between. A write that does not fit the
@@ -74,11 +80,13 @@ class Ledger {
   std::vector<LedgerRecord> read_run(std::uint32_t epoch, std::uint64_t first, std::size_t count,
                                      std::size_t bytes);
 
-  // The queue's side of retention. owed: records of a segment not settled yet.
+  // The queue's side of retention. owed: records of a segment not settled yet. Before anything is
+  // written: a segment that owes nothing may be used again.
   void owe(std::uint32_t epoch, std::uint64_t seq);
   void settle(std::uint32_t epoch, std::uint64_t seq);
 
-  // Records in segments that failed, and forgetting those segments once they are written again.
+  // Records in segments that failed, and forgetting those segments once they are written again. One
+  // that could not even be read stays on the disk, for another try at the next opening.
   [[nodiscard]] std::vector<LedgerIndex::Key> stranded() const;
   Result<void> drop_dead();
   // What was just appended does not read back: its segment is closed for ever too.
@@ -87,16 +95,19 @@ class Ledger {
  private:
   struct Segment {
     std::uint64_t owed = 0;
+    std::uint64_t used = 0;  // bytes
   };
   struct Written {
     std::uint32_t epoch = 0;
     std::uint64_t seq = 0;
     LedgerIndex::Slot slot;
+    bool owed = true;
   };
 
   Ledger(ports::Disk& disk, std::string till, Options options);
   Result<void> scan();
   void hole(std::uint32_t number, std::string what);
+  Result<Bytes> read_segment(std::uint32_t number);
   void scan_segment(std::uint32_t number, ByteView bytes, bool follows);
   void link(const Hash256& previous, const Hash256& hash);
   [[nodiscard]] Hash256 close_link();
@@ -106,6 +117,7 @@ class Ledger {
   [[nodiscard]] std::string path(std::uint32_t number) const;
   Result<ports::File*> reader(std::uint32_t number);
   void bury();
+  void rename_dead(std::uint32_t number);
 
   ports::Disk& disk_;
   std::string till_;
@@ -115,6 +127,8 @@ class Ledger {
   LedgerIndex index_;
   std::map<std::uint32_t, Segment> segments_;
   std::set<std::uint32_t> dead_;
+  std::set<std::uint32_t> named_dead_;  // their files bear it in their names
+  std::set<std::uint32_t> unread_;      // dead, and nobody knows what is in them
 
   std::uint32_t current_ = 0;  // 0: the next write begins a segment
   std::unique_ptr<ports::File> file_;

@@ -16,9 +16,12 @@ namespace {
 
 constexpr const char* kFolder = "ledger";
 
-// "000017.tlg" -> 17
+constexpr std::string_view kDead = "dead-";
+
+// "000017.tlg" or "dead-000017.tlg" -> 17
 std::optional<std::uint32_t> number_of(std::string_view name) {
   constexpr std::string_view kEnding = ".tlg";
+  if (name.starts_with(kDead)) name.remove_prefix(kDead.size());
   if (!name.ends_with(kEnding)) return std::nullopt;
   name.remove_suffix(kEnding.size());
   std::uint32_t number = 0;
@@ -34,21 +37,23 @@ Result<void> Ledger::scan() {
   if (!names) return tl::unexpected(names.error());
   std::vector<std::uint32_t> numbers;
   for (const std::string& name : *names) {
-    if (const auto number = number_of(name)) numbers.push_back(*number);
+    const auto number = number_of(name);
+    if (!number) continue;
+    numbers.push_back(*number);
+    if (!name.starts_with(kDead)) continue;
+    dead_.insert(*number);
+    named_dead_.insert(*number);
   }
   std::sort(numbers.begin(), numbers.end());
   found_.files = numbers.size();
   std::uint32_t before = 0;
   for (const std::uint32_t number : numbers) {
     newest_ = number;
-    Result<Bytes> bytes = fail(Code::io, "not read yet");
-    if (const auto file = reader(number); file) {
-      bytes = (*file)->read_at(0, options_.segment_bytes);
-    } else {
-      bytes = tl::unexpected(file.error());
-    }
+    auto bytes = read_segment(number);
+    if (!bytes) bytes = read_segment(number);  // one error may be the cable's
     if (!bytes) {
       segments_[number];
+      unread_.insert(number);
       hole(number, fmt::format("cannot be read: {}", bytes.error().what));
       continue;
     }
@@ -59,8 +64,17 @@ Result<void> Ledger::scan() {
   return {};
 }
 
+Result<Bytes> Ledger::read_segment(std::uint32_t number) {
+  const auto file = reader(number);
+  if (!file) return tl::unexpected(file.error());
+  return (*file)->read_at(0, options_.segment_bytes);
+}
+
 void Ledger::hole(std::uint32_t number, std::string what) {
-  found_.holes.push_back(fmt::format("{} {}", path(number), what));
+  // A file that an earlier run has named dead was told then.
+  if (!named_dead_.contains(number)) {
+    found_.holes.push_back(fmt::format("{} {}", path(number), what));
+  }
   dead_.insert(number);
 }
 
@@ -101,6 +115,7 @@ void Ledger::scan_segment(std::uint32_t number, ByteView bytes, bool follows) {
     at += size;
     end = at;
   }
+  segments_[number].used = end;
   // Only the newest segment may end in the middle of a record: an earlier one ended well or failed.
   found_.torn_tail = damaged > 0;
 }
@@ -109,7 +124,12 @@ std::uint32_t Ledger::recyclable() const {
   if (segments_.size() < options_.keep) return 0;
   // Oldest first, so that what the ledger has let go is a prefix of each epoch.
   const auto& [number, segment] = *segments_.begin();
-  return number != current_ && segment.owed == 0 && !dead_.contains(number) ? number : 0;
+  if (number == current_ || segment.owed != 0 || dead_.contains(number)) return 0;
+  if (segments_.size() >= options_.most_files) return number;
+  std::uint64_t after = 0;
+  for (const auto& [each, state] : segments_) after += state.used;
+  after -= segment.used;
+  return 2 * after >= (options_.keep - 1) * std::uint64_t{options_.segment_bytes} ? number : 0;
 }
 
 Result<void> Ledger::make_file(std::uint32_t number) {

@@ -26,6 +26,7 @@ class Opening {
  private:
   Result<void> open_ledger();
   Result<void> open_book();
+  Result<void> read_book(std::uint32_t number);
   void compare();
   void both(const RecordHead& head, const SaleBook::RowProof& row);
   void only_ledger(const RecordHead& head);
@@ -33,6 +34,7 @@ class Opening {
   void seen(Key key, std::uint64_t number);
   void find_gaps();
   void judge();
+  [[nodiscard]] bool owed(Key key) const;
   void mend();
   void fill_ledger();
   void fill_book();
@@ -51,6 +53,7 @@ class Opening {
   Copies out_;
   bool clean_ = false;
   bool book_lost_ = false;  // there was one and it cannot be used
+  std::vector<std::uint32_t> lost_books_;
   std::vector<RecordHead> heads_;
   std::vector<SaleBook::RowProof> rows_;
   std::vector<Key> to_ledger_from_book_;
@@ -89,24 +92,31 @@ Result<void> Opening::open_book() {
   const std::vector<std::uint32_t>& numbers = *listed;
   out_.book_number = numbers.empty() ? 0 : numbers.front();
   for (const std::uint32_t number : numbers) {
-    auto book = SaleBook::open(disk_, book_path(number));
-    if (!book) {
-      book_lost_ = book_lost_ || book.error().code != Code::not_found;
-      continue;
-    }
-    clean_ = (*book)->was_clean();
-    auto rows = (*book)->proofs(!clean_);
-    if (rows && (*book)->load(out_.cursor)) {
-      rows_ = std::move(*rows);
-      out_.book = std::move(*book);
-      out_.book_number = number;
+    auto read = read_book(number);
+    if (!read && read.error().code == Code::io) read = read_book(number);  // perhaps the cable's
+    if (read) {
       book_lost_ = false;
       return {};
     }
+    if (read.error().code == Code::not_found) continue;  // never completed
     book_lost_ = true;
-    clean_ = false;
-    out_.cursor = {};
+    lost_books_.push_back(number);
   }
+  return {};
+}
+
+Result<void> Opening::read_book(std::uint32_t number) {
+  auto book = SaleBook::open(disk_, book_path(number));
+  if (!book) return tl::unexpected(book.error());
+  auto rows = (*book)->proofs(!(*book)->was_clean());
+  if (!rows) return tl::unexpected(rows.error());
+  QueueCursor cursor;
+  if (const auto loaded = (*book)->load(cursor); !loaded) return loaded;
+  clean_ = (*book)->was_clean();
+  rows_ = std::move(*rows);
+  out_.cursor = std::move(cursor);
+  out_.book = std::move(*book);
+  out_.book_number = number;
   return {};
 }
 
@@ -159,7 +169,12 @@ void Opening::only_book(const SaleBook::RowProof& row) {
   seen(row.key, row.number);
   const QueueCursor::Epoch& epoch = out_.cursor.epochs().at(row.key.epoch);
   const bool settled = row.key.seq <= epoch.through || epoch.acked.contains(row.key.seq);
-  if (settled && !epoch.quarantined.contains(row.key.seq)) return;
+  // What was settled is missed only among what the ledger keeps: older ones it has let go.
+  const bool among = !heads_.empty() && key_of(heads_.front()) < row.key;
+  if (settled && !epoch.quarantined.contains(row.key.seq)) {
+    if (row.sound && among) to_ledger_from_book_.push_back(row.key);
+    return;
+  }
   if (!row.sound) {
     return lost(
         fmt::format("{} is unreadable in the database and not in the ledger", text(row.key)));
@@ -205,6 +220,7 @@ void Opening::find_gaps() {
 void Opening::judge() {
   const Ledger::Found& found = out_.ledger->found();
   if (book_lost_ && heads_.empty()) lost("neither the ledger nor the database can be read");
+  out_.copy_lost = book_lost_ || !found.holes.empty();
   const bool missing = !to_book_.empty() || !to_ledger_from_book_.empty();
   if (!lost_.empty()) {
     out_.verdict = Verdict::critical;
@@ -256,24 +272,22 @@ void Opening::fill_ledger() {
   Ledger& ledger = *out_.ledger;
   std::vector<Key> again = to_ledger_again_;
   for (const LedgerIndex::Key& key : ledger.stranded()) again.push_back({key.epoch, key.seq});
-  std::sort(again.begin(), again.end());
-  again.erase(std::unique(again.begin(), again.end()), again.end());
-  if (clean_ && again.empty() && to_ledger_from_book_.empty()) ledger.resume();
+  again.insert(again.end(), to_ledger_from_book_.begin(), to_ledger_from_book_.end());
+  if (clean_ && again.empty()) ledger.resume();
   LedgerFiller filler(ledger);
   Result<void> filled;
-  for (const Key key : again) {
-    auto record = ledger.read(key.epoch, key.seq);
-    if (!record) continue;  // compare() has read those that are nowhere else
-    filled = filler.add(record->head, std::move(record->body));
+  for (const Key key : from_oldest(ledger, std::move(again))) {
+    if (auto record = ledger.read(key.epoch, key.seq)) {
+      filled = filler.add(record->head, std::move(record->body), owed(key));
+    } else if (out_.book != nullptr) {
+      auto row = out_.book->body(key);
+      if (!row) continue;  // compare() has read those that are nowhere else
+      const RecordHead head{
+          key.epoch,  key.seq,   row->number, static_cast<std::uint8_t>(row->kind),
+          row->total, row->wall, row->hash};
+      filled = filler.add(head, std::move(row->bytes), owed(key));
+    }
     if (!filled) break;
-  }
-  for (const Key key : to_ledger_from_book_) {
-    if (!filled) break;
-    auto row = out_.book->body(key);
-    if (!row) continue;
-    RecordHead head{key.epoch,  key.seq,   row->number, static_cast<std::uint8_t>(row->kind),
-                    row->total, row->wall, row->hash};
-    filled = filler.add(head, std::move(row->bytes));
   }
   if (filled) filled = filler.flush();
   if (filled && !filler.failed_once()) (void)ledger.drop_dead();
@@ -297,6 +311,10 @@ Result<void> Opening::write_book() {
     if (!record) return tl::unexpected(record.error());
     if (const auto put = insert_record(book, record->head, record->body); !put) return put;
   }
+  for (const std::uint32_t number : lost_books_) set_aside(disk_, number);
+  if (!lost_books_.empty()) {
+    if (const auto taken = take_history(disk_, out_.ledger->index(), book); !taken) return taken;
+  }
   if (const auto kept = book.keep_all(out_.cursor); !kept) return kept;
   if (const auto marked = book.mark(true, false); !marked) return marked;
   return book.commit();
@@ -314,18 +332,23 @@ void Opening::fill_book() {
   remove_other_books(disk_, out_.book_number);
 }
 
+// Whether the cloud still has to hear of it.
+bool Opening::owed(Key key) const {
+  const auto at = out_.cursor.epochs().find(key.epoch);
+  if (at == out_.cursor.epochs().end()) return true;
+  const QueueCursor::Epoch& epoch = at->second;
+  if (epoch.quarantined.contains(key.seq)) return true;
+  return key.seq > epoch.through && !epoch.acked.contains(key.seq);
+}
+
 void Opening::mend() {
   if (out_.verdict != Verdict::clean) recount();
+  // Before anything is written: a segment that owes nothing may be used again.
+  for (const RecordHead& head : heads_) {
+    if (owed(key_of(head))) out_.ledger->owe(head.epoch, head.seq);
+  }
   fill_ledger();
   fill_book();
-  for (const auto& [number, epoch] : out_.cursor.epochs()) {
-    for (std::uint64_t seq = epoch.through + 1; seq <= epoch.high; ++seq) {
-      if (!epoch.acked.contains(seq)) out_.ledger->owe(number, seq);
-    }
-    for (const auto& [seq, why] : epoch.quarantined) {
-      if (seq <= epoch.through) out_.ledger->owe(number, seq);
-    }
-  }
 }
 
 Result<Copies> Opening::run() {

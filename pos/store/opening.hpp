@@ -14,6 +14,7 @@ struct Copies {
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<SaleBook> book;  // null: it is dead
   bool ledger_hurt = false;        // an append failed while catching up
+  bool copy_lost = false;          // one of them could not be read whole
   std::uint32_t book_number = 0;   // of the file
   QueueCursor cursor;
   std::uint32_t epoch = 0;  // newest, with its highest seq and receipt number

@@ -25,6 +25,7 @@ Result<void> DurableStore::rebuild() {
     if (const auto done = rebuild_book(); !done) return done;
     recorder_.note({"copy.rebuilt"}, {{"copy", "database"}});
   }
+  finished_in_hand_ = false;
   return {};
 }
 
@@ -33,16 +34,14 @@ Result<void> DurableStore::rebuild() {
 Result<void> DurableStore::rebuild_ledger() {
   std::vector<Key> keys = not_in_ledger_;
   for (const LedgerIndex::Key& key : ledger_->stranded()) keys.push_back({key.epoch, key.seq});
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   LedgerFiller filler(*ledger_);
-  for (const Key key : keys) {
-    if (cursor_.state(key) == SyncState::acked) continue;
+  for (const Key key : from_oldest(*ledger_, std::move(keys))) {
     auto row = book_->body(key);
     if (!row) return tl::unexpected(row.error());
     const RecordHead head{key.epoch,  key.seq,   row->number, static_cast<std::uint8_t>(row->kind),
                           row->total, row->wall, row->hash};
-    if (const auto added = filler.add(head, std::move(row->bytes)); !added) return added;
+    const bool owed = cursor_.state(key) != SyncState::acked;
+    if (const auto added = filler.add(head, std::move(row->bytes), owed); !added) return added;
   }
   if (const auto flushed = filler.flush(); !flushed) return flushed;
   if (filler.failed_once()) {
@@ -65,9 +64,14 @@ Result<void> DurableStore::fill_book(SaleBook& book) {
         const auto put = insert_record(book, record.head, record.body);
         if (!put) return put;
       }
-      seq += std::max<std::size_t>(records.size(), 1);
+      seq += records.size();
+      if (!records.empty()) continue;
+      if (const auto record = ledger_->read(epoch, seq); !record) {
+        return tl::unexpected(record.error());  // it stands nowhere else
+      }
     }
   }
+  if (const auto taken = take_history(disk_, ledger_->index(), book); !taken) return taken;
   if (const auto kept = book.keep_all(cursor_); !kept) return kept;
   if (const auto marked = book.mark(true, false); !marked) return marked;
   return book.commit();

@@ -44,12 +44,14 @@ struct Opened {
   std::string what;            // one sentence for a person
   bool new_epoch_due = false;  // created, or stopped uncleanly: the next document needs a new epoch
                                // unless the cloud proves that nothing was lost
+  bool copy_lost = false;      // one copy could not be read whole: it may have had a sale that the
+                               // other lacks, so no old number may be given again
   std::uint32_t epoch = 0;     // newest in the store; 0 before the first
   std::uint64_t high_number = 0;  // highest receipt number of that epoch
 };
 
-// Whether the next sale may be taken. degraded: one copy is dead, the sale in hand finishes on the
-// other, and the next waits for rebuild().
+// Whether the next sale may be taken. degraded: one copy is dead, one sale, the one in hand,
+// finishes on the other, and the next waits for rebuild().
 enum class Health { sound, degraded, critical };
 
 // What is shown on screen about the queue; kept, never counted (INV-26).
@@ -109,8 +111,8 @@ class Store {
   // Commits a completed document: takes the next number of the series, appends and syncs the ledger
   // record, commits the SQLite transaction, reads both back and compares hashes (CE-08). When it
   // returns a value the sale may be acknowledged: it is on at least one copy whose every sync so
-  // far was good. Errors: not_allowed (health is not sound; epoch due), io and friends (on no copy:
-  // refused before any acknowledgement), corrupt (read-back differs).
+  // far was good. Errors: not_allowed (health; epoch due), in_doubt (both copies failed: it may be
+  // found when the till is started again).
   virtual Result<wire::Event> commit(wire::EventKind kind, wire::Document document) = 0;
 
   // Brings a dead copy back: a new ledger segment, or a new database, filled from the living copy.

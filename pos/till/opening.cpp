@@ -19,12 +19,8 @@ base::Awaitable<Result<void>> Till::Parts::start() {
   store_ = std::move(*opened);
   co_await sleep_off_debt();
   if (store_->health() == store::Health::critical) {
-    go_to(Stage::critical);
-    prompts_.open({"critical_error",
-                   "The till's storage is damaged: " + store_->opened().what +
-                       " Do not sell on this till; make sure it is connected and press OK.",
-                   {std::string(kOk)},
-                   true});
+    say_critical("The till's storage is damaged: " + store_->opened().what +
+                 " Do not sell on this till; make sure it is connected and press OK.");
     co_return Result<void>{};
   }
 
@@ -37,7 +33,7 @@ base::Awaitable<Result<void>> Till::Parts::start() {
   listener.connection = [this](sync::Link link, sync::Cause cause) { on_connection(link, cause); };
   listener.counters = [this] { on_counters(); };
   listener.logged_in = [this] {
-    if (epoch_settled_) static_cast<void>(settle_epoch());
+    if (stage_ == Stage::register_page) static_cast<void>(settle_epoch());
   };
   service_ = std::make_unique<sync::Service>(ports_, *store_, syncing, std::move(listener));
 
@@ -89,6 +85,12 @@ base::Awaitable<void> Till::Parts::first_page() {
 // can have been lost, a new one at creation, when the cloud knows more than we do, and after an
 // unclean stop that cannot ask.
 Result<void> Till::Parts::settle_epoch() {
+  auto settled = choose_epoch();
+  epoch_settled_ = settled.has_value();  // if not, the next sale tries again before it begins
+  return settled;
+}
+
+Result<void> Till::Parts::choose_epoch() {
   std::uint32_t cloud_epoch = 0;
   std::uint64_t cloud_number = 0;
   const auto& login = service_->logged_in();
@@ -99,14 +101,13 @@ Result<void> Till::Parts::settle_epoch() {
       cloud_number = high.number;
     }
   }
-  const bool first_time = !epoch_settled_;
-  epoch_settled_ = true;
   const std::uint32_t epoch = store_->epoch();
   if (epoch == 0) return store_->open_epoch("created", cloud_epoch + 1);
   const bool ahead =
       cloud_epoch > epoch || (cloud_epoch == epoch && cloud_number > store_->high_number());
   if (ahead) return store_->open_epoch("cloud_ahead", cloud_epoch + 1);
-  if (!first_time || !store_->opened().new_epoch_due) return {};
+  if (!store_->opened().new_epoch_due) return {};
+  if (store_->opened().copy_lost) return store_->open_epoch("copy_lost");
   if (!login) return store_->open_epoch("unclean_stop");
   store_->keep_epoch();
   return {};
@@ -118,6 +119,11 @@ void Till::Parts::go_to(Stage stage) {
   shown.kind = Shown::Kind::stage;
   shown.stage = stage;
   screen_.show(shown);
+}
+
+void Till::Parts::say_critical(std::string text) {
+  go_to(Stage::critical);
+  prompts_.open({"critical_error", std::move(text), {std::string(kOk)}, true});
 }
 
 void Till::Parts::say_no_internet(sync::Cause cause, bool modal) {

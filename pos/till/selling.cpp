@@ -76,19 +76,15 @@ Result<void> Till::Parts::ready_for_sale() {
   if (store_->health() == store::Health::degraded) {
     const auto rebuilt = store_->rebuild();
     if (!rebuilt) {
-      go_to(Stage::critical);
-      prompts_.open(
-          {"critical_error",
-           "The till's storage has failed and could not be mended: " + rebuilt.error().what,
-           {std::string(kOk)},
-           true});
+      say_critical("The till's storage has failed and could not be mended: " +
+                   rebuilt.error().what);
       return base::within("no sale is taken", rebuilt.error());
     }
   }
   if (store_->health() == store::Health::critical) {
     return fail(Code::not_allowed, "the till's storage is damaged: no sale is taken");
   }
-  return {};
+  return epoch_settled_ ? Result<void>() : settle_epoch();
 }
 
 Result<Answer> Till::Parts::handle_cart(const Command& command) {
@@ -144,7 +140,7 @@ Result<wire::Event> Till::Parts::commit(wire::EventKind kind, wire::Document doc
   auto event = store_->commit(kind, std::move(document));
   if (!event) {
     refuse(event.error());
-    return event;
+    if (store_->health() == store::Health::critical) say_critical(event.error().what);
   }
   return event;
 }

@@ -24,6 +24,8 @@ struct Till::Parts {
   // opening
   base::Awaitable<void> first_page();
   Result<void> settle_epoch();
+  Result<void> choose_epoch();
+  void say_critical(std::string text);
   void go_to(Stage stage);
   void say_no_internet(sync::Cause cause, bool modal);
   void on_connection(sync::Link link, sync::Cause cause);

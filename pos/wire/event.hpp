@@ -67,7 +67,7 @@ struct Document {
 // seq 1 of its epoch.
 struct EpochOpened {
   std::uint32_t previous = 0;
-  std::string reason;  // "created", "unclean_stop", "cloud_ahead"
+  std::string reason;  // "created", "unclean_stop", "cloud_ahead", "copy_lost"
 
   bool operator==(const EpochOpened&) const = default;
 };
