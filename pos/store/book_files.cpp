@@ -22,20 +22,6 @@ std::optional<std::uint32_t> number_of(std::string_view name) {
   return number;
 }
 
-// Paths of the databases that failed, oldest first.
-std::vector<std::string> dead_books(ports::Disk& disk) {
-  std::vector<std::string> paths;
-  const auto names = disk.list(kBookFolder);
-  if (!names) return paths;
-  for (const std::string& name : *names) {
-    if (name.starts_with("dead-") && name.ends_with(".db")) {
-      paths.push_back(fmt::format("{}/{}", kBookFolder, name));
-    }
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
-
 }  // namespace
 
 Result<std::vector<std::uint32_t>> book_numbers(ports::Disk& disk) {
@@ -69,49 +55,60 @@ void set_aside(ports::Disk& disk, std::uint32_t number) {
   (void)disk.sync_dir(kBookFolder);
 }
 
-Result<void> take_history(ports::Disk& disk, const LedgerIndex& ledger, SaleBook& book) {
+std::vector<std::string> other_books(ports::Disk& disk, std::uint32_t keep) {
+  std::vector<std::string> paths;
+  const auto names = disk.list(kBookFolder);
+  if (!names) return paths;
+  for (const std::string& name : *names) {
+    if (!name.ends_with(".db")) continue;
+    std::string path = fmt::format("{}/{}", kBookFolder, name);
+    if (path != book_path(keep)) paths.push_back(std::move(path));
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+bool let_go(const LedgerIndex& ledger, QueueCursor::Key key) {
   const std::vector<std::uint32_t> epochs = ledger.epochs();
-  if (epochs.empty()) return {};
-  const auto let_go = [&](QueueCursor::Key key) {
-    const bool kept = std::binary_search(epochs.begin(), epochs.end(), key.epoch);
-    return kept ? key.seq < ledger.span(key.epoch).first : key.epoch < epochs.back();
-  };
-  for (const std::string& path : dead_books(disk)) {
-    const auto dead = SaleBook::open(disk, path);
-    if (!dead) continue;
-    const auto rows = (*dead)->proofs(true);
+  if (epochs.empty()) return false;
+  const bool kept = std::binary_search(epochs.begin(), epochs.end(), key.epoch);
+  return kept ? key.seq < ledger.span(key.epoch).first : key.epoch < epochs.back();
+}
+
+Result<std::size_t> take_from_others(ports::Disk& disk, std::uint32_t keep, SaleBook& book,
+                                     const std::function<bool(QueueCursor::Key)>& wanted) {
+  std::size_t taken = 0;
+  for (const std::string& path : other_books(disk, keep)) {
+    const auto other = SaleBook::open(disk, path);
+    if (!other) continue;
+    const auto rows = (*other)->proofs(true);
     if (!rows) continue;
     for (const SaleBook::RowProof& row : *rows) {
-      if (!row.sound || !let_go(row.key)) continue;
-      const auto body = (*dead)->body(row.key);
+      if (!row.sound || !wanted(row.key)) continue;
+      const auto body = (*other)->body(row.key);
       if (!body) continue;
-      const RecordHead head{
-          row.key.epoch, row.key.seq, body->number, static_cast<std::uint8_t>(body->kind),
-          body->total,   body->wall,  body->hash};
-      if (const auto put = insert_record(book, head, body->bytes); !put) return put;
+      const auto kind = static_cast<std::uint8_t>(body->kind);
+      const RecordHead head{row.key.epoch, row.key.seq, body->number, kind,
+                            body->total,   body->wall,  body->hash};
+      if (const auto put = insert_record(book, head, body->bytes); !put) {
+        return tl::unexpected(put.error());
+      }
+      ++taken;
     }
   }
-  return {};
+  return taken;
 }
 
 void remove_other_books(ports::Disk& disk, std::uint32_t keep) {
-  std::vector<std::string> unreadable;
-  for (const std::string& path : dead_books(disk)) {
-    const auto dead = SaleBook::open(disk, path);
-    const bool reads = dead && (*dead)->proofs(false);
-    if (!reads && (dead || dead.error().code != base::Code::not_found)) unreadable.push_back(path);
-  }
-  const auto names = disk.list(kBookFolder);
-  if (!names) return;
-  const std::string kept = book_path(keep);
   bool removed = false;
-  for (const std::string& name : *names) {
-    const std::string path = fmt::format("{}/{}", kBookFolder, name);
-    const bool stays = std::any_of(unreadable.begin(), unreadable.end(),
-                                   [&](const std::string& each) { return path.starts_with(each); });
-    if (stays || path.starts_with(kept)) continue;
-    if (!name.starts_with("till-") && !name.starts_with("dead-")) continue;
-    removed = disk.remove(path).has_value() || removed;
+  for (const std::string& path : other_books(disk, keep)) {
+    const auto other = SaleBook::open(disk, path);
+    const bool reads = other && (*other)->proofs(false);
+    const bool never_completed = !other && other.error().code == base::Code::not_found;
+    if (!reads && !never_completed) continue;
+    for (const char* ending : {"", "-wal", "-shm", "-journal"}) {
+      removed = disk.remove(path + ending).has_value() || removed;
+    }
   }
   if (removed) (void)disk.sync_dir(kBookFolder);
 }

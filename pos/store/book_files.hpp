@@ -4,6 +4,7 @@
 #include "pos/store/ledger_record.hpp"
 #include "pos/store/sale_book.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@ namespace tillrig::store {
 
 // The databases' files. A database that is made anew has a new name: the newest complete one
 // counts. One that failed is renamed "dead-000001.db": nothing in it is proof of anything any more,
-// but sales that the ledger has let go since are looked for in it, each by its own hash.
+// but sales that stand nowhere else are looked for in it, each by its own hash.
 inline constexpr const char* kBookFolder = "db";
 
 // "db/till-000001.db"
@@ -22,12 +23,20 @@ Result<std::vector<std::uint32_t>> book_numbers(ports::Disk& disk);
 
 // Names a database dead, as far as the disk lets us.
 void set_aside(ports::Disk& disk, std::uint32_t number);
-// Puts into the book, in its open transaction, what dead databases have of sales that were settled
-// before the oldest that the ledger keeps of their epoch. Those that cannot be read are passed over
-// and left as they are. Errors: the book's.
-Result<void> take_history(ports::Disk& disk, const LedgerIndex& ledger, SaleBook& book);
-// Removes the files of all books but one and of the dead that can be read, as far as the disk lets
-// us.
+// Paths of all databases but one, dead ones too.
+std::vector<std::string> other_books(ports::Disk& disk, std::uint32_t keep);
+
+// Whether the ledger has let the event go since it was settled: it is older than what the ledger
+// keeps of its epoch.
+bool let_go(const LedgerIndex& ledger, QueueCursor::Key key);
+
+// Puts into the book, in its open transaction, those events of all other databases that are wanted
+// and whose hash is right; gives how many. Databases that cannot be read are passed over. Errors:
+// the book's.
+Result<std::size_t> take_from_others(ports::Disk& disk, std::uint32_t keep, SaleBook& book,
+                                     const std::function<bool(QueueCursor::Key)>& wanted);
+// Removes all other databases that can be read, and those never completed, as far as the disk lets
+// us. What cannot be read stays: it may be readable another day.
 void remove_other_books(ports::Disk& disk, std::uint32_t keep);
 
 // Puts a ledger's record into the book. Errors: corrupt (the body does not decode), the book's.

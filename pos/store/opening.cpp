@@ -17,6 +17,12 @@ namespace {
 Key key_of(const RecordHead& head) {
   return {head.epoch, head.seq};
 }
+Key key_of(const SaleBook::RowProof& row) {
+  return row.key;
+}
+Key key_of(Key key) {
+  return key;
+}
 
 class Opening {
  public:
@@ -27,6 +33,7 @@ class Opening {
   Result<void> open_ledger();
   Result<void> open_book();
   Result<void> read_book(std::uint32_t number);
+  void salvage();
   void compare();
   void both(const RecordHead& head, const SaleBook::RowProof& row);
   void only_ledger(const RecordHead& head);
@@ -53,7 +60,7 @@ class Opening {
   Copies out_;
   bool clean_ = false;
   bool book_lost_ = false;  // there was one and it cannot be used
-  std::vector<std::uint32_t> lost_books_;
+  bool made_book_ = false;
   std::vector<RecordHead> heads_;
   std::vector<SaleBook::RowProof> rows_;
   std::vector<Key> to_ledger_from_book_;
@@ -99,8 +106,7 @@ Result<void> Opening::open_book() {
       return {};
     }
     if (read.error().code == Code::not_found) continue;  // never completed
-    book_lost_ = true;
-    lost_books_.push_back(number);
+    book_lost_ = out_.copy_lost = true;
   }
   return {};
 }
@@ -118,6 +124,25 @@ Result<void> Opening::read_book(std::uint32_t number) {
   out_.book = std::move(*book);
   out_.book_number = number;
   return {};
+}
+
+// A sale may be in a database only that could not be read at an earlier opening.
+void Opening::salvage() {
+  if (out_.book == nullptr || other_books(disk_, out_.book_number).empty()) return;
+  const auto nowhere = [this](Key key) {
+    const bool in_ledger =
+        std::binary_search(heads_.begin(), heads_.end(), key,
+                           [](const auto& a, const auto& b) { return key_of(a) < key_of(b); });
+    const bool in_book =
+        std::binary_search(rows_.begin(), rows_.end(), key,
+                           [](const auto& a, const auto& b) { return key_of(a) < key_of(b); });
+    return !in_ledger && !in_book && !let_go(out_.ledger->index(), key);
+  };
+  SaleBook& book = *out_.book;
+  if (!book.begin()) return;
+  const auto taken = take_from_others(disk_, out_.book_number, book, nowhere);
+  if (!taken || !book.commit() || *taken == 0) return;
+  if (auto rows = book.proofs(true)) rows_ = std::move(*rows);
 }
 
 void Opening::seen(Key key, std::uint64_t number) {
@@ -220,7 +245,7 @@ void Opening::find_gaps() {
 void Opening::judge() {
   const Ledger::Found& found = out_.ledger->found();
   if (book_lost_ && heads_.empty()) lost("neither the ledger nor the database can be read");
-  out_.copy_lost = book_lost_ || !found.holes.empty();
+  out_.copy_lost = out_.copy_lost || !found.holes.empty();
   const bool missing = !to_book_.empty() || !to_ledger_from_book_.empty();
   if (!lost_.empty()) {
     out_.verdict = Verdict::critical;
@@ -299,6 +324,7 @@ Result<void> Opening::make_book() {
   auto book = SaleBook::create(disk_, book_path(out_.book_number), config_.till);
   if (!book) return tl::unexpected(book.error());
   out_.book = std::move(*book);
+  made_book_ = true;
   if (const auto synced = disk_.sync_dir(kBookFolder); !synced) return synced;
   return disk_.sync_dir("");
 }
@@ -311,9 +337,10 @@ Result<void> Opening::write_book() {
     if (!record) return tl::unexpected(record.error());
     if (const auto put = insert_record(book, record->head, record->body); !put) return put;
   }
-  for (const std::uint32_t number : lost_books_) set_aside(disk_, number);
-  if (!lost_books_.empty()) {
-    if (const auto taken = take_history(disk_, out_.ledger->index(), book); !taken) return taken;
+  if (made_book_) {
+    const auto wanted = [this](Key key) { return let_go(out_.ledger->index(), key); };
+    const auto taken = take_from_others(disk_, out_.book_number, book, wanted);
+    if (!taken) return tl::unexpected(taken.error());
   }
   if (const auto kept = book.keep_all(out_.cursor); !kept) return kept;
   if (const auto marked = book.mark(true, false); !marked) return marked;
@@ -354,6 +381,7 @@ void Opening::mend() {
 Result<Copies> Opening::run() {
   if (const auto opened = open_ledger(); !opened) return tl::unexpected(opened.error());
   if (const auto opened = open_book(); !opened) return tl::unexpected(opened.error());
+  salvage();
   compare();
   find_gaps();
   judge();

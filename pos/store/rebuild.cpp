@@ -71,7 +71,10 @@ Result<void> DurableStore::fill_book(SaleBook& book) {
       }
     }
   }
-  if (const auto taken = take_history(disk_, ledger_->index(), book); !taken) return taken;
+  const auto wanted = [this](Key key) { return let_go(ledger_->index(), key); };
+  if (const auto taken = take_from_others(disk_, book_number_, book, wanted); !taken) {
+    return tl::unexpected(taken.error());
+  }
   if (const auto kept = book.keep_all(cursor_); !kept) return kept;
   if (const auto marked = book.mark(true, false); !marked) return marked;
   return book.commit();
@@ -83,8 +86,7 @@ Result<void> DurableStore::rebuild_book() {
   if (!book) return tl::unexpected(book.error());
   if (const auto filled = fill_book(**book); !filled) return filled;
   if (const auto synced = disk_.sync_dir(kBookFolder); !synced) return synced;
-  book_ = std::move(*book);
-  remove_other_books(disk_, number);
+  book_ = std::move(*book);  // the next opening removes the others
   return {};
 }
 

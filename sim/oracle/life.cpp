@@ -110,7 +110,11 @@ Instant Life::next_change(std::string_view till, Instant from) const {
 }
 
 bool Life::changed(std::string_view till, Instant from, Instant to) const {
-  return next_change(till, Instant{from.ns + 1}) <= to;
+  const Till* found = find(till);
+  if (found == nullptr) return false;
+  return std::any_of(found->changes.begin(), found->changes.end(), [&](const Change& change) {
+    return change.at <= to && (change.starts ? change.at > from : change.at >= from);
+  });
 }
 
 bool Life::lost_power(std::string_view till) const {

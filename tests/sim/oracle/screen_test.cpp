@@ -49,6 +49,14 @@ TEST(Inv25, FindsABlockingPromptThatNobodyAnswered) {
   EXPECT_TRUE(verdict_of(day, "INV-25").violations.empty());
 }
 
+TEST(Inv25, APromptGoesWithAProcessThatIsKilledInTheSameMoment) {
+  Day day = good_day();
+  day.at(160s, 20).prompt("critical_error", {"OK"});
+  day.at(160s, 20).act(ActEntry::Kind::kill, "till.kill", Day::kTill);
+  day.at(161s, 21).act(ActEntry::Kind::start, "till", Day::kTill);
+  EXPECT_TRUE(verdict_of(day, "INV-25").violations.empty());
+}
+
 TEST(Inv25, FindsASaleThatWentPastABlockingPrompt) {
   Day day = good_day();
   day.at(160s, 20).prompt("critical_error", {"OK"});
