@@ -42,8 +42,8 @@ class Screen {
 
   void see(const CashierEntry& entry) {
     // A prompt does not outlive the process that showed it.
-    if (evidence_.life.changed(till_, last_, entry.at)) open_.clear();
-    last_ = entry.at;
+    if (evidence_.life.changed(till_, last_, {entry.at, entry.order})) open_.clear();
+    last_ = {entry.at, entry.order};
     switch (entry.kind) {
       case CashierEntry::Kind::prompt:
         return prompt(entry);
@@ -61,7 +61,7 @@ class Screen {
   }
 
   Judgement result() {
-    if (evidence_.life.changed(till_, last_, evidence_.life.end())) open_.clear();
+    if (evidence_.life.changed(till_, last_, {evidence_.life.end(), UINT64_MAX})) open_.clear();
     for (const auto& [id, entry] : open_) {
       const Known* known = find_known(id);
       if (known == nullptr || !known->blocks) continue;
@@ -132,7 +132,7 @@ class Screen {
 
   const Evidence& evidence_;
   std::string_view till_;
-  Instant last_{-1};
+  Life::Moment last_{Instant{-1}, 0};
   std::map<std::string_view, const CashierEntry*> open_;
   Judgement judgement_;
 };

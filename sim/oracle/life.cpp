@@ -80,7 +80,7 @@ std::size_t Life::read_faults(const Tapes& tapes) {
 
 void Life::take(Till& till, const ActEntry& act, bool put_away) {
   const bool starts = act.kind == Kind::start;
-  till.changes.push_back({act.at, starts});
+  till.changes.push_back({act.at, act.order, starts});
   if (starts) till.started = act.at;
   if (act.kind == Kind::power_cut) till.lost_power = true;
   if (!put_away) till.ended = !starts;
@@ -109,11 +109,12 @@ Instant Life::next_change(std::string_view till, Instant from) const {
   return at == found->changes.end() ? Instant::never() : at->at;
 }
 
-bool Life::changed(std::string_view till, Instant from, Instant to) const {
+bool Life::changed(std::string_view till, Moment from, Moment to) const {
   const Till* found = find(till);
   if (found == nullptr) return false;
   return std::any_of(found->changes.begin(), found->changes.end(), [&](const Change& change) {
-    return change.at <= to && (change.starts ? change.at > from : change.at >= from);
+    const Moment at{change.at, change.order};
+    return from < at && at <= to;
   });
 }
 

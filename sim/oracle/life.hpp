@@ -35,14 +35,19 @@ class Life {
   [[nodiscard]] Instant started(std::string_view till) const;
   // The first end or start of its process at or after this moment; never() if there is none.
   [[nodiscard]] Instant next_change(std::string_view till, Instant from) const;
-  // Whether its process was ended at or after `from`, or started after it, and not after `to`. What
-  // a till shows in the moment of its end is what it was killed over; opening takes time.
-  [[nodiscard]] bool changed(std::string_view till, Instant from, Instant to) const;
+  // Whether its process was ended or started after `from` and not after `to`.
+  struct Moment {
+    Instant at{0};
+    std::uint64_t order = 0;
+    auto operator<=>(const Moment&) const = default;
+  };
+  [[nodiscard]] bool changed(std::string_view till, Moment from, Moment to) const;
   [[nodiscard]] bool lost_power(std::string_view till) const;
 
  private:
   struct Change {
     Instant at;
+    std::uint64_t order = 0;
     bool starts = false;
   };
   struct Till {

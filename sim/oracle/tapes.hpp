@@ -28,6 +28,7 @@ struct CashierEntry {
     stage,         // text: stage
   };
   Instant at;
+  std::uint64_t order = 0;  // among cashier and act entries of one moment
   std::string till;
   int line = 0;
   Kind kind = Kind::stage;
@@ -120,6 +121,7 @@ struct ActEntry {
   std::string what;  // "wan.down"
   std::string till;  // empty: everybody
   int line = 0;
+  std::uint64_t order = 0;  // see CashierEntry
 };
 
 struct Tapes {

@@ -155,6 +155,7 @@ void Recording::shown(const std::string& till, const till::Shown& shown) {
   }
   note(till, "screen.shown", shown.sale, ports::Severity::info,
        {{"kind", till::name(shown.kind)}, {"code", std::string_view(entry.code)}});
+  entry.order = ++order_;
   tapes_.cashier.push_back(std::move(entry));
 }
 
@@ -166,6 +167,7 @@ void Recording::pressed(const std::string& till, std::string_view prompt, std::s
   entry.kind = oracle::CashierEntry::Kind::pressed;
   entry.code = prompt;
   entry.text = button;
+  entry.order = ++order_;
   tapes_.cashier.push_back(std::move(entry));
   note(till, "prompt.pressed", {}, ports::Severity::info, {{"prompt", prompt}, {"button", button}});
 }
@@ -180,7 +182,7 @@ void Recording::paper(const std::string& till, std::string text, bool complete) 
 
 void Recording::act(oracle::ActEntry::Kind kind, std::string_view what, const std::string& till) {
   using Kind = oracle::ActEntry::Kind;
-  tapes_.acts.push_back({now(), kind, std::string(what), till, line_});
+  tapes_.acts.push_back({now(), kind, std::string(what), till, line_, ++order_});
   std::string_view mark = "world.act";
   if (kind == Kind::fault) mark = "fault.begun";
   if (kind == Kind::heal) mark = "fault.healed";

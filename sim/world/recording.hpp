@@ -85,6 +85,7 @@ class Recording final : public net::Tap {
   oracle::Tapes tapes_;
   int line_ = 0;
   std::uint64_t events_ = 0;
+  std::uint64_t order_ = 0;  // of entries on the tapes
   std::uint64_t digest_ = 0x9e3779b97f4a7c15ULL;
   std::vector<MarkListener> listeners_;
   std::map<std::string, std::uint64_t> shown_;

@@ -37,7 +37,7 @@ Day& Day::at(base::Duration since_start, int line) {
 }
 
 Day& Day::act(ActEntry::Kind kind, const std::string& what, const std::string& till) {
-  tapes.acts.push_back({now_, kind, what, till, line_});
+  tapes.acts.push_back({now_, kind, what, till, line_, ++order_});
   return *this;
 }
 
@@ -50,6 +50,7 @@ CashierEntry& Day::shows(CashierEntry::Kind kind, const std::string& code,
   entry.kind = kind;
   entry.code = code;
   entry.text = text;
+  entry.order = ++order_;
   return tapes.cashier.emplace_back(std::move(entry));
 }
 
