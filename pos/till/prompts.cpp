@@ -10,8 +10,15 @@ namespace tillrig::till {
 
 void Prompts::open(Prompt prompt) {
   TILLRIG_ASSERT(!prompt.buttons.empty(), "a prompt without a button cannot be answered");
-  if (stands(prompt.id)) return;
-  open_.push_back(prompt);
+  const auto standing = std::find_if(open_.begin(), open_.end(),
+                                     [&](const Prompt& each) { return each.id == prompt.id; });
+  if (standing == open_.end()) {
+    open_.push_back(prompt);
+  } else {
+    if (standing->text == prompt.text) return;
+    standing->text = std::move(prompt.text);
+    prompt = *standing;
+  }
   Shown shown;
   shown.kind = Shown::Kind::prompt;
   shown.prompt = std::move(prompt);

@@ -20,7 +20,8 @@ class Prompts {
  public:
   explicit Prompts(Screen& screen) : screen_(screen) {}
 
-  // Shows it unless it stands there already.
+  // Shows it. One that stands there already takes the new text, if that differs, and stays as modal
+  // as it was.
   void open(Prompt prompt);
   // Takes it away without an answer, because what it asked about is over.
   void withdraw(std::string_view id, std::string_view because);

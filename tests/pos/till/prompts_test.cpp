@@ -40,6 +40,21 @@ TEST(Prompts, StandOnceUntilPressed) {
   EXPECT_EQ(screen.all[1].text, kContinue);
 }
 
+TEST(Prompts, SayWhatHoldsNowAndStayOne) {
+  Seen screen;
+  Prompts prompts(screen);
+  prompts.open(no_internet(false));
+  prompts.open({"no_internet", "A login page answers.", {std::string(kContinue)}, true});
+  ASSERT_EQ(prompts.all().size(), 1U);
+  EXPECT_EQ(prompts.all()[0].text, "A login page answers.");
+  EXPECT_FALSE(prompts.modal()) << "the cashier went on selling under it";
+  ASSERT_EQ(screen.all.size(), 2U);
+  EXPECT_EQ(screen.all[1].kind, Shown::Kind::prompt);
+  EXPECT_EQ(screen.all[1].prompt, prompts.all()[0]);
+  ASSERT_TRUE(prompts.press("no_internet", kContinue));
+  EXPECT_TRUE(prompts.all().empty());
+}
+
 TEST(Prompts, AnUnknownButtonIsRefusedNamingThoseThereAre) {
   Seen screen;
   Prompts prompts(screen);

@@ -74,6 +74,20 @@ class TillTest : public ::testing::Test {
     return handle(std::move(command));
   }
   State state() { return *handle(Verb::state)->state; }
+  Result<Answer> sell(const std::vector<std::string>& skus) {
+    for (const std::string& sku : skus) {
+      if (auto added = handle(Verb::enter, sku); !added) return added;
+    }
+    if (auto paid = tender(10'000); !paid) return paid;
+    return handle(Verb::complete);
+  }
+  Result<Answer> give_back(const std::string& sale, std::vector<std::size_t> lines) {
+    Command command;
+    command.verb = Verb::refund;
+    command.text = sale;
+    command.lines = std::move(lines);
+    return handle(std::move(command));
+  }
 
   net::Rig rig;
   sync::ScriptedCloud cloud{rig.kernel, rig.cloud, rig.cloud_lane};
@@ -201,6 +215,23 @@ TEST_F(TillTest, ARefusedLoginIsNamedInThePrompt) {
   ASSERT_EQ(state().prompts.size(), 1U);
   EXPECT_NE(state().prompts[0].text.find(sync::sentence(sync::Cause::login)), std::string::npos)
       << state().prompts[0].text;
+}
+
+TEST_F(TillTest, AStandingPromptNamesTheCauseThatHoldsNow) {
+  start();
+  const auto down = rig.start("wan.down");
+  pass(60s);
+  ASSERT_EQ(state().prompts.size(), 1U);
+  EXPECT_NE(state().prompts[0].text.find(sync::sentence(sync::Cause::link)), std::string::npos);
+  rig.heal("wan.down", down);
+  rig.start("wan.dns");
+  pass(60s);
+  const State now = state();
+  ASSERT_EQ(now.cause, sync::Cause::dns);
+  ASSERT_EQ(now.prompts.size(), 1U);
+  EXPECT_NE(now.prompts[0].text.find(sync::sentence(sync::Cause::dns)), std::string::npos)
+      << now.prompts[0].text;
+  EXPECT_FALSE(now.prompts[0].modal);
 }
 
 TEST_F(TillTest, CanBeClosedWhileAnUploadIsOnItsWay) {
