@@ -117,7 +117,10 @@ base::Result<void> UpLane::answered(const Outgoing& sent, const wire::UpAnswer& 
   for (const wire::UpItem& item : sent.items) {
     const std::string id = item.event.id.text();
     const auto at = by_id.find(id);
-    if (at == by_id.end()) continue;  // said nothing about it: it stays
+    if (at == by_id.end()) {  // said nothing about it: it stays, but is not asked about at once
+      deferred_until_[item.event.id] = now + kDeferredWait;
+      continue;
+    }
     const wire::ItemStatus status = at->second->status;
     if (status == wire::ItemStatus::rejected && kPoisonBlocksQueue.on(mutants_)) {
       splits_.push_front(sent.items);

@@ -86,9 +86,24 @@ TEST(UpLane, WhatTheAnswerDoesNotNameStays) {
   outcome.answer->results.pop_back();
   bench.finish(sent, outcome);
   EXPECT_EQ(bench.store.count(SyncState::acked), 2U);
-  const Outgoing again = bench.take();
+  const Outgoing again = bench.take(kStart + 2s);
   ASSERT_EQ(again.items.size(), 1U);
   EXPECT_EQ(again.items[0].event.id.seq, 3U);
+}
+
+TEST(UpLane, AnAnswerThatNamesNothingIsNotAskedForAgainAtOnce) {
+  Bench bench;
+  bench.store.add_many(3);
+  const Outgoing sent = bench.take();
+  Outcome outcome = all_applied(sent);
+  outcome.answer->results.clear();
+  bench.finish(sent, outcome);
+  EXPECT_FALSE(bench.lane->next(kStart + 1s));
+  const Instant resume = bench.lane->resume_at(kStart);
+  EXPECT_GT(resume, kStart);
+  EXPECT_LE(resume, kStart + 2s);
+  EXPECT_EQ(bench.take(resume).items.size(), 3U);
+  EXPECT_EQ(bench.store.count(SyncState::queued), 3U);
 }
 
 TEST(UpLane, AnAnswerAboutSomebodyElsesItemsProvesNothing) {
