@@ -56,7 +56,7 @@ using PrinterEvent = std::variant<JobDone, StatusAnswered, PaperAnswered, Noise>
 
 struct DriverOptions {
   std::size_t chunk_bytes = 256;
-  std::uint32_t first_job = 1;        // serial of the first job; go on where the last run ended
+  std::uint32_t first_job = 1;        // serial of the first job; another one at each start
   bool drawer_open_when_high = true;  // how the drawer's switch is wired to pin 3
 };
 

@@ -43,7 +43,8 @@ struct JobId {
   std::string_view view() const { return {text.data(), text.size()}; }
 };
 
-// The id of a serial number; ids come round after 36^4 = 1,679,616 of them.
+// The id of a serial number; ids come round after so many.
+inline constexpr std::uint32_t kJobIds = 36 * 36 * 36 * 36;
 JobId job_id(std::uint32_t serial);
 
 enum class Align : std::uint8_t { left = 0, center = 1, right = 2 };

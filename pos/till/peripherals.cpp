@@ -14,6 +14,13 @@ constexpr base::Duration kWriteTimeout = 5s;
 constexpr base::Duration kStatusEvery = 2s;  // while a job is under way and no proof has come
 constexpr std::size_t kReadBytes = 4096;
 
+// A job of the app's last run may still be proved; the new jobs' ids begin somewhere else.
+printer::DriverOptions options(ports::Entropy& entropy) {
+  printer::DriverOptions drawn;
+  drawn.first_job = static_cast<std::uint32_t>(entropy.below("printer.job", printer::kJobIds));
+  return drawn;
+}
+
 }  // namespace
 
 ScannerLine::ScannerLine(const ports::Ports& ports, ports::Endpoint at, Listener listener)
@@ -65,6 +72,7 @@ PrinterLine::PrinterLine(const ports::Ports& ports, ports::Endpoint at, Listener
     : ports_(ports),
       at_(std::move(at)),
       listener_(std::move(listener)),
+      driver_(options(ports.entropy)),
       work_(ports.make_alarm()) {}
 
 printer::JobId PrinterLine::print(base::Bytes job) {
