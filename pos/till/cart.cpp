@@ -23,32 +23,33 @@ void close_line(wire::Line& line, Money gross) {
 
 }  // namespace
 
-Result<void> Cart::price(wire::Line& line) {
+Result<void> Cart::price(wire::Line& line, const Terms& terms) {
   const auto gross = base::extend(line.unit_price, line.quantity);
   if (!gross) return base::Failure(gross.error());
   if (*gross > kDearestLine) {
     return fail(Code::too_large, "{} x {} is more than a line may cost",
                 base::format_quantity(line.quantity), line.name);
   }
-  line.discount = std::min(line.discount, *gross);
+  line.discount = std::min(base::share(*gross, terms.rate) + terms.off, *gross);
   close_line(line, *gross);
   return {};
 }
 
-Result<wire::Line*> Cart::open_line(std::size_t line) {
+Result<void> Cart::check_open(std::size_t line) const {
   if (!payments_.empty()) {
     return fail(Code::not_allowed, "a payment is in: finish or cancel the sale before changing it");
   }
   if (line < 1 || line > lines_.size()) {
     return fail(Code::not_found, "the sale has no line {}; it has {}", line, lines_.size());
   }
-  return &lines_[line - 1];
+  return {};
 }
 
 // Puts a changed line in its place, if it can be priced; else all stays as it was.
-Result<void> Cart::take(std::size_t number, wire::Line changed) {
-  if (auto priced = price(changed); !priced) return priced;
+Result<void> Cart::take(std::size_t number, wire::Line changed, const Terms& terms) {
+  if (auto priced = price(changed, terms); !priced) return priced;
   lines_[number - 1] = std::move(changed);
+  terms_[number - 1] = terms;
   return {};
 }
 
@@ -66,11 +67,13 @@ Result<void> Cart::add(const Item& item, Money price_each) {
   }
   if (!lines_.empty() && !item.price_embedded) {
     wire::Line last = lines_.back();
+    const Terms& terms = terms_.back();
     const bool same = last.sku == item.sku && last.unit_price == price_each &&
-                      last.discount == Money{} && last.quantity.thousandths % 1000 == 0;
+                      terms.rate == Rate{} && terms.off == Money{} &&
+                      last.quantity.thousandths % 1000 == 0;
     if (same && last.quantity.thousandths + 1000 <= kMostThousandths) {
       last.quantity.thousandths += 1000;
-      return take(lines_.size(), std::move(last));
+      return take(lines_.size(), std::move(last), terms);
     }
   }
   wire::Line line;
@@ -78,33 +81,33 @@ Result<void> Cart::add(const Item& item, Money price_each) {
   line.name = item.name;
   line.unit_price = price_each;
   line.tax_rate = item.tax;
-  if (auto priced = price(line); !priced) return priced;
+  const Terms terms{item.price_embedded, {}, {}};
+  if (auto priced = price(line, terms); !priced) return priced;
   lines_.push_back(std::move(line));
-  embedded_.push_back(item.price_embedded);
+  terms_.push_back(terms);
   return {};
 }
 
 Result<void> Cart::set_quantity(std::size_t number, Quantity quantity) {
-  auto line = open_line(number);
-  if (!line) return base::Failure(line.error());
+  if (auto open = check_open(number); !open) return open;
   if (quantity.thousandths < 1 || quantity.thousandths > kMostThousandths) {
     return fail(Code::bad_input, "a quantity is 0.001 to 9999, not {}",
                 base::format_quantity(quantity));
   }
-  if (embedded_[number - 1]) {
+  const Terms& terms = terms_[number - 1];
+  if (terms.embedded) {
     return fail(Code::not_allowed, "the scale printed the price of line {}: scan it once for each",
                 number);
   }
-  wire::Line changed = **line;
+  wire::Line changed = lines_[number - 1];
   changed.quantity = quantity;
-  return take(number, std::move(changed));
+  return take(number, std::move(changed), terms);
 }
 
 Result<void> Cart::void_line(std::size_t number) {
-  auto line = open_line(number);
-  if (!line) return base::Failure(line.error());
+  if (auto open = check_open(number); !open) return open;
   lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(number - 1));
-  embedded_.erase(embedded_.begin() + static_cast<std::ptrdiff_t>(number - 1));
+  terms_.erase(terms_.begin() + static_cast<std::ptrdiff_t>(number - 1));
   return {};
 }
 
@@ -113,33 +116,34 @@ Result<void> Cart::discount_rate(std::size_t number, Rate rate) {
     return fail(Code::bad_input, "a discount is 0 to 100 percent");
   }
   if (number == 0) return discount_amount(0, base::share(total(), rate));
-  auto line = open_line(number);
-  if (!line) return base::Failure(line.error());
-  const auto gross = base::extend((*line)->unit_price, (*line)->quantity);
-  if (!gross) return base::Failure(gross.error());
-  (*line)->discount = base::share(*gross, rate);
-  return price(**line);
+  if (auto open = check_open(number); !open) return open;
+  Terms terms = terms_[number - 1];
+  terms.rate = rate;
+  terms.off = {};
+  return take(number, lines_[number - 1], terms);
 }
 
 Result<void> Cart::discount_amount(std::size_t number, Money amount) {
   if (amount < Money{}) return fail(Code::bad_input, "a discount is not negative");
   if (number != 0) {
-    auto line = open_line(number);
-    if (!line) return base::Failure(line.error());
-    if (amount > (*line)->total + (*line)->discount) {
+    if (auto open = check_open(number); !open) return open;
+    const wire::Line& line = lines_[number - 1];
+    if (amount > line.total + line.discount) {
       return fail(Code::bad_input, "the discount is more than line {} costs", number);
     }
-    (*line)->discount = amount;
-    return price(**line);
+    Terms terms = terms_[number - 1];
+    terms.rate = {};
+    terms.off = amount;
+    return take(number, line, terms);
   }
-  if (auto first = open_line(1); !first) return base::Failure(first.error());
+  if (auto open = check_open(1); !open) return open;
   if (amount > total()) return fail(Code::bad_input, "the discount is more than the sale");
   std::vector<std::int64_t> weights;
   for (const wire::Line& line : lines_) weights.push_back(line.total.minor);
   const std::vector<Money> parts = base::split(amount, weights);
   for (std::size_t i = 0; i < lines_.size(); ++i) {
-    lines_[i].discount += parts[i];
-    if (auto priced = price(lines_[i]); !priced) return priced;
+    terms_[i].off += parts[i];
+    if (auto priced = price(lines_[i], terms_[i]); !priced) return priced;
   }
   return {};
 }
@@ -205,7 +209,7 @@ Result<wire::Document> Cart::document(std::string_view currency, std::string_vie
 
 void Cart::clear() {
   lines_.clear();
-  embedded_.clear();
+  terms_.clear();
   payments_.clear();
 }
 

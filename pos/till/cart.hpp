@@ -28,7 +28,9 @@ class Cart {
   Result<void> set_quantity(std::size_t line, Quantity quantity);
   Result<void> void_line(std::size_t line);
   // A discount on one line, or on the whole cart with line 0 (spread over the lines by largest
-  // remainder). Errors: bad_input (not in 0..100 %; amount more than what it is off).
+  // remainder). A line's rate or amount takes the place of what it had; a rate stays a rate when
+  // the quantity changes. The whole cart's comes on top and is an amount: so much off what there is
+  // to pay now. Errors: bad_input (not in 0..100 %; amount more than what it is off).
   Result<void> discount_rate(std::size_t line, Rate rate);
   Result<void> discount_amount(std::size_t line, Money amount);
 
@@ -51,12 +53,19 @@ class Cart {
   void clear();
 
  private:
-  Result<wire::Line*> open_line(std::size_t line);
-  static Result<void> price(wire::Line& line);
-  Result<void> take(std::size_t line, wire::Line changed);
+  // What a line is priced by and the document does not say.
+  struct Terms {
+    bool embedded = false;  // the scale printed its price
+    Rate rate;              // off its gross
+    Money off;              // beside the rate
+  };
+
+  Result<void> check_open(std::size_t line) const;
+  static Result<void> price(wire::Line& line, const Terms& terms);
+  Result<void> take(std::size_t line, wire::Line changed, const Terms& terms);
 
   std::vector<wire::Line> lines_;
-  std::vector<bool> embedded_;
+  std::vector<Terms> terms_;  // of each line
   std::vector<wire::Payment> payments_;
 };
 

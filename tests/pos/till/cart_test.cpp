@@ -94,6 +94,51 @@ TEST(Cart, ALineIsDiscountedByRateOrAmount) {
   EXPECT_EQ(cart.total(), Money{999});
 }
 
+TEST(Cart, APercentageStaysOneWhenTheQuantityChanges) {
+  Cart cart;
+  add(cart, item("coffee", 649));
+  ASSERT_TRUE(cart.discount_rate(1, Rate{1000}));
+  ASSERT_TRUE(cart.set_quantity(1, {3000}));
+  EXPECT_EQ(cart.lines()[0].discount, Money{195});  // 10 % of 19.47
+  EXPECT_EQ(cart.total(), Money{1752});
+  ASSERT_TRUE(cart.set_quantity(1, {1000}));
+  EXPECT_EQ(cart.lines()[0].discount, Money{65});
+}
+
+TEST(Cart, ALineWithARateIsNotJoinedEvenWhenTheRateIsWorthNothingYet) {
+  Cart cart;
+  add(cart, item("match", 1));
+  ASSERT_TRUE(cart.discount_rate(1, Rate{1000}));
+  EXPECT_EQ(cart.lines()[0].discount, Money{0});
+  add(cart, item("match", 1));
+  EXPECT_EQ(cart.size(), 2U);
+}
+
+TEST(Cart, AnAmountTakesTheRatesPlaceAndTheCartsShareComesOnTop) {
+  Cart cart;
+  add(cart, item("coffee", 649));
+  ASSERT_TRUE(cart.discount_rate(1, Rate{1000}));
+  ASSERT_TRUE(cart.discount_amount(0, Money{84}));
+  EXPECT_EQ(cart.total(), Money{500});
+  ASSERT_TRUE(cart.set_quantity(1, {2000}));
+  EXPECT_EQ(cart.total(), Money{1298 - 130 - 84});
+  ASSERT_TRUE(cart.discount_amount(1, Money{10}));
+  ASSERT_TRUE(cart.set_quantity(1, {3000}));
+  EXPECT_EQ(cart.total(), Money{1947 - 10});
+  ASSERT_TRUE(cart.discount_rate(1, Rate{0}));
+  EXPECT_EQ(cart.total(), Money{1947});
+}
+
+TEST(Cart, AVoidedLineTakesItsRateWithIt) {
+  Cart cart;
+  add(cart, item("coffee", 649));
+  add(cart, item("milk", 129));
+  ASSERT_TRUE(cart.discount_rate(1, Rate{5000}));
+  ASSERT_TRUE(cart.void_line(1));
+  ASSERT_TRUE(cart.set_quantity(1, {2000}));
+  EXPECT_EQ(cart.total(), Money{258});
+}
+
 TEST(Cart, AWholeCartsDiscountIsSpreadToTheCentAndNeverBelowZero) {
   std::mt19937_64 random(11);
   for (int round = 0; round < 300; ++round) {
