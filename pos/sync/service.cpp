@@ -2,6 +2,8 @@
 
 #include "pos/base/spawn.hpp"
 
+#include <utility>
+
 namespace tillrig::sync {
 namespace {
 
@@ -93,15 +95,22 @@ void Service::heard(Cause cause) {
   const Instant due = connectivity_.next_probe();
   const bool changed = connectivity_.step(cause, ports_.clock.now());
   if (connectivity_.next_probe() < due) probe_alarm_->ring();
-  if (!changed) return;
-  ports_.recorder.note(
-      {.mark = connectivity_.online() ? "link.online" : "link.offline"},
-      {{"link", name(connectivity_.link())}, {"cause", name(connectivity_.cause())}});
-  if (listener_.connection) listener_.connection(connectivity_.link(), connectivity_.cause());
+  if (changed) {
+    ports_.recorder.note(
+        {.mark = connectivity_.online() ? "link.online" : "link.offline"},
+        {{"link", name(connectivity_.link())}, {"cause", name(connectivity_.cause())}});
+  }
+  tell();
   if (connectivity_.online() == was_online || !connectivity_.online() || !running_) return;
   if (kTwoUploaders.on(config_.mutants) && uploaders_.size() < 2) start_uploader();
   for (auto& uploader : uploaders_) uploader->lane.line_is_back(ports_.clock.now());
   kick();
+}
+
+void Service::tell() {
+  const std::pair now(link(), cause());
+  if (std::exchange(told_, now) == now || !listener_.connection) return;
+  listener_.connection(now.first, now.second);
 }
 
 base::Awaitable<void> Service::probe_loop() {
@@ -125,6 +134,7 @@ base::Awaitable<Cause> Service::log_in(CloudClient& client) {
   LoginAnswer answer = co_await client.login(deadline);
   logging_in_ = false;
   if (stopped_) co_return Cause::login;
+  if (answer.login || answer.cause == Cause::login) login_refused_ = !answer.login;
   heard(answer.cause);
   if (!answer.login) {
     login_not_before_ = ports_.clock.now() + login_backoff_.failed({});

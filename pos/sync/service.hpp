@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tillrig::sync {
@@ -52,7 +53,11 @@ class Service {
   void kick();
 
   [[nodiscard]] Link link() const { return connectivity_.link(); }
-  [[nodiscard]] Cause cause() const { return connectivity_.cause(); }
+  // Why the cloud cannot be reached; or login: it can, but does not take us.
+  [[nodiscard]] Cause cause() const {
+    const Cause line = connectivity_.cause();
+    return line == Cause::none && login_refused_ ? Cause::login : line;
+  }
   [[nodiscard]] bool online() const { return connectivity_.online(); }
 
  private:
@@ -65,6 +70,7 @@ class Service {
   base::Awaitable<Cause> log_in(CloudClient& client);
   void start_uploader();
   void heard(Cause cause);
+  void tell();
 
   const ports::Ports& ports_;
   store::Store& store_;
@@ -77,9 +83,11 @@ class Service {
   std::vector<std::unique_ptr<Uploader>> uploaders_;
   Backoff login_backoff_;
   Instant login_not_before_{0};
+  std::pair<Link, Cause> told_{Link::starting, Cause::none};  // what the listener knows
   bool running_ = false;
   bool stopped_ = false;
   bool logging_in_ = false;
+  bool login_refused_ = false;  // by the cloud's last answer to one
 };
 
 }  // namespace tillrig::sync

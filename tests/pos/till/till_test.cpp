@@ -234,6 +234,31 @@ TEST_F(TillTest, AStandingPromptNamesTheCauseThatHoldsNow) {
   EXPECT_FALSE(now.prompts[0].modal);
 }
 
+TEST_F(TillTest, ALoginThatIsRefusedWhileSellingIsShownUntilItIsAccepted) {
+  start();
+  ASSERT_TRUE(sell({"milk"}));
+  bool accepted = false;
+  cloud.rule = [&](const base::HttpRequest& request) -> std::optional<sync::ScriptedCloud::Reply> {
+    if (accepted || request.target.starts_with("/v1/ping")) return std::nullopt;
+    return sync::ScriptedCloud::Reply{sync::ScriptedCloud::refusal(401)};
+  };
+  ASSERT_TRUE(sell({"wine"}));
+  pass(60s);
+  EXPECT_EQ(state().counters.pending, 1U);
+  EXPECT_EQ(state().link, sync::Link::online);
+  EXPECT_EQ(state().cause, sync::Cause::login);
+  const auto told = std::find_if(screen.all.rbegin(), screen.all.rend(), [](const Shown& shown) {
+    return shown.kind == Shown::Kind::connection;
+  });
+  ASSERT_NE(told, screen.all.rend());
+  EXPECT_EQ(told->cause, sync::Cause::login);
+  EXPECT_EQ(told->text, sync::sentence(sync::Cause::login));
+  accepted = true;
+  pass(90s);
+  EXPECT_EQ(state().counters.pending, 0U);
+  EXPECT_EQ(state().cause, sync::Cause::none);
+}
+
 TEST_F(TillTest, CanBeClosedWhileAnUploadIsOnItsWay) {
   start();
   cloud.rule = [&](const base::HttpRequest& request) -> std::optional<sync::ScriptedCloud::Reply> {
