@@ -223,8 +223,8 @@ base::Awaitable<Result<Answer>> Till::Parts::press(Command command) {
 }
 
 base::Awaitable<Result<Answer>> Till::Parts::close() {
-  if (service_) service_->stop();
   auto closed = store_->close();
+  if (closed && service_) service_->stop();  // a till that stays open goes on uploading
   co_await sleep_off_debt();
   if (!closed) co_return Failure(closed.error());
   go_to(Stage::closed);

@@ -259,6 +259,26 @@ TEST_F(TillTest, ALoginThatIsRefusedWhileSellingIsShownUntilItIsAccepted) {
   EXPECT_EQ(state().cause, sync::Cause::none);
 }
 
+// Whatever the store says to a quit: a till that goes on selling goes on uploading.
+TEST_F(TillTest, AQuitOnAFailingDiskEndsTheTillOrLeavesItWhole) {
+  start();
+  ASSERT_TRUE(sell({"milk"}));
+  pass(1s);
+  ASSERT_EQ(state().counters.pending, 0U);
+  const auto* full = words::Table<words::Fault>::find("disk.eio_write");
+  words::Args db;
+  db.set("file", std::string("db"));
+  full->start(volume, 1, db);
+  const auto quit = handle(Verb::close);
+  full->heal(volume, 1);
+  EXPECT_EQ(till->closed(), quit.has_value());
+  if (till->closed()) return;
+  ASSERT_TRUE(sell({"wine"})) << answer.error().what;
+  pass(30s);
+  EXPECT_EQ(state().counters.pending, 0U);
+  EXPECT_EQ(cloud.applied["till-1.1.3"], 1);
+}
+
 TEST_F(TillTest, CanBeClosedWhileAnUploadIsOnItsWay) {
   start();
   cloud.rule = [&](const base::HttpRequest& request) -> std::optional<sync::ScriptedCloud::Reply> {
