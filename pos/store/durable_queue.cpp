@@ -211,4 +211,22 @@ Money DurableStore::refunded(const base::EventId& sale) {
   return refunded_in_ledger(sale.text());
 }
 
+// Not from the ledger: it lets go of what was uploaded.
+Result<std::vector<wire::Event>> DurableStore::refunds_of(const base::EventId& sale) {
+  flush_held(false);
+  if (book_ == nullptr) {
+    return fail(Code::not_allowed, "the database is dead, so what {} gave back is not known",
+                sale.text());
+  }
+  const auto keys = book_->refunds_of(sale.text());
+  if (!keys) return tl::unexpected(keys.error());
+  std::vector<wire::Event> refunds;
+  for (const Key key : *keys) {
+    auto refund = find({config_.till, key.epoch, key.seq});
+    if (!refund) return tl::unexpected(refund.error());
+    refunds.push_back(std::move(*refund));
+  }
+  return refunds;
+}
+
 }  // namespace tillrig::store

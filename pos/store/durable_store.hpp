@@ -34,6 +34,7 @@ class DurableStore final : public Store {
   std::vector<SaleRow> sales(std::size_t most) override;
   Result<wire::Event> find(const base::EventId& id) override;
   Money refunded(const base::EventId& sale) override;
+  Result<std::vector<wire::Event>> refunds_of(const base::EventId& sale) override;
   Result<void> close() override;
 
   // As commit() for several documents at once, with one sync of each copy for all (group commit).

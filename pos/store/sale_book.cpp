@@ -72,7 +72,7 @@ Result<std::unique_ptr<SaleBook>> SaleBook::open(ports::Disk& disk, const std::s
 }
 
 Result<void> SaleBook::prepare() {
-  const std::array<std::pair<Statement*, const char*>, 8> all{{
+  const std::array<std::pair<Statement*, const char*>, 9> all{{
       {&insert_, "INSERT OR REPLACE INTO event VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, ''), ?7, ?8)"},
       {&counters_,
        "UPDATE state SET pending = ?1, quarantined = ?2, uploaded = ?3, pending_value = ?4"},
@@ -84,6 +84,7 @@ Result<void> SaleBook::prepare() {
        "SELECT key, kind, number, total, wall FROM event WHERE number > 0 ORDER BY key DESC "
        "LIMIT ?1"},
       {&refunded_, "SELECT coalesce(sum(-total), 0) FROM event WHERE of = ?1"},
+      {&refunds_, "SELECT key FROM event WHERE of = ?1 ORDER BY key"},
   }};
   for (const auto& [statement, sql] : all) {
     auto made = db_->prepare(sql);
@@ -263,6 +264,17 @@ Result<Money> SaleBook::refunded(const std::string& of) {
   const Money sum{refunded_.integer(0)};
   refunded_.reset();
   return sum;
+}
+
+Result<std::vector<QueueCursor::Key>> SaleBook::refunds_of(const std::string& of) {
+  std::vector<QueueCursor::Key> keys;
+  refunds_.bind_text(of);
+  for (;;) {
+    const auto row = refunds_.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return keys;
+    keys.push_back(key_of(refunds_.integer(0)));
+  }
 }
 
 }  // namespace tillrig::store

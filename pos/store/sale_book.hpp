@@ -72,6 +72,7 @@ class SaleBook {
   // Sales and refunds, newest first; sync and why are the cursor's to fill in.
   Result<std::vector<SaleRow>> newest(std::size_t most, const std::string& till);
   Result<Money> refunded(const std::string& of);
+  Result<std::vector<QueueCursor::Key>> refunds_of(const std::string& of);  // oldest first
 
  private:
   explicit SaleBook(std::unique_ptr<Database> db) : db_(std::move(db)) {}
@@ -88,6 +89,7 @@ class SaleBook {
   Statement body_;
   Statement newest_;
   Statement refunded_;
+  Statement refunds_;
 };
 
 }  // namespace tillrig::store

@@ -135,6 +135,9 @@ class Store {
   virtual Result<wire::Event> find(const base::EventId& id) = 0;
   // Sum of what was already refunded of a sale, as a positive amount.
   virtual Money refunded(const base::EventId& sale) = 0;
+  // The refunds of a sale, oldest first. Errors: not_allowed (the database, which knows them all,
+  // is dead), corrupt and the disk's.
+  virtual Result<std::vector<wire::Event>> refunds_of(const base::EventId& sale) = 0;
 
   // Marks the store as cleanly closed. Nothing may be called after it.
   virtual Result<void> close() = 0;

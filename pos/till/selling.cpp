@@ -194,7 +194,9 @@ base::Awaitable<Result<Answer>> Till::Parts::refund(Command command) {
   if (!id) co_return Failure(id.error());
   const auto sale = store_->find(*id);
   if (!sale) co_return Failure(sale.error());
-  auto document = refund_of(*sale, command.lines, config_.day);
+  const auto earlier = store_->refunds_of(*id);
+  if (!earlier) co_return Failure(earlier.error());
+  auto document = refund_of(*sale, *earlier, command.lines, config_.day);
   if (!document) co_return Failure(document.error());
   const base::Money sold = std::get<wire::Document>(sale->body).total;
   const base::Money back = store_->refunded(*id) - document->total;

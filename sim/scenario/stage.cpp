@@ -197,7 +197,8 @@ Sale* Stage::find_sale(std::string_view which, std::string_view till, bool compl
   std::vector<Sale*> those;
   for (Sale& sale : sales_) {
     if (!till.empty() && sale.till != till) continue;
-    if (completed && sale.state != Sale::State::completed) continue;
+    const bool sold = sale.state == Sale::State::completed || sale.state == Sale::State::refunded;
+    if (completed && !sold) continue;
     those.push_back(&sale);
   }
   std::size_t number = 0;

@@ -102,7 +102,8 @@ class Stage : public std::enable_shared_from_this<Stage> {
   // Sales.
   Sale& add_sale(const std::string& till, const Result<till::Answer>& answer);
   void add_refund(const Result<till::Answer>& answer, const Sale& of);
-  // "last", "last-1", "first", "#3"; of one till, or of all when empty. Null: there is none.
+  // "last", "last-1", "first", "#3"; of one till, or of all when empty. With `completed` only of
+  // those that were, refunded since or not. Null: there is none.
   Sale* find_sale(std::string_view which, std::string_view till, bool completed);
   [[nodiscard]] std::vector<Sale>& sales() { return sales_; }
   // Asks the till's Register Sales what became of sales that nobody heard of again.

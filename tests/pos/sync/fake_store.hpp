@@ -86,6 +86,9 @@ class FakeStore final : public store::Store {
     return base::fail(base::Code::not_found, "{}", id.text());
   }
   base::Money refunded(const base::EventId&) override { return {}; }
+  base::Result<std::vector<wire::Event>> refunds_of(const base::EventId&) override {
+    return std::vector<wire::Event>();
+  }
   base::Result<void> close() override { return {}; }
 
   int after_close = 0;  // calls that came although it was closed

@@ -273,7 +273,7 @@ wire::Event paid_sale() {
 
 TEST(Refund, GivesTheWholeSaleBackToTheCent) {
   const wire::Event sale = paid_sale();
-  const auto refund = refund_of(sale, {}, "2026-03-03");
+  const auto refund = refund_of(sale, {}, {}, "2026-03-03");
   ASSERT_TRUE(refund);
   const auto& sold = std::get<wire::Document>(sale.body);
   EXPECT_EQ(refund->total, -sold.total);
@@ -288,24 +288,68 @@ TEST(Refund, GivesTheWholeSaleBackToTheCent) {
 TEST(Refund, GivesNamedLinesBackOnceEach) {
   const wire::Event sale = paid_sale();
   const auto& sold = std::get<wire::Document>(sale.body);
-  const auto refund = refund_of(sale, {2, 2}, "2026-03-03");
+  const auto refund = refund_of(sale, {}, {2, 2}, "2026-03-03");
   ASSERT_TRUE(refund);
   ASSERT_EQ(refund->lines.size(), 1U);
   EXPECT_EQ(refund->total, -sold.lines[1].total);
   EXPECT_TRUE(wire::check_document(*refund, wire::EventKind::refund));
-  EXPECT_EQ(refund_of(sale, {3}, "2026-03-03").error().code, Code::not_found);
-  EXPECT_EQ(refund_of(sale, {0}, "2026-03-03").error().code, Code::not_found);
-  EXPECT_EQ(refund_of(sale, {1, 9}, "2026-03-03").error().code, Code::not_found);
+  EXPECT_EQ(refund_of(sale, {}, {3}, "2026-03-03").error().code, Code::not_found);
+  EXPECT_EQ(refund_of(sale, {}, {0}, "2026-03-03").error().code, Code::not_found);
+  EXPECT_EQ(refund_of(sale, {}, {1, 9}, "2026-03-03").error().code, Code::not_found);
+}
+
+wire::Event refund_event(wire::Document document) {
+  wire::Event event = sale_of(std::move(document));
+  event.kind = wire::EventKind::refund;
+  return event;
+}
+
+TEST(Refund, GivesBackOnlyWhatEarlierOnesLeft) {
+  const wire::Event sale = paid_sale();
+  const auto& sold = std::get<wire::Document>(sale.body);
+  const auto first = refund_of(sale, {}, {2}, "2026-03-03");
+  ASSERT_TRUE(first);
+  const std::vector<wire::Event> earlier = {refund_event(*first)};
+  EXPECT_EQ(refund_of(sale, earlier, {2}, "2026-03-04").error().code, Code::not_allowed);
+  EXPECT_EQ(refund_of(sale, earlier, {1, 2}, "2026-03-04").error().code, Code::not_allowed);
+  const auto rest = refund_of(sale, earlier, {}, "2026-03-04");
+  ASSERT_TRUE(rest);
+  ASSERT_EQ(rest->lines.size(), 1U);
+  EXPECT_EQ(rest->lines[0].sku, sold.lines[0].sku);
+  EXPECT_EQ(rest->total + first->total, -sold.total);
+  EXPECT_EQ(rest->tax + first->tax, -sold.tax);
+  const std::vector<wire::Event> all = {refund_event(*first), refund_event(*rest)};
+  EXPECT_EQ(refund_of(sale, all, {}, "2026-03-05").error().code, Code::not_allowed);
+}
+
+TEST(Refund, LinesThatAreTheSameAreGivenBackAsOftenAsTheyWereSold) {
+  Cart cart;
+  const Item cheese = weighed("cheese", "12345");
+  ASSERT_TRUE(cart.add(cheese, Money{523}));
+  ASSERT_TRUE(cart.add(cheese, Money{523}));
+  add(cart, item("milk", 129));
+  ASSERT_TRUE(cart.tender_cash(Money{1175}));
+  const wire::Event sale = sale_of(*cart.document("EUR", "2026-03-02"));
+  for (const std::size_t first : {1U, 2U}) {
+    std::vector<wire::Event> earlier = {refund_event(*refund_of(sale, {}, {first}, "2026-03-03"))};
+    EXPECT_FALSE(refund_of(sale, earlier, {1, 2}, "2026-03-03"));
+    const auto other = refund_of(sale, earlier, {3 - first}, "2026-03-03");
+    ASSERT_TRUE(other) << other.error().what;
+    earlier.push_back(refund_event(*other));
+    EXPECT_FALSE(refund_of(sale, earlier, {1}, "2026-03-03"));
+    EXPECT_FALSE(refund_of(sale, earlier, {2}, "2026-03-03"));
+    EXPECT_EQ(refund_of(sale, earlier, {}, "2026-03-03")->total, Money{-129});
+  }
 }
 
 TEST(Refund, OnlyASaleCanBeRefunded) {
   wire::Event refund = paid_sale();
   refund.kind = wire::EventKind::refund;
-  EXPECT_EQ(refund_of(refund, {}, "2026-03-03").error().code, Code::not_allowed);
+  EXPECT_EQ(refund_of(refund, {}, {}, "2026-03-03").error().code, Code::not_allowed);
   wire::Event epoch = paid_sale();
   epoch.kind = wire::EventKind::epoch_opened;
   epoch.body = wire::EpochOpened{};
-  EXPECT_EQ(refund_of(epoch, {}, "2026-03-03").error().code, Code::not_allowed);
+  EXPECT_EQ(refund_of(epoch, {}, {}, "2026-03-03").error().code, Code::not_allowed);
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ TEST(Receipt, ARefundNamesItsSaleAndIsNegative) {
   wire::Event refund = sale;
   refund.id.seq = 43;
   refund.kind = wire::EventKind::refund;
-  refund.body = *refund_of(sale, {}, "2026-03-03");
+  refund.body = *refund_of(sale, {}, {}, "2026-03-03");
   const auto paper = paper_of(compose(refund, {}, false, false));
   EXPECT_TRUE(has_line(paper, "Refund till-1.3.43"));
   EXPECT_TRUE(has_line(paper, "of till-1.3.42"));

@@ -157,6 +157,38 @@ TEST_F(TillTest, ARefundIsANewDocumentAndIsGivenOnce) {
   EXPECT_EQ(handle(Verb::refund, "rubbish").error().code, Code::bad_input);
 }
 
+TEST_F(TillTest, ALineIsGivenBackOnceHoweverMuchOfTheSaleIsLeft) {
+  start();
+  const auto sold = sell({"milk", "wine"});
+  ASSERT_TRUE(sold) << sold.error().what;
+  const auto milk = give_back(sold->sale, {1});
+  ASSERT_TRUE(milk) << milk.error().what;
+  EXPECT_EQ(milk->total, Money{-129});
+  const auto again = give_back(sold->sale, {1});
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, Code::not_allowed);
+  EXPECT_NE(again.error().what.find("line 1"), std::string::npos) << again.error().what;
+  EXPECT_EQ(give_back(sold->sale, {1, 2}).error().code, Code::not_allowed);
+  const auto rest = give_back(sold->sale, {});
+  ASSERT_TRUE(rest) << rest.error().what;
+  EXPECT_EQ(rest->total, Money{-999}) << "the milk went back before";
+  EXPECT_EQ(give_back(sold->sale, {}).error().code, Code::not_allowed);
+  EXPECT_EQ(give_back(sold->sale, {2}).error().code, Code::not_allowed);
+  ASSERT_EQ(handle(Verb::sales)->sales.size(), 3U);
+}
+
+TEST_F(TillTest, WhatWasGivenBackIsStillKnownAfterARestart) {
+  start();
+  const auto sold = sell({"milk", "wine"});
+  ASSERT_TRUE(sold);
+  ASSERT_TRUE(give_back(sold->sale, {1}));
+  ASSERT_TRUE(handle(Verb::close));
+  till.reset();
+  start();
+  EXPECT_EQ(give_back(sold->sale, {1}).error().code, Code::not_allowed);
+  EXPECT_TRUE(give_back(sold->sale, {2}));
+}
+
 TEST_F(TillTest, WeighedGoodsThatAreKeyedInCanBeGivenTheirWeight) {
   start();
   ASSERT_TRUE(handle(Verb::enter, "cheese"));
