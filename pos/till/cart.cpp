@@ -1,5 +1,7 @@
 #include "pos/till/cart.hpp"
 
+#include "pos/wire/api.hpp"
+
 #include <algorithm>
 
 namespace tillrig::till {
@@ -10,7 +12,6 @@ using base::fail;
 
 constexpr std::int64_t kMostThousandths = 9'999'000;
 constexpr std::int64_t kWhole = 10'000;  // 100 % in basis points
-constexpr std::size_t kMostLines = 10'000;
 // Minor units. As many lines as a sale may have still add up to what the wire carries.
 constexpr Money kDearestLine{100'000'000'000};
 constexpr Money kMostCash{1'000'000'000'000'000};
@@ -19,6 +20,23 @@ constexpr Money kMostCash{1'000'000'000'000'000};
 void close_line(wire::Line& line, Money gross) {
   line.total = gross - line.discount;
   line.tax = base::tax_inside(line.total, line.tax_rate);
+}
+
+// Whether a line of it could be sent to the cloud.
+Result<void> check_texts(const Item& item) {
+  const std::size_t longest = std::max(item.sku.size(), item.name.size());
+  if (longest <= wire::kTextBytes &&
+      wire::most_line_bytes(item.sku, item.name) <= wire::kLineBytes) {
+    return {};
+  }
+  // The beginning of the name, and no half of a letter.
+  std::size_t shown = std::min<std::size_t>(item.name.size(), 24);
+  while (shown > 0 && shown < item.name.size() && (item.name[shown] & 0xC0) == 0x80) --shown;
+  return fail(
+      Code::too_large,
+      "the item \"{}...\" has a SKU of {} and a name of {} bytes, too long to be sent to the "
+      "cloud; at most {} each: shorten them in the catalogue",
+      item.name.substr(0, shown), item.sku.size(), item.name.size(), wire::kTextBytes);
 }
 
 }  // namespace
@@ -58,9 +76,6 @@ Result<void> Cart::add(const Item& item, Money price_each) {
     return fail(Code::not_allowed, "a payment is in: finish or cancel the sale before adding {}",
                 item.name);
   }
-  if (lines_.size() >= kMostLines) {
-    return fail(Code::too_large, "the sale has {} lines already", lines_.size());
-  }
   if (price_each < Money{}) {
     return fail(Code::bad_input, "{} has a price below zero; goods are given back by a refund",
                 item.name);
@@ -76,6 +91,13 @@ Result<void> Cart::add(const Item& item, Money price_each) {
       return take(lines_.size(), std::move(last), terms);
     }
   }
+  if (lines_.size() >= wire::kDocumentLines) {
+    return fail(Code::too_large,
+                "the sale has {} lines, more cannot be sent to the cloud at once: finish it and "
+                "sell {} in another one",
+                lines_.size(), item.name);
+  }
+  if (auto sendable = check_texts(item); !sendable) return sendable;
   wire::Line line;
   line.sku = item.sku;
   line.name = item.name;
@@ -154,6 +176,10 @@ Result<void> Cart::tender_cash(Money given) {
   if (given > kMostCash) return fail(Code::bad_input, "nobody hands over so much cash");
   const Money open = due();
   if (open == Money{}) return fail(Code::not_allowed, "nothing is due any more");
+  if (payments_.size() + 1 >= wire::kDocumentPayments && given < open) {
+    return fail(Code::too_large, "{} payments are in: the next one has to pay the rest",
+                payments_.size());
+  }
   wire::Payment payment;
   payment.kind = "cash";
   payment.given = given;

@@ -21,7 +21,8 @@ class Cart {
  public:
   // Adds one piece; scanning the same item again raises the last line's quantity when nothing else
   // was done to it. Errors: not_allowed once a payment is in, bad_input (a price below zero),
-  // too_large.
+  // too_large
+  // (a line more, or a longer name, than can be sent to the cloud; a price beyond any shop's).
   Result<void> add(const Item& item, Money price);
   // Errors: not_found (no such line), bad_input (quantity not in 0.001..9999), not_allowed
   // (price-embedded).
@@ -35,7 +36,7 @@ class Cart {
   Result<void> discount_amount(std::size_t line, Money amount);
 
   // Cash handed over; may be more than is due. Errors: bad_input (not positive), not_allowed
-  // (nothing is due).
+  // (nothing is due), too_large (the last payment that there is room for does not pay the rest).
   Result<void> tender_cash(Money given);
 
   [[nodiscard]] bool empty() const { return lines_.empty(); }

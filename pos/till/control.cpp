@@ -1,6 +1,7 @@
 #include "pos/till/control.hpp"
 
 #include "pos/till/control_json.hpp"
+#include "pos/wire/api.hpp"
 
 namespace tillrig::till {
 namespace {
@@ -86,8 +87,7 @@ Result<ControlRequest> read_request(std::string_view line) {
   request.command.text = std::move(*text);
   request.command.button = std::move(*button);
   if ((*object)->contains("lines")) {
-    constexpr std::size_t kMostLines = 10'000;
-    const auto lines = base::get_array(**object, "lines", kMostLines);
+    const auto lines = base::get_array(**object, "lines", wire::kDocumentLines);
     if (!lines) return Failure(lines.error());
     for (const base::json::value& each : **lines) {
       if (!each.is_int64() || each.as_int64() < 1) {

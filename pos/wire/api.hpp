@@ -21,6 +21,15 @@ inline constexpr std::size_t kWindow = 4;               // most batches in fligh
 inline constexpr std::size_t kBodyLimit =
     1024 * 1024;  // what the cloud reads at most, uncompressed
 
+// What a sale may be at most, so that an upload of it alone, or of its refund, is read by the
+// cloud; else it could never be sent.
+inline constexpr std::size_t kDocumentLines = 1000;
+inline constexpr std::size_t kDocumentPayments = 100;
+inline constexpr std::size_t kTextBytes = 256;  // of a SKU or a name
+inline constexpr std::size_t kLineBytes = 960;  // of a line's JSON
+static_assert(kDocumentLines * kLineBytes + 64 * 1024 <= kBodyLimit,
+              "64 KiB are for the payments and what stands around a document");
+
 // GET /v1/ping?nonce=N. The nonce comes back, so that a captive portal cannot fake it.
 struct Pong {
   std::string nonce;

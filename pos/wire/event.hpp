@@ -8,6 +8,7 @@
 #include "pos/base/money.hpp"
 #include "pos/base/time.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -96,8 +97,11 @@ base::Hash256 payload_hash(const Event& event);
 
 // The readable form of the body, as it stands on the wire: money in minor units as whole numbers.
 void append_body_json(std::string& out, const Event& event);
+// The most bytes that a line of this item takes in it, whatever its quantity and amounts are.
+std::size_t most_line_bytes(std::string_view sku, std::string_view name);
 // Puts an event together from an item's fields and body. Errors: bad_input naming the field;
-// amounts outside +-10^15 and more than 10,000 lines are hostile.
+// amounts outside +-10^15 and more lines and payments than a document may have (api.hpp) are
+// hostile.
 Result<Event> event_from_json(base::EventId id, EventKind kind, std::string aggregate,
                               const base::json::value& body);
 

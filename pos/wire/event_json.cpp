@@ -1,4 +1,4 @@
-#include "pos/wire/event.hpp"
+#include "pos/wire/api.hpp"
 #include "pos/wire/fields.hpp"
 
 namespace tillrig::wire {
@@ -10,7 +10,7 @@ using base::fail;
 
 // Far above any shop, far below where sums leave 64 bits.
 constexpr std::int64_t kMostAmount = 1'000'000'000'000'000;
-constexpr std::size_t kMostLines = 10'000;
+constexpr std::int64_t kMostRate = 1'000'000;
 
 void append_line(std::string& out, const Line& line) {
   append_field(out, "{\"sku\":", std::string_view(line.sku));
@@ -58,8 +58,9 @@ Money money(Fields& fields, std::string_view key) {
 
 // Reads each object of an array; the Error names the entry.
 template <class T, class ReadOne>
-void read_each(Fields& fields, std::string_view key, std::vector<T>& out, ReadOne read_one) {
-  const json::array* array = fields.array(key, kMostLines);
+void read_each(Fields& fields, std::string_view key, std::vector<T>& out, std::size_t most,
+               ReadOne read_one) {
+  const json::array* array = fields.array(key, most);
   if (array == nullptr) return;
   out.reserve(array->size());
   for (std::size_t i = 0; i < array->size(); ++i) {
@@ -84,7 +85,7 @@ Line read_line(Fields& fields) {
   line.unit_price = money(fields, "unit_price");
   line.discount = money(fields, "discount");
   line.total = money(fields, "total");
-  line.tax_rate.basis_points = fields.whole("tax_rate", 0, 1'000'000);
+  line.tax_rate.basis_points = fields.whole("tax_rate", 0, kMostRate);
   line.tax = money(fields, "tax");
   return line;
 }
@@ -103,8 +104,8 @@ Document read_document(Fields& fields) {
   document.number = fields.count("number");
   document.day = fields.text("day", 10);
   document.currency = fields.text("currency", 3);
-  read_each(fields, "lines", document.lines, read_line);
-  read_each(fields, "payments", document.payments, read_payment);
+  read_each(fields, "lines", document.lines, kDocumentLines, read_line);
+  read_each(fields, "payments", document.payments, kDocumentPayments, read_payment);
   document.total = money(fields, "total");
   document.tax = money(fields, "tax");
   if (fields.has("of")) document.of = fields.text("of", 64);
@@ -125,6 +126,19 @@ void append_body_json(std::string& out, const Event& event) {
     append_field(out, ",\"reason\":", std::string_view(opened.reason));
   }
   out += '}';
+}
+
+std::size_t most_line_bytes(std::string_view sku, std::string_view name) {
+  constexpr Money kWidest{-kMostAmount};
+  Line line;
+  line.sku = sku;
+  line.name = name;
+  line.quantity.thousandths = -kMostAmount;
+  line.unit_price = line.discount = line.total = line.tax = kWidest;
+  line.tax_rate.basis_points = kMostRate;
+  std::string out = ",";
+  append_line(out, line);
+  return out.size();
 }
 
 Result<Event> event_from_json(base::EventId id, EventKind kind, std::string aggregate,

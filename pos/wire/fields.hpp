@@ -2,6 +2,7 @@
 
 #include "pos/base/json.hpp"
 #include "pos/base/result.hpp"
+#include "pos/wire/api.hpp"
 
 #include <charconv>
 #include <cstdint>
@@ -36,7 +37,7 @@ class Fields {
   std::uint32_t count32(std::string_view key) {
     return static_cast<std::uint32_t>(whole(key, 0, kMost32));
   }
-  std::string text(std::string_view key, std::size_t longest = 256) {
+  std::string text(std::string_view key, std::size_t longest = kTextBytes) {
     if (!ok_) return {};
     return take(base::get_text(*object_, key, longest));
   }

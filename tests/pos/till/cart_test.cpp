@@ -1,5 +1,6 @@
 #include "pos/till/cart.hpp"
 
+#include "pos/wire/api.hpp"
 #include "tests/pos/till/items.hpp"
 
 #include <gtest/gtest.h>
@@ -258,6 +259,105 @@ TEST(Cart, TheDocumentIsWhatWasPaid) {
 TEST(Cart, ASaleForNothingNeedsNoPayment) {
   Cart cart;
   add(cart, item("sample", 0));
+  EXPECT_TRUE(cart.document("EUR", "2026-03-02"));
+}
+
+// What the upload of this event alone would be.
+base::Bytes body_of(const wire::Event& event) {
+  wire::UpBatch batch;
+  batch.till = event.id.till;
+  batch.epoch = event.id.epoch;
+  batch.items.push_back({event, wire::payload_hash(event)});
+  return wire::write_json(batch);
+}
+
+void expect_can_be_uploaded(const wire::Event& event) {
+  const base::Bytes body = body_of(event);
+  EXPECT_LE(body.size(), wire::kBodyLimit);
+  const auto batch = wire::read_batch(body);
+  ASSERT_TRUE(batch) << batch.error().what;
+  ASSERT_EQ(batch->items.size(), 1U);
+  const auto& read = batch->items[0].item;
+  ASSERT_TRUE(read) << read.error().what;
+  EXPECT_EQ(wire::payload_hash(read->event), wire::payload_hash(event));
+}
+
+// Fills a cart with lines as long as they may be, of this letter, until it takes no more.
+void sell_until_refused(Cart& cart, const std::string& letter) {
+  constexpr std::size_t kFarTooMany = 12'000;
+  std::size_t longest = wire::kTextBytes;
+  for (std::size_t i = 0; i < kFarTooMany; ++i) {
+    for (;; --longest) {
+      Item any = item(std::to_string(i), 9'999'999'999);
+      while (any.sku.size() + letter.size() <= longest) any.sku += letter;
+      any.name = any.sku;
+      const auto added = cart.add(any, any.price);
+      if (added) break;
+      EXPECT_EQ(added.error().code, Code::too_large) << added.error().what;
+      if (!cart.empty()) return;
+      ASSERT_GT(longest, 64U) << added.error().what;
+    }
+  }
+}
+
+TEST(Cart, WhateverCanBeSoldCanBeUploadedAndSoCanItsRefund) {
+  for (const std::string letter : {"x", "\u00fc", "\"", "\x01"}) {
+    Cart cart;
+    sell_until_refused(cart, letter);
+    ASSERT_FALSE(cart.empty());
+    Money given{1};
+    for (int i = 0; i < 12'000 && cart.due() > given; ++i) {
+      if (!cart.tender_cash(given)) break;
+    }
+    ASSERT_TRUE(cart.tender_cash(cart.due() + Money{1'000'000}));
+    auto document = cart.document("EUR", "2026-03-02");
+    ASSERT_TRUE(document) << document.error().what;
+    wire::Event sale = sale_of(std::move(*document));
+    sale.id = {std::string(32, 't'), UINT32_MAX, INT64_MAX};
+    sale.aggregate = sale.id.text();
+    sale.hlc = {1'000'000'000'000'000, UINT32_MAX};
+    expect_can_be_uploaded(sale);
+    auto back = refund_of(sale, {}, {}, "2026-03-02");
+    ASSERT_TRUE(back);
+    wire::Event refund = sale;
+    refund.kind = wire::EventKind::refund;
+    back->number = INT64_MAX;
+    refund.body = std::move(*back);
+    expect_can_be_uploaded(refund);
+  }
+}
+
+TEST(Cart, AThousandLinesAreTakenAndTheNextIsRefused) {
+  Cart cart;
+  for (std::size_t i = 0; i < wire::kDocumentLines; ++i) add(cart, item(std::to_string(i), 100));
+  const Item one = item("one more", 100);
+  const auto refused = cart.add(one, one.price);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::too_large);
+  EXPECT_NE(refused.error().what.find("1000 lines"), std::string::npos) << refused.error().what;
+  const Item last = item(std::to_string(wire::kDocumentLines - 1), 100);
+  EXPECT_TRUE(cart.add(last, last.price)) << "another piece of the last line needs no line";
+}
+
+TEST(Cart, ANameThatTheCloudWouldNotReadIsRefusedAtTheTill) {
+  Cart cart;
+  Item any = item("milk", 100);
+  any.name = std::string(wire::kTextBytes + 1, 'x');
+  EXPECT_EQ(refusal(cart.add(any, any.price)), Code::too_large);
+  any.name.pop_back();
+  EXPECT_TRUE(cart.add(any, any.price));
+  any.sku = std::string(wire::kTextBytes + 1, 'x');
+  EXPECT_EQ(refusal(cart.add(any, any.price)), Code::too_large);
+}
+
+TEST(Cart, TheLastPaymentThatThereIsRoomForPaysTheRest) {
+  Cart cart;
+  add(cart, item("wine", 100'000));
+  for (std::size_t i = 1; i < wire::kDocumentPayments; ++i) ASSERT_TRUE(cart.tender_cash(Money{1}));
+  const auto refused = cart.tender_cash(Money{1});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::too_large);
+  EXPECT_TRUE(cart.tender_cash(cart.due()));
   EXPECT_TRUE(cart.document("EUR", "2026-03-02"));
 }
 
