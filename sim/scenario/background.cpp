@@ -73,10 +73,11 @@ Awaitable<void> trade(std::shared_ptr<Stage> stage, Flow flow) {
     stage->at_line(flow.where.line);
     const std::vector<std::string> skus = draw_items(*stage, flow);
     const bool note = stage->bed().player().entropy.below("flow.cash." + flow.till, 2) == 1;
+    const std::size_t began = stage->acts_so_far();
     auto done = co_await ring_up(*stage, flow.till, skus, note);
     stage->close_cart(flow.till);
     stage->give_hands(flow.till);
-    if (!done) stage->refused(flow.till, "sale", done.error());
+    if (!done) stage->refused(flow.till, "sale", done.error(), began);
     ++sold;
     due = due + draw_gap(*stage, flow);
   }
@@ -109,6 +110,7 @@ void hang_on_mark(const std::shared_ptr<Stage>& stage, const When& when) {
         if (!on || on->ending) return;
         const std::uint64_t now = when.mark.lane.empty() ? ++*met : count;
         if (now != when.mark.count) return;
+        on->performed.insert(&when);
         const int line = on->line();
         on->at_line(when.where.line);
         std::size_t done = 0;
@@ -146,7 +148,7 @@ void begin_background(const std::shared_ptr<Stage>& stage) {
 
 void check_whens(Stage& stage) {
   for (const When& when : stage.plan().whens) {
-    if (when.optional) continue;
+    if (when.optional || stage.performed.contains(&when)) continue;
     std::uint64_t met = 0;
     std::vector<std::string> lanes = stage.plan().setup.tills;
     lanes.emplace_back("cloud");
@@ -154,14 +156,16 @@ void check_whens(Stage& stage) {
       if (!when.mark.lane.empty() && when.mark.lane != lane) continue;
       met += stage.bed().recording().mark_count(when.mark.mark, lane);
     }
-    if (met >= when.mark.count) continue;
+    const std::string_view lane = when.mark.lane;
     Failure failure;
     failure.kind = Failure::Kind::not_fired;
     failure.line = when.where.line;
-    failure.what =
-        fmt::format("the mark {} was never met {} times", when.mark.mark, when.mark.count);
-    failure.expected = fmt::format("{} times", when.mark.count);
-    failure.seen = fmt::format("{} times", met);
+    failure.what = fmt::format(
+        "the mark {}#{}{}{} {}", when.mark.mark, when.mark.count, lane.empty() ? "" : "@", lane,
+        met < when.mark.count ? "never came"
+                              : "came only after the story's end: nothing was done at it");
+    failure.expected = fmt::format("{} times before the story's end", when.mark.count);
+    failure.seen = fmt::format("{} times, the ending included", met);
     stage.fail(std::move(failure));
   }
 }

@@ -33,7 +33,7 @@ Awaitable<void> start_again(std::shared_ptr<Stage> stage) {
   const std::vector<std::string> tills(stage->started.begin(), stage->started.end());
   for (const std::string& till : tills) {
     if (!stage->bed().running(till)) {
-      auto started = co_await stage->bed().start(till);
+      auto started = co_await stage->start(till);
       if (!started) stage->fail(Failure::Kind::liveness, started.error().what);
     }
     if (stage->bed().running(till)) co_await answer_start(stage, till);
@@ -44,7 +44,10 @@ Awaitable<void> start_again(std::shared_ptr<Stage> stage) {
 Awaitable<std::string> unrest(std::shared_ptr<Stage> stage) {
   const std::vector<std::string> tills(stage->started.begin(), stage->started.end());
   for (const std::string& till : tills) {
-    if (!stage->bed().running(till)) co_return till + " does not run";
+    if (!stage->bed().running(till)) {
+      stage->notice_death(till);
+      co_return till + " does not run";
+    }
     auto state = co_await stage->bed().state(till);
     if (!state) co_return state.error().what;
     if (state->stage == till::Stage::critical) continue;  // it has said so, and takes no sales

@@ -34,9 +34,12 @@ Awaitable<void> play_step(std::shared_ptr<Stage> stage, const Step& step, words:
   const std::string till = args.text("till");
   const bool orderly = step.at_once == nullptr && args.has("till");
   if (orderly) co_await stage->take_hands(till);
-  auto done = co_await step.play(*stage, args);
+  if (!step.needs_app || stage->can_begin(till, step.name)) {
+    const std::size_t began = stage->acts_so_far();
+    auto done = co_await step.play(*stage, args);
+    if (!done) stage->refused(till, step.name, done.error(), began);
+  }
   if (orderly) stage->give_hands(till);
-  if (!done) stage->refused(till, step.name, done.error());
 }
 
 std::vector<words::Args> for_each_till(const Stage& stage, const words::Args& args) {
@@ -79,8 +82,11 @@ bool perform_at_once(const std::shared_ptr<Stage>& stage, const Action& action) 
   }
   if (action.step->at_once == nullptr) return false;
   for (const words::Args& args : for_each_till(*stage, action.args)) {
+    const std::string till = args.text("till");
+    if (action.step->needs_app && !stage->can_begin(till, action.step->name)) continue;
+    const std::size_t began = stage->acts_so_far();
     const auto done = action.step->at_once(*stage, args);
-    if (!done) stage->refused(args.text("till"), action.step->name, done.error());
+    if (!done) stage->refused(till, action.step->name, done.error(), began);
   }
   return true;
 }

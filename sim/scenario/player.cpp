@@ -17,9 +17,9 @@ Awaitable<bool> start_tills(std::shared_ptr<Stage> stage) {
   // One after the other, as the cashiers come in.
   for (const std::string& till : stage->plan().setup.tills) {
     if (!stage->plan().start_tills) break;
-    stage->started.insert(till);
-    auto started = co_await stage->bed().start(till);
-    if (!started) stage->refused(till, "start", started.error());
+    const std::size_t began = stage->acts_so_far();
+    auto started = co_await stage->start(till);
+    if (!started) stage->refused(till, "start", started.error(), began);
   }
   co_return true;
 }

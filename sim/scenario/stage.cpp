@@ -73,22 +73,6 @@ void Stage::fail(Failure::Kind kind, std::string what) {
   fail(std::move(failure));
 }
 
-bool Stage::was_stopped(const std::string& till) {
-  using Kind = oracle::ActEntry::Kind;
-  const auto& acts = bed_.recording().tapes().acts;
-  return std::any_of(acts.begin(), acts.end(), [&](const oracle::ActEntry& act) {
-    const bool stops =
-        act.kind == Kind::kill || act.kind == Kind::power_cut || act.kind == Kind::stop;
-    return stops && act.till == till;
-  });
-}
-
-void Stage::refused(const std::string& till, std::string_view step, const base::Error& error) {
-  if (error.code == base::Code::closed && was_stopped(till)) return;
-  refusals_.push_back(
-      {till, std::string(step), std::string(base::name(error.code)), error.what, line_, false});
-}
-
 void Stage::settle_refusals() {
   for (const Refusal& refusal : refusals_) {
     if (refusal.expected) continue;
@@ -209,36 +193,6 @@ Sale* Stage::find_sale(std::string_view which, std::string_view till, bool compl
   if (which == "last") number = count;
   if (which.starts_with("last-")) number = count > number ? count - number : 0;
   return number >= 1 && number <= count ? those[number - 1] : nullptr;
-}
-
-Awaitable<void> Stage::resolve(std::string till) {
-  const bool needed = std::any_of(sales_.begin(), sales_.end(), [&](const Sale& sale) {
-    return sale.till == till && sale.state == Sale::State::unknown;
-  });
-  if (!needed || !bed_.running(till)) co_return;
-  till::Command ask;
-  ask.verb = till::Command::Verb::sales;
-  auto answer = co_await bed_.command(till, ask);
-  if (!answer) co_return;
-  std::set<std::string> claimed;
-  for (const Sale& sale : sales_) claimed.insert(sale.id);
-  std::vector<std::string> found;  // oldest first
-  for (const store::SaleRow& row : answer->sales) {
-    const std::string id = row.id.text();
-    const bool sold = row.kind == wire::EventKind::sale && row.id.till == till;
-    if (sold && !claimed.contains(id)) found.insert(found.begin(), id);
-  }
-  std::size_t next = 0;
-  for (Sale& sale : sales_) {
-    if (sale.till != till || sale.state != Sale::State::unknown) continue;
-    if (next == found.size()) {
-      sale.state = Sale::State::absent;
-      continue;
-    }
-    sale.state = Sale::State::completed;
-    sale.id = found[next++];
-    if (sale.poisoned) bed_.recording().tapes().poisoned.push_back(sale.id);
-  }
 }
 
 }  // namespace tillrig::scenario

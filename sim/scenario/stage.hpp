@@ -73,8 +73,10 @@ class Stage : public std::enable_shared_from_this<Stage> {
   void fail(Failure::Kind kind, std::string what);
 
   // A step came back with an error: the till's "no", to be expected by a `refused` line of the same
-  // phase, or nothing to wonder about because the scenario had killed the till.
-  void refused(const std::string& till, std::string_view step, const base::Error& error);
+  // phase, or nothing to wonder about because the scenario stopped the till while the step was
+  // under way; `began` is what acts_so_far() said at its beginning.
+  void refused(const std::string& till, std::string_view step, const base::Error& error,
+               std::size_t began);
   std::vector<Refusal>& refusals() { return refusals_; }
   void settle_refusals();  // at the end of a phase
 
@@ -84,6 +86,15 @@ class Stage : public std::enable_shared_from_this<Stage> {
   Result<void> heal_all();
   [[nodiscard]] std::vector<Armed>& armed() { return armed_; }
   [[nodiscard]] std::vector<std::string> active_faults() const;
+
+  // How much was done to the world so far.
+  [[nodiscard]] std::size_t acts_so_far() { return bed_.recording().tapes().acts.size(); }
+  // Starts the till's app; at once it is asked what became of the sales that it died in.
+  Awaitable<Result<void>> start(std::string till);
+  // Whether a step can begin at this till: its app runs. If not, the run has failed.
+  bool can_begin(const std::string& till, std::string_view step);
+  // Fails when the till's app has ended without an act of the scenario; told once.
+  void notice_death(const std::string& till);
 
   // One cashier stands at each till: whoever holds the hands does a thing to its end.
   Awaitable<void> take_hands(std::string till);
@@ -109,12 +120,12 @@ class Stage : public std::enable_shared_from_this<Stage> {
   // Asks the till's Register Sales what became of sales that nobody heard of again.
   Awaitable<void> resolve(std::string till);
 
-  [[nodiscard]] bool was_stopped(const std::string& till);
   bool cloud_down = false;
   std::set<std::string> started;  // tills that the scenario has started at least once
-  std::size_t background = 0;     // background tasks that still run
-  std::size_t promised = 0;       // of them, those that the run waits for
-  bool ending = false;            // flows sell no more
+  std::set<const When*> performed;
+  std::size_t background = 0;  // background tasks that still run
+  std::size_t promised = 0;    // of them, those that the run waits for
+  bool ending = false;         // flows sell no more
 
  private:
   world::Bed& bed_;
@@ -128,6 +139,7 @@ class Stage : public std::enable_shared_from_this<Stage> {
   std::set<std::string> hands_;
   std::map<std::string, bool> carts_;  // open carts of the scenario; true: with poison in it
   std::vector<Sale> sales_;
+  std::map<std::string, std::size_t> told_;  // till -> its start (an act) that came to a known end
   std::string swept_till_;
   bool swept_began_ = false;
 };

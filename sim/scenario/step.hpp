@@ -27,6 +27,8 @@ struct Step : words::Word {
   Playing<base::Result<void>> (*play)(Stage&, const words::Args&) = nullptr;
   // For what must happen in the very instant of a mark (kill, power cut); null: it waits its turn.
   base::Result<void> (*at_once)(Stage&, const words::Args&) = nullptr;
+  // Done with the till's app: it cannot begin at a till that does not run.
+  bool needs_app = false;
   // How `tillrig explain` says it: "{till} scans {item}".
   std::string_view plain = {};
 };

@@ -74,6 +74,7 @@ Awaitable<Result<void>> complete(Stage& stage, const Args& args) {
   const std::string till = args.text("till");
   Command command;
   command.verb = Command::Verb::complete;
+  co_await stage.resolve(till);
   stage.before_complete(till);
   auto answer = co_await stage.bed().command(till, command);
   stage.add_sale(till, answer);
@@ -141,6 +142,7 @@ words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Pa
   step.example = example;
   step.play = play;
   step.plain = plain;
+  step.needs_app = true;
   return words::Row<Step>(std::move(step));
 }
 

@@ -11,11 +11,6 @@ using words::Param;
 
 const Param kTill{"till", Kind::till, "which till; not needed when there is one"};
 
-Awaitable<Result<void>> start_till(Stage& stage, std::string till) {
-  stage.started.insert(till);
-  return stage.bed().start(std::move(till));
-}
-
 Awaitable<Result<void>> quit_till(Stage& stage, std::string till) {
   Command command;
   command.verb = Command::Verb::close;
@@ -47,7 +42,7 @@ Result<void> kill_cloud_now(Stage& stage, const Args& /*args*/) {
 }
 
 Awaitable<Result<void>> start(Stage& stage, const Args& args) {
-  return start_till(stage, args.text("till"));
+  return stage.start(args.text("till"));
 }
 
 Awaitable<Result<void>> quit(Stage& stage, const Args& args) {
@@ -72,7 +67,7 @@ Awaitable<Result<void>> restart(Stage& stage, const Args& args) {
       if (!closed) co_return closed;
     }
   }
-  auto started = co_await start_till(stage, till);
+  auto started = co_await stage.start(till);
   co_return started;
 }
 
@@ -97,8 +92,8 @@ Awaitable<Result<void>> wait(Stage& stage, const Args& args) {
 
 words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Param> params,
                      std::string_view example, Awaitable<Result<void>> (*play)(Stage&, const Args&),
-                     std::string_view plain,
-                     Result<void> (*at_once)(Stage&, const Args&) = nullptr) {
+                     std::string_view plain, Result<void> (*at_once)(Stage&, const Args&) = nullptr,
+                     bool needs_app = false) {
   Step step;
   step.name = name;
   step.doc = doc;
@@ -107,17 +102,20 @@ words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Pa
   step.play = play;
   step.at_once = at_once;
   step.plain = plain;
+  step.needs_app = needs_app;
   return words::Row<Step>(std::move(step));
 }
 
 const auto kStart =
     row("start", "Starts the till's app; goes on when it shows its first page or a prompt.",
         {kTill}, R"({ till = "till-1", act = "start" })", start, "{till} is started");
-const auto kQuit = row("quit", "Closes the till's app in an orderly way.", {kTill},
-                       R"({ till = "till-1", act = "quit" })", quit, "{till} is closed");
+const auto kQuit =
+    row("quit", "Closes the till's app in an orderly way.", {kTill},
+        R"({ till = "till-1", act = "quit" })", quit, "{till} is closed", nullptr, true);
 const auto kKill =
     row("kill", "Force kill: the app dies where it stands; what it wrote is in the disk's cache.",
-        {kTill}, R"({ till = "till-1", act = "kill" })", kill, "{till} is force killed", kill_now);
+        {kTill}, R"({ till = "till-1", act = "kill" })", kill, "{till} is force killed", kill_now,
+        true);
 const auto kPowerCut =
     row("power-cut", "The machine loses its power; writes that were not synced go as `disk` says.",
         {kTill,

@@ -49,6 +49,7 @@ Awaitable<Result<void>> ring_up(Stage& stage, std::string till, std::vector<std:
   if (note) tender.amount.minor = (state->due.minor / kNote + 1) * kNote;
   auto paid = co_await stage.bed().command(till, tender);
   if (!paid) co_return base::Failure(paid.error());
+  co_await stage.resolve(till);
   Command complete;
   complete.verb = Command::Verb::complete;
   stage.before_complete(till);

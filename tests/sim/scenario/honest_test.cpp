@@ -1,0 +1,101 @@
+// A run that held has done what its file says: what did not happen is said in a sentence.
+#include "sim/scenario/player.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tillrig::scenario {
+namespace {
+
+// What went wrong in the only run of a file with this body, one line each: "line [kind] what".
+std::string played(const std::string& body) {
+  const std::string near = std::string(TILLRIG_SOURCE_DIR) + "/scenarios/x.toml";
+  const Scenario scenario = load_text("title = \"t\"\nlimit = \"2h\"\n" + body, near);
+  for (const Problem& problem : scenario.problems) ADD_FAILURE() << sentence(problem);
+  if (scenario.plans.size() != 1) return "no single run";
+  const Outcome outcome = run_virtual(scenario.plans.front());
+  EXPECT_TRUE(outcome.finished);
+  std::string text;
+  for (const Failure& failure : outcome.failures) {
+    text += fmt::format("{} [{}] {}\n", failure.line, name(failure.kind), failure.what);
+  }
+  return text;
+}
+
+std::string phase(const std::string& doing, const std::string& expect = "") {
+  std::string text = "[[phase]]\nname = \"p\"\ndo = [\n" + doing + "\n]\n";
+  if (!expect.empty()) text += "expect = [\n" + expect + "\n]\n";
+  return text;
+}
+
+TEST(Honest, AStepAtATillThatWasKilledBeforeFails) {
+  EXPECT_EQ(played(phase("{ act = \"sale\", items = \"milk\" }, { wait = \"12m\" },\n"
+                         "{ act = \"kill\" },\n"
+                         "{ act = \"sale\", items = \"bread\" },\n"
+                         "{ act = \"tender\", amount = \"9.00\" },\n"
+                         "{ act = \"complete\" },\n"
+                         "{ act = \"quit\" },\n"
+                         "{ act = \"kill\" }")),
+            "8 [expectation] till-1 does not run: it was killed at 12m00s and was not started "
+            "again\n"
+            "9 [expectation] till-1 does not run: it was killed at 12m00s and was not started "
+            "again\n"
+            "10 [expectation] till-1 does not run: it was killed at 12m00s and was not "
+            "started again\n"
+            "11 [expectation] till-1 does not run: it was killed at 12m00s and was not started "
+            "again\n"
+            "12 [expectation] till-1 does not run: it was killed at 12m00s and was not started "
+            "again\n");
+}
+
+TEST(Honest, AStepAtATillThatWasNeverStartedFails) {
+  EXPECT_EQ(played("[store]\nstart = false\n" + phase("{ act = \"sale\", items = \"milk\" }")),
+            "8 [expectation] till-1 does not run: it was never started\n");
+}
+
+TEST(Honest, AStepThatWasUnderWayWhenItsTillWasKilledIsNoFailure) {
+  EXPECT_EQ(played("[[when]]\nmark = \"ledger.synced#2@till-1\"\ndo = [ { act = \"kill\" } ]\n" +
+                   phase("{ act = \"sale\", items = \"milk\" }, { act = \"start\" },\n"
+                         "{ act = \"sale\", items = \"bread\" }")),
+            "");
+}
+
+TEST(Honest, TradeWaitsWhileItsTillIsDown) {
+  EXPECT_EQ(played("[[flow]]\nevery = \"10s\"\ncount = 30\n" +
+                   phase("{ wait = \"1m\" }, { act = \"kill\" }, { wait = \"3m\" },\n"
+                         "{ act = \"start\" }, { wait = \"5m\" }")),
+            "");
+}
+
+TEST(Honest, AMarkThatComesOnlyAfterTheStoryIsNotMet) {
+  EXPECT_EQ(played("[[when]]\nmark = \"cloud.applied#3@cloud\"\n"
+                   "do = [ { act = \"kill\", till = \"till-1\" } ]\n" +
+                   phase("{ wait = \"10s\" }, { fault = \"wan.down\" },\n"
+                         "{ act = \"sale\", items = \"milk\" },\n"
+                         "{ act = \"sale\", items = \"bread\" }")),
+            "3 [not fired] the mark cloud.applied#3@cloud came only after the story's end: nothing "
+            "was done at it\n");
+}
+
+TEST(Honest, AMarkThatNeverComesIsNotMet) {
+  EXPECT_EQ(played("[[when]]\nmark = \"cloud.applied#9@cloud\"\ndo = [ { act = \"kill\" } ]\n" +
+                   phase("{ act = \"sale\", items = \"milk\" }")),
+            "3 [not fired] the mark cloud.applied#9@cloud never came\n");
+}
+
+// The first of the two dies before it is stored, the second after: each is what it is.
+TEST(Honest, TwoSalesThatTheTillDiedInAreToldApart) {
+  const std::string both =
+      "{ wait = \"10s\" },\n"
+      "{ act = \"kill-at-call\", call = 1 }, { act = \"sale\", items = \"milk\" },\n"
+      "{ act = \"start\" }, { wait = \"10s\" },\n"
+      "{ act = \"kill-at-call\", call = 8 }, { act = \"sale\", items = \"bread\" },\n"
+      "{ act = \"start\" }, { wait = \"10s\" }";
+  EXPECT_EQ(played(phase(both,
+                         "{ sale = \"#1\", is = \"absent\" },\n"
+                         "{ sale = \"#2\", is = \"completed\" },\n"
+                         "{ register = \"till-1\", kind = \"sale\", count = 1 }")),
+            "");
+}
+
+}  // namespace
+}  // namespace tillrig::scenario
