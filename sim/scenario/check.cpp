@@ -36,6 +36,7 @@ void check_heals(const Plan& plan, Problems& problems) {
 Scenario checked(std::shared_ptr<const Document> document, Problems problems) {
   Scenario scenario;
   scenario.file = document->file();
+  check_bindings_are_used(document->root(), problems);
   for (const Variant& variant : read_variants(document->root(), problems)) {
     Plan plan = make_plan(*document, variant, problems);
     plan.document = document;

@@ -34,6 +34,8 @@ struct Variant {
   std::string sweep;  // the axis that counts port calls
 };
 std::vector<Variant> read_variants(const Node& root, Problems& problems);
+// What no line uses gives runs that differ in nothing but their names.
+void check_bindings_are_used(const Node& root, Problems& problems);
 
 // One run, checked; problems are added.
 Plan make_plan(const Document& document, const Variant& variant, Problems& problems);

@@ -53,6 +53,12 @@ class Happenings {
     return all;
   }
 
+  std::vector<Action> needed_actions(const Node& from) {
+    if (const Entry* doing = from.find("do")) return actions(*doing);
+    reading_.problems.add(from.where, "do is missing", "do = [ ... ]: what happens then");
+    return {};
+  }
+
   void within_limit(const Node& line, std::string_view key, Duration duration) {
     if (duration <= plan_.limit) return;
     const Entry* at = line.find(key);
@@ -128,7 +134,7 @@ class Happenings {
     const auto time = clock(from, "time");
     if (!time) reading_.problems.add(from.where, "time is missing", "time = \"open+2h\"");
     at.time = time.value_or(Duration{});
-    if (const Entry* doing = from.find("do")) at.doing = actions(*doing);
+    at.doing = needed_actions(from);
     plan_.ats.push_back(std::move(at));
   }
 
@@ -149,7 +155,7 @@ class Happenings {
                  reading_.problems);
       when.optional = args.number("optional") != 0;
     }
-    if (const Entry* doing = from.find("do")) when.doing = actions(*doing);
+    when.doing = needed_actions(from);
     plan_.whens.push_back(std::move(when));
   }
 

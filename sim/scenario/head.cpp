@@ -3,6 +3,8 @@
 #include "sim/scenario/reading.hpp"
 #include "sim/scenario/store_table.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 namespace tillrig::scenario {
@@ -98,8 +100,19 @@ class Head {
     if (!beds) return;
     static constexpr std::string_view kKeys[] = {"suits"};
     static constexpr std::string_view kBeds[] = {"virtual", "live", "hardware"};
+    if (beds->value.type != Node::Type::table) {
+      return reading_.wrong(*beds, "a table such as beds = { suits = [\"virtual\"] }");
+    }
     reading_.known_keys(beds->value, "[beds] table", kKeys);
     plan_.beds.clear();
+    const Entry* suits = beds->value.find("suits");
+    const bool none =
+        suits == nullptr || (suits->value.type == Node::Type::list && suits->value.list.empty());
+    if (none) {
+      reading_.problems.add(suits != nullptr ? suits->value.where : beds->where,
+                            "[beds] suits no bed, so nothing would be played",
+                            fmt::format("suits = a list of: {}", fmt::join(kBeds, ", ")));
+    }
     for (auto& [bed, where] : reading_.texts(beds->value, "suits")) {
       if (std::find(std::begin(kBeds), std::end(kBeds), bed) == std::end(kBeds)) {
         reading_.problems.unknown(where, "bed", bed, kBeds);
@@ -111,6 +124,9 @@ class Head {
   void read_waivers() {
     const auto waive = reading_.entry(root_, "waive");
     if (!waive) return;
+    if (waive->value.type != Node::Type::table) {
+      return reading_.wrong(*waive, "[waive] with a line such as INV-09 = \"why it is waived\"");
+    }
     std::vector<std::string_view> invariants;
     for (const auto* row : words::Table<oracle::Invariant>::all()) invariants.push_back(row->name);
     for (const Entry& each : waive->value.table) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace tillrig::scenario {
@@ -98,7 +99,35 @@ std::vector<Node> read_axis(const Entry& axis, std::string& sweep, Problems& pro
   return value.list;
 }
 
+// Every "{name}" that stands in the file, cases and matrix excepted.
+void find_placeholders(const Node& node, std::set<std::string>& found) {
+  if (node.type == Node::Type::text && node.text.size() > 2 && node.text.front() == '{' &&
+      node.text.back() == '}') {
+    found.insert(node.text.substr(1, node.text.size() - 2));
+  }
+  for (const Node& each : node.list) find_placeholders(each, found);
+  for (const Entry& each : node.table) {
+    if (each.key != "case" && each.key != "matrix") find_placeholders(each.value, found);
+  }
+}
+
 }  // namespace
+
+void check_bindings_are_used(const Node& root, Problems& problems) {
+  std::set<std::string> used{"id", "seed"};  // the name of the case, and the run's own seed
+  find_placeholders(root, used);
+  const auto check = [&](const Node& table, std::string_view what) {
+    for (const Entry& each : table.table) {
+      if (used.contains(each.key)) continue;
+      problems.add(each.where, fmt::format("no line uses {} {}", what, each.key),
+                   fmt::format("\"{{{}}}\" as a value somewhere in the file", each.key));
+    }
+  };
+  if (const Entry* matrix = root.find("matrix")) check(matrix->value, "the axis");
+  const Entry* cases = root.find("case");
+  if (cases == nullptr) return;
+  for (const Node& each : cases->value.list) check(each, "the case's key");
+}
 
 std::vector<Variant> read_variants(const Node& root, Problems& problems) {
   std::vector<Variant> runs = read_cases(root, problems);
@@ -108,9 +137,16 @@ std::vector<Variant> read_variants(const Node& root, Problems& problems) {
     problems.add(matrix->where, "matrix is no table", "[matrix] with one list a line");
     return runs;
   }
+  if (matrix->value.table.empty()) {
+    problems.add(matrix->where, "the matrix has no axis", "a line such as seed = [1, 2, 3]");
+  }
   for (const Entry& axis : matrix->value.table) {
     std::string sweep = runs.empty() ? "" : runs.front().sweep;
     const bool swept = !sweep.empty();
+    const bool taken = std::any_of(runs.begin(), runs.end(), [&](const Variant& run) {
+      return run.bindings.contains(axis.key);
+    });
+    if (taken) problems.add(axis.where, fmt::format("{} is a key of the cases too", axis.key));
     const std::vector<Node> values = read_axis(axis, sweep, problems);
     if (values.empty()) return {};
     if (runs.size() * values.size() > kMostRuns) {

@@ -78,7 +78,7 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
       {"title = \"t\"\n[[at]]\ntime = \"open+2h\"\ndo = []\n",
        "x.toml:3:8: time lies 2h after the opening, beyond the limit of 1h; expected an earlier "
        "time, or a longer limit\n"},
-      {"title = \"t\"\n[[when]]\nmark = \"ledger.snyced#3\"\n[[phase]]\nname = \"p\"\n",
+      {"title = \"t\"\n[[when]]\nmark = \"ledger.snyced#3\"\ndo = []\n[[phase]]\nname = \"p\"\n",
        "x.toml:3:8: there is no mark \"ledger.snyced\"; did you mean \"ledger.synced\"?\n"},
       {"title = \"t\"\n[[case]]\nid = \"a\"\n[[case]]\nid = \"a\"\n[[phase]]\nname = \"p\"\n",
        "x.toml:5:6: two cases have the id \"a\"\n"},
@@ -98,6 +98,44 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
       {"title = \"t\"\ncovers = [\"OUT4\"]\n[[phase]]\nname = \"p\"\n",
        "x.toml:2:11: \"OUT4\" is no requirement; expected an id such as \"OUT-04\", \"CE-02\" or "
        "\"X-04\"\n"},
+      {"title = \"t\"\nbeds = [\"virtual\"]\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:8: beds is a list; expected a table such as beds = { suits = [\"virtual\"] }\n"},
+      {"title = \"t\"\n[beds]\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:2: [beds] suits no bed, so nothing would be played; expected suits = a list of: "
+       "virtual, live, hardware\n"},
+      {"title = \"t\"\nbeds = { suits = [] }\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:18: [beds] suits no bed, so nothing would be played; expected suits = a list of: "
+       "virtual, live, hardware\n"},
+      {"title = \"t\"\nwaive = \"INV-01\"\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:9: waive is \"INV-01\"; expected [waive] with a line such as INV-09 = \"why it "
+       "is waived\"\n"},
+      {"title = \"t\"\nkills = \"no_dedupe\"\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:9: kills is \"no_dedupe\"; expected a list of texts\n"},
+      {"title = \"t\"\ncovers = { a = \"OUT-04\" }\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:10: covers is a table; expected a list of texts\n"},
+      {"title = \"t\"\ntags = \"smoke\"\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:8: tags is \"smoke\"; expected a list of texts\n"},
+      {"title = \"t\"\nstore = [\"till-1\"]\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:9: store is a list; expected [store]\n"},
+      {"title = \"t\"\ncase = \"a\"\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:1: case is not a list of cases; expected [[case]] with an id\n"},
+      {"title = \"t\"\nmatrix = [1]\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:1: matrix is no table; expected [matrix] with one list a line\n"},
+      {"title = \"t\"\n[matrix]\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:2: the matrix has no axis; expected a line such as seed = [1, 2, 3]\n"},
+      {"title = \"t\"\n[matrix]\ndisk = [\"none\", \"torn\"]\n[[phase]]\nname = \"p\"\n",
+       "x.toml:3:1: no line uses the axis disk; expected \"{disk}\" as a value somewhere in the "
+       "file\n"},
+      {"title = \"t\"\n[[case]]\nid = \"a\"\ndown = \"1s\"\n[[phase]]\nname = \"p\"\n",
+       "x.toml:4:1: no line uses the case's key down; expected \"{down}\" as a value somewhere in "
+       "the file\n"},
+      {"title = \"t\"\n[[case]]\nid = \"a\"\nn = \"1s\"\n[matrix]\nn = [\"2s\"]\n[[phase]]\nname = "
+       "\"p\"\ndo = [ { wait = \"{n}\" } ]\n",
+       "x.toml:6:1: n is a key of the cases too\n"},
+      {"title = \"t\"\n[[at]]\ntime = \"open\"\n",
+       "x.toml:2:1: do is missing; expected do = [ ... ]: what happens then\n"},
+      {"title = \"t\"\n[[when]]\nmark = \"scan.read\"\n[[phase]]\nname = \"p\"\n",
+       "x.toml:2:1: do is missing; expected do = [ ... ]: what happens then\n"},
       {phase("{ wait = \"{how_long}\" }"),
        "x.toml:5:10: there is no case or matrix value \"how_long\"; expected none\n"
        "x.toml:5:10: wait is \"{how_long}\"; expected a duration with its unit, such as \"20s\", "
@@ -114,7 +152,7 @@ TEST(Check, WhatIsNotTomlIsSaidWithItsPlace) {
 
 TEST(Check, ManyProblemsAreToldTogetherAndEachOnce) {
   const std::string text =
-      "title = \"t\"\n[matrix]\nn = [1, 2, 3]\n[[phase]]\nname = \"p\"\n"
+      "title = \"t\"\n[matrix]\nseed = [1, 2, 3]\n[[phase]]\nname = \"p\"\n"
       "do = [ { act = \"scna\" }, { fault = \"wan.dwon\" } ]\n";
   EXPECT_EQ(told(text),
             "x.toml:6:16: there is no step \"scna\"; did you mean \"scan\"?\n"
