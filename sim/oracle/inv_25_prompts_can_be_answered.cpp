@@ -1,5 +1,6 @@
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
+#include "sim/oracle/known_prompts.hpp"
 
 #include <fmt/format.h>
 
@@ -10,22 +11,10 @@
 namespace tillrig::oracle {
 namespace {
 
-// The prompts whose buttons are known, in the wording of the articles.
-struct Known {
-  std::string_view id;
-  std::string_view button;
-  bool blocks = false;  // nothing can be sold while it stands
-};
-
-constexpr Known kKnown[] = {
-    {"no_internet", "Continue", false},
-    {"critical_error", "OK", true},
-    {"first_login_needed", "Try again", true},
-    {"printer", "OK", false},
-};
+using Known = KnownPrompt;
 
 const Known* find_known(std::string_view id) {
-  for (const Known& known : kKnown) {
+  for (const Known& known : kKnownPrompts) {
     if (known.id == id) return &known;
   }
   return nullptr;

@@ -42,6 +42,42 @@ void read_params(const Node& line, const words::Word& row, std::vector<std::stri
   }
 }
 
+// A line that could not fail, or of which a part would be ignored, is refused.
+void check_rules(const Node& line, const Expectation& row, Problems& problems) {
+  for (const KeyRule& rule : row.rules) {
+    const Entry* at = line.find(rule.key);
+    if (at == nullptr || (!rule.values.empty() && !is_one_of(at->value.text, rule.values)))
+      continue;
+    const std::string said = fmt::format("{} = {}", rule.key, as_found(at->value));
+    const auto needs = split(rule.needs);
+    const bool enough =
+        needs.empty() || std::any_of(needs.begin(), needs.end(), [&](std::string_view key) {
+          return line.find(key) != nullptr;
+        });
+    if (!enough) {
+      problems.add(at->where, fmt::format("{} alone expects nothing", said),
+                   fmt::format("one of these keys with it: {}", fmt::join(needs, ", ")));
+    }
+    for (const std::string_view key : split(rule.without)) {
+      const Entry* other = line.find(key);
+      if (other == nullptr) continue;
+      problems.add(other->where, fmt::format("{} does not go with {}", key, said),
+                   "one of the two");
+    }
+  }
+}
+
+// An expectation speaks of one till: of all at once nothing could be seen.
+void check_one_till(const Node& line, const words::Word& row, const Surroundings& around,
+                    Problems& problems) {
+  for (const words::Param& param : row.params) {
+    const Entry* at = param.kind == words::Kind::till ? line.find(param.name) : nullptr;
+    if (at == nullptr || at->value.text != "*") continue;
+    problems.add(at->value.where, fmt::format("{} is \"*\"", param.name),
+                 fmt::format("one till: {}", fmt::join(around.tills, ", ")));
+  }
+}
+
 template <class T>
 const T* row_for(const Node& value, std::string_view what, Problems& problems) {
   if (value.type != Node::Type::text) {
@@ -199,6 +235,8 @@ std::optional<Expected> read_expected(const Node& line, const Surroundings& arou
   read_common(line, kWithin, around, common, problems);
   expected.within = common.duration("within");
   read_params(line, *row, {"within"}, around, expected.args, problems);
+  check_rules(line, *row, problems);
+  check_one_till(line, *row, around, problems);
   if (!expected.args.has("till") && !around.tills.empty()) {
     expected.args.set("till", std::string(around.tills.front()));
   }

@@ -6,6 +6,7 @@
 #include "sim/words/fault.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 namespace tillrig::scenario {
 namespace {
@@ -29,14 +30,18 @@ json::object list_of(json::value items) {
   return {{"type", "array"}, {"items", std::move(items)}};
 }
 
-json::array words_in(std::string_view list) {
+// One of a closed list, as Param::one_of writes it.
+json::object one_of(std::string_view list) {
   json::array values;
-  while (!list.empty()) {
-    const std::size_t end = std::min(list.find(' '), list.size());
-    values.emplace_back(list.substr(0, end));
-    list.remove_prefix(std::min(end + 1, list.size()));
+  std::string pattern;
+  for (std::string_view word : split(list)) {
+    values.emplace_back(word);
+    const bool open = word.ends_with('*');
+    if (open) word.remove_suffix(1);
+    pattern += fmt::format("{}{}{}", pattern.empty() ? "" : "|", word, open ? ".+" : "");
   }
-  return values;
+  if (list.find('*') == std::string_view::npos) return {{"enum", std::move(values)}};
+  return text_like("^(" + pattern + ")$");
 }
 
 constexpr std::string_view kDuration = "^([0-9]+(d|h|m|s|ms|us|ns))+$";
@@ -45,6 +50,7 @@ json::object value_of(const Param& param) {
   switch (param.kind) {
     case Kind::integer:
       return or_placeholder({{"type", "integer"}, {"minimum", 0}});
+    case Kind::count:
     case Kind::line:
       return or_placeholder({{"type", "integer"}, {"minimum", 1}});
     case Kind::flag:
@@ -59,7 +65,7 @@ json::object value_of(const Param& param) {
     case Kind::item:
       return {{"type", json::array{"string", "array"}}};
     case Kind::text:
-      if (!param.one_of.empty()) return or_placeholder({{"enum", words_in(param.one_of)}});
+      if (!param.one_of.empty()) return or_placeholder(one_of(param.one_of));
       break;
     default:
       break;
@@ -114,14 +120,36 @@ json::object action_schema() {
         branch(is_word("fault", row->name), *row, {"fault", "till", "for", "optional"}));
   }
   json::object keys;
-  keys["act"] = described({{"enum", std::move(acts)}}, "something that a person does");
-  keys["fault"] = described({{"enum", names_of<words::Fault>()}}, "something begins to fail");
-  keys["heal"] = described({{"enum", names_of<words::Fault>()}}, "a fault ends");
-  keys["wait"] = described(text_like(kDuration), "time passes");
+  keys["act"] =
+      described(or_placeholder({{"enum", std::move(acts)}}), "something that a person does");
+  keys["fault"] =
+      described(or_placeholder({{"enum", names_of<words::Fault>()}}), "something begins to fail");
+  keys["heal"] = described(or_placeholder({{"enum", names_of<words::Fault>()}}), "a fault ends");
+  keys["wait"] = described(or_placeholder(text_like(kDuration)), "time passes");
   keys["till"] = described({{"type", "string"}}, "which till; \"*\": all");
-  keys["for"] = described(text_like(kDuration), "the fault heals by itself after this");
-  keys["optional"] = described({{"type", "boolean"}}, "the fault may find nothing to do");
+  keys["for"] =
+      described(or_placeholder(text_like(kDuration)), "the fault heals by itself after this");
+  keys["optional"] =
+      described(or_placeholder({{"type", "boolean"}}), "the fault may find nothing to do");
   return {{"type", "object"}, {"properties", std::move(keys)}, {"allOf", std::move(branches)}};
+}
+
+// A line that is this expectation and has the rule's key has at least one of those that it needs,
+// and none that it cannot stand with.
+json::object rule_of(const json::object& expectation, const KeyRule& rule) {
+  json::object has{{"required", json::array{rule.key}}};
+  if (!rule.values.empty()) has["properties"] = json::object{{rule.key, one_of(rule.values)}};
+  json::array needs;
+  for (const std::string_view key : split(rule.needs)) {
+    needs.push_back(json::object{{"required", json::array{key}}});
+  }
+  json::object refused;
+  for (const std::string_view key : split(rule.without)) refused[key] = false;
+  json::object then;
+  if (!needs.empty()) then["anyOf"] = std::move(needs);
+  if (!refused.empty()) then["properties"] = std::move(refused);
+  json::object condition{{"allOf", json::array{expectation, std::move(has)}}};
+  return {{"if", std::move(condition)}, {"then", std::move(then)}};
 }
 
 json::object expectation_schema() {
@@ -138,6 +166,7 @@ json::object expectation_schema() {
       }
       condition["not"] = json::object{{"anyOf", std::move(others)}};
     }
+    for (const KeyRule& rule : row->rules) branches.push_back(rule_of(condition, rule));
     branches.push_back(branch(std::move(condition), *row, {"within", "till"}));
     keys[row->name] = described(json::object(), row->doc);
   }

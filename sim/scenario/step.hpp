@@ -5,6 +5,8 @@
 #include "sim/words/word.hpp"
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 // Named here without its header, so that what only reads the tables (parser, lists, schema)
 // compiles without Asio.
@@ -42,11 +44,21 @@ struct Seen {
   bool open = false;  // not known yet: to be resolved by evidence at the end
 };
 
+// What a line needs so that it could fail at all, and which of its keys say nothing together. It
+// stands for lines that have `key`, with one of the `values` if there are any.
+struct KeyRule {
+  std::string_view key;
+  std::string_view values;   // as Param::one_of
+  std::string_view needs;    // at least one of these keys stands there too
+  std::string_view without;  // and none of these
+};
+
 // Something that must hold: a row for each key that begins one. It is asked again and again until
 // `within` has passed.
 struct Expectation : words::Word {
   Playing<base::Result<Seen>> (*look)(Stage&, const words::Args&) = nullptr;
   std::string_view plain = {};
+  std::vector<KeyRule> rules = {};
 };
 
 }  // namespace tillrig::scenario

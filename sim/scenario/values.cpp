@@ -50,22 +50,14 @@ std::optional<Duration> time_of_day(std::string_view text) {
   return std::chrono::hours(*hours) + std::chrono::minutes(*minutes);
 }
 
-std::vector<std::string_view> split(std::string_view text) {
-  std::vector<std::string_view> words;
-  while (!(text = trim(text)).empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    words.push_back(text.substr(0, end));
-    text.remove_prefix(end);
-  }
-  return words;
-}
-
 std::string_view wanted(Kind kind) {
   switch (kind) {
     case Kind::text:
       return "a text";
     case Kind::integer:
       return "a whole number, 0 or more";
+    case Kind::count:
+      return "a whole number, 1 or more";
     case Kind::flag:
       return "true or false";
     case Kind::duration:
@@ -105,6 +97,7 @@ class Reader {
         return read_text();
       case Kind::integer:
         return read_number(0);
+      case Kind::count:
       case Kind::line:
         return read_number(1);
       case Kind::flag:
@@ -139,13 +132,10 @@ class Reader {
   void set(words::Args::Value value) { args_.set(std::string(param_.name), std::move(value)); }
 
   void read_text() {
-    if (value_.type != Node::Type::text) return wrong();
-    if (!param_.one_of.empty()) {
-      const auto valid = split(param_.one_of);
-      if (std::find(valid.begin(), valid.end(), value_.text) == valid.end()) {
-        return problems_.unknown(value_.where, fmt::format("value of {}", param_.name), value_.text,
-                                 valid);
-      }
+    if (value_.type != Node::Type::text || value_.text.empty()) return wrong();
+    if (!param_.one_of.empty() && !is_one_of(value_.text, param_.one_of)) {
+      return problems_.unknown(value_.where, fmt::format("value of {}", param_.name), value_.text,
+                               split(param_.one_of));
     }
     set(value_.text);
   }
@@ -243,6 +233,25 @@ class Reader {
 };
 
 }  // namespace
+
+std::vector<std::string_view> split(std::string_view text) {
+  std::vector<std::string_view> words;
+  while (!(text = trim(text)).empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    words.push_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  return words;
+}
+
+bool is_one_of(std::string_view value, std::string_view list) {
+  const auto words = split(list);
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    if (!word.ends_with('*')) return value == word;
+    word.remove_suffix(1);
+    return value.size() > word.size() && value.starts_with(word);
+  });
+}
 
 std::optional<Duration> parse_duration(std::string_view text) {
   text = trim(text);

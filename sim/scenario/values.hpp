@@ -51,6 +51,12 @@ struct MarkPoint {
 };
 std::optional<MarkPoint> parse_mark(std::string_view text);
 
+// "cash card" as its words.
+std::vector<std::string_view> split(std::string_view words);
+// Whether a value is one of a closed list; a word of it that ends in * stands for all that begin
+// so.
+bool is_one_of(std::string_view value, std::string_view list);
+
 std::string describe(Duration duration);  // "1h30m"
 
 // Checks one value against what its parameter takes and puts it under the parameter's name.

@@ -25,6 +25,8 @@ std::string_view kind_text(Kind kind) {
       return "text";
     case Kind::integer:
       return "whole number";
+    case Kind::count:
+      return "whole number, from 1";
     case Kind::flag:
       return "true or false";
     case Kind::duration:
@@ -80,6 +82,24 @@ std::string lines(const std::vector<std::pair<std::string_view, std::string_view
   return text;
 }
 
+std::string told_rules(const Expectation& row) {
+  std::string text;
+  for (const KeyRule& rule : row.rules) {
+    const std::string with =
+        rule.values.empty() ? std::string(rule.key)
+                            : fmt::format("{} = {}", rule.key, fmt::join(split(rule.values), ", "));
+    const auto needs = split(rule.needs);
+    const auto without = split(rule.without);
+    if (!needs.empty()) {
+      text += fmt::format("  {} needs one of: {}\n", with, fmt::join(needs, ", "));
+    }
+    if (!without.empty()) {
+      text += fmt::format("  {} does not go with: {}\n", with, fmt::join(without, ", "));
+    }
+  }
+  return text;
+}
+
 std::string all_about(std::string_view kind, const Word& row) {
   std::string text = fmt::format("{} ({})\n  {}\n", row.name, kind, row.doc);
   for (const Param& param : row.params) {
@@ -87,6 +107,8 @@ std::string all_about(std::string_view kind, const Word& row) {
                         param.required ? ", required" : "", param.doc);
     if (!param.one_of.empty()) text += fmt::format("  {:<12} one of: {}\n", "", param.one_of);
   }
+  const auto* expectation = Table<Expectation>::find(row.name);
+  if (expectation == &row) text += told_rules(*expectation);
   if (const auto* fault = Table<words::Fault>::find(row.name)) {
     text += fmt::format("  healing: {}\n", fault->heals.empty() ? "nothing to heal" : fault->heals);
   }

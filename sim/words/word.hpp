@@ -12,6 +12,7 @@ namespace tillrig::words {
 enum class Kind {
   text,
   integer,
+  count,     // a whole number, 1 or more
   flag,      // true or false
   duration,  // "250ms", "20s", "4h", "45s ~20s"
   money,     // "4.20", in the shop's currency
@@ -30,7 +31,8 @@ struct Param {
   Kind kind = Kind::text;
   std::string_view doc;
   bool required = false;
-  std::string_view one_of = {};  // for texts with a closed list: "cash card"
+  // For texts with a closed list: "cash card"; "sale:*" is every word that begins with sale:.
+  std::string_view one_of = {};
 };
 
 // A row of the vocabulary. From the rows come the parser's checks, `tillrig list`, `explain` and

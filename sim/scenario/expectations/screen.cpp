@@ -1,4 +1,5 @@
 // What the cashier sees: prompts, refusals, the link, what the till is at.
+#include "sim/oracle/known_prompts.hpp"
 #include "sim/scenario/expectations/seen.hpp"
 
 #include <fmt/ranges.h>
@@ -95,16 +96,18 @@ Awaitable<Result<Seen>> till_is(Stage& stage, const Args& args) {
   co_return saw(now == is, fmt::format("{} is {}", till, is), fmt::format("it is {}", now));
 }
 
+const std::string kIdsOrAny = "any " + oracle::known_prompt_ids();
+
 const auto kPrompt =
     expectation("prompt", "A prompt stands on the till's screen; with `answer` it is pressed.",
-                {{"prompt", Kind::text, "the prompt's id", true},
+                {{"prompt", Kind::text, "the prompt's id", true, oracle::known_prompt_ids()},
                  kAtTill,
                  {"answer", Kind::text, "the button that the cashier presses"}},
                 R"({ prompt = "no_internet", within = "20s", answer = "Continue" })", prompt,
                 "{till} shows the prompt {prompt}");
 const auto kNoPrompt =
     expectation("no-prompt", "A prompt does not stand on the screen; \"any\": none at all.",
-                {{"no-prompt", Kind::text, "the prompt's id, or any", true}, kAtTill},
+                {{"no-prompt", Kind::text, "the prompt's id, or any", true, kIdsOrAny}, kAtTill},
                 R"({ no-prompt = "no_internet", till = "till-1" })", no_prompt,
                 "{till} shows no prompt {no-prompt}");
 const auto kRefused = expectation(
@@ -119,7 +122,7 @@ const auto kLink = expectation(
      {"cause", Kind::text, "the cause shown", false,
       "none link dns refused blackhole reset tls portal slow garbled server busy login"}},
     R"({ link = "till-1", is = "offline", cause = "dns", within = "20s" })", link,
-    "{link} counts itself {is} {cause}");
+    "{link} counts itself {is} {cause}", {{"link", "", "is cause", ""}});
 const auto kTill = expectation(
     "till", "What the till is at.",
     {{"till", Kind::till, "which till", true},

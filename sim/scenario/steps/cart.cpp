@@ -1,4 +1,5 @@
 // What a cashier does with a cart.
+#include "sim/oracle/known_prompts.hpp"
 #include "sim/scenario/steps/ring_up.hpp"
 
 namespace tillrig::scenario {
@@ -191,7 +192,7 @@ const auto kRefund = row("refund", "Refunds a completed sale of this till as a n
 const auto kPress =
     row("press", "Presses a button of a prompt.",
         {kTill,
-         {"prompt", Kind::text, "the prompt's id", true},
+         {"prompt", Kind::text, "the prompt's id", true, oracle::known_prompt_ids()},
          {"button", Kind::text, "what stands on the button", true}},
         R"({ till = "till-1", act = "press", prompt = "no_internet", button = "Continue" })", press,
         "{till} presses {button}");

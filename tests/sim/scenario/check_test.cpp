@@ -52,8 +52,8 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
        "\"1h30m\"\n"},
       {phase("{ wait = \"2h\" }"),
        "x.toml:5:10: wait is 2h, more than the limit of 1h; expected less, or a longer limit\n"},
-      {phase("{ act = \"complete\" }", "{ outbox = \"till-1\", within = \"3h\" }"),
-       "x.toml:8:31: within is 3h, more than the limit of 1h; expected less, or a longer limit\n"},
+      {phase("{ act = \"complete\" }", "{ outbox = \"till-1\", pending = 0, within = \"3h\" }"),
+       "x.toml:8:44: within is 3h, more than the limit of 1h; expected less, or a longer limit\n"},
       {phase("{ act = \"complete\", wait = \"1s\" }"),
        "x.toml:5:21: a line has act and wait; expected one of act, fault, heal and wait; make it "
        "two "
@@ -92,6 +92,37 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
        "it\n"},
       {phase("{ wait = \"1s\" }", "{ link = \"till-1\", is = \"oflnie\" }"),
        "x.toml:8:25: there is no value of is \"oflnie\"; did you mean \"online\"?\n"},
+      {phase("{ wait = \"1s\" }", "{ outbox = \"till-1\", within = \"5s\" }"),
+       "x.toml:8:3: outbox = \"till-1\" alone expects nothing; expected one of these keys with it: "
+       "pending, quarantined, uploaded\n"},
+      {phase("{ wait = \"1s\" }", "{ link = \"till-1\" }"),
+       "x.toml:8:3: link = \"till-1\" alone expects nothing; expected one of these keys with it: "
+       "is, cause\n"},
+      {phase("{ wait = \"1s\" }", "{ register = \"till-1\", kind = \"sale\" }"),
+       "x.toml:8:3: register = \"till-1\" alone expects nothing; expected one of these keys with "
+       "it: count, at-least\n"},
+      {phase("{ wait = \"1s\" }", "{ cloud = \"sales\" }"),
+       "x.toml:8:3: cloud = \"sales\" alone expects nothing; expected one of these keys with it: "
+       "count, at-least\n"},
+      {phase("{ wait = \"1s\" }", "{ cloud = \"sales\", count = 1, times = 5 }"),
+       "x.toml:8:31: times does not go with cloud = \"sales\"; expected one of the two\n"},
+      {phase("{ wait = \"1s\" }", "{ cloud = \"sale:last\", count = 7 }"),
+       "x.toml:8:24: count does not go with cloud = \"sale:last\"; expected one of the two\n"},
+      {phase("{ wait = \"1s\" }", "{ cloud = \"sale:last\", is = \"absent\", times = 1 }"),
+       "x.toml:8:39: times does not go with is = \"absent\"; expected one of the two\n"},
+      {phase("{ wait = \"1s\" }", "{ cloud = \"salse\", count = 1 }"),
+       "x.toml:8:11: there is no value of cloud \"salse\"; did you mean \"sales\"?\n"},
+      {phase("{ wait = \"1s\" }", "{ cloud = \"sales\", count = 2, at-least = 1 }"),
+       "x.toml:8:31: at-least does not go with count = 2; expected one of the two\n"},
+      {phase("{ wait = \"1s\" }", "{ mark = \"scan.read\", at-least = 0 }"),
+       "x.toml:8:34: at-least is 0; expected a whole number, 1 or more\n"},
+      {phase("{ wait = \"1s\" }", "{ no-prompt = \"no_interne\" }"),
+       "x.toml:8:15: there is no value of no-prompt \"no_interne\"; did you mean "
+       "\"no_internet\"?\n"},
+      {phase("{ wait = \"1s\" }", "{ receipt = \"till-1\", has = \"\" }"),
+       "x.toml:8:29: has is \"\"; expected a text\n"},
+      {phase("{ wait = \"1s\" }", "{ till = \"*\", is = \"dead\" }"),
+       "x.toml:8:10: till is \"*\"; expected one till: till-1\n"},
       {"title = \"t\"\n",
        "x.toml:1:1: nothing happens in this scenario; expected at least one "
        "[[phase]]\n"},

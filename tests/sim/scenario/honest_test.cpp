@@ -97,5 +97,21 @@ TEST(Honest, TwoSalesThatTheTillDiedInAreToldApart) {
             "");
 }
 
+TEST(Honest, ASaleThatWasNeverRungUpIsNotAbsent) {
+  EXPECT_EQ(played(phase("{ act = \"sale\", items = \"milk\" }",
+                         "{ sale = \"#9\", is = \"absent\" },\n"
+                         "{ cloud = \"sale:#9\", is = \"absent\" }")),
+            "9 [expectation] the expectation \"sale\" does not hold\n"
+            "10 [expectation] the expectation \"cloud\" does not hold\n");
+}
+
+TEST(Honest, AMarksNumberCountsBesideACountToo) {
+  EXPECT_EQ(played(phase("{ act = \"sale\", items = \"milk\" }",
+                         "{ mark = \"sale.acknowledged#2\", at-least = 1 },\n"
+                         "{ mark = \"sale.acknowledged\", count = 1 },\n"
+                         "{ mark = \"link.offline\", count = 0 }")),
+            "9 [expectation] the expectation \"mark\" does not hold\n");
+}
+
 }  // namespace
 }  // namespace tillrig::scenario

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace tillrig::scenario {
@@ -41,6 +42,11 @@ TEST(Words, EveryExampleIsALineOfAScenario) {
   }
 }
 
+bool takes(const words::Word& row, std::string_view key) {
+  return std::any_of(row.params.begin(), row.params.end(),
+                     [&](const words::Param& param) { return param.name == key; });
+}
+
 TEST(Words, EveryRowIsCompleteAndNamedOnce) {
   std::string last;
   for (const auto* row : words::Table<Step>::all()) {
@@ -53,6 +59,11 @@ TEST(Words, EveryRowIsCompleteAndNamedOnce) {
     EXPECT_FALSE(row->doc.empty() || row->example.empty() || row->plain.empty()) << row->name;
     ASSERT_FALSE(row->params.empty()) << row->name;
     EXPECT_EQ(row->params.front().name, row->name) << "its own key stands first";
+    for (const KeyRule& rule : row->rules) {
+      EXPECT_TRUE(takes(*row, rule.key)) << row->name;
+      for (const auto key : split(rule.needs)) EXPECT_TRUE(takes(*row, key)) << row->name;
+      for (const auto key : split(rule.without)) EXPECT_TRUE(takes(*row, key)) << row->name;
+    }
   }
 }
 
@@ -65,6 +76,10 @@ TEST(Words, ListAndExplainShowEveryRow) {
   const auto about = explain_word("power-cut");
   ASSERT_TRUE(about);
   EXPECT_NE(about->find("none prefix all torn"), std::string::npos) << *about;
+  const auto rules = explain_word("outbox");
+  ASSERT_TRUE(rules);
+  EXPECT_NE(rules->find("outbox needs one of: pending, quarantined, uploaded"), std::string::npos)
+      << *rules;
   EXPECT_EQ(list_words("stpes").error().what,
             "there is no list \"stpes\"; did you mean \"steps\"?");
   EXPECT_EQ(explain_word("wan.dwon").error().what,
