@@ -25,6 +25,7 @@ base::Bytes SimulatedPrinter::feed(base::ByteView bytes, base::Instant now) {
 
 base::Bytes SimulatedPrinter::settle(base::Instant now) {
   now_ = now;
+  if (online()) held_up_ = 0;
   drain();
   if (power_) flow();
   return std::exchange(reply_, {});
@@ -136,6 +137,7 @@ bool SimulatedPrinter::real_time(char byte) {
 }
 
 void SimulatedPrinter::answer_status(int n) {
+  if (!online()) ++held_up_;
   unsigned bits = 0;
   if (n == 1) bits = (drawer_open_ ? kDrawerPinHigh : 0U) | (online() ? 0U : kOffline);
   if (n == 2) bits = (cover_open_ ? kCoverOpen : 0U) | (paper_out() ? kStoppedByPaper : 0U);
@@ -150,6 +152,7 @@ void SimulatedPrinter::answer_status(int n) {
 }
 
 void SimulatedPrinter::accept(char byte) {
+  if (!online()) ++held_up_;
   if (buffered() >= options_.buffer_bytes) {
     ++dropped_;
     return;

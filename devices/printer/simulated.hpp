@@ -57,6 +57,9 @@ class SimulatedPrinter {
   bool online() const { return power_ && !cover_open_ && !offline_ && !paper_out(); }
   std::size_t buffered() const { return buffer_.size() - read_; }
   std::uint64_t dropped() const { return dropped_; }  // bytes that found the buffer full
+  // What came since it went offline and was not printed at once: bytes for the paper, and questions
+  // after its state that it answered with "offline".
+  std::uint64_t held_up() const { return held_up_; }
 
   // What it was sent and did not carry out, the first kMostUnknown of it, and how often in all.
   static constexpr std::size_t kMostUnknown = 64;
@@ -120,6 +123,7 @@ class SimulatedPrinter {
   std::vector<base::Bytes> unknown_;
   std::uint64_t unknown_count_ = 0;
   std::uint64_t dropped_ = 0;
+  std::uint64_t held_up_ = 0;
   base::Bytes reply_;
   base::Instant now_;
 };

@@ -2,6 +2,7 @@
 
 #include "pos/base/http.hpp"
 #include "pos/base/time.hpp"
+#include "sim/words/fault.hpp"
 
 #include <optional>
 
@@ -26,6 +27,7 @@ struct Verdict {
   std::optional<base::HttpResponse> answer;  // somebody in between answers; the cloud gets nothing
   bool lose_request = false;                 // the cloud gets nothing, the till hears nothing
   std::optional<Duration> late;  // the cloud gets it so much later, the till hears nothing
+  words::FaultId late_by = 0;    // whose doing that is: it has fired when the request arrives
   bool twice = false;            // the cloud gets it twice; the first answer counts
   Duration slow{};               // the answer waits so long
   bool lose_answer = false;      // the cloud has done it; the till never hears of it

@@ -48,7 +48,12 @@ Verdict Link::judge(const base::HttpRequest& request) {
   Verdict verdict;
   for (const auto& [id, fault] : faults_) {
     if (verdict.settled()) break;
-    if (fault->judge(request, verdict)) fired(id);
+    if (!fault->judge(request, verdict)) continue;
+    if (verdict.late) {
+      verdict.late_by = id;
+    } else {
+      fired(id);
+    }
   }
   return verdict;
 }

@@ -80,7 +80,7 @@ void launch(const boost::asio::any_io_executor& executor, Awaitable<void> work) 
 
 Awaitable<void> deliver_aside(std::shared_ptr<Relay::State> relay,
                               std::shared_ptr<OpenExchange> open, base::HttpRequest request,
-                              Duration after) {
+                              Duration after, words::FaultId late_by) {
   if (after > Duration{}) {
     const Instant when = relay->ports.clock.now() + after;
     co_await relay->ports.timer.sleep_until(when);
@@ -99,6 +99,7 @@ Awaitable<void> deliver_aside(std::shared_ptr<Relay::State> relay,
   auto written = co_await cloud->write(std::move(message), Instant::never());
   if (relay->stopped) co_return;
   if (written) relay->reached(*open);
+  if (written && late_by != 0) relay->link.fired(late_by);
   base::HttpReader<base::HttpResponse> reader(kRelayBodyLimit);
   bool reading = written.has_value();
   while (reading) {

@@ -91,7 +91,8 @@ Awaitable<bool> Session::exchange(base::HttpRequest request) {
   }
   if (verdict.late) {
     ++open->sides;
-    launch(relay_->ports.executor, deliver_aside(relay_, open, std::move(request), *verdict.late));
+    launch(relay_->ports.executor,
+           deliver_aside(relay_, open, std::move(request), *verdict.late, verdict.late_by));
   }
   if (verdict.late || verdict.lose_request) {
     co_await till_gone(Instant::never());
@@ -105,7 +106,7 @@ Awaitable<bool> Session::exchange(base::HttpRequest request) {
 Awaitable<bool> Session::forward(Open open, base::HttpRequest request, Verdict verdict) {
   if (verdict.twice) {
     ++open->sides;
-    launch(relay_->ports.executor, deliver_aside(relay_, open, request, Duration{}));
+    launch(relay_->ports.executor, deliver_aside(relay_, open, request, Duration{}, 0));
   }
   const bool keep_alive = request.keep_alive;
   auto asking = ask_cloud(open, std::move(request));

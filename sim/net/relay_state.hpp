@@ -64,9 +64,9 @@ struct Relay::State {
 void launch(const boost::asio::any_io_executor& executor, Awaitable<void> work);
 
 // Delivers a request to the cloud after a while, on a connection of its own; its answer goes
-// nowhere. A side of `open`.
+// nowhere. A side of `open`. `late_by` is the fault that has fired when it arrives; 0: none.
 Awaitable<void> deliver_aside(std::shared_ptr<Relay::State> relay,
                               std::shared_ptr<OpenExchange> open, base::HttpRequest request,
-                              Duration after);
+                              Duration after, words::FaultId late_by);
 
 }  // namespace tillrig::net

@@ -81,6 +81,16 @@ Awaitable<void> trade(std::shared_ptr<Stage> stage, Flow flow) {
     ++sold;
     due = due + draw_gap(*stage, flow);
   }
+  if (!flow.count || sold >= *flow.count) co_return;
+  Failure failure;
+  failure.kind = Failure::Kind::liveness;
+  failure.line = flow.where.line;
+  failure.till = flow.till;
+  failure.what = fmt::format("the flow rang up {} of {} sales at {} before the story ended", sold,
+                             *flow.count, flow.till);
+  failure.expected = fmt::format("{} sales: a story that is long enough, or no count", *flow.count);
+  failure.seen = fmt::format("{}", sold);
+  stage->fail(std::move(failure));
 }
 
 Awaitable<void> do_all(std::shared_ptr<Stage> stage, const std::vector<Action>& actions,

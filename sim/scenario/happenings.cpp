@@ -93,8 +93,7 @@ class Happenings {
     }
     if (const Entry* items = from.find("items")) read_range(*items, flow);
     if (const Entry* count = from.find("count")) {
-      read_value({"count", words::Kind::integer, ""}, count->value, around_, args,
-                 reading_.problems);
+      read_value({"count", words::Kind::count, ""}, count->value, around_, args, reading_.problems);
       flow.count = args.number("count");
     }
     flow.from = clock(from, "from").value_or(Duration{});

@@ -82,7 +82,7 @@ base::Awaitable<void> play(world::Bed& bed, const Plan& plan, Outcome& outcome) 
   begin_background(stage);
   co_await play_phases(stage);
   co_await end_background(stage);
-  for (const std::string& till : plan.setup.tills) stage->before_complete(till);
+  stage->end_sweeps();
   co_await bring_to_rest(stage);
   co_await bed.close();
   outcome.ended = bed.recording().now();

@@ -137,22 +137,47 @@ void Stage::close_cart(const std::string& till) {
   carts_.erase(till);
 }
 
+// The kill is set when the complete begins, so that calls of the sale before do not count.
 Result<void> Stage::sweep_next(const std::string& till, std::uint64_t n) {
-  if (auto set = bed_.kill_at_port_call(till, n); !set) return set;
-  swept_till_ = till;
-  swept_began_ = false;
+  if (auto can = bed_.kill_at_port_call(till, n); !can) return can;
+  if (auto unset = bed_.kill_at_port_call(till, 0); !unset) return unset;
+  if (const auto at = sweeps_.find(till); at != sweeps_.end()) end_sweep(till, at->second);
+  sweeps_[till] = {n, line_, false};
   return {};
 }
 
 void Stage::before_complete(const std::string& till) {
-  if (till != swept_till_) return;
-  if (!swept_began_) {
-    swept_began_ = true;
+  const auto at = sweeps_.find(till);
+  if (at == sweeps_.end()) return;
+  if (!at->second.began) {
+    at->second.began = true;
+    static_cast<void>(bed_.kill_at_port_call(till, at->second.call));
     return;
   }
-  outcome_.port_calls = bed_.port_calls(till);
+  end_sweep(till, at->second);
+  sweeps_.erase(at);
+}
+
+void Stage::end_sweeps() {
+  for (const auto& [till, sweep] : sweeps_) end_sweep(till, sweep);
+  sweeps_.clear();
+}
+
+void Stage::end_sweep(const std::string& till, const Sweep& sweep) {
   static_cast<void>(bed_.kill_at_port_call(till, 0));
-  swept_till_.clear();
+  const std::uint64_t calls = sweep.began ? bed_.port_calls(till) : 0;
+  outcome_.port_calls = calls;
+  const bool probe = !plan_.sweep.empty();
+  if (sweep.began ? calls >= sweep.call : sweep.call == 0 && !probe) return;
+  Failure failure;
+  failure.kind = Failure::Kind::not_fired;
+  failure.line = sweep.line;
+  failure.till = till;
+  failure.what = fmt::format("the kill before port call {} of {} never came", sweep.call, till);
+  if (probe) failure.what = fmt::format("no call of {} was met that it could die before", till);
+  failure.expected = "a complete after it that makes so many calls";
+  failure.seen = sweep.began ? fmt::format("{} calls", calls) : "no complete";
+  fail(std::move(failure));
 }
 
 Sale& Stage::add_sale(const std::string& till, const Result<till::Answer>& answer) {

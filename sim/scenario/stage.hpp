@@ -106,9 +106,10 @@ class Stage : public std::enable_shared_from_this<Stage> {
 
   // The next complete at this till dies before its n-th port call; 0 lets it live and counts them.
   Result<void> sweep_next(const std::string& till, std::uint64_t n);
-  // Told before each complete, and at the end of the phases: the swept one is over when the next
-  // begins.
+  // Told before each complete: the swept one begins, or is over when the next begins.
   void before_complete(const std::string& till);
+  // At the end of the phases: a kill that never came is a failure.
+  void end_sweeps();
 
   // Sales.
   Sale& add_sale(const std::string& till, const Result<till::Answer>& answer);
@@ -140,8 +141,14 @@ class Stage : public std::enable_shared_from_this<Stage> {
   std::map<std::string, bool> carts_;  // open carts of the scenario; true: with poison in it
   std::vector<Sale> sales_;
   std::map<std::string, std::size_t> told_;  // till -> its start (an act) that came to a known end
-  std::string swept_till_;
-  bool swept_began_ = false;
+  // The complete that a kill-at-call is meant for.
+  struct Sweep {
+    std::uint64_t call = 0;  // to die before it; 0: only counted
+    int line = 0;
+    bool began = false;
+  };
+  void end_sweep(const std::string& till, const Sweep& sweep);
+  std::map<std::string, Sweep> sweeps_;
 };
 
 }  // namespace tillrig::scenario

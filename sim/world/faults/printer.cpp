@@ -11,6 +11,11 @@ PrinterPost& printer_of(Target& target) {
   return static_cast<PrinterPost&>(target);
 }
 
+// Of two faults at once each held up what came.
+void note_hit(PrinterPost& post, FaultId id) {
+  if (post.printer().held_up() > 0) post.fired(id);
+}
+
 words::Fault paper_out() {
   words::Fault fault;
   fault.name = "printer.paper_out";
@@ -18,13 +23,13 @@ words::Fault paper_out() {
   fault.example = "{ fault = \"printer.paper_out\", till = \"till-1\", for = \"5m\" }";
   fault.domain = words::Domain::printer;
   fault.heals = "A new roll is put in; what the buffer holds is printed.";
-  fault.start = [](Target& target, FaultId id, const Args&) {
-    target.fired(id);
+  fault.start = [](Target& target, FaultId, const Args&) {
     PrinterPost& post = printer_of(target);
     post.say(post.printer().set_paper_out(true, post.now()));
   };
-  fault.heal = [](Target& target, FaultId) {
+  fault.heal = [](Target& target, FaultId id) {
     PrinterPost& post = printer_of(target);
+    note_hit(post, id);
     post.say(post.printer().set_paper_out(false, post.now()));
     post.collect();
   };
@@ -38,13 +43,13 @@ words::Fault cover_open() {
   fault.example = "{ fault = \"printer.cover_open\", till = \"till-1\", for = \"1m\" }";
   fault.domain = words::Domain::printer;
   fault.heals = "The cover is closed; what the buffer holds is printed.";
-  fault.start = [](Target& target, FaultId id, const Args&) {
-    target.fired(id);
+  fault.start = [](Target& target, FaultId, const Args&) {
     PrinterPost& post = printer_of(target);
     post.say(post.printer().set_cover_open(true, post.now()));
   };
-  fault.heal = [](Target& target, FaultId) {
+  fault.heal = [](Target& target, FaultId id) {
     PrinterPost& post = printer_of(target);
+    note_hit(post, id);
     post.say(post.printer().set_cover_open(false, post.now()));
     post.collect();
   };

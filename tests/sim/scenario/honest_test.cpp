@@ -113,5 +113,55 @@ TEST(Honest, AMarksNumberCountsBesideACountToo) {
             "9 [expectation] the expectation \"mark\" does not hold\n");
 }
 
+TEST(Honest, AKillAtACallThatNeverComesHasNotFired) {
+  EXPECT_EQ(played(phase("{ act = \"kill-at-call\", call = 5000 },\n"
+                         "{ act = \"sale\", items = \"milk\" }, { wait = \"1m\" },\n"
+                         "{ act = \"sale\", items = \"milk\" }")),
+            "6 [not fired] the kill before port call 5000 of till-1 never came\n");
+  EXPECT_EQ(played(phase("{ act = \"kill-at-call\", call = 5 }")),
+            "6 [not fired] the kill before port call 5 of till-1 never came\n");
+  EXPECT_EQ(played(phase("{ act = \"kill-at-call\", call = 5 },\n"
+                         "{ act = \"sale\", items = \"milk\" }")),
+            "");
+}
+
+// The upload of the sale before still makes calls when the kill is set: they are not the next
+// complete's.
+TEST(Honest, AKillAtACallWaitsForTheNextComplete) {
+  EXPECT_EQ(played(phase("{ act = \"sale\", items = \"milk\" },\n"
+                         "{ act = \"kill-at-call\", call = 15 }, { wait = \"1m\" },\n"
+                         "{ act = \"sale\", items = \"milk\" }, { wait = \"1m\" }",
+                         "{ sale = \"#1\", is = \"completed\" },\n"
+                         "{ till = \"till-1\", is = \"dead\" }")),
+            "");
+}
+
+TEST(Honest, ARequestThatIsStillOnItsWayAtTheEndWasNotLate) {
+  const std::string late =
+      "{ wait = \"10s\" }, { fault = \"cloud.request_late\", by = \"90m\", count = 1 },\n"
+      "{ act = \"sale\", items = \"milk\" }, { wait = \"5m\" }";
+  EXPECT_EQ(played(phase(late)),
+            "6 [not fired] the fault cloud.request_late was armed and never did anything\n");
+  EXPECT_EQ(played(phase(late + ", { wait = \"95m\" }")), "");
+}
+
+TEST(Honest, APrinterFaultFiresWhenItHoldsSomethingBack) {
+  EXPECT_EQ(played(phase("{ act = \"sale\", items = \"milk\" }, { wait = \"10s\" },\n"
+                         "{ fault = \"printer.paper_out\", for = \"1m\" }, { wait = \"5m\" },\n"
+                         "{ fault = \"printer.cover_open\", for = \"1m\" }, { wait = \"5m\" }")),
+            "7 [not fired] the fault printer.paper_out was armed and never did anything\n"
+            "8 [not fired] the fault printer.cover_open was armed and never did anything\n");
+  EXPECT_EQ(played(phase("{ fault = \"printer.paper_out\", for = \"1m\" },\n"
+                         "{ act = \"sale\", items = \"milk\" }, { wait = \"5m\" },\n"
+                         "{ fault = \"printer.cover_open\", for = \"1m\" },\n"
+                         "{ act = \"sale\", items = \"milk\" }, { wait = \"5m\" }")),
+            "");
+}
+
+TEST(Honest, AFlowThatCouldNotSellAllItWasToSellFails) {
+  EXPECT_EQ(played("[[flow]]\nevery = \"10s\"\ncount = 100\n" + phase("{ wait = \"25s\" }")),
+            "3 [liveness] the flow rang up 3 of 100 sales at till-1 before the story ended\n");
+}
+
 }  // namespace
 }  // namespace tillrig::scenario
