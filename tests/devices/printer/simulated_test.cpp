@@ -168,6 +168,19 @@ TEST(SimulatedPrinter, SaysXoffBeforeTheBufferIsFullAndXonWhenThereIsRoom) {
   EXPECT_EQ(printer.buffered(), 0U);
 }
 
+TEST(SimulatedPrinter, CountsWhatCameWhileItWasOffline) {
+  SimulatedPrinter printer;
+  static_cast<void>(printer.feed("milk\n", kNow));
+  EXPECT_EQ(printer.set_cover_open(true, kNow), "");
+  EXPECT_EQ(printer.held_up(), 0U);
+  static_cast<void>(printer.feed("bread\n", kNow));
+  EXPECT_EQ(printer.held_up(), 6U);
+  static_cast<void>(printer.feed("\x10\x04\x01", kNow));
+  EXPECT_EQ(printer.held_up(), 7U) << "it has said that it is offline";
+  EXPECT_EQ(printer.set_cover_open(false, kNow), "");
+  EXPECT_EQ(printer.held_up(), 0U);
+}
+
 TEST(SimulatedPrinter, APowerCutLosesTheBufferAndKeepsThePaper) {
   SimulatedPrinter printer;
   EXPECT_EQ(printer.load_paper(2, kNow), "");
