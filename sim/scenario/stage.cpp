@@ -191,7 +191,8 @@ Sale& Stage::add_sale(const std::string& till, const Result<till::Answer>& answe
     ++outcome_.sales;
     if (sale.poisoned) bed_.recording().tapes().poisoned.push_back(sale.id);
   } else {
-    const bool lost = answer.error().code == base::Code::closed;
+    const base::Code why = answer.error().code;
+    const bool lost = why == base::Code::closed || why == base::Code::in_doubt;
     sale.state = lost ? Sale::State::unknown : Sale::State::refused;
   }
   sales_.push_back(std::move(sale));
