@@ -21,23 +21,32 @@ bool is_unknown(const Evidence& evidence, const Document& document) {
   return look == nullptr || look->at < document.at();
 }
 
+// Whether the scenario made the cloud refuse this document, or one that it belongs to.
+bool is_meant_to_be_refused(const Evidence& evidence, std::string_view id) {
+  const std::string_view aggregate = evidence.aggregate(id);
+  const auto& poisoned = evidence.tapes.poisoned;
+  return std::any_of(poisoned.begin(), poisoned.end(), [&](const std::string& other) {
+    return other == id || evidence.aggregate(other) == aggregate;
+  });
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
   if (evidence.last_look() == nullptr) return judgement;
-  const auto& poisoned = evidence.tapes.poisoned;
   for (const Document& document : evidence.documents) {
     if (!document.acknowledged() || is_unknown(evidence, document)) continue;
     ++judgement.judged;
     if (document.cloud != nullptr) continue;
-    const bool held = document.shown != nullptr &&
-                      (document.shown->sync == "queued" || document.shown->sync == "quarantined");
-    if (held) continue;
-    const bool refused = std::find(poisoned.begin(), poisoned.end(), document.id) != poisoned.end();
+    if (document.shown != nullptr && document.shown->sync == "queued") continue;
+    const bool refused = is_meant_to_be_refused(evidence, document.id);
+    const bool quarantined = document.shown != nullptr && document.shown->sync == "quarantined";
+    if (quarantined && refused) continue;
     Violation lost = evidence.witness(document.id);
-    lost.what = fmt::format("The {} was acknowledged to the cashier at {} and is lost.",
-                            evidence.name(document.id), moment_text(lost.at));
-    lost.expected = refused ? "shown as quarantined at the till, because the cloud refuses it"
-                            : "in the cloud, or shown as queued or quarantined at the till";
+    lost.what = fmt::format("The {} was acknowledged to the cashier at {} and {}.",
+                            evidence.name(document.id), moment_text(lost.at),
+                            quarantined ? "the cloud refuses it" : "is lost");
+    lost.expected = refused ? "shown as quarantined at the till, because it is poisoned"
+                            : "in the cloud, or shown as queued at the till: it is not poisoned";
     lost.seen = "not in the cloud; " + seen_at_till(document);
     judgement.violations.push_back(std::move(lost));
   }
@@ -46,8 +55,10 @@ Judgement check(const Evidence& evidence) {
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-01",
-     .doc = "Every sale that was acknowledged, on the screen or by a complete receipt, is in the "
-            "cloud, or its till still shows it as queued or quarantined.",
+     .doc =
+         "Every sale that was acknowledged, on the screen or by a complete receipt, is in the "
+         "cloud, or its till still shows it as queued; as quarantined only when the scenario makes "
+         "the cloud refuse it.",
      .params = {},
      .example = "waive = { INV-01 = \"why it cannot hold here\" }"},
     "when quiet",

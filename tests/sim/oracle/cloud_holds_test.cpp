@@ -26,6 +26,22 @@ TEST(Inv01, HoldsForASaleThatTheTillStillShowsAsQueued) {
   EXPECT_TRUE(verdict_of(day, "INV-01").violations.empty());
 }
 
+TEST(Inv01, FindsASoundSaleThatTheCloudRefuses) {
+  Day day = good_day();
+  const std::string id = day.at(180s, 12).sells(6, 5, 100);
+  day.sends({id}, "rejected");
+  day.at(190s, 13).looks();
+  EXPECT_TRUE(is_found(day, "INV-01", id, 12));
+}
+
+TEST(Inv01, HoldsForARefundOfASaleThatTheCloudIsMeantToRefuse) {
+  Day day = good_day();
+  const std::string id = day.at(180s, 12).sells(6, 5, -999, "till-1.1.5");
+  day.sends({id}, "rejected");
+  day.at(190s, 13).looks();
+  EXPECT_TRUE(verdict_of(day, "INV-01").violations.empty());
+}
+
 TEST(Inv01, DoesNotCallASaleLostThatNobodyCouldLookFor) {
   Day day = good_day();
   const auto judged = verdict_of(day, "INV-01").judged;
