@@ -29,7 +29,7 @@ HttpResponse refuse_message(bool large, std::string_view what) {
 struct Server::Conversation {
   Conversation(Server& owner, Channel connected)
       : server(owner), channel(std::move(connected)), number(++owner.accepted_) {
-    server.open_.emplace(number, channel.get());
+    server.open_.emplace(number, this);
     expect_request();
   }
   ~Conversation() { server.open_.erase(number); }
@@ -59,8 +59,14 @@ Server::Server(ports::Ports ports, Api& api, std::unique_ptr<ports::Listener> li
 Awaitable<void> Server::serve(std::shared_ptr<Server> self) {
   while (!self->stopped_) {
     auto accepted = co_await self->listener_->accept();
-    if (!accepted || self->stopped_) co_return;
-    if (self->open_.size() >= kConnections) continue;  // the channel closes as it goes
+    if (self->stopped_) co_return;
+    if (!accepted && accepted.error().code == base::Code::closed) co_return;
+    if (!accepted) {
+      const base::Instant again = self->ports_.clock.now() + kAfterFailedAccept;
+      co_await self->ports_.timer.sleep_until(again);
+      continue;
+    }
+    if (!self->make_room()) continue;  // the channel closes as it goes
     auto work = serve_connection(self, *std::move(accepted));
     base::spawn(self->ports_.executor, std::move(work));
   }
@@ -76,7 +82,20 @@ void Server::stop() {
   stopped_ = true;
   api_ = nullptr;
   listener_->close();
-  for (const auto& [number, channel] : open_) channel->close();
+  for (const auto& [number, conversation] : open_) conversation->channel->close();
+}
+
+bool Server::make_room() {
+  if (open_.size() < kConnections) return true;
+  auto oldest = open_.end();
+  for (auto at = open_.begin(); at != open_.end(); ++at) {
+    if (at->second->begun) continue;
+    if (oldest == open_.end() || at->second->deadline < oldest->second->deadline) oldest = at;
+  }
+  if (oldest == open_.end()) return false;
+  oldest->second->channel->close();
+  open_.erase(oldest);
+  return true;
 }
 
 Awaitable<void> Server::converse(Conversation& with) {

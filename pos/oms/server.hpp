@@ -17,7 +17,11 @@ class Server : public std::enable_shared_from_this<Server> {
  public:
   static constexpr base::Duration kIdle = std::chrono::seconds(60);     // between requests
   static constexpr base::Duration kMessage = std::chrono::seconds(60);  // from first byte to last
-  static constexpr std::size_t kConnections = 1'024;                    // more are closed at once
+  // Well below the 1,024 descriptors that a process commonly has. One more than these takes the
+  // place of the one that has been idle longest; when all are busy it is closed.
+  static constexpr std::size_t kConnections = 256;
+  // An accept can fail for want of descriptors or memory, which does not last.
+  static constexpr base::Duration kAfterFailedAccept = std::chrono::milliseconds(100);
 
   Server(ports::Ports ports, Api& api, std::unique_ptr<ports::Listener> listener);
 
@@ -32,6 +36,9 @@ class Server : public std::enable_shared_from_this<Server> {
  private:
   struct Conversation;
 
+  // False when every connection is busy.
+  bool make_room();
+
   static base::Awaitable<void> serve_connection(std::shared_ptr<Server> self,
                                                 base::Channel channel);
   base::Awaitable<void> converse(Conversation& with);
@@ -43,7 +50,7 @@ class Server : public std::enable_shared_from_this<Server> {
   ports::Ports ports_;
   Api* api_;
   std::unique_ptr<ports::Listener> listener_;
-  std::map<std::uint64_t, base::ByteChannel*> open_;  // by order of arrival
+  std::map<std::uint64_t, Conversation*> open_;  // by order of arrival
   std::uint64_t accepted_ = 0;
   base::Instant disk_free_;  // when the disk has done all that was asked of it
   bool stopped_ = false;

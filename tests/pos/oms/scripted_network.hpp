@@ -38,6 +38,9 @@ class ScriptedNetwork final : public ports::Network {
     return script;
   }
 
+  // At this place in the row of connections an accept fails, as without free descriptors.
+  void plan_failure() { scripts_.push_back(nullptr); }
+
   ports::Awaitable<base::Result<base::Channel>> connect(ports::Endpoint, base::Instant) override {
     co_return base::fail(base::Code::refused, "nobody connects here");
   }
@@ -89,7 +92,9 @@ class ScriptedNetwork final : public ports::Network {
         : network_(network), port_(port), alarm_(network.make_alarm_()) {}
     ports::Awaitable<base::Result<base::Channel>> accept() override {
       if (next_ < network_.scripts_.size()) {
-        co_return std::make_unique<Line>(network_, network_.scripts_[next_++]);
+        auto script = network_.scripts_[next_++];
+        if (!script) co_return base::fail(base::Code::io, "too many open files");
+        co_return std::make_unique<Line>(network_, std::move(script));
       }
       co_await alarm_->sleep_until(base::Instant::never());
       co_return base::fail(base::Code::closed, "no longer listening");

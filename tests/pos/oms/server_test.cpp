@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace tillrig::oms {
 namespace {
 
@@ -115,6 +117,42 @@ TEST_F(ServerTest, EndsAConnectionThatIsSilentForAMinute) {
   run_until(61s);
   EXPECT_TRUE(silent->ended && stuck->ended && used->ended);
   EXPECT_EQ(answers(*used).size(), 1U);
+}
+
+TEST_F(ServerTest, GoesOnAcceptingSoonAfterAnAcceptThatFailed) {
+  network_.plan_failure();
+  network_.plan_failure();
+  const auto next = network_.plan({request("GET", "/v1/ping?nonce=a")});
+  start_cloud();
+  disk_.take_debt();  // of making the database
+  run_until(1s);
+  ASSERT_EQ(answers(*next).size(), 1U);
+  EXPECT_EQ(next->got_at, Instant{} + 2 * Server::kAfterFailedAccept);
+}
+
+TEST_F(ServerTest, ClosesTheLongestIdleConnectionForANewOneWhenItHasAllItTakes) {
+  const auto busy = network_.plan({"GET /v1/pi"}, true);
+  std::vector<std::shared_ptr<Script>> idle;
+  for (std::size_t i = 1; i < Server::kConnections; ++i) idle.push_back(network_.plan({}, true));
+  const auto next = network_.plan({request("GET", "/v1/ping?nonce=a")}, true);
+  start_cloud();
+  run_until(1s);
+  EXPECT_EQ(answers(*next).size(), 1U);
+  EXPECT_FALSE(busy->ended) << "a request is on its way";
+  EXPECT_TRUE(idle.front()->ended);
+  EXPECT_EQ(std::count_if(idle.begin(), idle.end(), [](const auto& one) { return one->ended; }), 1);
+}
+
+TEST_F(ServerTest, TakesNoMoreConnectionsThanItSaysWhenAllAreBusy) {
+  std::vector<std::shared_ptr<Script>> busy;
+  for (std::size_t i = 0; i < Server::kConnections; ++i) {
+    busy.push_back(network_.plan({"GET /v1/pi"}, true));
+  }
+  const auto next = network_.plan({request("GET", "/v1/ping?nonce=a")}, true);
+  start_cloud();
+  run_until(1s);
+  EXPECT_TRUE(next->ended && next->got.empty());
+  EXPECT_TRUE(std::none_of(busy.begin(), busy.end(), [](const auto& one) { return one->ended; }));
 }
 
 TEST_F(ServerTest, AnswersOnlyWhenTheDiskHasSynced) {
