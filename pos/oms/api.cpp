@@ -40,6 +40,8 @@ HttpResponse problem_of(const base::Error& error) {
       return problem(409, "fenced", error.what);
     case Code::too_large:
       return problem(413, "too_large", error.what);
+    case Code::dead_file:
+      return problem(503, "dead_file", error.what);
     default:
       return problem(500, base::name(error.code), error.what);
   }
@@ -89,6 +91,7 @@ HttpResponse Api::handle(const HttpRequest& request) {
       is_login(target.path()) ? std::string_view("/v1/tills/{till}/login") : target.path();
   for (const Route& route : kRoutes) {
     if (route.path != path) continue;
+    if (const auto usable = database_.usable(); !usable) return problem_of(usable.error());
     if (request.method == route.method) return (this->*route.handler)(request, target);
     auto refused_method = problem(
         405, "bad_method", fmt::format("{} takes {}, not {}", path, route.method, request.method));

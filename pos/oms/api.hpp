@@ -18,7 +18,7 @@ namespace tillrig::oms {
 //   GET  /v1/audit/refused                        what was refused and waits for a person
 //
 // Every answer has our content type; one of 400 and above is {"error":{"code","what"}} and has
-// stored nothing. Not for two callers at once.
+// stored nothing; 503 once the database is dead. Not for two callers at once.
 class Api {
  public:
   Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rules rules,

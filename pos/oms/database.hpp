@@ -84,6 +84,10 @@ class Database {
 
   [[nodiscard]] virtual const Identity& identity() const = 0;
 
+  // Whether it is still to be trusted. Errors: dead_file, saying which sync or checkpoint failed;
+  // then nothing it holds is to be read or written until it is opened anew.
+  [[nodiscard]] virtual Result<void> usable() const = 0;
+
   // A transaction is on stable storage when commit() returns a value.
   virtual Result<void> begin() = 0;
   virtual Result<void> commit() = 0;

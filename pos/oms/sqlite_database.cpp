@@ -10,6 +10,8 @@ namespace {
 
 using base::Code;
 
+constexpr int kCheckpointPages = 1'000;
+
 struct Statements {
   Statement begin, commit, rollback, savepoint, release, undo;
   Statement find, insert, bodies, order, payment, clear_orders, clear_payments;
@@ -64,29 +66,41 @@ class SqliteDatabase final : public Database {
   SqliteDatabase(Connection connection, Statements statements, Identity identity)
       : connection_(std::move(connection)),
         do_(std::move(statements)),
-        identity_(std::move(identity)) {}
+        identity_(std::move(identity)) {
+    sqlite3_wal_hook(
+        connection_.get(),
+        [](void* self, sqlite3*, const char*, int pages) {
+          static_cast<SqliteDatabase*>(self)->wal_pages_ = pages;
+          return SQLITE_OK;
+        },
+        this);
+  }
 
   const Identity& identity() const override { return identity_; }
 
+  Result<void> usable() const override {
+    if (dead_.empty()) return {};
+    return base::fail(Code::dead_file,
+                      "{}; the file is not trusted again: mend the disk and restart the cloud",
+                      dead_);
+  }
+
   Result<void> begin() override {
-    if (dead_) {
-      return base::fail(Code::dead_file,
-                        "the cloud's database failed a sync earlier and is not trusted again; "
-                        "restart the cloud");
-    }
+    if (auto fit = usable(); !fit) return fit;
     return do_.begin.run();
   }
 
   Result<void> commit() override {
     auto done = do_.commit.run();
-    dead_ = dead_ || (!done && done.error().code == Code::dead_file);
+    if (!done && done.error().code == Code::dead_file) die(done.error().what);
+    if (done) checkpoint_if_due();
     return done;
   }
 
   void rollback() override {
     // SQLite has rolled back by itself after some errors; then there is nothing left to do.
     if (sqlite3_get_autocommit(connection_.get()) != 0) return;
-    if (auto done = do_.rollback.run(); !done) dead_ = true;
+    if (auto done = do_.rollback.run(); !done) die(done.error().what);
   }
 
   Result<void> savepoint() override { return do_.savepoint.run(); }
@@ -246,6 +260,23 @@ class SqliteDatabase final : public Database {
   }
 
  private:
+  void die(std::string why) {
+    if (dead_.empty()) dead_ = std::move(why);
+  }
+
+  // What was committed is safe in the log however this ends: the log is reused only after a
+  // checkpoint that was synced.
+  void checkpoint_if_due() {
+    if (wal_pages_ < kCheckpointPages) return;
+    wal_pages_ = 0;
+    const int done = sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_PASSIVE,
+                                               nullptr, nullptr);
+    if (done == SQLITE_OK) return;
+    die(sqlite_failure(connection_.get(), "moving its log into the file (checkpoint)")
+            .value()
+            .what);
+  }
+
   template <class Use>
   static Result<void> each(Statement& statement, Use use) {
     const ResetAtEnd reset_at_end(statement);
@@ -260,7 +291,8 @@ class SqliteDatabase final : public Database {
   Connection connection_;  // before the statements, so that they go first
   Statements do_;
   Identity identity_;
-  bool dead_ = false;
+  int wal_pages_ = 0;
+  std::string dead_;  // why; empty: it is not
 };
 
 Result<void> execute(sqlite3* connection, const char* sql) {
@@ -296,6 +328,9 @@ Result<Connection> connect(ports::Disk& disk, const std::string& path) {
       vfs.empty() ? nullptr : vfs.c_str());
   Connection connection(raw);
   if (opened != SQLITE_OK) return sqlite_failure(raw, fmt::format("opening {}", path));
+  sqlite3_wal_autocheckpoint(raw, 0);
+  // Nor when the connection ends: it may end because the file is dead.
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   return connection;
 }
 

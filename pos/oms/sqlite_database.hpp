@@ -10,8 +10,8 @@
 namespace tillrig::oms {
 
 // The cloud's database in one SQLite file: WAL, synchronous FULL, locking EXCLUSIVE, reached
-// through the Disk port. After a failed sync it answers every call with dead_file until it is
-// opened anew.
+// through the Disk port. After a failed sync or checkpoint it is not usable() until it is opened
+// anew; SQLite's own automatic checkpoint would hide that failure, so it is off.
 struct SqliteOptions {
   std::string path = "cloud.db";
   bool unique_ids = true;  // false only for the mutant no_dedupe

@@ -7,6 +7,15 @@
 namespace tillrig::oms {
 namespace {
 
+// Fails every sync of the database file itself; the write-ahead log beside it is sound.
+struct DeadDatabaseFile final : disk::Interference {
+  bool judge(const disk::Op& op, std::uint64_t /*used*/, disk::Answer& answer) override {
+    if (op.kind != disk::OpKind::sync || op.path != "cloud.db") return false;
+    answer.error = base::Code::io;
+    return true;
+  }
+};
+
 class ApiTest : public CloudBench {
  protected:
   void SetUp() override { start(); }
@@ -201,6 +210,55 @@ TEST_F(ApiTest, ComparesAManifestWithWhatItHolds) {
   EXPECT_EQ(answer->missing, Statuses{"till-1.3.3"});
   expect(post("/v1/sync/manifest", R"({"entries":[{"uuid":"one","hash":""}]})", login_.token), 400,
          "bad_json");
+}
+
+TEST_F(ApiTest, AnswersNothingMoreWhenACheckpointFailedAndLosesNothingItTook) {
+  constexpr std::uint64_t kMostBatches = 200;
+  login_ = login();
+  volume_.interfere(1, std::make_unique<DeadDatabaseFile>());
+  std::uint64_t taken = 0;
+  base::HttpResponse last;
+  for (std::uint64_t at = 0; at < kMostBatches; ++at) {
+    std::vector<wire::Event> events;
+    for (std::uint64_t n = 1; n <= wire::kBatchItems; ++n) {
+      events.push_back(samples::sale(at * wire::kBatchItems + n));
+    }
+    wire::UpBatch batch = samples::batch(std::move(events));
+    batch.generation = login_.generation;
+    last = send(batch, login_.token);
+    if (last.status != 200) break;
+    taken += wire::kBatchItems;
+  }
+  expect(last, 503, "dead_file");
+  EXPECT_NE(last.body.find("checkpoint"), std::string::npos) << last.body;
+  EXPECT_NE(last.body.find("restart"), std::string::npos) << last.body;
+  expect(post("/v1/tills/till-2/login", "{}"), 503, "dead_file");
+  expect(get("/v1/ping?nonce=a"), 503, "dead_file");
+  expect(get("/v1/audit/events"), 503, "dead_file");
+  volume_.relent(1);
+  expect(get("/v1/ping?nonce=a"), 503, "dead_file");
+  volume_.power_cut(disk::Cut{});
+  stop();
+  start();
+  EXPECT_EQ(held().size(), taken);
+  EXPECT_EQ(get("/v1/ping?nonce=a").status, 200);
+}
+
+TEST_F(ApiTest, AnswersNothingMoreWhenACommitFailedToSync) {
+  login_ = login();
+  struct DeadLog final : disk::Interference {
+    bool judge(const disk::Op& op, std::uint64_t /*used*/, disk::Answer& answer) override {
+      if (op.kind != disk::OpKind::sync) return false;
+      answer.error = base::Code::io;
+      return true;
+    }
+  };
+  volume_.interfere(1, std::make_unique<DeadLog>());
+  wire::UpBatch batch = samples::batch({samples::sale(1)});
+  batch.generation = login_.generation;
+  expect(send(batch, login_.token), 503, "dead_file");
+  volume_.relent(1);
+  expect(send(batch, login_.token), 503, "dead_file");
 }
 
 TEST_F(ApiTest, ListsWhatItHoldsForAuditorsPageByPage) {

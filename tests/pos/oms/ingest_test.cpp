@@ -160,6 +160,7 @@ class Balking final : public Database {
   Balking(Database& real, std::uint64_t seq, base::Code code)
       : real_(real), seq_(seq), code_(code) {}
   const Identity& identity() const override { return real_.identity(); }
+  Result<void> usable() const override { return real_.usable(); }
   Result<void> begin() override { return real_.begin(); }
   Result<void> commit() override { return real_.commit(); }
   void rollback() override { real_.rollback(); }
