@@ -259,6 +259,9 @@ State Till::Parts::state() const {
 
 base::Awaitable<Result<Answer>> Till::Parts::handle(Command command) {
   constexpr std::size_t kRegisterSalesRows = 100'000;
+  if (!store_) {
+    co_return fail(Code::not_allowed, "{} did not start: its store is not open", config_.name);
+  }
   switch (command.verb) {
     case Command::Verb::complete:
       co_return co_await complete();

@@ -29,6 +29,7 @@ struct Op {
   std::uint64_t offset = 0;  // of a truncate: the new size
   std::uint64_t length = 0;  // bytes
   std::uint64_t grows = 0;   // bytes the file would gain
+  bool to_write = false;     // of an open: not only to be read
 };
 
 std::string_view name(OpKind kind);

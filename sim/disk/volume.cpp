@@ -112,11 +112,10 @@ void Volume::recount() {
 
 Result<InodePtr> Volume::open(std::string_view path, ports::Disk::Mode mode) {
   if (InodePtr file = find(path)) {
-    const Op op = op_on(OpKind::open, path);
+    Op op = op_on(OpKind::open, path);
+    op.to_write = mode != ports::Disk::Mode::read;
     const Answer answer = judge(op);
-    if (answer.error && (mode != ports::Disk::Mode::read || *answer.error != Code::read_only)) {
-      return failed(op, *answer.error);
-    }
+    if (answer.error) return failed(op, *answer.error);
     return file;
   }
   const Op op = op_on(OpKind::create, path);

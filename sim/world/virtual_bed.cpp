@@ -155,8 +155,12 @@ Awaitable<Result<void>> VirtualBed::start(std::string name) {
   auto call = std::make_shared<Call>(kernel::make_alarm(world_.kernel, world_.player));
   till->start_process().begin(call);
   auto answer = co_await wait_for(call);
-  if (!answer) co_return base::Failure(answer.error());
-  co_return Result<void>{};
+  if (answer) co_return Result<void>{};
+  if (till->process() != nullptr) {  // the till's own program exits when it cannot start
+    recording_.act(oracle::ActEntry::Kind::stop, "till", name);
+    static_cast<void>(end_process(*till));
+  }
+  co_return base::Failure(answer.error());
 }
 
 // The app ends here and now; its remains are destroyed by an event of the player's lane, because

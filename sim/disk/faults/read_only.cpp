@@ -9,11 +9,8 @@ class ReadOnly : public Interference {
   explicit ReadOnly(const words::Args& /*args*/) {}
 
   bool judge(const Op& op, std::uint64_t /*used*/, Answer& answer) override {
-    if (!changes(op.kind) || op.kind == OpKind::sync || op.kind == OpKind::sync_dir) {
-      // A file that is there opens to be read; whoever wants to write is told at the open.
-      if (op.kind == OpKind::open) answer.error = base::Code::read_only;
-      return false;
-    }
+    const bool is_sync = op.kind == OpKind::sync || op.kind == OpKind::sync_dir;
+    if ((!changes(op.kind) && !op.to_write) || is_sync) return false;
     answer.error = base::Code::read_only;
     return true;
   }

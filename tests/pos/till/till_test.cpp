@@ -110,6 +110,21 @@ class TillTest : public ::testing::Test {
   std::unique_ptr<Till> till;
 };
 
+TEST_F(TillTest, SaysNoToEverythingWhenItsStoreDidNotOpen) {
+  disk.cut_off();
+  till = std::make_unique<Till>(ports, Config(), screen);
+  kernel::spawn(rig.kernel, rig.till_lane, starting());
+  pass(3s);
+  ASSERT_FALSE(started);
+  for (const Verb verb : {Verb::state, Verb::sales, Verb::enter, Verb::complete, Verb::refund,
+                          Verb::cancel, Verb::press, Verb::close}) {
+    const auto no = handle(verb, "till-1.1.2");
+    ASSERT_FALSE(no) << name(verb);
+    EXPECT_NE(no.error().what.find("store"), std::string::npos) << no.error().what;
+  }
+  EXPECT_FALSE(till->closed());
+}
+
 TEST_F(TillTest, SellsGivesChangeAndUploads) {
   start();
   EXPECT_EQ(state().stage, Stage::register_page);

@@ -234,12 +234,15 @@ TEST(DiskFaults, AReadOnlyDiskCanBeReadAndNothingElse) {
   auto file = make(disk, "ledger");
   ASSERT_TRUE(file->write_at(0, "x"));
   start(volume, "disk.read_only");
+  EXPECT_TRUE(disk.open("ledger", Mode::read));
+  EXPECT_EQ(0U, volume.hits(kId)) << "reading is as ever";
+  EXPECT_EQ(Code::read_only, disk.open("ledger", Mode::write).error().code);
+  EXPECT_EQ(1U, volume.hits(kId)) << "an open that it refused counts";
   EXPECT_EQ(Code::read_only, file->write_at(0, "y").error().code);
   EXPECT_EQ(Code::read_only, file->truncate(0).error().code);
   EXPECT_EQ(Code::read_only, disk.remove("ledger").error().code);
   EXPECT_EQ(Code::read_only, disk.rename("ledger", "b").error().code);
   EXPECT_EQ(Code::read_only, disk.open("new", Mode::create).error().code);
-  EXPECT_EQ(Code::read_only, disk.open("ledger", Mode::write).error().code);
   EXPECT_EQ("x", disk.open("ledger", Mode::read).value()->read_at(0, 1).value());
   heal(volume, "disk.read_only");
   EXPECT_TRUE(file->write_at(0, "y"));

@@ -159,5 +159,37 @@ TEST(VirtualBed, ATillKilledBeforeAnyPortCallSellsAgain) {
   RecordProperty("boundaries", static_cast<int>(boundaries));
 }
 
+Awaitable<void> start_on_a_full_stop(Bed* bed) {
+  co_await open_shop(bed);
+  const std::string till = "till-1";
+  const words::Fault* read_only = words::Table<words::Fault>::find("disk.read_only");
+  const words::Args none;
+  const auto fault = bed->start_fault(*read_only, none, till);
+  EXPECT_TRUE(fault.has_value());
+  EXPECT_TRUE(bed->kill(till).has_value());
+  auto started = co_await bed->start(till);
+  EXPECT_FALSE(started.has_value());
+  if (!started) {
+    EXPECT_NE(started.error().what.find("till-1 cannot open its store"), std::string::npos)
+        << started.error().what;
+  }
+  EXPECT_FALSE(bed->running(till)) << "its process ended, as the real one's does";
+  auto state = co_await bed->state(till);
+  EXPECT_FALSE(state.has_value());
+  auto looked = co_await bed->look();
+  EXPECT_TRUE(looked.has_value());
+  EXPECT_GT(bed->faults().hits(*fault), 0U);
+  co_await bed->close();
+}
+
+TEST(VirtualBed, ATillThatCannotOpenItsStoreEnds) {
+  VirtualBed bed(small_shop(), nullptr);
+  const auto ran = bed.run(start_on_a_full_stop(&bed));
+  ASSERT_TRUE(ran) << ran.error().what;
+  const auto& acts = bed.recording().tapes().acts;
+  ASSERT_FALSE(acts.empty());
+  EXPECT_EQ(acts.back().kind, oracle::ActEntry::Kind::stop);
+}
+
 }  // namespace
 }  // namespace tillrig::world
