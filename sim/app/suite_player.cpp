@@ -143,8 +143,8 @@ void SuitePlayer::finish(std::size_t number) {
   report::RunReport& row = suite_.scenarios[playing.run.scenario].runs[playing.row];
   row.result = *std::move(playing.results[0]);
   if (crews_ == 2) {
-    judge_determinism(*playing.results[1], row.result);
     row.result = report::compare(row.name, std::move(row.result), *playing.results[1]);
+    judge_determinism(*playing.results[1], row.result);
   }
   row.wall = playing.wall;
   row.finished = true;

@@ -33,6 +33,8 @@ struct Failing {
   std::string sale;
   std::string till;
   Instant at = Instant::never();  // virtual time; never(): not at a moment
+
+  bool operator==(const Failing&) const = default;
 };
 
 // When a fault was there. `until` is never() for one that was not healed.
@@ -46,6 +48,8 @@ struct FaultSpan {
 struct Judged {
   std::string invariant;
   std::uint64_t judged = 0;
+
+  bool operator==(const Judged&) const = default;
 };
 
 // What came of one playing of one run. Held exactly when there is no failure.

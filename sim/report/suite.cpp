@@ -1,11 +1,48 @@
 #include "sim/report/suite.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
+#include <string>
 #include <utility>
 
 namespace tillrig::report {
+namespace {
+
+bool is_same(const RunResult& a, const RunResult& b) {
+  return a.digest == b.digest && a.failures == b.failures && a.judged == b.judged &&
+         a.virtual_time == b.virtual_time && a.sales == b.sales && a.events == b.events &&
+         a.port_calls == b.port_calls;
+}
+
+std::vector<Failing> only_in_second(const RunResult& first, const RunResult& second) {
+  std::vector<Failing> fresh;
+  for (const Failing& failing : second.failures) {
+    if (std::find(first.failures.begin(), first.failures.end(), failing) != first.failures.end()) {
+      continue;
+    }
+    fresh.push_back(failing);
+    fresh.back().what = "in the second playing: " + failing.what;
+  }
+  return fresh;
+}
+
+// "digest 0123456789abcdef (412 events, 3 sales, failed in INV-02)"
+std::string outcome_text(const RunResult& result) {
+  std::vector<std::string> names;
+  std::uint64_t judged = 0;
+  for (const Failing& failing : result.failures) {
+    names.push_back(failing.invariant.empty() ? failing.kind : failing.invariant);
+  }
+  for (const Judged& row : result.judged) judged += row.judged;
+  return fmt::format("digest {} ({} events, {} sales, {} judged, {}{})", result.digest,
+                     result.events, result.sales, judged, names.empty() ? "held" : "failed in ",
+                     fmt::join(names, ", "));
+}
+
+}  // namespace
 
 Counts count(const SuiteReport& suite) {
   Counts counts;
@@ -31,27 +68,23 @@ int exit_code(const SuiteReport& suite) {
 
 RunResult compare(const RunName& run, RunResult first, const RunResult& second) {
   if (first.broke) return first;
+  const std::vector<Failing> fresh = only_in_second(first, second);
   if (second.broke) {
     first.broke = first.failures.empty();
-    for (Failing failing : second.failures) {
-      failing.what = "in the second playing: " + failing.what;
-      first.failures.push_back(std::move(failing));
-    }
+  } else if (is_same(first, second)) {
     return first;
+  } else {
+    Failing failing;
+    failing.kind = "determinism";
+    failing.invariant = "INV-38";
+    failing.file = run.file;
+    failing.what = "two playings of the same run went different ways";
+    failing.expected = outcome_text(first) + ", as in the first playing";
+    failing.seen =
+        outcome_text(second) + " in another process, with other jobs, time zone and locale";
+    first.failures.push_back(std::move(failing));
   }
-  if (first.digest == second.digest) return first;
-  Failing failing;
-  failing.kind = "determinism";
-  failing.invariant = "INV-38";
-  failing.file = run.file;
-  failing.what = "two playings of the same run went different ways";
-  failing.expected =
-      fmt::format("digest {}, as in the first playing ({} events)", first.digest, first.events);
-  failing.seen = fmt::format(
-      "digest {} ({} events) in another process, with other jobs, time zone "
-      "and locale",
-      second.digest, second.events);
-  first.failures.push_back(std::move(failing));
+  first.failures.insert(first.failures.end(), fresh.begin(), fresh.end());
   return first;
 }
 

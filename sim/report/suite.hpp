@@ -47,8 +47,9 @@ Counts count(const SuiteReport& suite);
 // 0 all held, 1 something failed, 70 the rig itself broke and nothing else failed.
 int exit_code(const SuiteReport& suite);
 
-// Compares two playings of a run: the first's result, with a determinism failure when their digests
-// differ, and one of kind "rig" when the second did not come to its end.
+// Compares two playings of a run: the first's result, with a determinism failure when their
+// digests, their failures or what they counted differ, what only the second failed in, and one of
+// kind "rig" when the second did not come to its end.
 RunResult compare(const RunName& run, RunResult first, const RunResult& second);
 
 // One failure for each of `invariants` that no run of the suite gave anything to judge.

@@ -3,6 +3,7 @@
 #include "pos/base/hash.hpp"
 #include "pos/wire/api.hpp"
 #include "sim/words/mark.hpp"
+#include "sim/world/tape_digest.hpp"
 
 #include <algorithm>
 #include <array>
@@ -34,6 +35,10 @@ Recording::~Recording() = default;
 
 std::unique_ptr<ports::Recorder> Recording::recorder_for(std::string lane) {
   return std::make_unique<Line>(*this, std::move(lane));
+}
+
+std::uint64_t Recording::digest() const {
+  return digest_ ^ (digest_of(tapes_) * 0x9ddfea08eb382d69ULL);
 }
 
 void Recording::mix(std::uint64_t number) {

@@ -193,6 +193,37 @@ TEST(Compare, KeepsEqualPlayingsAndFailsDifferentOnesWithBothDigests) {
   EXPECT_NE(compared.failures[0].seen.find("bbbbbbbbbbbbbbbb"), std::string::npos);
 }
 
+TEST(Compare, FailsEqualDigestsOfWhichOnlyTheSecondFailed) {
+  const RunName run{"a.toml", "x/a", "", 1};
+  const RunResult held;
+  RunResult failed;
+  failed.failures = {sample().scenarios[0].runs[0].result.failures[0]};
+  const RunResult compared = compare(run, held, failed);
+  ASSERT_EQ(compared.failures.size(), 2U);
+  EXPECT_EQ(compared.failures[0].kind, "determinism");
+  EXPECT_EQ(compared.failures[0].invariant, "INV-38");
+  EXPECT_NE(compared.failures[0].seen.find("INV-02"), std::string::npos);
+  EXPECT_NE(compared.failures[1].what.find("in the second playing"), std::string::npos);
+  EXPECT_FALSE(compared.broke);
+
+  EXPECT_EQ(compare(run, failed, failed).failures.size(), 1U) << "both alike: no more is wrong";
+  EXPECT_EQ(compare(run, failed, held).failures.back().kind, "determinism");
+  RunResult otherwise = failed;
+  otherwise.failures[0].seen = "3 rows";
+  EXPECT_EQ(compare(run, failed, otherwise).failures.size(), 3U);
+}
+
+TEST(Compare, FailsEqualDigestsOfRunsThatCountDifferently) {
+  const RunName run{"a.toml", "x/a", "", 1};
+  const RunResult first;
+  RunResult second;
+  second.sales = 1;
+  EXPECT_EQ(compare(run, first, second).failures.size(), 1U);
+  second = first;
+  second.judged = {{"INV-02", 1}};
+  EXPECT_EQ(compare(run, first, second).failures.size(), 1U);
+}
+
 TEST(Compare, TellsThatTheSecondPlayingBroke) {
   RunResult second;
   second.broke = true;

@@ -1,0 +1,106 @@
+#include "sim/world/tape_digest.hpp"
+
+#include <concepts>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tillrig::world {
+namespace {
+
+class Digest {
+ public:
+  template <class... Fields>
+  void mix(const Fields&... fields) {
+    (one(fields), ...);
+  }
+  [[nodiscard]] std::uint64_t value() const { return value_; }
+
+ private:
+  void word(std::uint64_t number) {
+    value_ = (value_ ^ number) * 0x9ddfea08eb382d69ULL;
+    value_ ^= value_ >> 29U;
+  }
+
+  // Eight bytes at a time: the bodies on the wire are most of it.
+  void one(std::string_view text) {
+    word(text.size());
+    for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
+      std::uint64_t number = 0;
+      std::memcpy(&number, text.data(), sizeof number);
+      word(number);
+    }
+    std::uint64_t rest = 0;
+    if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
+    word(rest);
+  }
+  void one(const std::string& text) { one(std::string_view(text)); }
+  void one(std::integral auto number) { word(static_cast<std::uint64_t>(number)); }
+  void one(oracle::Instant at) { one(at.ns); }
+  void one(oracle::CashierEntry::Kind kind) { one(static_cast<int>(kind)); }
+  void one(oracle::ActEntry::Kind kind) { one(static_cast<int>(kind)); }
+  template <class T>
+  void one(const std::vector<T>& list) {
+    one(list.size());
+    for (const T& entry : list) one(entry);
+  }
+
+  // Taken apart by name, so that a field that is added and not mixed does not compile.
+  void one(const oracle::CashierEntry& entry) {
+    const auto& [at, till, line, kind, sale, number, amount, change, code, text, buttons, pending,
+                 quarantined, uploaded] = entry;
+    mix(at, till, line, kind, sale, number, amount, change, code, text, buttons, pending,
+        quarantined, uploaded);
+  }
+  void one(const oracle::PaperEntry& entry) {
+    const auto& [at, till, line, complete, text] = entry;
+    mix(at, till, line, complete, text);
+  }
+  void one(const oracle::WireEntry& entry) {
+    const auto& [till, exchange, connection, sent, reached_cloud, ended, method, target, body,
+                 status, from_cloud, answer, cloud_status, cloud_answer] = entry;
+    mix(till, exchange, connection, sent, reached_cloud, ended, method, target, body, status,
+        from_cloud, answer, cloud_status, cloud_answer);
+  }
+  void one(const oracle::CloudEntry& entry) {
+    const auto& [v, id, till, epoch, seq, kind, number, hash, total, tax, lines_total,
+                 payments_total, of] = entry;
+    mix(v, id, till, epoch, seq, kind, number, hash, total, tax, lines_total, payments_total, of);
+  }
+  void one(const oracle::CloudLook& look) {
+    const auto& [at, rows] = look;
+    mix(at, rows);
+  }
+  void one(const oracle::RegisterEntry& entry) {
+    const auto& [id, kind, number, total, sync, why] = entry;
+    mix(id, kind, number, total, sync, why);
+  }
+  void one(const oracle::RegisterLook& look) {
+    const auto& [at, till, pending, quarantined, uploaded, rows] = look;
+    mix(at, till, pending, quarantined, uploaded, rows);
+  }
+  void one(const oracle::ActEntry& entry) {
+    const auto& [at, kind, what, till, line] = entry;
+    mix(at, kind, what, till, line);
+  }
+
+  std::uint64_t value_ = 0x9e3779b97f4a7c15ULL;
+};
+
+}  // namespace
+
+std::uint64_t digest_of(const oracle::Tapes& tapes) {
+  const auto& [scenario, seed, currency, exponent, wan_bytes_per_second, cashier, paper, wire,
+               cloud, registers, acts, poisoned, digest_first, digest_second, digests_known] =
+      tapes;
+  static_cast<void>(digest_first);
+  static_cast<void>(digest_second);
+  static_cast<void>(digests_known);
+  Digest digest;
+  digest.mix(scenario, seed, currency, exponent, wan_bytes_per_second, cashier, paper, wire, cloud,
+             registers, acts, poisoned);
+  return digest.value();
+}
+
+}  // namespace tillrig::world

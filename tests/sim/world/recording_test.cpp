@@ -1,0 +1,99 @@
+#include "sim/world/recording.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tillrig::world {
+namespace {
+
+class StillClock final : public ports::Clock {
+ public:
+  [[nodiscard]] base::Instant now() const override { return {}; }
+  [[nodiscard]] base::WallTime wall() const override { return {}; }
+};
+
+constexpr const char* kTill = "till-1";
+
+till::Shown shown(till::Shown::Kind kind) {
+  till::Shown made;
+  made.kind = kind;
+  return made;
+}
+
+// One of each that a run puts on its tapes.
+struct Seen {
+  till::Shown completed = shown(till::Shown::Kind::completed);
+  till::Shown counters = shown(till::Shown::Kind::counters);
+  till::Shown prompt = shown(till::Shown::Kind::prompt);
+  till::Shown refused = shown(till::Shown::Kind::refused);
+  net::Exchange exchange;
+  oracle::CloudEntry row;
+  oracle::RegisterEntry register_row;
+  oracle::RegisterLook look;
+  std::string poisoned = "till-1.1.2";
+
+  Seen() {
+    completed.sale = "till-1.1.2";
+    prompt.prompt.buttons = {"OK"};
+    exchange.till = kTill;
+  }
+
+  [[nodiscard]] std::uint64_t digest() const {
+    const StillClock clock;
+    Recording recording(clock, nullptr);
+    for (const till::Shown& one : {completed, counters, prompt, refused}) {
+      recording.shown(kTill, one);
+    }
+    recording.finished(exchange);
+    oracle::Tapes& tapes = recording.tapes();
+    tapes.cloud.push_back({base::Instant{}, {row}});
+    tapes.registers.push_back(look);
+    tapes.registers.back().rows.push_back(register_row);
+    tapes.poisoned.push_back(poisoned);
+    return recording.digest();
+  }
+};
+
+TEST(Recording, TellsApartRunsThatDifferInOneThingThatAnybodySaw) {
+  const std::vector<std::function<void(Seen&)>> changes = {
+      [](Seen&) {},
+      [](Seen& seen) { seen.completed.sale = "till-1.1.3"; },
+      [](Seen& seen) { seen.completed.number = "1-0000002"; },
+      [](Seen& seen) { seen.completed.amount.minor = 1; },
+      [](Seen& seen) { seen.completed.change.minor = 1; },
+      [](Seen& seen) { seen.counters.counters.pending = 1; },
+      [](Seen& seen) { seen.counters.counters.quarantined = 1; },
+      [](Seen& seen) { seen.counters.counters.uploaded = 1; },
+      [](Seen& seen) { seen.prompt.prompt.text = "İ"; },
+      [](Seen& seen) { seen.prompt.prompt.buttons = {"Cancel"}; },
+      [](Seen& seen) { seen.refused.text = "1,50"; },
+      [](Seen& seen) { seen.exchange.body = "{}"; },
+      [](Seen& seen) { seen.exchange.body = "{1}"; },
+      [](Seen& seen) { seen.exchange.target = "/v1/ping"; },
+      [](Seen& seen) { seen.exchange.answer = "{\"v\":17,\"hash\":\"ab\"}"; },
+      [](Seen& seen) { seen.exchange.answer = "{\"v\":17,\"hash\":\"ac\"}"; },
+      [](Seen& seen) { seen.exchange.cloud_status = 200; },
+      [](Seen& seen) { seen.exchange.cloud_answer = "{}"; },
+      [](Seen& seen) { seen.row.total = 1; },
+      [](Seen& seen) { seen.row.payments_total = 1; },
+      [](Seen& seen) { seen.row.hash = "ab"; },
+      [](Seen& seen) { seen.register_row.sync = "queued"; },
+      [](Seen& seen) { seen.register_row.why = "unknown_item"; },
+      [](Seen& seen) { seen.look.pending = 1; },
+      [](Seen& seen) { seen.poisoned = "till-1.1.3"; },
+  };
+  std::set<std::uint64_t> digests;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    Seen seen;
+    changes[i](seen);
+    EXPECT_EQ(seen.digest(), seen.digest());
+    EXPECT_TRUE(digests.insert(seen.digest()).second) << "change " << i << " is not noticed";
+  }
+}
+
+}  // namespace
+}  // namespace tillrig::world
