@@ -1,6 +1,7 @@
 #include "sim/app/commands.hpp"
 #include "sim/app/exit_codes.hpp"
 #include "sim/app/mutant_names.hpp"
+#include "sim/app/other_environment.hpp"
 #include "sim/app/output_file.hpp"
 #include "sim/app/progress.hpp"
 #include "sim/app/say.hpp"
@@ -91,6 +92,19 @@ std::string timeline_path(const std::string& folder, const report::RunName& run)
   return folder + "/" + name + ".tlog";
 }
 
+// What the second playings had that the first had not.
+std::string elsewhere_text(const report::SuiteReport& suite) {
+  const std::string locale =
+      suite.missing_locale.empty()
+          ? fmt::format("in the locale {}", kOtherLocale)
+          : fmt::format(
+                "in no other locale: {} is not on this machine; install the Debian package "
+                "locales and build again",
+                suite.missing_locale);
+  return fmt::format("second playings: in other processes, in the time zone {}, {}\n", kOtherZone,
+                     locale);
+}
+
 // The word of a mutated run: which invariants told the bug.
 std::string kill_text(const report::SuiteReport& suite) {
   std::vector<std::string> killers;
@@ -165,6 +179,7 @@ int run(const RunOptions& options) {
   if (!played && code == kHeld) code = kBroke;
   say(report::suite_failure_text(suite, paint));
   say("\n" + report::scenario_table(suite, paint) + "\n");
+  if (options.verbose && suite.playings == 2) say(elsewhere_text(suite));
   if (!suite.mutants.empty()) say(kill_text(suite));
   say(report::summary(suite, paint));
   return code;

@@ -1,5 +1,6 @@
 #include "sim/app/suite_player.hpp"
 
+#include "sim/app/other_environment.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/report/console.hpp"
 #include "sim/report/run_json.hpp"
@@ -145,6 +146,9 @@ void SuitePlayer::finish(std::size_t number) {
   if (crews_ == 2) {
     row.result = report::compare(row.name, std::move(row.result), *playing.results[1]);
     judge_determinism(*playing.results[1], row.result);
+    if (!playing.results[1]->broke && playing.results[1]->locale.empty()) {
+      suite_.missing_locale = kOtherLocale;
+    }
   }
   row.wall = playing.wall;
   row.finished = true;
@@ -179,8 +183,7 @@ base::Result<void> SuitePlayer::play() {
       workers.workers = std::max(1U, jobs_ / 2);
     } else {
       workers.workers = std::max(1U, jobs_ / 2) + 1;
-      workers.environment = {
-          {"TZ", "Pacific/Chatham"}, {"LC_ALL", "tr_TR.UTF-8"}, {"LANG", "tr_TR.UTF-8"}};
+      workers.environment = other_environment();
     }
     pool.add(std::move(workers));
   }

@@ -48,8 +48,10 @@ bool write_line(std::string line) {
 }  // namespace
 
 int worker() {
-  // As a program of this user would: nothing that is played may depend on it.
-  static_cast<void>(std::setlocale(LC_ALL, ""));
+  // As a program of this user would: nothing that is played may depend on it. A locale that is not
+  // there leaves us in "C", and whoever compares our results must know.
+  const bool had = std::setlocale(LC_ALL, "") != nullptr;
+  const std::string locale = had ? std::setlocale(LC_CTYPE, nullptr) : "";
   RunPlayer player;
   std::string unread;
   std::string line;
@@ -60,7 +62,9 @@ int worker() {
                "; this command is started by \"tillrig run\", not by hand\n");
       return kBadInput;
     }
-    if (!write_line(report::write_run(player.play(*request)))) break;
+    report::RunResult result = player.play(*request);
+    result.locale = locale;
+    if (!write_line(report::write_run(result))) break;
   }
   return kHeld;
 }

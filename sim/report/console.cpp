@@ -190,8 +190,13 @@ std::string summary(const SuiteReport& suite, const Paint& paint) {
   const std::string_view often = suite.playings == 1   ? "each played once"
                                  : suite.playings == 2 ? "each played twice"
                                                        : "each played several times";
-  std::string out = fmt::format("{}, {}, {}: ", plural(counts.scenarios, "scenario"),
+  std::string out = fmt::format("{}, {}, {}", plural(counts.scenarios, "scenario"),
                                 plural(counts.runs, "run"), often);
+  if (!suite.missing_locale.empty()) {
+    out +=
+        fmt::format(" but not in another locale ({} is not on this machine)", suite.missing_locale);
+  }
+  out += ": ";
   std::vector<std::string> wrong;
   if (counts.runs_failed != 0) {
     wrong.push_back(fmt::format("{} of {} failed", plural(counts.runs_failed, "run"),

@@ -154,6 +154,7 @@ std::string write_run(const RunResult& result) {
   whole["events"] = static_cast<std::int64_t>(result.events);
   whole["port_calls"] = static_cast<std::int64_t>(result.port_calls);
   whole["timeline"] = result.timeline;
+  whole["locale"] = result.locale;
   whole["broke"] = result.broke ? 1 : 0;
   return json::serialize(whole);
 }
@@ -173,6 +174,7 @@ Result<RunResult> read_run(std::string_view line) {
   fields.read("events", result.events);
   fields.read("port_calls", result.port_calls);
   fields.read("timeline", result.timeline);
+  fields.read("locale", result.locale);
   fields.read("broke", broke);
   if (fields.error()) return base::Failure(*fields.error());
   result.virtual_time = Duration{virtual_ns};

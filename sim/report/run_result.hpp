@@ -63,6 +63,7 @@ struct RunResult {
   std::uint64_t events = 0;
   std::uint64_t port_calls = 0;  // boundaries of the checkout, where the scenario counts them
   std::string timeline;          // path of the .tlog; empty when none was asked for
+  std::string locale;            // of the process that played it; empty: its own was not to be had
   bool broke = false;            // the rig itself broke: a worker process died
 };
 

@@ -80,8 +80,8 @@ RunResult compare(const RunName& run, RunResult first, const RunResult& second) 
     failing.file = run.file;
     failing.what = "two playings of the same run went different ways";
     failing.expected = outcome_text(first) + ", as in the first playing";
-    failing.seen =
-        outcome_text(second) + " in another process, with other jobs, time zone and locale";
+    failing.seen = outcome_text(second) + " in another process, with other jobs" +
+                   (second.locale.empty() ? " and time zone" : ", time zone and locale");
     first.failures.push_back(std::move(failing));
   }
   first.failures.insert(first.failures.end(), fresh.begin(), fresh.end());

@@ -31,7 +31,8 @@ struct SuiteReport {
   std::vector<Failing> suite_failures;  // of no one run: an invariant that judged nothing
   std::vector<std::string> mutants;     // that were switched on
   std::string bed = "virtual";
-  unsigned playings = 2;  // of each run
+  unsigned playings = 2;       // of each run
+  std::string missing_locale;  // that the second playings were to have and this machine has not
   Duration wall{0};
 };
 

@@ -156,6 +156,20 @@ TEST(Summary, SaysHowManyAndWhetherAllHeld) {
             "2 scenarios, 4 runs, each played twice: 1 run of 1 scenario failed (1.234 s)\n");
 }
 
+TEST(Summary, DoesNotPretendThatAnotherLocaleWasTested) {
+  SuiteReport suite = all_held();
+  suite.missing_locale = "tr_TR.UTF-8";
+  EXPECT_EQ(
+      summary(suite, Paint()),
+      "1 scenario, 3 runs, each played twice but not in another locale (tr_TR.UTF-8 is not on "
+      "this machine): all held (1.234 s)\n");
+  RunResult second;
+  second.digest = "b";
+  EXPECT_EQ(compare({}, RunResult(), second).failures[0].seen.find("locale"), std::string::npos);
+  second.locale = "tr_TR.UTF-8";
+  EXPECT_NE(compare({}, RunResult(), second).failures[0].seen.find("locale"), std::string::npos);
+}
+
 TEST(Summary, OfAnInterruptedSuiteSaysWhatWasFinished) {
   SuiteReport suite = sample();
   suite.scenarios[1].runs[2].finished = false;
@@ -280,6 +294,7 @@ TEST(Digests, AreSortedByScenarioSoThatFilesCompareLineByLine) {
 TEST(RunJson, BringsBackWhatWasWritten) {
   RunResult result = sample().scenarios[0].runs[0].result;
   result.port_calls = 44;
+  result.locale = "tr_TR.UTF-8";
   result.failures[0].seen = "a \"quoted\" thing\nand \xff a line";
   const std::string line = write_run(result);
   EXPECT_EQ(line.find('\n'), std::string::npos);
@@ -290,6 +305,7 @@ TEST(RunJson, BringsBackWhatWasWritten) {
   EXPECT_EQ(read->failures[0].at, at(14min + 3250ms));
   EXPECT_EQ(read->faults[2].until, Instant::never());
   EXPECT_EQ(read->port_calls, 44U);
+  EXPECT_EQ(read->locale, "tr_TR.UTF-8");
   EXPECT_EQ(read->judged[0].invariant, "INV-02");
 }
 
