@@ -85,10 +85,26 @@ class Letters {
   std::string_view id_;
 };
 
+Violation nobody_can_read(const WireEntry& wire) {
+  Violation violation;
+  violation.at = wire.sent;
+  violation.till = wire.till;
+  violation.what = fmt::format("In exchange {} {} sent {} bytes whose amounts nobody can read.",
+                               wire.exchange, wire.till, wire.body.size());
+  violation.expected = "a body that can be unpacked";
+  violation.seen = wire.unreadable;
+  return violation;
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
   for (const WireEntry& wire : evidence.tapes.wire) {
     if (!wire.target.starts_with("/v1/sync/up")) continue;
+    if (!wire.unreadable.empty()) {
+      ++judgement.judged;
+      judgement.violations.push_back(nobody_can_read(wire));
+      continue;
+    }
     Letters(evidence, wire, judgement).read();
   }
   return judgement;

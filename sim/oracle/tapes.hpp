@@ -64,6 +64,7 @@ struct WireEntry {
   std::string method;
   std::string target;
   std::string body;         // unpacked
+  std::string unreadable;   // why it could not be unpacked: then the body is as it was sent
   int status = 0;           // of the answer that the till got; 0: none
   bool from_cloud = false;  // the answer came from the cloud, not from something in between
   std::string answer;       // body of that answer

@@ -9,6 +9,12 @@
 #include <array>
 
 namespace tillrig::world {
+namespace {
+
+// Far more than the cloud takes: a batch that is too large for it must be read all the same.
+constexpr std::size_t kMostUnpacked = 64 * 1024 * 1024;
+
+}  // namespace
 
 // The recorder port of one lane.
 class Recording::Line final : public ports::Recorder {
@@ -212,7 +218,12 @@ void Recording::finished(const net::Exchange& exchange) {
   entry.target = exchange.target;
   entry.body = exchange.body;
   if (exchange.encoding == "zstd") {
-    if (auto body = wire::unpack(exchange.body, wire::kBodyLimit)) entry.body = std::move(*body);
+    auto body = wire::unpack(exchange.body, kMostUnpacked);
+    if (body) {
+      entry.body = std::move(*body);
+    } else {
+      entry.unreadable = body.error().what;
+    }
   }
   entry.status = exchange.status;
   entry.from_cloud = exchange.from_cloud;

@@ -59,9 +59,9 @@ class Digest {
   }
   void one(const oracle::WireEntry& entry) {
     const auto& [till, exchange, connection, sent, reached_cloud, ended, method, target, body,
-                 status, from_cloud, answer, cloud_status, cloud_answer] = entry;
-    mix(till, exchange, connection, sent, reached_cloud, ended, method, target, body, status,
-        from_cloud, answer, cloud_status, cloud_answer);
+                 unreadable, status, from_cloud, answer, cloud_status, cloud_answer] = entry;
+    mix(till, exchange, connection, sent, reached_cloud, ended, method, target, body, unreadable,
+        status, from_cloud, answer, cloud_status, cloud_answer);
   }
   void one(const oracle::CloudEntry& entry) {
     const auto& [v, id, till, epoch, seq, kind, number, hash, total, tax, lines_total,

@@ -113,5 +113,16 @@ TEST(Inv22, FindsAnAmountWithAnExponentOrAsText) {
   EXPECT_TRUE(is_found(day, "INV-22", "till-1.1.4", 8));
 }
 
+TEST(Inv22, SaysThatABodyCouldNotBeReadInsteadOfReadingItsBytes) {
+  Day day = good_day();
+  WireEntry& sent = day.tapes.wire.back();
+  sent.body = "\x28\xb5\x2f\xfd\"total\":-E\"";
+  sent.unreadable = "the body of 14 bytes is not a zstd frame that states its unpacked size";
+  EXPECT_TRUE(is_found(day, "INV-22", "", 0));
+  const auto violations = verdict_of(day, "INV-22").violations;
+  ASSERT_EQ(violations.size(), 1U);
+  EXPECT_EQ(violations[0].seen, sent.unreadable);
+}
+
 }  // namespace
 }  // namespace tillrig::oracle

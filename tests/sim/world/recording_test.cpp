@@ -1,5 +1,7 @@
 #include "sim/world/recording.hpp"
 
+#include "pos/wire/api.hpp"
+
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -73,6 +75,7 @@ TEST(Recording, TellsApartRunsThatDifferInOneThingThatAnybodySaw) {
       [](Seen& seen) { seen.refused.text = "1,50"; },
       [](Seen& seen) { seen.exchange.body = "{}"; },
       [](Seen& seen) { seen.exchange.body = "{1}"; },
+      [](Seen& seen) { seen.exchange.encoding = "zstd"; },
       [](Seen& seen) { seen.exchange.target = "/v1/ping"; },
       [](Seen& seen) { seen.exchange.answer = "{\"v\":17,\"hash\":\"ab\"}"; },
       [](Seen& seen) { seen.exchange.answer = "{\"v\":17,\"hash\":\"ac\"}"; },
@@ -93,6 +96,30 @@ TEST(Recording, TellsApartRunsThatDifferInOneThingThatAnybodySaw) {
     EXPECT_EQ(seen.digest(), seen.digest());
     EXPECT_TRUE(digests.insert(seen.digest()).second) << "change " << i << " is not noticed";
   }
+}
+
+oracle::WireEntry taped(std::string packed) {
+  const StillClock clock;
+  Recording recording(clock, nullptr);
+  net::Exchange exchange;
+  exchange.till = kTill;
+  exchange.encoding = "zstd";
+  exchange.body = std::move(packed);
+  recording.finished(exchange);
+  return recording.tapes().wire.at(0);
+}
+
+TEST(Recording, ReadsABodyThatIsTooLargeForTheCloud) {
+  const std::string large(2 * wire::kBodyLimit, '7');
+  const auto entry = taped(wire::pack(large));
+  EXPECT_TRUE(entry.body == large);
+  EXPECT_EQ(entry.unreadable, "");
+}
+
+TEST(Recording, SaysWhyABodyCouldNotBeUnpacked) {
+  const auto entry = taped("-E not packed");
+  EXPECT_EQ(entry.body, "-E not packed");
+  EXPECT_NE(entry.unreadable.find("zstd"), std::string::npos) << entry.unreadable;
 }
 
 }  // namespace
