@@ -78,20 +78,6 @@ int write_reports(const RunOptions& options, const report::SuiteReport& suite) {
   return code;
 }
 
-std::string timeline_path(const std::string& folder, const report::RunName& run) {
-  std::string name;
-  for (const char c : fmt::format("{} {} seed {}", run.scenario, run.variant, run.seed)) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '.' || c == '_' || c == '-';
-    if (plain) {
-      name += c;
-    } else if (!name.empty() && name.back() != '-') {
-      name += '-';
-    }
-  }
-  return folder + "/" + name + ".tlog";
-}
-
 // What the second playings had that the first had not.
 std::string elsewhere_text(const report::SuiteReport& suite) {
   const std::string locale =
@@ -153,11 +139,7 @@ int run(const RunOptions& options) {
   settings.mutants = options.mutants;
   settings.verbose = options.verbose;
   settings.paint = paint;
-  if (!options.trace.empty()) {
-    settings.timeline = [&options](const report::RunName& name) {
-      return timeline_path(options.trace, name);
-    };
-  }
+  settings.timelines = options.trace;
   SuitePlayer player(std::move(settings), *std::move(selection));
   auto played = player.play();
   report::SuiteReport& suite = player.report();

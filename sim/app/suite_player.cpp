@@ -52,6 +52,7 @@ void judge_determinism(const report::RunResult& second, report::RunResult& first
 
 SuitePlayer::SuitePlayer(Settings settings, Selection selection)
     : settings_(std::move(settings)),
+      timeline_names_(settings_.timelines),
       selection_(std::move(selection)),
       jobs_(settings_.jobs != 0 ? settings_.jobs
                                 : std::max(1U, std::thread::hardware_concurrency())),
@@ -65,10 +66,11 @@ SuitePlayer::SuitePlayer(Settings settings, Selection selection)
   for (const Run& run : selection_.runs) add(run);
 }
 
-void SuitePlayer::add(const Run& run) {
+void SuitePlayer::add(const Run& run, unsigned timeline_number) {
   Playing playing;
   playing.run = run;
   playing.probe = !run.sweep.empty();
+  playing.timeline = timeline_names_.take(run.name, timeline_number);
   report::ScenarioReport& scenario = suite_.scenarios[run.scenario];
   playing.row = scenario.runs.size();
   report::RunReport row;
@@ -85,8 +87,8 @@ std::optional<std::pair<std::size_t, std::string>> SuitePlayer::next(std::size_t
   const std::size_t number = handed_out_[crew]++;
   latest_ = number;
   Request request = playings_[number].run.request;
-  if (crew == 0 && settings_.timeline) {
-    request.timeline = part_of(settings_.timeline(playings_[number].run.name));
+  if (crew == 0 && !settings_.timelines.empty()) {
+    request.timeline = part_of(playings_[number].timeline.path);
     in_flight_.insert(number);
   }
   if (!scratch_.path().empty()) request.scratch = run_folder(number);
@@ -99,8 +101,8 @@ std::string SuitePlayer::run_folder(std::size_t number) const {
 
 // Kept beside its place until the run is over, so that a folder never holds half a timeline.
 void SuitePlayer::keep_timeline(std::size_t number, report::RunResult& result) {
-  if (!settings_.timeline) return;
-  const std::string path = settings_.timeline(playings_[number].run.name);
+  if (settings_.timelines.empty()) return;
+  const std::string& path = playings_[number].timeline.path;
   std::error_code error;
   std::filesystem::rename(part_of(path), path, error);
   result.timeline = error ? "" : path;
@@ -120,7 +122,7 @@ void SuitePlayer::take_answer(const WorkerPool::Answer& answer) {
   if (answer.crew == 0) {
     ++finished_first_;
     keep_timeline(answer.number, result);
-    if (playing.probe && result.failures.empty()) expand(playing.run, result.port_calls);
+    if (playing.probe && result.failures.empty()) expand(playing, result.port_calls);
   }
   if (!scratch_.path().empty()) {
     std::error_code ignored;
@@ -134,9 +136,9 @@ void SuitePlayer::take_answer(const WorkerPool::Answer& answer) {
   finish(answer.number);
 }
 
-void SuitePlayer::expand(const Run& probe, std::uint64_t calls) {
-  suite_.scenarios[probe.scenario].boundaries += calls;
-  for (std::uint64_t n = 1; n <= calls; ++n) add(sweep_run(probe, n));
+void SuitePlayer::expand(const Playing& probe, std::uint64_t calls) {
+  suite_.scenarios[probe.run.scenario].boundaries += calls;
+  for (std::uint64_t n = 1; n <= calls; ++n) add(sweep_run(probe.run, n), probe.timeline.number);
 }
 
 void SuitePlayer::finish(std::size_t number) {
@@ -193,7 +195,7 @@ base::Result<void> SuitePlayer::play() {
   suite_.wall = wall_now() - began;
   for (const std::size_t number : in_flight_) {
     std::error_code ignored;
-    std::filesystem::remove(part_of(settings_.timeline(playings_[number].run.name)), ignored);
+    std::filesystem::remove(part_of(playings_[number].timeline.path), ignored);
   }
   if (failed_ > kMostShown) {
     progress_.print(fmt::format("{} more runs failed and are not shown; the table has them\n",

@@ -4,13 +4,13 @@
 #include "sim/app/progress.hpp"
 #include "sim/app/scratch_folder.hpp"
 #include "sim/app/selection.hpp"
+#include "sim/app/timeline_names.hpp"
 #include "sim/app/worker_pool.hpp"
 #include "sim/report/suite.hpp"
 #include "sim/report/text.hpp"
 
 #include <array>
 #include <deque>
-#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,8 +28,7 @@ class SuitePlayer {
     std::vector<std::string> mutants;
     bool verbose = false;  // a line for each run that held, too
     report::Paint paint;
-    // Where the first playing's timeline goes; null: nowhere.
-    std::function<std::string(const report::RunName&)> timeline;
+    std::string timelines;  // folder for those of the first playings; empty: none
   };
 
   SuitePlayer(Settings settings, Selection selection);
@@ -52,18 +51,20 @@ class SuitePlayer {
     std::array<std::optional<report::RunResult>, kMostCrews> results;
     base::Duration wall{0};
     std::size_t row = 0;  // in its scenario's report
+    TimelineNames::Name timeline;
   };
 
-  void add(const Run& run);
+  void add(const Run& run, unsigned timeline_number = 1);
   void take_answer(const WorkerPool::Answer& answer);
   void keep_timeline(std::size_t number, report::RunResult& result);
-  void expand(const Run& probe, std::uint64_t calls);
+  void expand(const Playing& probe, std::uint64_t calls);
   void finish(std::size_t number);
   std::optional<std::pair<std::size_t, std::string>> next(std::size_t crew);
   [[nodiscard]] std::string now_playing() const;
   [[nodiscard]] std::string run_folder(std::size_t number) const;
 
   Settings settings_;
+  TimelineNames timeline_names_;
   Selection selection_;
   report::SuiteReport suite_;
   std::size_t crews_ = kMostCrews;
