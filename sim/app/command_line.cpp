@@ -240,7 +240,7 @@ int main_command(int count, char** words) {
     complain(fmt::format("tillrig: {}\nRun \"tillrig --help\" for what there is.\n", error.what()));
     return kBadInput;
   }
-  return chosen();
+  return after_output(chosen());
 }
 
 }  // namespace tillrig::app

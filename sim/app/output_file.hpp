@@ -7,7 +7,9 @@
 
 namespace tillrig::app {
 
-// A report that is there as a whole or not at all: it is written beside its place and moved there.
+// A report that is there as a whole or not at all: it is written beside its place and moved there,
+// where the place is free or a regular file. Links are followed. Anything else that stands there (a
+// pipe, a terminal, /dev/stdout) is written into and never replaced.
 
 // Whether a file could be written at this path, before there is anything to write. Errors: naming
 // the path and what is in the way.

@@ -25,11 +25,10 @@ int dump(const std::string& file, trace::DumpForm form) {
   const auto line = [&piece](std::string_view text) {
     piece += text;
     piece += '\n';
-    if (piece.size() >= kPiece) {
-      say(piece);
-      piece.clear();
-    }
-    return true;
+    if (piece.size() < kPiece) return true;
+    const bool read = say(piece);
+    piece.clear();
+    return read;
   };
   auto dumped = trace::dump(file, line, form);
   say(piece);

@@ -393,5 +393,62 @@ TEST(Requests, ComeBackAsTheyWereWritten) {
   EXPECT_FALSE(read_request("{}"));
 }
 
+// Runs words of the shell in which "$TILLRIG" is the program; its standard error, and its exit code
+// on a last line.
+std::string run_shell(const TestFolder& folder, const std::string& words) {
+  const std::string script =
+      "TILLRIG='" TILLRIG_BIN_DIR "/tillrig'; cd '" + folder.path() + "'; " + words;
+  const std::string path = folder.write("words.sh", script);
+  EXPECT_EQ(std::system(("sh '" + path + "'").c_str()), 0);
+  return read_file(folder / "err");
+}
+
+TEST_F(Scenarios, WriteAReportToStandardOutputWithoutReplacingIt) {
+  folder_.write("shop/sale.toml", kSale);
+  const Ended ended =
+      run_program({"run", folder_ / "shop/sale.toml", "--junit", "/proc/self/fd/1"});
+  ASSERT_EQ(ended.code, 0) << ended.out << ended.err;
+  EXPECT_TRUE(contains(ended.out, "</testsuites>")) << ended.out;
+  EXPECT_TRUE(contains(ended.out, "all held")) << ended.out;
+
+  const std::string err = run_shell(
+      folder_, "\"$TILLRIG\" run shop/sale.toml --junit /proc/self/fd/1 >out 2>err; echo $? >>err");
+  EXPECT_EQ(err, "0\n");
+  EXPECT_TRUE(contains(read_file(folder_ / "out"), "</testsuites>"));
+  EXPECT_TRUE(contains(read_file(folder_ / "out"), "all held"));
+}
+
+// A file that may not grow is to a program what a full disk is.
+TEST_F(Scenarios, EndWithSeventyWhenTheirOutputIsCut) {
+  folder_.write("shop/sale.toml", kSale);
+  ASSERT_EQ(run_program({"run", folder_ / "shop/sale.toml", "--trace", folder_ / "traces"}).code,
+            0);
+  for (const std::string words :
+       {"run shop/sale.toml", "trace dump traces/shop-sale-seed-1.tlog", "list faults", "schema"}) {
+    const std::string err = run_shell(folder_, "(trap '' XFSZ; ulimit -f 0; \"$TILLRIG\" " + words +
+                                                   " 2>&1 >out; echo $?) | cat >err");
+    EXPECT_TRUE(contains(err, "standard output could not be written")) << words << ": " << err;
+    EXPECT_TRUE(err.ends_with("\n70\n")) << words << ": " << err;
+  }
+}
+
+TEST_F(Scenarios, EndQuietlyWhenNobodyReadsOn) {
+  const std::string err = run_shell(
+      folder_,
+      "(sleep 0.2; trap '' PIPE; \"$TILLRIG\" schema 2>err; echo $? >>err) | true; sleep 1");
+  EXPECT_EQ(err, "0\n");
+}
+
+TEST_F(Scenarios, OfOneNameInTwoFoldersKeepATimelineEach) {
+  folder_.write("a/shop/sale.toml", kSale);
+  folder_.write("b/shop/sale.toml", kSale);
+  const Ended ended =
+      run_program({"run", folder_ / "a/shop/sale.toml", folder_ / "b/shop/sale.toml", "--trace",
+                   folder_ / "traces", "--jobs", "4"});
+  ASSERT_EQ(ended.code, 0) << ended.out << ended.err;
+  EXPECT_EQ(folder_.names("traces"),
+            (std::vector<std::string>{"shop-sale-seed-1-2.tlog", "shop-sale-seed-1.tlog"}));
+}
+
 }  // namespace
 }  // namespace tillrig::app
