@@ -90,7 +90,7 @@ void Stage::notice_death(const std::string& till) {
   failure.till = till;
   failure.what = fmt::format("the app of {} ended by itself", till);
   failure.expected = "that it runs until the scenario ends it";
-  failure.seen = fmt::format("started at {}, gone at {}", clock_text(last->at),
+  failure.seen = fmt::format("started at {}, found gone at {}", clock_text(last->at),
                              clock_text(bed_.recording().now()));
   fail(std::move(failure));
 }
