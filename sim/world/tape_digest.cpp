@@ -48,9 +48,9 @@ class Digest {
 
   // Taken apart by name, so that a field that is added and not mixed does not compile.
   void one(const oracle::CashierEntry& entry) {
-    const auto& [at, till, line, kind, sale, number, amount, change, code, text, buttons, pending,
-                 quarantined, uploaded] = entry;
-    mix(at, till, line, kind, sale, number, amount, change, code, text, buttons, pending,
+    const auto& [at, order, till, line, kind, sale, number, amount, change, code, text, buttons,
+                 pending, quarantined, uploaded] = entry;
+    mix(at, order, till, line, kind, sale, number, amount, change, code, text, buttons, pending,
         quarantined, uploaded);
   }
   void one(const oracle::PaperEntry& entry) {
@@ -81,8 +81,8 @@ class Digest {
     mix(at, till, pending, quarantined, uploaded, rows);
   }
   void one(const oracle::ActEntry& entry) {
-    const auto& [at, kind, what, till, line] = entry;
-    mix(at, kind, what, till, line);
+    const auto& [at, kind, what, till, line, order] = entry;
+    mix(at, kind, what, till, line, order);
   }
 
   std::uint64_t value_ = 0x9e3779b97f4a7c15ULL;
