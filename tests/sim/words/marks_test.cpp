@@ -18,7 +18,8 @@ std::map<std::string, std::string> noted() {
   static const std::regex kWord("\"([a-z]+\\.[a-z_]+)\"");
   // Texts of that form that are no marks: names of random streams and of keys in a database.
   static const std::set<std::string> kOthers = {"sync.backoff", "sync.nonce",   "sync.resume",
-                                                "cloud.epoch",  "cloud.secret", "ledger.part"};
+                                                "cloud.epoch",  "cloud.secret", "ledger.part",
+                                                "printer.job"};
   std::map<std::string, std::string> found;
   for (const std::string room : {"pos/store", "pos/sync", "pos/till", "pos/oms"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(
