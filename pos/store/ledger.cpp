@@ -135,11 +135,12 @@ Result<void> Ledger::sync() {
   newest_hashes_.swap(unsynced_hashes_);
   Segment& segment = segments_[current_];
   for (const Written& done : unsynced_) {
-    if (done.owed) {
-      settle(done.epoch, done.seq);  // where it stood before, if it did
-      ++segment.owed;
-    }
-    index_.put(done.epoch, done.seq, done.slot);
+    const std::uint32_t before = index_.put(done.epoch, done.seq, done.slot);
+    if (!done.owed) continue;
+    ++segment.owed;
+    if (before == 0) continue;
+    Segment& old = segments_[before];
+    if (old.owed > 0) --old.owed;
   }
   used_ += buffer_.size();
   segment.used = used_;

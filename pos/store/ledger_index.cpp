@@ -2,6 +2,8 @@
 
 #include "pos/base/assert.hpp"
 
+#include <utility>
+
 namespace tillrig::store {
 
 const LedgerIndex::Slot* LedgerIndex::find(std::uint32_t epoch, std::uint64_t seq) const {
@@ -13,7 +15,7 @@ const LedgerIndex::Slot* LedgerIndex::find(std::uint32_t epoch, std::uint64_t se
   return slot.place.segment == 0 ? nullptr : &slot;
 }
 
-void LedgerIndex::put(std::uint32_t epoch, std::uint64_t seq, const Slot& slot) {
+std::uint32_t LedgerIndex::put(std::uint32_t epoch, std::uint64_t seq, const Slot& slot) {
   TILLRIG_ASSERT(slot.place.segment != 0, "a record stands in a segment");
   if (into_ == nullptr || last_epoch_ != epoch) {
     last_epoch_ = epoch;
@@ -30,13 +32,14 @@ void LedgerIndex::put(std::uint32_t epoch, std::uint64_t seq, const Slot& slot) 
     --into.first;
   }
   while (seq - into.first >= into.slots.size()) into.slots.emplace_back();
-  into.slots[seq - into.first] = slot;
+  const std::uint32_t before = std::exchange(into.slots[seq - into.first], slot).place.segment;
   std::vector<Run>& runs = *run_;
   if (!runs.empty() && runs.back().epoch == epoch && runs.back().last + 1 == seq) {
     runs.back().last = seq;
   } else {
     runs.push_back({epoch, seq, seq});
   }
+  return before;
 }
 
 std::vector<LedgerIndex::Key> LedgerIndex::in_segment(std::uint32_t segment) const {

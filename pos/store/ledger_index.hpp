@@ -33,7 +33,8 @@ class LedgerIndex {
 
   // The slot of a record, or null.
   [[nodiscard]] const Slot* find(std::uint32_t epoch, std::uint64_t seq) const;
-  void put(std::uint32_t epoch, std::uint64_t seq, const Slot& slot);
+  // Gives the segment in which it stood before, 0 for none.
+  std::uint32_t put(std::uint32_t epoch, std::uint64_t seq, const Slot& slot);
   // Forgets what stands in a segment.
   void drop(std::uint32_t segment);
   // All records standing in a segment, oldest first.
