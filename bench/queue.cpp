@@ -18,6 +18,7 @@
 // A record is a sale of five lines in its compact form. Its hash, which travels on the wire too, is
 // part of making the event and not of enqueueing it.
 
+#include "bench/queue_cases.hpp"
 #include "bench/queue_group.hpp"
 #include "bench/queue_rig.hpp"
 #include "pos/store/durable_store.hpp"
@@ -27,86 +28,8 @@
 namespace tillrig::bench {
 namespace {
 
-using store::Database;
 using store::DurableStore;
-using store::Ledger;
-using store::LedgerEntry;
 using store::QueueCursor;
-
-// Rates of one case, slice by slice.
-class Slices {
- public:
-  void add(double subject, double limit, double sqlite, std::size_t records) {
-    subject_.push_back(static_cast<double>(records) / subject);
-    limit_.push_back(static_cast<double>(records) / limit);
-    of_limit_.push_back(limit / subject);
-    if (sqlite > 0) sqlite_.push_back(limit / sqlite);
-  }
-  void report(benchmark::State& state) const {
-    state.counters["of_limit"] = median(of_limit_);
-    if (!sqlite_.empty()) state.counters["sqlite_of_limit"] = median(sqlite_);
-    state.counters["rec_s"] = median(subject_);
-    state.counters["limit_rec_s"] = median(limit_);
-  }
-
- private:
-  std::vector<double> subject_, limit_, of_limit_, sqlite_;
-};
-
-// The events of one batch, ready to be enqueued.
-class Records {
- public:
-  explicit Records(std::size_t batch) {
-    wire::Event event;
-    event.id = {"till-1", 1, 1};
-    event.aggregate = event.id.text();
-    wire::Document document = sale_of_five();
-    document.number = 1;
-    event.body = document;
-    body_ = wire::encode(event);
-    store::RecordHead head;
-    head.epoch = 1;
-    head.kind = 1;
-    head.total = document.total;
-    head.hash = base::blake2b(body_);
-    for (std::size_t i = 0; i < batch; ++i) entries_.push_back({head, body_});
-  }
-  std::span<const LedgerEntry> next(std::size_t count) {
-    while (entries_.size() < count) entries_.push_back(entries_.front());
-    for (std::size_t i = 0; i < count; ++i) entries_[i].head.seq = ++seq_;
-    return std::span(entries_).first(count);
-  }
-  [[nodiscard]] ByteView body() const { return body_; }
-  [[nodiscard]] std::size_t disk_bytes() const { return store::record_bytes(6, body_.size()); }
-
- private:
-  Bytes body_;
-  std::vector<LedgerEntry> entries_;
-  std::uint64_t seq_ = 0;
-};
-
-void settle(Ledger& ledger, std::span<const LedgerEntry> entries) {
-  for (const LedgerEntry& entry : entries) ledger.settle(1, entry.head.seq);
-}
-
-// The peer: a table of blobs with a rowid.
-class SqliteOutbox {
- public:
-  explicit SqliteOutbox(ports::Disk& disk) : db_(must(Database::open(disk, "peer.db"))) {
-    must(db_->run("CREATE TABLE outbox(seq INTEGER PRIMARY KEY, payload BLOB NOT NULL) STRICT"));
-    insert_ = must(db_->prepare("INSERT INTO outbox(payload) VALUES(?1)"));
-  }
-  void enqueue(std::size_t count, ByteView body) {
-    must(db_->run("BEGIN IMMEDIATE"));
-    for (std::size_t i = 0; i < count; ++i) must(insert_.bind_blob(body).run());
-    must(db_->run("COMMIT"));
-    must(db_->checkpoint_if_due());
-  }
-
- private:
-  std::unique_ptr<Database> db_;
-  store::Statement insert_;
-};
 
 // Operations of a slice: enough to be timed, few enough that the neighbours' load is the same for
 // all three.
