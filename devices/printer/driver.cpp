@@ -15,6 +15,10 @@ constexpr unsigned kSensorNearEnd = 0x03;
 
 }  // namespace
 
+bool is_ready(const PrinterStatus& status) {
+  return status.known && status.online && !status.paper_end && !status.cover_open && !status.error;
+}
+
 std::string describe(const PrinterStatus& status) {
   if (!status.known) return "the receipt printer does not answer; check its cable and power";
   if (status.cover_open) return "the receipt printer's cover is open; close it";

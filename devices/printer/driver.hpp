@@ -31,6 +31,9 @@ struct PrinterStatus {
 // One sentence for the cashier: what is wrong and what to do, or that all is well.
 std::string describe(const PrinterStatus& status);
 
+// It has said that it prints what it is sent.
+bool is_ready(const PrinterStatus& status);
+
 // Everything of the job stands on the paper.
 struct JobDone {
   JobId id;

@@ -154,8 +154,7 @@ void Till::Parts::on_counters() {
 }
 
 void Till::Parts::on_printer(const printer::PrinterStatus& status) {
-  const bool trouble = !status.online || status.paper_end || status.cover_open || status.error;
-  if (!trouble) return prompts_.withdraw("printer", "the printer is ready");
+  if (printer::is_ready(status)) return prompts_.withdraw("printer", "the printer is ready");
   prompts_.open({"printer", printer::describe(status), {std::string(kOk)}, false});
 }
 

@@ -100,19 +100,23 @@ base::Awaitable<void> PrinterLine::run() {
   }
 }
 
+// With a job under way, or when it is not ready, its state is asked for now and then.
+bool PrinterLine::left_alone() const {
+  return driver_.idle() && printer::is_ready(driver_.status());
+}
+
 base::Awaitable<void> PrinterLine::write_jobs(std::shared_ptr<Connection> connection) {
   Instant ask_at = ports_.clock.now();
   while (connection->open) {
     base::Bytes out;
     if (ports_.clock.now() >= ask_at) {
       out = driver_.ask();
-      ask_at = driver_.idle() ? Instant::never() : ports_.clock.now() + kStatusEvery;
+      ask_at = left_alone() ? Instant::never() : ports_.clock.now() + kStatusEvery;
     } else {
       out = driver_.next();
     }
     if (out.empty()) {
-      // With a job under way its state is asked for now and then; an idle printer is left alone.
-      if (driver_.idle()) {
+      if (left_alone()) {
         ask_at = Instant::never();
       } else if (ask_at == Instant::never()) {
         ask_at = ports_.clock.now() + kStatusEvery;

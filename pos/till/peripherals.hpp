@@ -46,6 +46,7 @@ class PrinterLine {
 
  private:
   struct Connection;
+  [[nodiscard]] bool left_alone() const;
   base::Awaitable<void> write_jobs(std::shared_ptr<Connection> connection);
   base::Awaitable<void> read_answers(std::shared_ptr<Connection> connection);
 
