@@ -17,6 +17,11 @@ using namespace std::chrono_literals;
 
 class ServerTest : public ::testing::Test {
  protected:
+  // The server's coroutines end while what they refer to still stands.
+  void TearDown() override {
+    kernel_.close_lane(lane_);
+    cloud_.reset();
+  }
   void start_cloud() {
     auto cloud = Cloud::start(ports_, {});
     ASSERT_TRUE(cloud) << cloud.error().what;
