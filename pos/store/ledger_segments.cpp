@@ -9,9 +9,6 @@
 
 namespace tillrig::store {
 
-using base::Code;
-using base::fail;
-
 namespace {
 
 constexpr const char* kFolder = "ledger";

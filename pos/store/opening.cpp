@@ -9,7 +9,6 @@
 namespace tillrig::store {
 
 using base::Code;
-using base::fail;
 
 Result<void> Opening::open_ledger() {
   auto ledger = Ledger::open(disk_, config_.till);

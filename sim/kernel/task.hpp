@@ -89,7 +89,7 @@ class Task {
   static void move_inside(void* to, void* from) noexcept {
     F& old = inside<F>(from);
     ::new (to) F(std::move(old));
-    old.~F();
+    old.~F();  // NOLINT(bugprone-use-after-move): ended is not used
   }
 
   template <class F>

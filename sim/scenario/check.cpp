@@ -33,7 +33,7 @@ void check_heals(const Plan& plan, Problems& problems) {
   }
 }
 
-Scenario checked(std::shared_ptr<const Document> document, Problems problems) {
+Scenario checked(const std::shared_ptr<const Document>& document, Problems problems) {
   Scenario scenario;
   scenario.file = document->file();
   check_bindings_are_used(document->root(), problems);
