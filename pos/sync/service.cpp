@@ -96,9 +96,11 @@ void Service::heard(Cause cause) {
   const bool changed = connectivity_.step(cause, ports_.clock.now());
   if (connectivity_.next_probe() < due) probe_alarm_->ring();
   if (changed) {
-    ports_.recorder.note(
-        {.mark = connectivity_.online() ? "link.online" : "link.offline"},
-        {{"link", name(connectivity_.link())}, {"cause", name(connectivity_.cause())}});
+    std::string_view mark = "link.offline";
+    if (connectivity_.link() == Link::online) mark = "link.online";
+    if (connectivity_.link() == Link::suspect) mark = "link.suspect";
+    ports_.recorder.note({.mark = mark}, {{"link", name(connectivity_.link())},
+                                          {"cause", name(connectivity_.cause())}});
   }
   tell();
   if (connectivity_.online() == was_online || !connectivity_.online() || !running_) return;

@@ -90,10 +90,18 @@ void add_run(CLI::App& app, RunOptions& options, Action& chosen) {
       ->allow_extra_args(false);
   run->add_option("--bed", options.bed, "what the world is made of")
       ->check(CLI::IsMember({"virtual", "live"}));
-  run->add_option("--junit", options.junit, "write a JUnit report")->type_name("FILE");
-  run->add_option("--digests", options.digests, "write the digest of each run")->type_name("FILE");
+  const auto named = [](const std::string& path) {
+    return std::string(path.empty() ? "expected a path, found an empty word" : "");
+  };
+  run->add_option("--junit", options.junit, "write a JUnit report")
+      ->type_name("FILE")
+      ->check(named);
+  run->add_option("--digests", options.digests, "write the digest of each run")
+      ->type_name("FILE")
+      ->check(named);
   run->add_option("--trace", options.trace, "write a timeline (.tlog) of each run")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->check(named);
   run->add_flag("--list", options.list, "only say what would be played");
   run->add_flag("-v,--verbose", options.verbose, "a line for each run that held, too");
   run->callback([&] { chosen = [&options] { return app::run(options); }; });

@@ -72,14 +72,14 @@ std::vector<report::FaultSpan> spans(const std::vector<oracle::ActEntry>& acts) 
   using Kind = oracle::ActEntry::Kind;
   std::vector<report::FaultSpan> all;
   for (const oracle::ActEntry& act : acts) {
+    const std::string till = act.till == "*" ? "" : act.till;
     if (act.kind == Kind::heal) {
       const auto open = std::find_if(all.begin(), all.end(), [&](const report::FaultSpan& span) {
-        return span.fault == act.what && span.till == act.till &&
-               span.until == base::Instant::never();
+        return span.fault == act.what && span.till == till && span.until == base::Instant::never();
       });
       if (open != all.end()) open->until = act.at;
     } else if (act.kind == Kind::fault) {
-      all.push_back({act.what, act.till == "*" ? "" : act.till, act.at, base::Instant::never()});
+      all.push_back({act.what, till, act.at, base::Instant::never()});
     } else if (act.kind == Kind::kill || act.kind == Kind::power_cut) {
       all.push_back({act.what, act.till, act.at, act.at});
     }

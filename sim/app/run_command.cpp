@@ -26,8 +26,26 @@ int refuse(const base::Error& error) {
   return kBadInput;
 }
 
+std::filesystem::path whole(const std::string& path) {
+  std::error_code error;
+  const auto found = std::filesystem::weakly_canonical(path, error);
+  return error ? std::filesystem::path(path) : found;
+}
+
 // Everything that could go wrong with the outputs, before anything is played.
 base::Result<void> check_outputs(const RunOptions& options) {
+  std::vector<std::filesystem::path> taken;
+  for (const std::string& path : options.paths) taken.push_back(whole(path));
+  for (const std::string& path : {options.junit, options.digests, options.trace}) {
+    if (path.empty()) continue;
+    if (std::find(taken.begin(), taken.end(), whole(path)) != taken.end()) {
+      return base::fail(base::Code::bad_input,
+                        "{} is named twice, as what is played or as another output: give each "
+                        "output a name of its own",
+                        path);
+    }
+    taken.push_back(whole(path));
+  }
   for (const std::string& path : {options.junit, options.digests}) {
     if (path.empty()) continue;
     if (auto ok = can_write(path); !ok) return ok;
@@ -125,6 +143,10 @@ int run(const RunOptions& options) {
                     "tags\n",
                     selection->files, options.bed == "live" ? " and suits the live bed" : ""));
     return kNothing;
+  }
+  if (selection->unsuited > 0) {
+    complain(fmt::format("{} of {} scenarios do not suit the {} bed and are left out\n",
+                         selection->unsuited, selection->files, options.bed));
   }
   if (options.list) {
     list_runs(*selection);

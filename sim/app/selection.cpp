@@ -135,16 +135,22 @@ void take(const scenario::Scenario& file, const RunOptions& options, Selection& 
   selected.report.folder = fs::path(file.file).parent_path().string();
   if (selected.report.folder.empty()) selected.report.folder = ".";
   const std::size_t before = into.runs.size();
+  bool unsuited = false;
   into.scenarios.push_back(std::move(selected));
   for (std::size_t i = 0; i < file.plans.size(); ++i) {
     const scenario::Plan& plan = file.plans[i];
-    if (std::find(plan.beds.begin(), plan.beds.end(), options.bed) == plan.beds.end()) continue;
     if (!chosen(plan, name, options)) continue;
+    if (std::find(plan.beds.begin(), plan.beds.end(), options.bed) == plan.beds.end()) {
+      unsuited = true;
+      continue;
+    }
     into.scenarios.back().report.title = plan.title;
     into.scenarios.back().kills = plan.kills;
     add_runs(plan, i, options, at, into);
   }
-  if (into.runs.size() == before) into.scenarios.pop_back();
+  if (into.runs.size() > before) return;
+  into.scenarios.pop_back();
+  if (unsuited) ++into.unsuited;
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ struct Selection {
   std::vector<Selected> scenarios;
   std::vector<Run> runs;
   std::size_t files = 0;              // before anything was selected
+  std::size_t unsuited = 0;           // of them, chosen by name and tag but not for this bed
   std::vector<std::string> problems;  // sentences; nothing may be played when there are any
 };
 

@@ -43,8 +43,8 @@ void read_params(const Node& line, const words::Word& row, std::vector<std::stri
 }
 
 // A line that could not fail, or of which a part would be ignored, is refused.
-void check_rules(const Node& line, const Expectation& row, Problems& problems) {
-  for (const KeyRule& rule : row.rules) {
+void check_rules(const Node& line, const std::vector<KeyRule>& rules, Problems& problems) {
+  for (const KeyRule& rule : rules) {
     const Entry* at = line.find(rule.key);
     if (at == nullptr || (!rule.values.empty() && !is_one_of(at->value.text, rule.values)))
       continue;
@@ -55,7 +55,7 @@ void check_rules(const Node& line, const Expectation& row, Problems& problems) {
           return line.find(key) != nullptr;
         });
     if (!enough) {
-      problems.add(at->where, fmt::format("{} alone expects nothing", said),
+      problems.add(at->where, fmt::format("{} alone says nothing", said),
                    fmt::format("one of these keys with it: {}", fmt::join(needs, ", ")));
     }
     for (const std::string_view key : split(rule.without)) {
@@ -109,6 +109,7 @@ std::optional<Action> read_step(const Node& line, const Step& step, std::string_
   action.where = line.where;
   action.step = &step;
   read_params(line, step, {verb}, around, action.args, problems);
+  check_rules(line, step.rules, problems);
   const bool takes_till = std::any_of(step.params.begin(), step.params.end(),
                                       [](const words::Param& p) { return p.name == "till"; });
   if (takes_till && !action.args.has("till") && !around.tills.empty()) {
@@ -235,7 +236,7 @@ std::optional<Expected> read_expected(const Node& line, const Surroundings& arou
   read_common(line, kWithin, around, common, problems);
   expected.within = common.duration("within");
   read_params(line, *row, {"within"}, around, expected.args, problems);
-  check_rules(line, *row, problems);
+  check_rules(line, row->rules, problems);
   check_one_till(line, *row, around, problems);
   if (!expected.args.has("till") && !around.tills.empty()) {
     expected.args.set("till", std::string(around.tills.front()));

@@ -35,6 +35,13 @@ std::string Reading::text(const Node& table, std::string_view key, bool required
     return {};
   }
   if (found->value.type != Node::Type::text || found->value.text.empty()) wrong(*found, "a text");
+  const bool control = std::any_of(found->value.text.begin(), found->value.text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
+  });
+  if (control) {
+    problems.add(found->value.where, fmt::format("{} holds a control character", key),
+                 "text that a terminal can show");
+  }
   return found->value.text;
 }
 

@@ -4,6 +4,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <sstream>
 
@@ -53,6 +54,30 @@ Node convert(const toml::node& from) {
   return node;
 }
 
+// The library reads a dotted key by recursion, without a limit of its own: "a.a.a. ..." of some
+// ten thousand parts ends the program. The line of the first such key; 0 for none. A line inside a
+// text of several lines that looks like such a key is refused too.
+constexpr std::size_t kMostKeyParts = 1000;
+
+int too_deep_key(std::string_view text) {
+  int number = 0;
+  while (!text.empty()) {
+    ++number;
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    // In a table on one line every value may be followed by another key.
+    std::size_t dots = 0;
+    for (const char c : line) {
+      const bool part = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' ||
+                        c == ' ' || c == '"' || c == '\'';
+      dots = c == '.' ? dots + 1 : part ? dots : 0;
+      if (dots > kMostKeyParts) return number;
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 const Entry* Node::find(std::string_view key) const {
@@ -100,6 +125,11 @@ std::string as_found(const Node& value) {
 }
 
 std::optional<Node> parse_toml(std::string_view text, Problems& problems) {
+  if (const int line = too_deep_key(text); line > 0) {
+    problems.add({line, 1}, fmt::format("a key of more than {} parts", kMostKeyParts),
+                 "keys as in the shipped scenarios");
+    return std::nullopt;
+  }
   try {
     const toml::table table = toml::parse(text, problems.file());
     Node root = convert_table(table);

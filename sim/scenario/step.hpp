@@ -23,6 +23,15 @@ class Stage;
 template <class T>
 using Playing = boost::asio::awaitable<T, boost::asio::any_io_executor>;
 
+// What a line needs so that it could fail at all, and which of its keys say nothing together. It
+// stands for lines that have `key`, with one of the `values` if there are any.
+struct KeyRule {
+  std::string_view key;
+  std::string_view values;   // as Param::one_of
+  std::string_view needs;    // at least one of these keys stands there too
+  std::string_view without;  // and none of these
+};
+
 // Something that is done in a scenario: a row for each value of `act`, and one for `wait`.
 struct Step : words::Word {
   // Carries it out. An Error is the till's own "no", or the rig's.
@@ -33,6 +42,7 @@ struct Step : words::Word {
   bool needs_app = false;
   // How `tillrig explain` says it: "{till} scans {item}".
   std::string_view plain = {};
+  std::vector<KeyRule> rules = {};
 };
 
 // What an expectation saw: nothing if it holds, else the two halves of the failure's sentence.
@@ -42,15 +52,6 @@ struct Seen {
   std::string seen;
   std::string sale;   // event id, if one is meant
   bool open = false;  // not known yet: to be resolved by evidence at the end
-};
-
-// What a line needs so that it could fail at all, and which of its keys say nothing together. It
-// stands for lines that have `key`, with one of the `values` if there are any.
-struct KeyRule {
-  std::string_view key;
-  std::string_view values;   // as Param::one_of
-  std::string_view needs;    // at least one of these keys stands there too
-  std::string_view without;  // and none of these
 };
 
 // Something that must hold: a row for each key that begins one. It is asked again and again until

@@ -82,9 +82,9 @@ std::string lines(const std::vector<std::pair<std::string_view, std::string_view
   return text;
 }
 
-std::string told_rules(const Expectation& row) {
+std::string told_rules(const std::vector<KeyRule>& rules) {
   std::string text;
-  for (const KeyRule& rule : row.rules) {
+  for (const KeyRule& rule : rules) {
     const std::string with =
         rule.values.empty() ? std::string(rule.key)
                             : fmt::format("{} = {}", rule.key, fmt::join(split(rule.values), ", "));
@@ -108,7 +108,9 @@ std::string all_about(std::string_view kind, const Word& row) {
     if (!param.one_of.empty()) text += fmt::format("  {:<12} one of: {}\n", "", param.one_of);
   }
   const auto* expectation = Table<Expectation>::find(row.name);
-  if (expectation == &row) text += told_rules(*expectation);
+  if (expectation == &row) text += told_rules(expectation->rules);
+  const auto* step = Table<Step>::find(row.name);
+  if (step == &row) text += told_rules(step->rules);
   if (const auto* fault = Table<words::Fault>::find(row.name)) {
     text += fmt::format("  healing: {}\n", fault->heals.empty() ? "nothing to heal" : fault->heals);
   }

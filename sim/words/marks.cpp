@@ -36,6 +36,8 @@ constexpr Line kLines[] = {
     {"copy.rebuilt", "till", "A dead copy was filled again from the living one."},
 
     // The line to the cloud, as the till sees it.
+    {"link.suspect", "till",
+     "An answer failed: the till asks again before it counts itself offline."},
     {"link.online", "till", "The till counts itself as connected."},
     {"link.offline", "till", "The till counts itself as disconnected."},
     {"login.ok", "till", "The cloud has accepted the till."},

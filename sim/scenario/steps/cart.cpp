@@ -135,7 +135,7 @@ Awaitable<Result<void>> sale(Stage& stage, const Args& args) {
 
 words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Param> params,
                      std::string_view example, Awaitable<Result<void>> (*play)(Stage&, const Args&),
-                     std::string_view plain) {
+                     std::string_view plain, std::vector<KeyRule> rules = {}) {
   Step step;
   step.name = name;
   step.doc = doc;
@@ -143,6 +143,7 @@ words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Pa
   step.example = example;
   step.play = play;
   step.plain = plain;
+  step.rules = std::move(rules);
   step.needs_app = true;
   return words::Row<Step>(std::move(step));
 }
@@ -172,7 +173,7 @@ const auto kDiscount =
          {"rate", Kind::rate, "in percent"},
          {"amount", Kind::money, "or as an amount"}},
         R"({ till = "till-1", act = "discount", line = 1, rate = "10" })", discount,
-        "{till} gives a discount");
+        "{till} gives a discount", {{"act", "", "rate amount", ""}, {"rate", "", "", "amount"}});
 const auto kTender =
     row("tender", "Takes money; without an amount exactly what is due.",
         {kTill, {"kind", Kind::text, "cash if left out"}, {"amount", Kind::money, "what is given"}},

@@ -93,16 +93,16 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
       {phase("{ wait = \"1s\" }", "{ link = \"till-1\", is = \"oflnie\" }"),
        "x.toml:8:25: there is no value of is \"oflnie\"; did you mean \"online\"?\n"},
       {phase("{ wait = \"1s\" }", "{ outbox = \"till-1\", within = \"5s\" }"),
-       "x.toml:8:3: outbox = \"till-1\" alone expects nothing; expected one of these keys with it: "
+       "x.toml:8:3: outbox = \"till-1\" alone says nothing; expected one of these keys with it: "
        "pending, quarantined, uploaded\n"},
       {phase("{ wait = \"1s\" }", "{ link = \"till-1\" }"),
-       "x.toml:8:3: link = \"till-1\" alone expects nothing; expected one of these keys with it: "
+       "x.toml:8:3: link = \"till-1\" alone says nothing; expected one of these keys with it: "
        "is, cause\n"},
       {phase("{ wait = \"1s\" }", "{ register = \"till-1\", kind = \"sale\" }"),
-       "x.toml:8:3: register = \"till-1\" alone expects nothing; expected one of these keys with "
+       "x.toml:8:3: register = \"till-1\" alone says nothing; expected one of these keys with "
        "it: count, at-least\n"},
       {phase("{ wait = \"1s\" }", "{ cloud = \"sales\" }"),
-       "x.toml:8:3: cloud = \"sales\" alone expects nothing; expected one of these keys with it: "
+       "x.toml:8:3: cloud = \"sales\" alone says nothing; expected one of these keys with it: "
        "count, at-least\n"},
       {phase("{ wait = \"1s\" }", "{ cloud = \"sales\", count = 1, times = 5 }"),
        "x.toml:8:31: times does not go with cloud = \"sales\"; expected one of the two\n"},
@@ -243,6 +243,26 @@ TEST(Check, ASweepIsOneProbeAndARunForEachCall) {
   const Plan third = at_call(scenario.plans.front(), 3);
   EXPECT_EQ(third.variant, "call=3");
   EXPECT_EQ(third.phases.front().doing.front().args.number("call"), 3);
+}
+
+TEST(Check, AKeyOfThousandsOfPartsIsRefusedAndEndsNothing) {
+  std::string key;
+  for (int i = 0; i < 100'000; ++i) key += "a.";
+  EXPECT_EQ(load_text("title = \"t\"\n" + key + "a = 1\n", kNear).problems.size(), 1U);
+  EXPECT_EQ(load_text("[" + key + "a]\n", kNear).problems.size(), 1U);
+}
+
+TEST(Check, ADiscountSaysHowMuchAndOnlyOnce) {
+  const std::string head = "title = \"t\"\n[[phase]]\nname = \"p\"\ndo = [ { act = \"discount\"";
+  EXPECT_EQ(load_text(head + " } ]\n", kNear).problems.size(), 1U);
+  EXPECT_EQ(load_text(head + ", rate = \"10\", amount = \"1.00\" } ]\n", kNear).problems.size(),
+            1U);
+  EXPECT_TRUE(load_text(head + ", rate = \"10\" } ]\n", kNear).problems.empty());
+}
+
+TEST(Check, ATitleThatATerminalWouldCarryOutIsRefused) {
+  EXPECT_FALSE(
+      load_text("title = \"\\u001b[2J\"\n[[phase]]\nname = \"p\"\n", kNear).problems.empty());
 }
 
 }  // namespace
