@@ -4,7 +4,6 @@
 
 namespace tillrig::till {
 
-
 Till::Parts::Parts(ports::Ports ports, Config config, Screen& screen)
     : ports_(std::move(ports)), config_(std::move(config)), screen_(screen), prompts_(screen) {}
 
