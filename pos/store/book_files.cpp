@@ -76,16 +76,19 @@ bool let_go(const LedgerIndex& ledger, QueueCursor::Key key) {
 }
 
 Result<std::size_t> take_from_others(ports::Disk& disk, std::uint32_t keep, SaleBook& book,
-                                     const std::function<bool(QueueCursor::Key)>& wanted) {
+                                     const std::function<bool(QueueCursor::Key)>& wanted,
+                                     std::set<std::string>& read) {
   std::size_t taken = 0;
   for (const std::string& path : other_books(disk, keep)) {
     const auto other = SaleBook::open(disk, path);
     if (!other) continue;
     const auto rows = (*other)->proofs(true);
     if (!rows) continue;
+    bool whole = true;
     for (const SaleBook::RowProof& row : *rows) {
       if (!row.sound || !wanted(row.key)) continue;
       const auto body = (*other)->body(row.key);
+      whole = whole && body.has_value();
       if (!body) continue;
       const auto kind = static_cast<std::uint8_t>(body->kind);
       const RecordHead head{row.key.epoch, row.key.seq, body->number, kind,
@@ -95,17 +98,18 @@ Result<std::size_t> take_from_others(ports::Disk& disk, std::uint32_t keep, Sale
       }
       ++taken;
     }
+    if (whole) read.insert(path);
   }
   return taken;
 }
 
-void remove_other_books(ports::Disk& disk, std::uint32_t keep) {
+void remove_other_books(ports::Disk& disk, std::uint32_t keep, const std::set<std::string>& done) {
   bool removed = false;
   for (const std::string& path : other_books(disk, keep)) {
-    const auto other = SaleBook::open(disk, path);
-    const bool reads = other && (*other)->proofs(false);
-    const bool never_completed = !other && other.error().code == base::Code::not_found;
-    if (!reads && !never_completed) continue;
+    if (!done.contains(path)) {
+      const auto other = SaleBook::open(disk, path);
+      if (other || other.error().code != base::Code::not_found) continue;  // completed once
+    }
     for (const char* ending : {"", "-wal", "-shm", "-journal"}) {
       removed = disk.remove(path + ending).has_value() || removed;
     }

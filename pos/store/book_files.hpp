@@ -5,6 +5,7 @@
 #include "pos/store/sale_book.hpp"
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,13 +32,14 @@ std::vector<std::string> other_books(ports::Disk& disk, std::uint32_t keep);
 bool let_go(const LedgerIndex& ledger, QueueCursor::Key key);
 
 // Puts into the book, in its open transaction, those events of all other databases that are wanted
-// and whose hash is right; gives how many. Databases that cannot be read are passed over. Errors:
-// the book's.
+// and whose hash is right; gives how many. Databases that cannot be read are passed over; those
+// that were read whole are added to `read`. Errors: the book's.
 Result<std::size_t> take_from_others(ports::Disk& disk, std::uint32_t keep, SaleBook& book,
-                                     const std::function<bool(QueueCursor::Key)>& wanted);
-// Removes all other databases that can be read, and those never completed, as far as the disk lets
-// us. What cannot be read stays: it may be readable another day.
-void remove_other_books(ports::Disk& disk, std::uint32_t keep);
+                                     const std::function<bool(QueueCursor::Key)>& wanted,
+                                     std::set<std::string>& read);
+// Removes the other databases that are done with, and those never completed, as far as the disk
+// lets us. The rest stay: what could not be read may be readable another day.
+void remove_other_books(ports::Disk& disk, std::uint32_t keep, const std::set<std::string>& done);
 
 // Puts a ledger's record into the book. Errors: corrupt (the body does not decode), the book's.
 Result<void> insert_record(SaleBook& book, const RecordHead& head, ByteView body);

@@ -75,7 +75,8 @@ Result<void> Opening::write_book() {
   }
   if (made_book_) {
     const auto wanted = [this](Key key) { return let_go(out_.ledger->index(), key); };
-    const auto taken = take_from_others(disk_, out_.book_number, book, wanted);
+    std::set<std::string> read;  // for what was settled only: they stay for salvage()
+    const auto taken = take_from_others(disk_, out_.book_number, book, wanted, read);
     if (!taken) return tl::unexpected(taken.error());
   }
   if (const auto kept = book.keep_all(out_.cursor); !kept) return kept;
@@ -92,7 +93,7 @@ void Opening::fill_book() {
     out_.book.reset();
     return;
   }
-  remove_other_books(disk_, out_.book_number);
+  remove_other_books(disk_, out_.book_number, salvaged_);
 }
 
 // Whether the cloud still has to hear of it.

@@ -74,8 +74,11 @@ void Opening::salvage() {
   };
   SaleBook& book = *out_.book;
   if (!book.begin()) return;
-  const auto taken = take_from_others(disk_, out_.book_number, book, nowhere);
-  if (!taken || !book.commit() || *taken == 0) return;
+  std::set<std::string> read;
+  const auto taken = take_from_others(disk_, out_.book_number, book, nowhere, read);
+  if (!taken || !book.commit()) return;
+  salvaged_ = std::move(read);
+  if (*taken == 0) return;
   if (auto rows = book.proofs(true)) rows_ = std::move(*rows);
 }
 

@@ -3,6 +3,7 @@
 #include "pos/store/opening.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,7 @@ class Opening {
   bool clean_ = false;
   bool book_lost_ = false;  // there was one and it cannot be used
   bool made_book_ = false;
+  std::set<std::string> salvaged_;  // other databases of which nothing is wanted any more
   std::vector<RecordHead> heads_;
   std::vector<SaleBook::RowProof> rows_;
   std::vector<Key> to_ledger_from_book_;

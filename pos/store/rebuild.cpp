@@ -72,7 +72,8 @@ Result<void> DurableStore::fill_book(SaleBook& book) {
     }
   }
   const auto wanted = [this](Key key) { return let_go(ledger_->index(), key); };
-  if (const auto taken = take_from_others(disk_, book_number_, book, wanted); !taken) {
+  std::set<std::string> read;  // the next opening looks once more before it removes them
+  if (const auto taken = take_from_others(disk_, book_number_, book, wanted, read); !taken) {
     return tl::unexpected(taken.error());
   }
   if (const auto kept = book.keep_all(cursor_); !kept) return kept;
@@ -86,7 +87,7 @@ Result<void> DurableStore::rebuild_book() {
   if (!book) return tl::unexpected(book.error());
   if (const auto filled = fill_book(**book); !filled) return filled;
   if (const auto synced = disk_.sync_dir(kBookFolder); !synced) return synced;
-  book_ = std::move(*book);  // the next opening removes the others
+  book_ = std::move(*book);
   return {};
 }
 

@@ -89,6 +89,32 @@ expect = [ { cloud = "sales", count = 3 } ]
 )");
 }
 
+// However many reads fail before the database can be read again, the sale that stands there alone
+// is found at this opening or at the next one.
+TEST(DamagedCopies, AnUnreadableDatabaseIsNotRemovedBeforeItWasLookedThrough) {
+  for (const char* times : {"2", "3", "4", "6", "8"}) {
+    SCOPED_TRACE(times);
+    expect_held(fmt::format(R"([waive]
+INV-26 = "while the only copy cannot be read, the till cannot count what stands there"
+[[phase]]
+name = "the sale is on the database only"
+do = [
+  {{ act = "sale", items = "milk" }}, {{ wait = "10s" }}, {{ fault = "wan.down" }}, {{ wait = "1m" }},
+  {{ fault = "disk.eio_write", file = "ledger" }}, {{ act = "sale", items = "bread" }},
+]
+[[phase]]
+name = "killed; the disk is well again but for some reads of the database"
+do = [
+  {{ act = "kill" }}, {{ heal = "disk.eio_write" }}, {{ heal = "wan.down" }},
+  {{ fault = "disk.eio_read", file = "db", times = {}, optional = true }}, {{ act = "start" }}, {{ wait = "30s" }},
+  {{ act = "quit" }}, {{ heal = "disk.eio_read" }}, {{ act = "start" }}, {{ wait = "30s" }},
+]
+expect = [ {{ cloud = "sales", count = 2, within = "1m" }} ]
+)",
+                            times));
+  }
+}
+
 TEST(DamagedCopies, ADatabaseThatFailedASyncIsNotTrustedAfterAKill) {
   expect_held(R"([[phase]]
 name = "database sync fails"
