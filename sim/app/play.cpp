@@ -2,7 +2,7 @@
 
 #include "sim/app/output_file.hpp"
 #include "sim/app/selection.hpp"
-#include "sim/scenario/player.hpp"
+#include "sim/scenario/play/player.hpp"
 #include "sim/trace/sink.hpp"
 #include "sim/trace/writer.hpp"
 #include "sim/world/live_bed.hpp"

@@ -2,7 +2,7 @@
 
 #include "sim/app/request.hpp"
 #include "sim/report/run_result.hpp"
-#include "sim/scenario/plan.hpp"
+#include "sim/scenario/read/plan.hpp"
 
 #include <string>
 

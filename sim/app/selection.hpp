@@ -4,7 +4,7 @@
 #include "sim/app/commands.hpp"
 #include "sim/app/request.hpp"
 #include "sim/report/suite.hpp"
-#include "sim/scenario/plan.hpp"
+#include "sim/scenario/read/plan.hpp"
 
 #include <string>
 #include <vector>

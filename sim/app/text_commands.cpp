@@ -4,7 +4,7 @@
 #include "sim/app/say.hpp"
 #include "sim/app/selection.hpp"
 #include "sim/report/text.hpp"
-#include "sim/scenario/words_text.hpp"
+#include "sim/scenario/read/words_text.hpp"
 
 #include <fmt/ranges.h>
 
