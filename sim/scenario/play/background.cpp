@@ -21,8 +21,8 @@ Awaitable<void> counted(std::shared_ptr<Stage> stage, Awaitable<void> work) {
 Awaitable<bool> can_sell(std::shared_ptr<Stage> stage, std::string till) {
   if (!stage->bed().running(till) || stage->cart_is_open(till)) co_return false;
   auto state = co_await stage->bed().state(till);
-  if (!state || state->stage != till::Stage::register_page) co_return false;
-  for (const till::Prompt& prompt : state->prompts) {
+  if (!state || state->stage != "register") co_return false;
+  for (const world::Prompt& prompt : state->prompts) {
     if (prompt.modal) co_return false;
   }
   co_return true;
@@ -31,7 +31,7 @@ Awaitable<bool> can_sell(std::shared_ptr<Stage> stage, std::string till) {
 std::vector<std::string> draw_items(Stage& stage, const Flow& flow) {
   ports::Entropy& entropy = stage.bed().player().entropy;
   const std::string stream = "flow.items." + flow.till;
-  const auto& items = stage.plan().setup.shop.catalogue.items();
+  const auto& items = stage.plan().setup.shop.items;
   const auto spread = static_cast<std::uint64_t>(flow.most_items - flow.least_items + 1);
   const std::uint64_t count =
       static_cast<std::uint64_t>(flow.least_items) + entropy.below(stream, spread);
@@ -112,7 +112,7 @@ Awaitable<void> do_at(std::shared_ptr<Stage> stage, const At& at) {
 void hang_on_mark(const std::shared_ptr<Stage>& stage, const When& when) {
   auto met = std::make_shared<std::uint64_t>(0);
   const std::weak_ptr<Stage> weak = stage;  // the recording outlives the stage
-  stage->bed().recording().on_mark(
+  stage->bed().recording().marks().listen(
       [weak, &when, met](std::string_view mark, std::uint64_t count, const std::string& lane) {
         if (mark != when.mark.mark) return;
         if (!when.mark.lane.empty() && lane != when.mark.lane) return;
@@ -164,7 +164,7 @@ void check_whens(Stage& stage) {
     lanes.emplace_back("cloud");
     for (const std::string& lane : lanes) {
       if (!when.mark.lane.empty() && when.mark.lane != lane) continue;
-      met += stage.bed().recording().mark_count(when.mark.mark, lane);
+      met += stage.bed().recording().marks().count(when.mark.mark, lane);
     }
     const std::string_view lane = when.mark.lane;
     Failure failure;

@@ -7,18 +7,14 @@ namespace {
 
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
-constexpr Duration kPatience = 10min;
-
 // A till that waits for a button at its start gets it pressed: nobody else will.
 Awaitable<void> answer_start(std::shared_ptr<Stage> stage, std::string till) {
   auto state = co_await stage->bed().state(till);
-  if (!state || state->stage != till::Stage::starting) co_return;
-  for (const till::Prompt& prompt : state->prompts) {
-    if (!prompt.modal) continue;
-    till::Command press;
-    press.verb = till::Command::Verb::press;
-    press.text = prompt.id;
-    press.button = prompt.buttons.front();
+  if (!state || state->stage != "starting") co_return;
+  for (const world::Prompt& prompt : state->prompts) {
+    if (!prompt.modal || prompt.buttons.empty()) continue;
+    const world::Order press =
+        world::Order("press").with("prompt", prompt.id).with("button", prompt.buttons.front());
     auto pressed = co_await stage->bed().command(till, press);
     if (!pressed) co_return;
   }
@@ -50,21 +46,22 @@ Awaitable<std::string> unrest(std::shared_ptr<Stage> stage) {
     }
     auto state = co_await stage->bed().state(till);
     if (!state) co_return state.error().what;
-    if (state->stage == till::Stage::critical) continue;  // it has said so, and takes no sales
-    if (state->stage == till::Stage::starting) {
+    if (state->stage == "critical") continue;  // it has said so, and takes no sales
+    if (state->stage == "starting") {
       co_await answer_start(stage, till);
       co_return till + " is still starting";
     }
     if (state->counters.pending != 0) {
       co_return fmt::format("{} has {} sales to send still", till, state->counters.pending);
     }
-    if (state->link != sync::Link::online) co_return till + " is not online";
+    if (state->link != "online") co_return till + " is not online";
   }
   co_return std::string();
 }
 
 Awaitable<void> wait_for_quiet(std::shared_ptr<Stage> stage) {
-  const Instant deadline = stage->now() + kPatience;
+  const Duration patience = stage->bed().patience();
+  const Instant deadline = stage->now() + patience;
   Duration nap = 250ms;
   for (;;) {
     const std::string open = co_await unrest(stage);
@@ -73,7 +70,7 @@ Awaitable<void> wait_for_quiet(std::shared_ptr<Stage> stage) {
       Failure failure;
       failure.kind = Failure::Kind::liveness;
       failure.what = "the shop did not come to rest after everything was healed";
-      failure.expected = "all tills online with nothing to send within " + describe(kPatience);
+      failure.expected = "all tills online with nothing to send within " + describe(patience);
       failure.seen = open;
       stage->fail(std::move(failure));
       co_return;

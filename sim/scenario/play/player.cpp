@@ -75,7 +75,7 @@ std::string phase_at(const Plan& plan, int line) {
 
 base::Awaitable<void> play(world::Bed& bed, const Plan& plan, Outcome& outcome) {
   const auto stage = std::make_shared<Stage>(bed, plan, outcome);
-  bed.recording().on_mark(
+  bed.recording().marks().listen(
       [&outcome](std::string_view, std::uint64_t, const std::string&) { ++outcome.events; });
   const bool opened = co_await start_tills(stage);
   if (!opened) co_return;
@@ -111,10 +111,17 @@ void judge_outcome(world::Bed& bed, const Plan& plan, Outcome& outcome) {
       outcome.failures.push_back(std::move(failure));
     }
   }
-  for (const std::string& mark : bed.recording().unknown_marks()) {
+  for (const std::string& mark : bed.recording().marks().unknown()) {
     Failure failure;
     failure.kind = Failure::Kind::rig;
     failure.what = fmt::format("the mark {} has no row in the table of marks", mark);
+    outcome.failures.push_back(std::move(failure));
+  }
+  for (const std::string& what : bed.hung()) {
+    Failure failure;
+    failure.kind = Failure::Kind::liveness;
+    failure.what = what;
+    failure.at = bed.recording().now();
     outcome.failures.push_back(std::move(failure));
   }
 }

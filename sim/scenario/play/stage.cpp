@@ -180,7 +180,7 @@ void Stage::end_sweep(const std::string& till, const Sweep& sweep) {
   fail(std::move(failure));
 }
 
-Sale& Stage::add_sale(const std::string& till, const Result<till::Answer>& answer) {
+Sale& Stage::add_sale(const std::string& till, const Result<world::Reply>& answer) {
   Sale sale;
   sale.till = till;
   sale.line = line_;
@@ -199,7 +199,7 @@ Sale& Stage::add_sale(const std::string& till, const Result<till::Answer>& answe
   return sales_.back();
 }
 
-void Stage::add_refund(const Result<till::Answer>& answer, const Sale& of) {
+void Stage::add_refund(const Result<world::Reply>& answer, const Sale& of) {
   if (answer && of.poisoned) bed_.recording().tapes().poisoned.push_back(answer->sale);
 }
 

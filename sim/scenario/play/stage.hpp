@@ -112,8 +112,8 @@ class Stage : public std::enable_shared_from_this<Stage> {
   void end_sweeps();
 
   // Sales.
-  Sale& add_sale(const std::string& till, const Result<till::Answer>& answer);
-  void add_refund(const Result<till::Answer>& answer, const Sale& of);
+  Sale& add_sale(const std::string& till, const Result<world::Reply>& answer);
+  void add_refund(const Result<world::Reply>& answer, const Sale& of);
   // "last", "last-1", "first", "#3"; of one till, or of all when empty. With `completed` only of
   // those that were, refunded since or not. Null: there is none.
   Sale* find_sale(std::string_view which, std::string_view till, bool completed);

@@ -1,6 +1,8 @@
 // What the scenario has done to the tills, and what became of them and of the sales they died in.
 #include "sim/scenario/play/stage.hpp"
 
+#include "pos/base/ids.hpp"
+
 #include <algorithm>
 
 namespace tillrig::scenario {
@@ -100,17 +102,16 @@ Awaitable<void> Stage::resolve(std::string till) {
     return sale.till == till && sale.state == Sale::State::unknown;
   });
   if (!needed || !bed_.running(till)) co_return;
-  till::Command ask;
-  ask.verb = till::Command::Verb::sales;
+  const world::Order ask("sales");
   auto answer = co_await bed_.command(till, ask);
   if (!answer) co_return;
   std::set<std::string> claimed;
   for (const Sale& sale : sales_) claimed.insert(sale.id);
   std::vector<std::string> found;  // oldest first
-  for (const store::SaleRow& row : answer->sales) {
-    const std::string id = row.id.text();
-    const bool sold = row.kind == wire::EventKind::sale && row.id.till == till;
-    if (sold && !claimed.contains(id)) found.insert(found.begin(), id);
+  for (const world::SaleRow& row : answer->sales) {
+    const auto id = base::parse_event_id(row.sale);
+    const bool sold = row.kind == "sale" && id && id->till == till;
+    if (sold && !claimed.contains(row.sale)) found.insert(found.begin(), row.sale);
   }
   std::size_t next = 0;
   for (Sale& sale : sales_) {

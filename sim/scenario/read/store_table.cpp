@@ -79,6 +79,7 @@ class Reader {
 
   void read_key(const Entry& entry) {
     if (entry.key == "tills") return read_tills(entry);
+    if (entry.key == "line" || entry.key == "disk") out_.simulated = entry.where;
     if (entry.key == "line") return read_line(entry);
     if (entry.key == "disk") return read_disk(entry);
     if (entry.key == "poison") return;  // needs the shop
@@ -169,7 +170,7 @@ class Reader {
     const Entry* poison = store.find("poison");
     if (poison == nullptr) return;
     Surroundings around;
-    for (const till::Item& item : out_.setup.shop.catalogue.items()) {
+    for (const world::Item& item : out_.setup.shop.items) {
       around.items.push_back(item.sku);
     }
     words::Args args;

@@ -12,9 +12,9 @@ namespace {
 using words::Args;
 using words::Kind;
 
-std::vector<std::string> standing(const till::State& state) {
+std::vector<std::string> standing(const world::State& state) {
   std::vector<std::string> ids;
-  for (const till::Prompt& prompt : state.prompts) ids.push_back(prompt.id);
+  for (const world::Prompt& prompt : state.prompts) ids.push_back(prompt.id);
   return ids;
 }
 
@@ -30,10 +30,8 @@ Awaitable<Result<Seen>> prompt(Stage& stage, const Args& args) {
   const auto ids = standing(*state);
   const bool stands = std::find(ids.begin(), ids.end(), id) != ids.end();
   if (stands && args.has("answer")) {
-    till::Command press;
-    press.verb = till::Command::Verb::press;
-    press.text = id;
-    press.button = args.text("answer");
+    const world::Order press =
+        world::Order("press").with("prompt", id).with("button", args.text("answer"));
     auto pressed = co_await stage.bed().command(till, press);
     if (!pressed) co_return base::Failure(pressed.error());
   }
@@ -75,8 +73,8 @@ Awaitable<Result<Seen>> link(Stage& stage, const Args& args) {
   const std::string cause = args.text("cause");
   auto state = co_await stage.bed().state(till);
   if (!state) co_return base::Failure(state.error());
-  const std::string now(sync::name(state->link));
-  const std::string why(sync::name(state->cause));
+  const std::string& now = state->link;
+  const std::string& why = state->cause;
   const bool holds = (is.empty() || now == is) && (cause.empty() || why == cause);
   co_return saw(holds, fmt::format("{} {} {}", till, is, cause),
                 fmt::format("{} {} ({})", till, now, why));
@@ -88,10 +86,7 @@ Awaitable<Result<Seen>> till_is(Stage& stage, const Args& args) {
   std::string now = "dead";
   if (stage.bed().running(till)) {
     auto state = co_await stage.bed().state(till);
-    if (state) {
-      now = till::name(state->stage);
-      if (state->stage == till::Stage::register_page) now = "register";
-    }
+    if (state) now = state->stage;
   }
   co_return saw(now == is, fmt::format("{} is {}", till, is), fmt::format("it is {}", now));
 }

@@ -4,7 +4,6 @@
 namespace tillrig::scenario {
 namespace {
 
-using till::Command;
 using words::Args;
 using words::Kind;
 using words::Param;
@@ -12,10 +11,9 @@ using words::Param;
 const Param kTill{"till", Kind::till, "which till; not needed when there is one"};
 
 Awaitable<Result<void>> quit_till(Stage& stage, std::string till) {
-  Command command;
-  command.verb = Command::Verb::close;
+  const world::Order close("close");
   stage.close_cart(till);
-  auto answer = co_await stage.bed().command(till, command);
+  auto answer = co_await stage.bed().command(till, close);
   if (!answer) co_return base::Failure(answer.error());
   co_return Result<void>{};
 }
