@@ -14,7 +14,7 @@ using base::Code;
 using Verb = Command::Verb;
 using namespace std::chrono_literals;
 
-struct Seen final : Screen {
+struct Watched final : Screen {
   void show(const Shown& shown) override { all.push_back(shown); }
   [[nodiscard]] std::size_t count(Shown::Kind kind) const {
     return static_cast<std::size_t>(std::count_if(
@@ -104,7 +104,7 @@ class TillTest : public ::testing::Test {
                      disk,
                      notes,
                      [this] { return kernel::make_alarm(rig.kernel, rig.till_lane); }};
-  Seen screen;
+  Watched screen;
   Result<void> started = base::fail(Code::internal, "not yet started");
   Result<Answer> answer = base::fail(Code::internal, "nothing asked yet");
   std::unique_ptr<Till> till;

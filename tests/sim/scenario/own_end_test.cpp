@@ -21,7 +21,7 @@ base::Awaitable<void> play_and_crash(world::VirtualBed* bed, const Plan* plan, O
   co_await std::move(playing);
 }
 
-std::string played(const std::string& doing) {
+std::string ended(const std::string& doing) {
   const std::string near = std::string(TILLRIG_SOURCE_DIR) + "/scenarios/x.toml";
   const Scenario scenario =
       load_text("title = \"t\"\n[[phase]]\nname = \"p\"\ndo = [\n" + doing + "\n]\n", near);
@@ -40,13 +40,13 @@ std::string played(const std::string& doing) {
 }
 
 TEST(OwnEnd, ATillThatEndsByItselfIsAFailureEvenWhenNobodyAsksItAgain) {
-  EXPECT_EQ(played("{ act = \"restart\" }, { wait = \"1m\" }"), "");
-  EXPECT_EQ(played("{ act = \"restart\" }, { wait = \"3m\" }"),
+  EXPECT_EQ(ended("{ act = \"restart\" }, { wait = \"1m\" }"), "");
+  EXPECT_EQ(ended("{ act = \"restart\" }, { wait = \"3m\" }"),
             "0 [safety] the app of till-1 ended by itself\n");
 }
 
 TEST(OwnEnd, AStepAfterItSaysThatTheTillIsGone) {
-  EXPECT_EQ(played("{ wait = \"3m\" },\n{ act = \"cancel\" }"),
+  EXPECT_EQ(ended("{ wait = \"3m\" },\n{ act = \"cancel\" }"),
             "6 [safety] the app of till-1 ended by itself\n"
             "6 [expectation] till-1 does not run: it ended after its start at 0m00s and was not "
             "started again\n");
