@@ -1,6 +1,5 @@
 #include "pos/base/spawn.hpp"
-#include "pos/till/control.hpp"
-#include "pos/till/till.hpp"
+#include "pos/till/control_line.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/exit_codes.hpp"
 #include "sim/app/host_process.hpp"
@@ -21,21 +20,15 @@
 namespace tillrig::app {
 namespace {
 
-constexpr std::size_t kLongestLine = 64 * 1024;
-
-// What the cashier sees, as lines.
-class LineScreen final : public till::Screen {
+// Standard input as the till's control line, until `close`, the end of the input, or end().
+class Input {
  public:
-  void show(const till::Shown& shown) override { HostProcess::say(till::write_shown(shown)); }
-};
+  Input(HostProcess& process, till::ControlLine& line, int descriptor)
+      : process_(process), line_(line), input_(process.io(), descriptor) {
+    line_.on_closed = [this] { process_.stop(); };
+  }
 
-// The till's control line on standard input and output: one request after the other.
-class ControlLine {
- public:
-  ControlLine(HostProcess& process, till::Till& till, int input)
-      : process_(process), till_(till), input_(process.io(), input) {}
-
-  // Starts the till and carries out what comes, until `close`, the end of the input, or end().
+  // Starts the till and hands on what comes.
   base::Awaitable<void> serve();
   // As the end of the input.
   void end() {
@@ -46,67 +39,49 @@ class ControlLine {
   [[nodiscard]] int exit_code() const { return exit_code_; }
 
  private:
-  base::Awaitable<bool> read_more();
-  base::Awaitable<void> carry_out(std::string line);
-  base::Awaitable<void> close();
-
   HostProcess& process_;
-  till::Till& till_;
+  till::ControlLine& line_;
   boost::asio::posix::stream_descriptor input_;
-  std::string unread_;
   bool ended_ = false;
   int exit_code_ = kHeld;
 };
 
-base::Awaitable<bool> ControlLine::read_more() {
-  if (ended_) co_return false;
-  std::string piece(4096, '\0');
-  boost::system::error_code error;
-  auto token = boost::asio::redirect_error(boost::asio::use_awaitable, error);
-  auto into = boost::asio::buffer(piece);
-  const std::size_t got = co_await input_.async_read_some(into, token);
-  if (error) co_return false;
-  unread_.append(piece, 0, got);
-  co_return unread_.size() <= kLongestLine;
-}
-
-base::Awaitable<void> ControlLine::carry_out(std::string line) {
-  auto request = till::read_request(line);
-  if (!request) {
-    HostProcess::say(till::write_answer(0, base::Failure(request.error())));
-    co_return;
-  }
-  auto answer = co_await till_.handle(std::move(request->command));
-  HostProcess::say(till::write_answer(request->id, answer));
-}
-
-base::Awaitable<void> ControlLine::close() {
-  till::Command command;
-  command.verb = till::Command::Verb::close;
-  static_cast<void>(co_await till_.handle(command));
-}
-
-base::Awaitable<void> ControlLine::serve() {
-  auto started = co_await till_.start();
+base::Awaitable<void> Input::serve() {
+  auto started = co_await line_.start();
   if (!started) {
     complain("tillrig till: " + started.error().what + "\n");
     exit_code_ = kBlocked;
     process_.stop();
     co_return;
   }
-  while (!till_.closed()) {
-    const std::size_t end = unread_.find('\n');
-    if (end == std::string::npos) {
-      const bool more = co_await read_more();
-      if (!more) break;
-      continue;
-    }
-    std::string line = unread_.substr(0, end);
-    unread_.erase(0, end + 1);
-    if (!line.empty()) co_await carry_out(std::move(line));
+  std::string piece(4096, '\0');
+  while (!ended_) {
+    boost::system::error_code error;
+    auto token = boost::asio::redirect_error(boost::asio::use_awaitable, error);
+    auto into = boost::asio::buffer(piece);
+    const std::size_t got = co_await input_.async_read_some(into, token);
+    if (error) break;
+    line_.feed(std::string_view(piece).substr(0, got));
   }
-  if (!till_.closed()) co_await close();
+  auto closed = co_await line_.close();
+  if (!closed) complain("tillrig till: " + closed.error().what + "\n");
   process_.stop();
+}
+
+// Errors: bad_input, not_found.
+base::Result<void> attach(std::string_view device, till::Config& config) {
+  const std::size_t equals = device.find('=');
+  if (equals == std::string_view::npos) {
+    return base::fail(base::Code::bad_input,
+                      "--device is \"{}\"; expected ROLE=HOST:PORT, as in scanner=127.0.0.1:4001",
+                      device);
+  }
+  const auto role = till::find_device_role(device.substr(0, equals));
+  if (!role) return base::within("--device", role.error());
+  const auto at = read_endpoint("--device", device.substr(equals + 1));
+  if (!at) return base::Failure(at.error());
+  config.devices.insert_or_assign(std::string((*role)->role), *at);
+  return {};
 }
 
 base::Result<till::Config> configure(const TillOptions& options) {
@@ -118,16 +93,9 @@ base::Result<till::Config> configure(const TillOptions& options) {
   config.mutants = *mutants;
   const auto cloud = read_endpoint("--cloud", options.cloud);
   if (!cloud) return base::Failure(cloud.error());
-  config.cloud.endpoint = *cloud;
-  if (!options.scanner.empty()) {
-    const auto scanner = read_endpoint("--scanner", options.scanner);
-    if (!scanner) return base::Failure(scanner.error());
-    config.scanner = *scanner;
-  }
-  if (!options.printer.empty()) {
-    const auto printer = read_endpoint("--printer", options.printer);
-    if (!printer) return base::Failure(printer.error());
-    config.printer = *printer;
+  config.cloud = *cloud;
+  for (const std::string& device : options.devices) {
+    if (auto attached = attach(device, config); !attached) return base::Failure(attached.error());
   }
   config.connectivity.heartbeat /= options.pace;
   config.connectivity.probe_timeout /= options.pace;
@@ -149,22 +117,22 @@ int till(const TillOptions& options) {
     return kBadInput;
   }
   HostProcess process(options.data);
-  LineScreen screen;
-  till::Till till(process.ports(), *std::move(config), screen);
-  std::unique_ptr<ControlLine> control;
+  till::ControlLine line(process.ports(), *std::move(config),
+                         [](std::string_view said) { HostProcess::say(said); });
+  std::unique_ptr<Input> input;
   try {
-    control = std::make_unique<ControlLine>(process, till, ::dup(STDIN_FILENO));
+    input = std::make_unique<Input>(process, line, ::dup(STDIN_FILENO));
   } catch (const boost::system::system_error& error) {
     complain("tillrig till: standard input is its control line and must be a pipe or a terminal: " +
              std::string(error.what()) + "\n");
     return kBadInput;
   }
-  auto serving = control->serve();
+  auto serving = input->serve();
   base::spawn(process.ports().executor, std::move(serving));
-  process.run([&control] { control->end(); });
+  process.run([&input] { input->end(); });
   // The till's loops wait for ever on what goes before them, so they are not unwound: the store is
   // closed, and the process ends here.
-  std::_Exit(control->exit_code());
+  std::_Exit(input->exit_code());
 }
 
 }  // namespace tillrig::app
