@@ -69,8 +69,8 @@ Result<void> Till::attach_devices() {
     const auto row = find_device_role(role);
     if (!row) return base::within(config_.name, row.error());
     devices_.push_back((*row)->attach(ports_, at, *this));
-    base::spawn(ports_.executor, devices_.back()->run());
   }
+  for (const auto& device : devices_) base::spawn(ports_.executor, device->run());
   return {};
 }
 

@@ -7,13 +7,13 @@
 namespace tillrig::app {
 namespace {
 
-int refuse(const base::Error& error) {
+int cannot_read(const base::Error& error) {
   complain("tillrig trace: " + error.what + "\n");
   return kBadInput;
 }
 
 int print(const base::Result<std::string>& text) {
-  if (!text) return refuse(text.error());
+  if (!text) return cannot_read(text.error());
   say(*text);
   if (text->empty() || text->back() != '\n') say("\n");
   return kHeld;
@@ -32,7 +32,7 @@ int dump(const std::string& file, trace::DumpForm form) {
   };
   auto dumped = trace::dump(file, line, form);
   say(piece);
-  return dumped ? kHeld : refuse(dumped.error());
+  return dumped ? kHeld : cannot_read(dumped.error());
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ int trace(const TraceOptions& options) {
       return kBadInput;
     }
     const auto report = trace::diff(options.files[0], options.files[1]);
-    if (!report) return refuse(report.error());
+    if (!report) return cannot_read(report.error());
     say(report->text);
     if (report->text.empty() || report->text.back() != '\n') say("\n");
     return report->same ? kHeld : kFailed;
