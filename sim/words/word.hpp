@@ -25,6 +25,7 @@ enum class Kind {
   line,      // the n-th line of the cart, from 1
   clock,     // "08:00", "open+2h": a time of the trading calendar
   mark,      // "ledger.synced#40@till-1"
+  prompt,    // the id of a prompt; `one_of` has words beside those
 };
 
 struct Param {

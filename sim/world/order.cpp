@@ -31,12 +31,6 @@ std::string Order::line(std::int64_t id) const {
       base::append_quoted(line, std::get<std::string>(field.value));
     }
   }
-  for (const char* old : {"code", "kind", "sale", "prompt"}) {  // OLD: until the new control line
-    const auto text = fields_.text(old);
-    if (!text) continue;
-    line += ",\"text\":";
-    base::append_quoted(line, *text);
-  }
   return line + lists_ + "}";
 }
 

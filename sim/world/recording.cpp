@@ -169,14 +169,15 @@ void Recording::shown(const std::string& till, const Shown& shown) {
     return std::string(shown.facts.text(field).value_or(""));
   };
   if (shown.kind == "prompt_closed") {
-    const std::string prompt = shown.prompt.id.empty() ? text("prompt") : shown.prompt.id;
-    const std::string how = text("button") + text("because") + text("text");
+    const std::string prompt = text("prompt");
+    const std::string how = text("button") + text("because");
     note(till, "prompt.closed", {}, ports::Severity::info,
          {{"prompt", std::string_view(prompt)}, {"how", std::string_view(how)}});
   } else if (entry.kind == Entry::Kind::prompt) {
     entry.code = shown.prompt.id;
     entry.text = shown.prompt.text;
     entry.buttons = shown.prompt.buttons;
+    entry.facts.add("modal", std::int64_t{shown.prompt.modal});
   } else if (entry.kind == Entry::Kind::connection) {
     entry.code = text("cause");
     entry.text = text("link");

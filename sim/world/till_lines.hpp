@@ -30,7 +30,7 @@ struct Noted {
 struct Unknown {};
 
 using Said = std::variant<Unknown, Answered, Shown, Noted>;
-// Errors: protocol, naming the field that is missing or has the wrong type.
+// Errors: bad_input, naming the field that is missing or has the wrong type.
 base::Result<Said> read_till_line(std::string_view line);
 
 }  // namespace tillrig::world

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pos/till/till.hpp"
+#include "pos/till/control_line.hpp"
 #include "sim/disk/volume_disk.hpp"
 #include "sim/world/virtual_ports.hpp"
 
@@ -32,18 +32,13 @@ class TillProcess {
   void cut_off();
 
  private:
-  class Screen;
-
   static base::Awaitable<void> run(TillProcess* self);
-  static base::Awaitable<void> carry_out(TillProcess* self, std::string line);
-  void say(std::string_view line);
 
   VirtualWorld& world_;
   VirtualPorts ports_;
   disk::VolumeDisk disk_;
   Listener listener_;
-  std::unique_ptr<Screen> screen_;
-  std::unique_ptr<till::Till> till_;
+  std::unique_ptr<till::ControlLine> till_;
   bool cut_off_ = false;
 };
 

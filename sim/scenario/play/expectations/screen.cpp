@@ -1,5 +1,4 @@
 // What the cashier sees: prompts, refusals, the link, what the till is at.
-#include "sim/oracle/known_prompts.hpp"
 #include "sim/scenario/play/expectations/seen.hpp"
 
 #include <fmt/ranges.h>
@@ -53,7 +52,7 @@ Awaitable<Result<Seen>> refused(Stage& stage, const Args& args) {
   const std::string what = args.text("refused");
   const std::string reason = args.text("reason");
   std::string seen = "nothing was refused in this phase";
-  for (Refusal& each : stage.refusals()) {
+  for (Refusal& each : stage.refusals.all()) {
     const bool meant = each.what == what || each.text.find(what) != std::string::npos;
     const bool reasoned =
         reason.empty() || each.code == reason || each.text.find(reason) != std::string::npos;
@@ -91,18 +90,16 @@ Awaitable<Result<Seen>> till_is(Stage& stage, const Args& args) {
   co_return saw(now == is, fmt::format("{} is {}", till, is), fmt::format("it is {}", now));
 }
 
-const std::string kIdsOrAny = "any " + oracle::known_prompt_ids();
-
 const auto kPrompt =
     expectation("prompt", "A prompt stands on the till's screen; with `answer` it is pressed.",
-                {{"prompt", Kind::text, "the prompt's id", true, oracle::known_prompt_ids()},
+                {{"prompt", Kind::prompt, "the prompt's id", true},
                  kAtTill,
                  {"answer", Kind::text, "the button that the cashier presses"}},
                 R"({ prompt = "no_internet", within = "20s", answer = "Continue" })", prompt,
                 "{till} shows the prompt {prompt}");
 const auto kNoPrompt =
     expectation("no-prompt", "A prompt does not stand on the screen; \"any\": none at all.",
-                {{"no-prompt", Kind::text, "the prompt's id, or any", true, kIdsOrAny}, kAtTill},
+                {{"no-prompt", Kind::prompt, "the prompt's id, or any", true, "any"}, kAtTill},
                 R"({ no-prompt = "no_internet", till = "till-1" })", no_prompt,
                 "{till} shows no prompt {no-prompt}");
 const auto kRefused = expectation(

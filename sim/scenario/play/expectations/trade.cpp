@@ -26,15 +26,15 @@ std::string asked(const Args& args, std::string_view key) {
 Awaitable<Result<Seen>> sale(Stage& stage, const Args& args) {
   const std::string which = args.text("sale");
   const std::string is = args.text("is");
-  Sale* found = stage.find_sale(which, "", false);
+  Sale* found = stage.sales.find(which, "", false);
   if (found == nullptr) {
     const std::string expected = fmt::format("the sale {} {}", which, is);
     co_return saw(false, expected, "no such sale was rung up");
   }
   if (found->state == Sale::State::unknown) {
     const std::string till = found->till;
-    co_await stage.resolve(till);
-    found = stage.find_sale(which, "", false);
+    co_await stage.sales.resolve(till);
+    found = stage.sales.find(which, "", false);
   }
   const std::string now(name(found->state));
   const bool either = is == "completed-or-absent" && (now == "completed" || now == "absent");
@@ -94,11 +94,11 @@ Awaitable<Result<Seen>> cloud(Stage& stage, const Args& args) {
   const auto& rows = **looked;
   if (what.starts_with("sale:")) {
     const std::string which = what.substr(5);
-    Sale* found = stage.find_sale(which, "", false);
+    Sale* found = stage.sales.find(which, "", false);
     if (found != nullptr && found->state == Sale::State::unknown) {
       const std::string till = found->till;
-      co_await stage.resolve(till);
-      found = stage.find_sale(which, "", false);
+      co_await stage.sales.resolve(till);
+      found = stage.sales.find(which, "", false);
     }
     if (found == nullptr) co_return saw(false, "the sale " + which, "no such sale was rung up");
     const auto times = static_cast<std::uint64_t>(std::count_if(

@@ -1,5 +1,4 @@
 // What a cashier does with a cart.
-#include "sim/oracle/known_prompts.hpp"
 #include "sim/scenario/play/steps/ring_up.hpp"
 
 namespace tillrig::scenario::cart {
@@ -26,7 +25,7 @@ Awaitable<Result<void>> scan(Stage& stage, const Args& args) {
 Awaitable<Result<void>> enter(Stage& stage, const Args& args) {
   const std::string till = args.text("till");
   const std::string item = args.text("item");
-  stage.open_cart(till, item);
+  stage.carts.put_in(till, item);
   return play_order(stage, till, Order("enter").with("code", item));
 }
 
@@ -66,25 +65,20 @@ Awaitable<Result<void>> tender(Stage& stage, const Args& args) {
 
 Awaitable<Result<void>> complete(Stage& stage, const Args& args) {
   const std::string till = args.text("till");
-  const Order order("complete");
-  co_await stage.resolve(till);
-  stage.before_complete(till);
-  auto answer = co_await stage.bed().command(till, order);
-  stage.add_sale(till, answer);
-  if (answer) stage.close_cart(till);
-  if (!answer) co_return base::Failure(answer.error());
-  co_return Result<void>{};
+  auto completed = co_await stage.complete(till);
+  if (completed) stage.carts.close(till);
+  co_return completed;
 }
 
 Awaitable<Result<void>> cancel(Stage& stage, const Args& args) {
-  stage.close_cart(args.text("till"));
+  stage.carts.close(args.text("till"));
   return play_order(stage, args.text("till"), Order("cancel"));
 }
 
 Awaitable<Result<void>> refund(Stage& stage, const Args& args) {
   const std::string till = args.text("till");
   const std::string which = args.text("of", "last");
-  Sale* sale = stage.find_sale(which, till, true);
+  Sale* sale = stage.sales.find(which, till, true);
   if (sale == nullptr) {
     co_return base::fail(base::Code::not_found, "{} has completed no sale \"{}\"", till, which);
   }
@@ -95,11 +89,7 @@ Awaitable<Result<void>> refund(Stage& stage, const Args& args) {
   if (args.has("line")) order.with("lines", lines);
   auto answer = co_await stage.bed().command(till, order);
   if (!answer) co_return base::Failure(answer.error());
-  for (Sale& each : stage.sales()) {  // the vector may have grown meanwhile
-    if (each.id != id) continue;
-    each.state = Sale::State::refunded;
-    stage.add_refund(answer, each);
-  }
+  stage.sales.refund(id, *answer);
   co_return Result<void>{};
 }
 
@@ -181,7 +171,7 @@ const auto kRefund = row("refund", "Refunds a completed sale of this till as a n
 const auto kPress =
     row("press", "Presses a button of a prompt.",
         {kTill,
-         {"prompt", Kind::text, "the prompt's id", true, oracle::known_prompt_ids()},
+         {"prompt", Kind::prompt, "the prompt's id", true},
          {"button", Kind::text, "what stands on the button", true}},
         R"({ till = "till-1", act = "press", prompt = "no_internet", button = "Continue" })", press,
         "{till} presses {button}");

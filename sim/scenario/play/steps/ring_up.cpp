@@ -27,7 +27,7 @@ Awaitable<Result<void>> scan_item(Stage& stage, std::string till, std::string sk
       co_return base::fail(Code::not_allowed, "{}", cashier[i].text);
     }
   }
-  stage.open_cart(till, sku);
+  stage.carts.put_in(till, sku);
   co_return Result<void>{};
 }
 
@@ -45,14 +45,9 @@ Awaitable<Result<void>> ring_up(Stage& stage, std::string till, std::vector<std:
   const world::Order tender = world::Order("tender").with("kind", "cash").with("amount", given);
   auto paid = co_await stage.bed().command(till, tender);
   if (!paid) co_return base::Failure(paid.error());
-  co_await stage.resolve(till);
-  const world::Order complete("complete");
-  stage.before_complete(till);
-  auto answer = co_await stage.bed().command(till, complete);
-  stage.add_sale(till, answer);
-  stage.close_cart(till);
-  if (!answer) co_return base::Failure(answer.error());
-  co_return Result<void>{};
+  auto completed = co_await stage.complete(till);
+  stage.carts.close(till);
+  co_return completed;
 }
 
 }  // namespace tillrig::scenario

@@ -1,4 +1,4 @@
-#include "pos/till/peripherals.hpp"
+#include "pos/till/devices/printer_line.hpp"
 
 #include "pos/base/spawn.hpp"
 
@@ -6,16 +6,13 @@ namespace tillrig::till {
 namespace {
 
 using base::Instant;
-using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
-constexpr base::Duration kConnectTimeout = 2s;
-constexpr base::Duration kReconnectPause = 1s;
-constexpr base::Duration kWriteTimeout = 5s;
-constexpr base::Duration kStatusEvery = 2s;  // while a job is under way and no proof has come
-constexpr std::size_t kReadBytes = 4096;
+constexpr base::Duration kWriteTimeout = std::chrono::seconds(5);
+// While a job is under way and no proof has come.
+constexpr base::Duration kStatusEvery = std::chrono::seconds(2);
 
 // A job of the app's last run may still be proved; the new jobs' ids begin somewhere else.
-printer::DriverOptions options(ports::Entropy& entropy) {
+printer::DriverOptions numbered(ports::Entropy& entropy) {
   printer::DriverOptions drawn;
   drawn.first_job = static_cast<std::uint32_t>(entropy.below("printer.job", printer::kJobIds));
   return drawn;
@@ -23,62 +20,31 @@ printer::DriverOptions options(ports::Entropy& entropy) {
 
 }  // namespace
 
-ScannerLine::ScannerLine(const ports::Ports& ports, ports::Endpoint at, Listener listener)
-    : ports_(ports),
-      at_(std::move(at)),
-      listener_(std::move(listener)),
-      driver_(scanner::DriverOptions{}) {}
-
-void ScannerLine::hand_on(const scanner::Reading& reading) {
-  for (const scanner::Scan& scan : reading.scans) listener_.scan(scan);
-  for (const scanner::Reject& reject : reading.rejects) listener_.reject(reject);
-}
-
-base::Awaitable<void> ScannerLine::run() {
-  for (;;) {
-    const Instant give_up = ports_.clock.now() + kConnectTimeout;
-    auto connected = co_await ports_.network.connect(at_, give_up);
-    if (!connected) {
-      const Instant again = ports_.clock.now() + kReconnectPause;
-      co_await ports_.timer.sleep_until(again);
-      continue;
-    }
-    base::Channel channel = std::move(*connected);
-    for (;;) {
-      const Instant gap_over = driver_.poll_at();
-      auto bytes = co_await channel->read(kReadBytes, gap_over);
-      const Instant now = ports_.clock.now();
-      if (bytes && !bytes->empty()) {
-        hand_on(driver_.feed(*bytes, now));
-      } else if (!bytes && bytes.error().code == base::Code::timeout) {
-        hand_on(driver_.poll(now));
-      } else {
-        break;
-      }
-    }
-    driver_.reset();
-    const Instant again = ports_.clock.now() + kReconnectPause;
-    co_await ports_.timer.sleep_until(again);
-  }
-}
-
 // One connection to the printer, shared by its writer and its reader.
 struct PrinterLine::Connection {
   base::Channel channel;
   bool open = true;
 };
 
-PrinterLine::PrinterLine(const ports::Ports& ports, ports::Endpoint at, Listener listener)
+PrinterLine::PrinterLine(const ports::Ports& ports, ports::Endpoint at, DeviceHost& host)
     : ports_(ports),
       at_(std::move(at)),
-      listener_(std::move(listener)),
-      driver_(options(ports.entropy)),
+      host_(host),
+      driver_(numbered(ports.entropy)),
       work_(ports.make_alarm()) {}
 
 printer::JobId PrinterLine::print(base::Bytes job) {
   const printer::JobId id = driver_.print(std::move(job));
   work_->ring();
   return id;
+}
+
+void PrinterLine::say(const printer::PrinterStatus& status) {
+  if (printer::is_ready(status)) {
+    host_.prompts().withdraw(kPrinter, "the printer is ready");
+  } else {
+    host_.prompts().open(kPrinter, printer::describe(status));
+  }
 }
 
 base::Awaitable<void> PrinterLine::run() {
@@ -93,7 +59,9 @@ base::Awaitable<void> PrinterLine::run() {
       co_await write_jobs(connection);
       connection->open = false;
       connection->channel->close();
-      if (const auto doubtful = driver_.reset()) listener_.in_doubt(*doubtful);
+      if (driver_.reset()) {
+        ports_.recorder.note({.mark = "receipt.in_doubt", .severity = ports::Severity::warn});
+      }
     }
     const Instant again = ports_.clock.now() + kReconnectPause;
     co_await ports_.timer.sleep_until(again);
@@ -133,13 +101,15 @@ base::Awaitable<void> PrinterLine::write_jobs(std::shared_ptr<Connection> connec
 base::Awaitable<void> PrinterLine::read_answers(std::shared_ptr<Connection> connection) {
   while (connection->open) {
     const Instant for_ever = Instant::never();
-    auto bytes = co_await connection->channel->read(kReadBytes, for_ever);
+    auto bytes = co_await connection->channel->read(kDeviceReadBytes, for_ever);
     if (!bytes || bytes->empty()) break;
     if (!connection->open) break;
     for (const printer::PrinterEvent& event : driver_.feed(*bytes)) {
-      if (const auto* done = std::get_if<printer::JobDone>(&event)) listener_.done(done->id);
+      if (std::holds_alternative<printer::JobDone>(event)) {
+        ports_.recorder.note({.mark = "receipt.printed"});
+      }
       if (const auto* answer = std::get_if<printer::StatusAnswered>(&event)) {
-        if (answer->changed) listener_.status(answer->status);
+        if (answer->changed) say(answer->status);
       }
     }
     work_->ring();
@@ -147,5 +117,15 @@ base::Awaitable<void> PrinterLine::read_answers(std::shared_ptr<Connection> conn
   connection->open = false;
   work_->ring();
 }
+
+namespace printer_line {
+
+const DeviceRole kRow{"printer",
+                      [](const ports::Ports& ports, ports::Endpoint at,
+                         DeviceHost& host) -> std::unique_ptr<DeviceLine> {
+                        return std::make_unique<PrinterLine>(ports, std::move(at), host);
+                      }};
+
+}  // namespace printer_line
 
 }  // namespace tillrig::till
