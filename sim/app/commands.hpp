@@ -1,9 +1,8 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
+#include "sim/explore/selection.hpp"
+
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace tillrig::app {
@@ -11,16 +10,8 @@ namespace tillrig::app {
 // What was asked for on the command line, as plain values, and the commands that carry it out. Each
 // gives the exit code. Only command_line.cpp knows how the words are spelt.
 
-struct RunOptions {
-  std::vector<std::string> paths;
-  std::string keyword;  // -k: part of the name, the title or the file
-  std::vector<std::string> tags;
-  std::string only;                                              // the variant of one run
-  std::optional<std::uint64_t> seed;                             // instead of the scenarios' own
-  std::optional<std::pair<std::uint64_t, std::uint64_t>> seeds;  // each of these, both included
-  unsigned jobs = 0;                                             // 0: one a core
-  std::vector<std::string> mutants;
-  std::string bed = "virtual";
+struct RunOptions : explore::Choice {
+  unsigned jobs = 0;     // 0: one a core
   std::string junit;     // path; empty: none
   std::string digests;   // path
   std::string trace;     // folder

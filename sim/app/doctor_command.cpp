@@ -1,7 +1,7 @@
 #include "sim/app/commands.hpp"
 #include "sim/app/exit_codes.hpp"
 #include "sim/app/say.hpp"
-#include "sim/app/worker_process.hpp"
+#include "sim/explore/worker_process.hpp"
 #include "sim/report/text.hpp"
 
 #include <fmt/format.h>
@@ -33,7 +33,7 @@ Finding look_at_cores() {
 }
 
 Finding look_at_workers() {
-  auto process = WorkerProcess::start({});
+  auto process = explore::WorkerProcess::start({});
   if (!process) return {"worker processes", process.error().what, "raise `ulimit -u`", true};
   (*process)->finish();
   const std::string how = (*process)->reap();

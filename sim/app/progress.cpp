@@ -1,7 +1,7 @@
 #include "sim/app/progress.hpp"
 
 #include "sim/app/say.hpp"
-#include "sim/app/worker_pool.hpp"
+#include "sim/explore/worker_pool.hpp"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -41,24 +41,24 @@ bool wants_colour() {
   return smart_terminal(STDOUT_FILENO);
 }
 
-Progress::Progress(std::size_t total)
-    : total_(total), terminal_(smart_terminal(STDERR_FILENO)), last_(wall_now()) {}
+Progress::Progress() : terminal_(smart_terminal(STDERR_FILENO)), last_(explore::wall_now()) {}
 
-void Progress::at(std::size_t done, std::size_t failed, std::string_view now_playing) {
-  const base::Instant now = wall_now();
+void Progress::at(std::size_t done, std::size_t failed, std::size_t total,
+                  std::string_view now_playing) {
+  const base::Instant now = explore::wall_now();
   if (!terminal_) {
     if (now - last_ < kSilence) return;
     last_ = now;
-    say(fmt::format("{} of {} runs done, {} failed; playing {}\n", done, total_, failed,
+    say(fmt::format("{} of {} runs done, {} failed; playing {}\n", done, total, failed,
                     now_playing));
     return;
   }
   if (drawn_ && now - last_ < kRedraw) return;
   last_ = now;
   drawn_ = true;
-  const std::size_t full = total_ == 0 ? 0 : std::min(done, total_) * kBar / total_;
+  const std::size_t full = total == 0 ? 0 : std::min(done, total) * kBar / total;
   std::string line = fmt::format("[{}{}] {}/{}", std::string(full, '#'),
-                                 std::string(kBar - full, '.'), done, total_);
+                                 std::string(kBar - full, '.'), done, total);
   if (failed != 0) line += fmt::format("  {} failed", failed);
   line += fmt::format("  {}", now_playing);
   line = line.substr(0, width() - 1);
@@ -68,7 +68,7 @@ void Progress::at(std::size_t done, std::size_t failed, std::string_view now_pla
 void Progress::print(std::string_view text) {
   clear();
   say(text);
-  last_ = terminal_ ? base::Instant{0} : wall_now();
+  last_ = terminal_ ? base::Instant{0} : explore::wall_now();
 }
 
 void Progress::clear() {

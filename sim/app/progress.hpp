@@ -12,20 +12,17 @@ namespace tillrig::app {
 // Elsewhere nothing but a line when there was silence for ten seconds.
 class Progress {
  public:
-  explicit Progress(std::size_t total);
+  Progress();
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // More runs came to light.
-  void expect(std::size_t total) { total_ = total; }
-  void at(std::size_t done, std::size_t failed, std::string_view now_playing);
+  void at(std::size_t done, std::size_t failed, std::size_t total, std::string_view now_playing);
   // Prints a text above the line.
   void print(std::string_view text);
   void clear();
 
  private:
-  std::size_t total_;
   bool terminal_;
   bool drawn_ = false;
   base::Instant last_;

@@ -1,12 +1,12 @@
 #include "sim/app/commands.hpp"
+#include "sim/app/console_audience.hpp"
 #include "sim/app/exit_codes.hpp"
 #include "sim/app/mutant_names.hpp"
-#include "sim/app/other_environment.hpp"
 #include "sim/app/output_file.hpp"
-#include "sim/app/progress.hpp"
 #include "sim/app/say.hpp"
-#include "sim/app/selection.hpp"
-#include "sim/app/suite_player.hpp"
+#include "sim/explore/other_environment.hpp"
+#include "sim/explore/selection.hpp"
+#include "sim/explore/suite_player.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/report/console.hpp"
 #include "sim/report/junit.hpp"
@@ -53,8 +53,8 @@ base::Result<void> check_outputs(const RunOptions& options) {
   return options.trace.empty() ? base::Result<void>() : make_folder(options.trace);
 }
 
-void list_runs(const Selection& selection) {
-  for (const Run& run : selection.runs) {
+void list_runs(const explore::Selection& selection) {
+  for (const explore::Run& run : selection.runs) {
     say(report::run_label(run.name) +
         (run.sweep.empty() ? "\n"
                            : "  (a sweep: one run for each port call that this one makes)\n"));
@@ -64,7 +64,7 @@ void list_runs(const Selection& selection) {
 
 // A whole folder, nothing left out and no bug switched on: a suite, whose invariants must all have
 // had something to judge.
-bool is_suite(const RunOptions& options, const Selection& selection) {
+bool is_suite(const RunOptions& options, const explore::Selection& selection) {
   const bool folder =
       options.paths.empty() ||
       std::any_of(options.paths.begin(), options.paths.end(),
@@ -82,8 +82,8 @@ std::vector<std::string> all_invariants() {
   return names;
 }
 
-int write_reports(const RunOptions& options, const report::SuiteReport& suite) {
-  int code = report::exit_code(suite);
+int write_reports(const RunOptions& options, const explore::SuiteReport& suite) {
+  int code = explore::exit_code(suite);
   const auto write = [&](const std::string& path, const std::string& text) {
     if (path.empty()) return;
     if (auto written = write_whole(path, text); !written) {
@@ -97,24 +97,24 @@ int write_reports(const RunOptions& options, const report::SuiteReport& suite) {
 }
 
 // What the second playings had that the first had not.
-std::string elsewhere_text(const report::SuiteReport& suite) {
+std::string elsewhere_text(const explore::SuiteReport& suite) {
   const std::string locale =
       suite.missing_locale.empty()
-          ? fmt::format("in the locale {}", kOtherLocale)
+          ? fmt::format("in the locale {}", explore::kOtherLocale)
           : fmt::format(
                 "in no other locale: {} is not on this machine; install the Debian package "
                 "locales and build again",
                 suite.missing_locale);
-  return fmt::format("second playings: in other processes, in the time zone {}, {}\n", kOtherZone,
-                     locale);
+  return fmt::format("second playings: in other processes, in the time zone {}, {}\n",
+                     explore::kOtherZone, locale);
 }
 
 // The word of a mutated run: which invariants told the bug.
-std::string kill_text(const report::SuiteReport& suite) {
+std::string kill_text(const explore::SuiteReport& suite) {
   std::vector<std::string> killers;
-  for (const report::ScenarioReport& scenario : suite.scenarios) {
-    for (const report::RunReport& run : scenario.runs) {
-      for (const report::Failing& failing : run.result.failures) {
+  for (const explore::ScenarioReport& scenario : suite.scenarios) {
+    for (const explore::RunReport& run : scenario.runs) {
+      for (const explore::Failing& failing : run.result.failures) {
         const std::string& by = failing.invariant.empty() ? failing.kind : failing.invariant;
         if (std::find(killers.begin(), killers.end(), by) == killers.end()) killers.push_back(by);
       }
@@ -129,7 +129,7 @@ std::string kill_text(const report::SuiteReport& suite) {
 
 int run(const RunOptions& options) {
   if (auto mutants = read_mutants(options.mutants); !mutants) return refuse(mutants.error());
-  auto selection = select(options);
+  auto selection = explore::select(options);
   if (!selection) return refuse(selection.error());
   if (!selection->problems.empty()) {
     for (const std::string& problem : selection->problems) complain(problem + "\n");
@@ -155,16 +155,16 @@ int run(const RunOptions& options) {
   if (auto ok = check_outputs(options); !ok) return refuse(ok.error());
 
   const report::Paint paint{wants_colour()};
-  SuitePlayer::Settings settings;
+  explore::SuitePlayer::Settings settings;
   settings.jobs = options.jobs;
   settings.bed = options.bed;
   settings.mutants = options.mutants;
-  settings.verbose = options.verbose;
-  settings.paint = paint;
   settings.timelines = options.trace;
-  SuitePlayer player(std::move(settings), *std::move(selection));
+  ConsoleAudience audience(options.verbose, paint);
+  explore::SuitePlayer player(std::move(settings), *std::move(selection), audience);
   auto played = player.play();
-  report::SuiteReport& suite = player.report();
+  audience.end();
+  explore::SuiteReport& suite = player.report();
   if (!played && played.error().code == base::Code::cancelled) {
     say(report::interrupted_text(suite));
     return kInterrupted;
@@ -177,7 +177,7 @@ int run(const RunOptions& options) {
   // A process that ended badly after its work takes no result with it; else nothing is complete.
   if (!played && played.error().code != base::Code::internal) return kBroke;
   if (is_suite(options, player.selection())) {
-    suite.suite_failures = report::unjudged(suite, all_invariants());
+    suite.suite_failures = explore::unjudged(suite, all_invariants());
   }
   int code = write_reports(options, suite);
   if (!played && code == kHeld) code = kBroke;

@@ -1,6 +1,6 @@
 #include "sim/app/shop_file.hpp"
 
-#include "sim/scenario/fixture.hpp"
+#include "sim/scenario/read/fixture.hpp"
 
 #include <filesystem>
 

@@ -2,9 +2,9 @@
 #include "sim/app/exit_codes.hpp"
 #include "sim/app/requirements.hpp"
 #include "sim/app/say.hpp"
-#include "sim/app/selection.hpp"
+#include "sim/explore/selection.hpp"
 #include "sim/report/text.hpp"
-#include "sim/scenario/words_text.hpp"
+#include "sim/scenario/read/words_text.hpp"
 
 #include <fmt/ranges.h>
 
@@ -23,7 +23,7 @@ int refuse(std::string_view command, const std::string& what) {
 
 // Everything in the files; problems are said, and nothing is given then.
 base::Result<std::vector<scenario::Scenario>> read_all(const std::vector<std::string>& paths) {
-  const auto files = find_scenarios(paths);
+  const auto files = explore::find_scenarios(paths);
   if (!files) return base::Failure(files.error());
   std::vector<scenario::Scenario> all;
   std::string problems;
@@ -49,7 +49,7 @@ int list_scenarios(const std::vector<std::string>& paths, bool tags) {
     const bool sweep = std::any_of(file.plans.begin(), file.plans.end(),
                                    [](const scenario::Plan& each) { return !each.sweep.empty(); });
     for (const std::string& tag : plan.tags) ++by_tag[tag];
-    rows.push_back({scenario_name(file.file),
+    rows.push_back({explore::scenario_name(file.file),
                     fmt::format("{}{}", file.plans.size(), sweep ? "+" : ""), plan.title,
                     fmt::format("{}", fmt::join(plan.tags, " "))});
   }
@@ -78,7 +78,7 @@ int list(const TextOptions& options) {
 }
 
 int check(const TextOptions& options) {
-  const auto files = find_scenarios(options.paths);
+  const auto files = explore::find_scenarios(options.paths);
   if (!files) return refuse("check", files.error().what);
   const scenario::Checked checked = scenario::check_files(*files);
   say(checked.text);
@@ -116,7 +116,7 @@ int coverage(const TextOptions& options) {
   std::map<std::string, std::set<std::string>> covered;
   for (const scenario::Scenario& file : *all) {
     for (const scenario::Plan& plan : file.plans) {
-      for (const std::string& id : plan.covers) covered[id].insert(scenario_name(file.file));
+      for (const std::string& id : plan.covers) covered[id].insert(explore::scenario_name(file.file));
     }
   }
   std::size_t bare = 0;

@@ -1,11 +1,22 @@
 #pragma once
 
-#include "sim/report/suite.hpp"
+#include "sim/explore/suite_report.hpp"
 #include "sim/report/text.hpp"
 
 #include <string>
 
 namespace tillrig::report {
+
+using base::Duration;
+using base::Instant;
+using explore::Counts;
+using explore::Failing;
+using explore::FaultSpan;
+using explore::RunName;
+using explore::RunReport;
+using explore::RunResult;
+using explore::ScenarioReport;
+using explore::SuiteReport;
 
 // Everything that `tillrig run` says, as texts made from results alone.
 

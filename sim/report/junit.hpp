@@ -1,10 +1,17 @@
 #pragma once
 
-#include "sim/report/suite.hpp"
+#include "sim/explore/suite_report.hpp"
 
 #include <string>
 
 namespace tillrig::report {
+
+using base::Duration;
+using explore::Failing;
+using explore::RunReport;
+using explore::RunResult;
+using explore::ScenarioReport;
+using explore::SuiteReport;
 
 // The suite as JUnit XML in the schema of Jenkins: a testsuite a folder, a testcase a run with
 // file, line, time in seconds and the properties seed, digest and virtual time; failures with their

@@ -1,5 +1,5 @@
 // Any text may stand in a scenario file: it is read, or every mistake has a place and a sentence.
-#include "sim/scenario/source.hpp"
+#include "sim/scenario/read/source.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace tillrig::fuzz {

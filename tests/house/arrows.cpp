@@ -48,6 +48,8 @@ const std::vector<Arrow>& arrows() {
                         "sim/peers", "sim/oracle", "sim/world", "sim/scenario"}},
       {"sim/report",   {"pos/base", "sim/kernel", "sim/trace", "sim/words", "sim/net", "sim/disk",
                         "sim/peers", "sim/oracle", "sim/world", "sim/scenario", "sim/explore"}},
+      {"sim/hosts",    {"pos/*", "devices/*", "sim/kernel", "sim/trace", "sim/words", "sim/net", "sim/disk",
+                        "sim/peers", "sim/oracle", "sim/world"}},
       {"sim/app",      {"pos/*", "devices/*", "sim/*"}},
 
       // The viewer reads timelines and draws receipts; it never runs the stack.

@@ -62,6 +62,7 @@ TEST(Arrows, NoticeEachBrokenDirection) {
       {"sim/scenario", "sim/report"},   {"sim/scenario", "devices/scanner"},
       {"sim/explore", "sim/report"},    {"sim/explore", "pos/oms"},
       {"sim/report", "sim/app"},        {"sim/report", "pos/store"},
+      {"sim/hosts", "sim/scenario"},    {"sim/hosts", "sim/app"},
       {"sim/app", "viewer/app"},        {"sim/world", "viewer/model"},
       {"viewer/model", "viewer/plan"},  {"viewer/plan", "viewer/paint"},
       {"viewer/paint", "viewer/app"},   {"viewer/app", "sim/world"},

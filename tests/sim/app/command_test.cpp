@@ -1,4 +1,4 @@
-#include "sim/app/request.hpp"
+#include "sim/explore/request.hpp"
 #include "tests/sim/app/program.hpp"
 
 #include <gtest/gtest.h>
@@ -378,7 +378,7 @@ TEST(Schema, IsCommittedAsTheProgramPrintsIt) {
 }
 
 TEST(Requests, ComeBackAsTheyWereWritten) {
-  Request request;
+  explore::Request request;
   request.file = "a \"b\"/c.toml";
   request.plan = 7;
   request.call = 44;
@@ -387,10 +387,10 @@ TEST(Requests, ComeBackAsTheyWereWritten) {
   request.bed = "live";
   request.timeline = "t/x.tlog";
   request.scratch = "s/7";
-  const auto read = read_request(write_request(request));
+  const auto read = explore::read_request(write_request(request));
   ASSERT_TRUE(read) << read.error().what;
   EXPECT_EQ(*read, request);
-  EXPECT_FALSE(read_request("{}"));
+  EXPECT_FALSE(explore::read_request("{}"));
 }
 
 // Runs words of the shell in which "$TILLRIG" is the program; its standard error, and its exit code

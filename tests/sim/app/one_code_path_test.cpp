@@ -1,6 +1,6 @@
 #include "pos/base/json.hpp"
-#include "sim/scenario/plan.hpp"
-#include "sim/scenario/player.hpp"
+#include "sim/scenario/play/player.hpp"
+#include "sim/scenario/read/plan.hpp"
 #include "sim/trace/reader.hpp"
 #include "sim/trace/sink.hpp"
 #include "sim/trace/writer.hpp"

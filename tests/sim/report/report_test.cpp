@@ -1,7 +1,7 @@
+#include "sim/explore/run_json.hpp"
+#include "sim/explore/suite_report.hpp"
 #include "sim/report/console.hpp"
 #include "sim/report/junit.hpp"
-#include "sim/report/run_json.hpp"
-#include "sim/report/suite.hpp"
 #include "sim/report/text.hpp"
 
 #include <gtest/gtest.h>
@@ -296,11 +296,11 @@ TEST(RunJson, BringsBackWhatWasWritten) {
   result.port_calls = 44;
   result.locale = "tr_TR.UTF-8";
   result.failures[0].seen = "a \"quoted\" thing\nand \xff a line";
-  const std::string line = write_run(result);
+  const std::string line = explore::write_run(result);
   EXPECT_EQ(line.find('\n'), std::string::npos);
-  const auto read = read_run(line);
+  const auto read = explore::read_run(line);
   ASSERT_TRUE(read) << read.error().what;
-  EXPECT_EQ(write_run(*read), line);
+  EXPECT_EQ(explore::write_run(*read), line);
   EXPECT_EQ(read->failures[0].seen, "a \"quoted\" thing\nand \xef\xbf\xbd a line");
   EXPECT_EQ(read->failures[0].at, at(14min + 3250ms));
   EXPECT_EQ(read->faults[2].until, Instant::never());
@@ -310,9 +310,9 @@ TEST(RunJson, BringsBackWhatWasWritten) {
 }
 
 TEST(RunJson, RefusesWhatIsNoResult) {
-  EXPECT_FALSE(read_run("{"));
-  EXPECT_FALSE(read_run("[]"));
-  EXPECT_FALSE(read_run("{\"digest\":7}"));
+  EXPECT_FALSE(explore::read_run("{"));
+  EXPECT_FALSE(explore::read_run("[]"));
+  EXPECT_FALSE(explore::read_run("{\"digest\":7}"));
 }
 
 TEST(Text, SpeaksOfTimesAndShellWordsAsPeopleDo) {

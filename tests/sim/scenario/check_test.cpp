@@ -1,5 +1,5 @@
 // What is wrong with a file is said in one sentence each, with its place and the nearest word.
-#include "sim/scenario/plan.hpp"
+#include "sim/scenario/read/plan.hpp"
 
 #include <gtest/gtest.h>
 

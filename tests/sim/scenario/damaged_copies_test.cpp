@@ -1,5 +1,5 @@
 // Copies that fail one after the other, and kills in between: each of these has cost a sale once.
-#include "sim/scenario/player.hpp"
+#include "sim/scenario/play/player.hpp"
 
 #include <gtest/gtest.h>
 

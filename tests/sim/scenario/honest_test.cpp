@@ -1,5 +1,5 @@
 // A run that held has done what its file says: what did not happen is said in a sentence.
-#include "sim/scenario/player.hpp"
+#include "sim/scenario/play/player.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // A till whose process ends without an act of the scenario, as a real one can that crashes.
-#include "sim/scenario/player.hpp"
+#include "sim/scenario/play/player.hpp"
 #include "sim/world/virtual_bed.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Scenarios of the suite, played in virtual time.
-#include "sim/scenario/player.hpp"
+#include "sim/scenario/play/player.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // The shipped suite: it holds on the sound stack, and each scenario fails on the bugs that it
 // names.
 #include "pos/base/mutant.hpp"
-#include "sim/scenario/player.hpp"
+#include "sim/scenario/play/player.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // The vocabulary says of itself only what is true.
-#include "sim/scenario/step.hpp"
-#include "sim/scenario/words_text.hpp"
+#include "sim/scenario/read/step.hpp"
+#include "sim/scenario/read/words_text.hpp"
 #include "sim/words/fault.hpp"
 #include "sim/words/mark.hpp"
 

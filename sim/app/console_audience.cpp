@@ -1,0 +1,28 @@
+#include "sim/app/console_audience.hpp"
+
+#include "sim/report/console.hpp"
+
+namespace tillrig::app {
+
+void ConsoleAudience::over(const explore::RunReport& run, const explore::SuiteReport& suite) {
+  if (run.result.failures.empty()) {
+    if (verbose_) progress_.print(report::result_line(run, paint_));
+    return;
+  }
+  if (++failed_ > kMostShown) return;
+  progress_.print(report::failure_text(run, suite, paint_) + "\n");
+}
+
+void ConsoleAudience::at(std::size_t done, std::size_t failed, std::size_t total,
+                         const explore::RunName* latest) {
+  progress_.at(done, failed, total, latest == nullptr ? "" : report::run_label(*latest));
+}
+
+void ConsoleAudience::end() {
+  progress_.clear();
+  if (failed_ <= kMostShown) return;
+  progress_.print(fmt::format("{} more runs failed and are not shown; the table has them\n",
+                              failed_ - kMostShown));
+}
+
+}  // namespace tillrig::app

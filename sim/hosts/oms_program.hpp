@@ -1,0 +1,13 @@
+#pragma once
+
+#include "pos/oms/cloud.hpp"
+
+#include <string>
+
+namespace tillrig::hosts {
+
+// The cloud as an ordinary process with its files in `folder`, which is there: says where it
+// listens and runs until a signal ends it. Errors: those of Cloud::start.
+base::Result<void> run_oms(const oms::Config& config, const std::string& folder);
+
+}  // namespace tillrig::hosts

@@ -1,0 +1,183 @@
+#include "sim/scenario/play/perform.hpp"
+#include "sim/scenario/play/spawn.hpp"
+#include "sim/scenario/play/steps/ring_up.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <algorithm>
+
+namespace tillrig::scenario {
+namespace {
+
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+Awaitable<void> counted(std::shared_ptr<Stage> stage, Awaitable<void> work) {
+  co_await std::move(work);
+  --stage->background;
+}
+
+// Whether a cashier could sell at this till now.
+Awaitable<bool> can_sell(std::shared_ptr<Stage> stage, std::string till) {
+  if (!stage->bed().running(till) || stage->cart_is_open(till)) co_return false;
+  auto state = co_await stage->bed().state(till);
+  if (!state || state->stage != till::Stage::register_page) co_return false;
+  for (const till::Prompt& prompt : state->prompts) {
+    if (prompt.modal) co_return false;
+  }
+  co_return true;
+}
+
+std::vector<std::string> draw_items(Stage& stage, const Flow& flow) {
+  ports::Entropy& entropy = stage.bed().player().entropy;
+  const std::string stream = "flow.items." + flow.till;
+  const auto& items = stage.plan().setup.shop.catalogue.items();
+  const auto spread = static_cast<std::uint64_t>(flow.most_items - flow.least_items + 1);
+  const std::uint64_t count =
+      static_cast<std::uint64_t>(flow.least_items) + entropy.below(stream, spread);
+  const auto& poison = stage.plan().setup.poison_skus;
+  std::vector<std::string> skus;
+  while (skus.size() < count) {
+    const std::string& sku = items[entropy.below(stream, items.size())].sku;
+    // What the cloud rejects is sold where the scenario says so, never by chance.
+    if (std::find(poison.begin(), poison.end(), sku) == poison.end()) skus.push_back(sku);
+  }
+  return skus;
+}
+
+Duration draw_gap(Stage& stage, const Flow& flow) {
+  const auto range = static_cast<std::uint64_t>(flow.every.give_or_take.count()) * 2 + 1;
+  const std::uint64_t drawn = stage.bed().player().entropy.below("flow.gap." + flow.till, range);
+  return flow.every.mean - flow.every.give_or_take + Duration(static_cast<std::int64_t>(drawn));
+}
+
+// One cashier's trade. A sale that is late because the till was down is rung up as soon as it can.
+Awaitable<void> trade(std::shared_ptr<Stage> stage, Flow flow) {
+  Instant due = Instant{0} + flow.from;
+  std::int64_t sold = 0;
+  while (!stage->ending && (!flow.count || sold < *flow.count)) {
+    while (!stage->ending && stage->now() < due) {
+      const Duration left = due - stage->now();
+      const Duration nap = std::min<Duration>(left, 30s);  // so that the end is noticed
+      co_await stage->pause(nap);
+    }
+    if (flow.until && stage->now() >= Instant{0} + *flow.until) break;
+    bool free = false;
+    while (!stage->ending && !free) {
+      co_await stage->take_hands(flow.till);
+      free = co_await can_sell(stage, flow.till);
+      if (!free) stage->give_hands(flow.till);
+      if (!free) co_await stage->pause(1s);
+    }
+    if (!free) break;
+    stage->at_line(flow.where.line);
+    const std::vector<std::string> skus = draw_items(*stage, flow);
+    const bool note = stage->bed().player().entropy.below("flow.cash." + flow.till, 2) == 1;
+    const std::size_t began = stage->acts_so_far();
+    auto done = co_await ring_up(*stage, flow.till, skus, note);
+    stage->close_cart(flow.till);
+    stage->give_hands(flow.till);
+    if (!done) stage->refused(flow.till, "sale", done.error(), began);
+    ++sold;
+    due = due + draw_gap(*stage, flow);
+  }
+  if (!flow.count || sold >= *flow.count) co_return;
+  Failure failure;
+  failure.kind = Failure::Kind::liveness;
+  failure.line = flow.where.line;
+  failure.till = flow.till;
+  failure.what = fmt::format("the flow rang up {} of {} sales at {} before the story ended", sold,
+                             *flow.count, flow.till);
+  failure.expected = fmt::format("{} sales: a story that is long enough, or no count", *flow.count);
+  failure.seen = fmt::format("{}", sold);
+  stage->fail(std::move(failure));
+}
+
+Awaitable<void> do_all(std::shared_ptr<Stage> stage, const std::vector<Action>& actions,
+                       std::size_t from) {
+  for (std::size_t i = from; i < actions.size(); ++i) {
+    auto doing = perform(stage, actions[i]);
+    co_await std::move(doing);
+  }
+  --stage->promised;
+}
+
+Awaitable<void> do_at(std::shared_ptr<Stage> stage, const At& at) {
+  const Instant when = Instant{0} + at.time;
+  co_await stage->bed().player().timer.sleep_until(when);
+  auto doing = do_all(stage, at.doing, 0);
+  co_await std::move(doing);
+}
+
+void hang_on_mark(const std::shared_ptr<Stage>& stage, const When& when) {
+  auto met = std::make_shared<std::uint64_t>(0);
+  const std::weak_ptr<Stage> weak = stage;  // the recording outlives the stage
+  stage->bed().recording().on_mark(
+      [weak, &when, met](std::string_view mark, std::uint64_t count, const std::string& lane) {
+        if (mark != when.mark.mark) return;
+        if (!when.mark.lane.empty() && lane != when.mark.lane) return;
+        const auto on = weak.lock();
+        if (!on || on->ending) return;
+        const std::uint64_t now = when.mark.lane.empty() ? ++*met : count;
+        if (now != when.mark.count) return;
+        on->performed.insert(&when);
+        const int line = on->line();
+        on->at_line(when.where.line);
+        std::size_t done = 0;
+        while (done < when.doing.size() && perform_at_once(on, when.doing[done])) ++done;
+        on->at_line(line);
+        if (done == when.doing.size()) return;
+        ++on->promised;
+        spawn(*on, do_all(on, when.doing, done));
+      });
+}
+
+}  // namespace
+
+void spawn(Stage& stage, Awaitable<void> work) {
+  ++stage.background;
+  auto running = counted(stage.shared_from_this(), std::move(work));
+  boost::asio::co_spawn(stage.bed().player().executor, std::move(running), boost::asio::detached);
+}
+
+void begin_background(const std::shared_ptr<Stage>& stage) {
+  for (const When& when : stage->plan().whens) hang_on_mark(stage, when);
+  for (const At& at : stage->plan().ats) {
+    ++stage->promised;
+    spawn(*stage, do_at(stage, at));
+  }
+  for (const Flow& flow : stage->plan().flows) {
+    for (const std::string& till : stage->plan().setup.tills) {
+      if (flow.till != "*" && flow.till != till) continue;
+      Flow own = flow;
+      own.till = till;
+      spawn(*stage, trade(stage, own));
+    }
+  }
+}
+
+void check_whens(Stage& stage) {
+  for (const When& when : stage.plan().whens) {
+    if (when.optional || stage.performed.contains(&when)) continue;
+    std::uint64_t met = 0;
+    std::vector<std::string> lanes = stage.plan().setup.tills;
+    lanes.emplace_back("cloud");
+    for (const std::string& lane : lanes) {
+      if (!when.mark.lane.empty() && when.mark.lane != lane) continue;
+      met += stage.bed().recording().mark_count(when.mark.mark, lane);
+    }
+    const std::string_view lane = when.mark.lane;
+    Failure failure;
+    failure.kind = Failure::Kind::not_fired;
+    failure.line = when.where.line;
+    failure.what = fmt::format(
+        "the mark {}#{}{}{} {}", when.mark.mark, when.mark.count, lane.empty() ? "" : "@", lane,
+        met < when.mark.count ? "never came"
+                              : "came only after the story's end: nothing was done at it");
+    failure.expected = fmt::format("{} times before the story's end", when.mark.count);
+    failure.seen = fmt::format("{} times, the ending included", met);
+    stage.fail(std::move(failure));
+  }
+}
+
+}  // namespace tillrig::scenario

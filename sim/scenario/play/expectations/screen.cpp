@@ -1,0 +1,133 @@
+// What the cashier sees: prompts, refusals, the link, what the till is at.
+#include "sim/oracle/known_prompts.hpp"
+#include "sim/scenario/play/expectations/seen.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace tillrig::scenario {
+namespace {
+
+using words::Args;
+using words::Kind;
+
+std::vector<std::string> standing(const till::State& state) {
+  std::vector<std::string> ids;
+  for (const till::Prompt& prompt : state.prompts) ids.push_back(prompt.id);
+  return ids;
+}
+
+std::string listed(const std::vector<std::string>& ids) {
+  return ids.empty() ? "no prompt" : fmt::format("the prompts: {}", fmt::join(ids, ", "));
+}
+
+Awaitable<Result<Seen>> prompt(Stage& stage, const Args& args) {
+  const std::string till = args.text("till");
+  const std::string id = args.text("prompt");
+  auto state = co_await stage.bed().state(till);
+  if (!state) co_return base::Failure(state.error());
+  const auto ids = standing(*state);
+  const bool stands = std::find(ids.begin(), ids.end(), id) != ids.end();
+  if (stands && args.has("answer")) {
+    till::Command press;
+    press.verb = till::Command::Verb::press;
+    press.text = id;
+    press.button = args.text("answer");
+    auto pressed = co_await stage.bed().command(till, press);
+    if (!pressed) co_return base::Failure(pressed.error());
+  }
+  co_return saw(stands, fmt::format("the prompt {} at {}", id, till), listed(ids));
+}
+
+Awaitable<Result<Seen>> no_prompt(Stage& stage, const Args& args) {
+  const std::string till = args.text("till");
+  const std::string id = args.text("no-prompt");
+  auto state = co_await stage.bed().state(till);
+  if (!state) co_return base::Failure(state.error());
+  const auto ids = standing(*state);
+  const bool stands =
+      id == "any" ? !ids.empty() : std::find(ids.begin(), ids.end(), id) != ids.end();
+  co_return saw(!stands, fmt::format("no prompt {} at {}", id, till), listed(ids));
+}
+
+Awaitable<Result<Seen>> refused(Stage& stage, const Args& args) {
+  const std::string what = args.text("refused");
+  const std::string reason = args.text("reason");
+  std::string seen = "nothing was refused in this phase";
+  for (Refusal& each : stage.refusals()) {
+    const bool meant = each.what == what || each.text.find(what) != std::string::npos;
+    const bool reasoned =
+        reason.empty() || each.code == reason || each.text.find(reason) != std::string::npos;
+    seen = fmt::format("{} was refused: {}", each.what, each.text);
+    if (!meant || !reasoned) continue;
+    each.expected = true;
+    co_return saw(true, {}, {});
+  }
+  co_return saw(false,
+                reason.empty() ? what + " refused" : fmt::format("{} refused: {}", what, reason),
+                seen);
+}
+
+Awaitable<Result<Seen>> link(Stage& stage, const Args& args) {
+  const std::string till = args.text("link");
+  const std::string is = args.text("is");
+  const std::string cause = args.text("cause");
+  auto state = co_await stage.bed().state(till);
+  if (!state) co_return base::Failure(state.error());
+  const std::string now(sync::name(state->link));
+  const std::string why(sync::name(state->cause));
+  const bool holds = (is.empty() || now == is) && (cause.empty() || why == cause);
+  co_return saw(holds, fmt::format("{} {} {}", till, is, cause),
+                fmt::format("{} {} ({})", till, now, why));
+}
+
+Awaitable<Result<Seen>> till_is(Stage& stage, const Args& args) {
+  const std::string till = args.text("till");
+  const std::string is = args.text("is");
+  std::string now = "dead";
+  if (stage.bed().running(till)) {
+    auto state = co_await stage.bed().state(till);
+    if (state) {
+      now = till::name(state->stage);
+      if (state->stage == till::Stage::register_page) now = "register";
+    }
+  }
+  co_return saw(now == is, fmt::format("{} is {}", till, is), fmt::format("it is {}", now));
+}
+
+const std::string kIdsOrAny = "any " + oracle::known_prompt_ids();
+
+const auto kPrompt =
+    expectation("prompt", "A prompt stands on the till's screen; with `answer` it is pressed.",
+                {{"prompt", Kind::text, "the prompt's id", true, oracle::known_prompt_ids()},
+                 kAtTill,
+                 {"answer", Kind::text, "the button that the cashier presses"}},
+                R"({ prompt = "no_internet", within = "20s", answer = "Continue" })", prompt,
+                "{till} shows the prompt {prompt}");
+const auto kNoPrompt =
+    expectation("no-prompt", "A prompt does not stand on the screen; \"any\": none at all.",
+                {{"no-prompt", Kind::text, "the prompt's id, or any", true, kIdsOrAny}, kAtTill},
+                R"({ no-prompt = "no_internet", till = "till-1" })", no_prompt,
+                "{till} shows no prompt {no-prompt}");
+const auto kRefused = expectation(
+    "refused", "Something done in this phase was refused by the till.",
+    {{"refused", Kind::text, "the step, or a word of the till's sentence", true},
+     {"reason", Kind::text, "its code, or a part of the till's sentence"}},
+    R"({ refused = "tender", reason = "not set up" })", refused, "{refused} is refused: {reason}");
+const auto kLink = expectation(
+    "link", "What the till tells the cashier of its connection, and why.",
+    {{"link", Kind::till, "which till", true},
+     {"is", Kind::text, "the state shown", false, "starting online suspect offline"},
+     {"cause", Kind::text, "the cause shown", false,
+      "none link dns refused blackhole reset tls portal slow garbled server busy login"}},
+    R"({ link = "till-1", is = "offline", cause = "dns", within = "20s" })", link,
+    "{link} counts itself {is} {cause}", {{"link", "", "is cause", ""}});
+const auto kTill = expectation(
+    "till", "What the till is at.",
+    {{"till", Kind::till, "which till", true},
+     {"is", Kind::text, "what it is at", true, "register starting critical closed dead"}},
+    R"({ till = "till-1", is = "register" })", till_is, "{till} is {is}");
+
+}  // namespace
+}  // namespace tillrig::scenario

@@ -1,0 +1,222 @@
+// What became of sales: at the till, on paper, in the cloud.
+#include "sim/scenario/play/expectations/seen.hpp"
+
+#include <algorithm>
+
+namespace tillrig::scenario {
+namespace {
+
+using words::Args;
+using words::Kind;
+
+// Whether a count asked for, exactly or as a least, is met.
+bool counts(const Args& args, std::string_view key, std::uint64_t seen) {
+  const bool exact = !args.has(key) || static_cast<std::uint64_t>(args.number(key)) == seen;
+  const bool least =
+      !args.has("at-least") || static_cast<std::uint64_t>(args.number("at-least")) <= seen;
+  return exact && least;
+}
+
+std::string asked(const Args& args, std::string_view key) {
+  if (args.has(key)) return fmt::format("{}", args.number(key));
+  if (args.has("at-least")) return fmt::format("at least {}", args.number("at-least"));
+  return "some";
+}
+
+Awaitable<Result<Seen>> sale(Stage& stage, const Args& args) {
+  const std::string which = args.text("sale");
+  const std::string is = args.text("is");
+  Sale* found = stage.find_sale(which, "", false);
+  if (found == nullptr) {
+    const std::string expected = fmt::format("the sale {} {}", which, is);
+    co_return saw(false, expected, "no such sale was rung up");
+  }
+  if (found->state == Sale::State::unknown) {
+    const std::string till = found->till;
+    co_await stage.resolve(till);
+    found = stage.find_sale(which, "", false);
+  }
+  const std::string now(name(found->state));
+  const bool either = is == "completed-or-absent" && (now == "completed" || now == "absent");
+  Seen seen = saw(now == is || either, fmt::format("the sale {} is {}", which, is),
+                  fmt::format("it is {}", now));
+  seen.sale = found->id;
+  seen.open = found->state == Sale::State::unknown;
+  co_return seen;
+}
+
+Awaitable<Result<Seen>> receipt(Stage& stage, const Args& args) {
+  const std::string till = args.text("receipt");
+  const auto paper = stage.bed().recording().paper_of(till);
+  const std::uint64_t whole = static_cast<std::uint64_t>(std::count_if(
+      paper.begin(), paper.end(), [](const oracle::PaperEntry& entry) { return entry.complete; }));
+  if (args.has("count") || args.has("at-least")) {
+    if (!counts(args, "count", whole)) {
+      co_return saw(false, fmt::format("{} receipts at {}", asked(args, "count"), till),
+                    fmt::format("{}", whole));
+    }
+  } else if (paper.empty()) {
+    co_return saw(false, fmt::format("a receipt at {}", till), "none was printed");
+  }
+  const std::string text = paper.empty() ? "" : paper.back().text;
+  if (args.has("has") && text.find(args.text("has")) == std::string::npos) {
+    co_return saw(false, fmt::format("\"{}\" on the last receipt", args.text("has")), text);
+  }
+  if (args.has("lacks") && text.find(args.text("lacks")) != std::string::npos) {
+    co_return saw(false, fmt::format("no \"{}\" on the last receipt", args.text("lacks")), text);
+  }
+  co_return saw(true, {}, {});
+}
+
+Awaitable<Result<Seen>> outbox(Stage& stage, const Args& args) {
+  const std::string till = args.text("outbox");
+  auto state = co_await stage.bed().state(till);
+  if (!state) co_return base::Failure(state.error());
+  const store::Counters& now = state->counters;
+  const std::pair<std::string_view, std::uint64_t> shown[] = {
+      {"pending", now.pending}, {"quarantined", now.quarantined}, {"uploaded", now.uploaded}};
+  bool holds = true;
+  std::string expected = fmt::format("{} with", till);
+  for (const auto& [key, value] : shown) {
+    if (!args.has(key)) continue;
+    holds = holds && static_cast<std::uint64_t>(args.number(key)) == value;
+    expected += fmt::format(" {} {}", key, args.number(key));
+  }
+  co_return saw(holds, expected,
+                fmt::format("pending {} quarantined {} uploaded {}", now.pending, now.quarantined,
+                            now.uploaded));
+}
+
+Awaitable<Result<Seen>> cloud(Stage& stage, const Args& args) {
+  const std::string what = args.text("cloud");
+  auto looked = co_await stage.bed().look();
+  if (!looked) co_return base::Failure(looked.error());
+  const auto& rows = stage.bed().recording().tapes().cloud.back().rows;
+  if (what.starts_with("sale:")) {
+    const std::string which = what.substr(5);
+    Sale* found = stage.find_sale(which, "", false);
+    if (found != nullptr && found->state == Sale::State::unknown) {
+      const std::string till = found->till;
+      co_await stage.resolve(till);
+      found = stage.find_sale(which, "", false);
+    }
+    if (found == nullptr) co_return saw(false, "the sale " + which, "no such sale was rung up");
+    const auto times = static_cast<std::uint64_t>(std::count_if(
+        rows.begin(), rows.end(),
+        [&](const oracle::CloudEntry& row) { return !found->id.empty() && row.id == found->id; }));
+    const std::uint64_t wanted =
+        args.text("is") == "absent" ? 0 : static_cast<std::uint64_t>(args.number("times", 1));
+    Seen seen =
+        saw(times == wanted, fmt::format("the sale {} {} times in the cloud", which, wanted),
+            fmt::format("{} times", times));
+    seen.sale = found->id;
+    if (found->state == Sale::State::unknown) {  // its id is not known: nothing was looked for
+      seen = saw(false, seen.expected, "nobody knows its id");
+      seen.open = true;
+    }
+    co_return seen;
+  }
+  const auto count = static_cast<std::uint64_t>(std::count_if(
+      rows.begin(), rows.end(),
+      [&](const oracle::CloudEntry& row) { return what == "events" || row.kind + "s" == what; }));
+  co_return saw(counts(args, "count", count),
+                fmt::format("{} {} in the cloud", asked(args, "count"), what),
+                fmt::format("{}", count));
+}
+
+Awaitable<Result<Seen>> mark(Stage& stage, const Args& args) {
+  const auto point = parse_mark(args.text("mark"));
+  world::Recording& recording = stage.bed().recording();
+  std::uint64_t met = 0;
+  if (point && !point->lane.empty()) {
+    met = recording.mark_count(point->mark, point->lane);
+  } else if (point) {
+    std::vector<std::string> lanes = stage.plan().setup.tills;
+    lanes.emplace_back("cloud");
+    for (const std::string& lane : lanes) met += recording.mark_count(point->mark, lane);
+  }
+  const bool any = args.has("count") || args.has("at-least");
+  const bool numbered = !any || args.text("mark").find('#') != std::string::npos;
+  const bool enough = point && (!numbered || met >= point->count);
+  co_return saw(enough && counts(args, "count", met),
+                fmt::format("the mark {} {} times", args.text("mark"), asked(args, "count")),
+                fmt::format("{} times", met));
+}
+
+Awaitable<Result<Seen>> register_sales(Stage& stage, const Args& args) {
+  const std::string till = args.text("register");
+  till::Command ask;
+  ask.verb = till::Command::Verb::sales;
+  auto answer = co_await stage.bed().command(till, ask);
+  if (!answer) co_return base::Failure(answer.error());
+  const std::string sync = args.text("sync");
+  const std::string kind = args.text("kind");
+  std::uint64_t rows = 0;
+  for (const store::SaleRow& row : answer->sales) {
+    if (!sync.empty() && store::name(row.sync) != sync) continue;
+    if (!kind.empty() && wire::name(row.kind) != kind) continue;
+    ++rows;
+  }
+  co_return saw(counts(args, "count", rows),
+                fmt::format("{} rows in Register Sales {} {}", asked(args, "count"), kind, sync),
+                fmt::format("{}", rows));
+}
+
+const words::Param kCount{"count", Kind::integer, "exactly so many"};
+const words::Param kLeast{"at-least", Kind::count, "so many or more"};
+constexpr KeyRule kOneCount{"count", "", "", "at-least"};
+
+const auto kSale =
+    expectation("sale", "What is known at the till of a sale that was rung up.",
+                {{"sale", Kind::sale, "which sale of the run", true},
+                 {"is", Kind::text, "what became of it", true,
+                  "completed refunded refused absent completed-or-absent"}},
+                R"({ sale = "last", is = "completed" })", sale, "the sale {sale} is {is}");
+const auto kReceipt =
+    expectation("receipt", "What stands on the last receipt, or how many were printed.",
+                {{"receipt", Kind::till, "at which till", true},
+                 {"has", Kind::text, "a text on it"},
+                 {"lacks", Kind::text, "a text that is not on it"},
+                 kCount,
+                 kLeast},
+                R"({ receipt = "till-1", has = "TOTAL", lacks = "points" })", receipt,
+                "the receipt at {receipt} has {has}", {kOneCount});
+const auto kOutbox = expectation("outbox", "The counters that the till shows.",
+                                 {{"outbox", Kind::till, "of which till", true},
+                                  {"pending", Kind::integer, "waiting to be sent"},
+                                  {"quarantined", Kind::integer, "refused by the cloud"},
+                                  {"uploaded", Kind::integer, "proved to be in the cloud"}},
+                                 R"({ outbox = "till-1", pending = 0, within = "25s" })", outbox,
+                                 "{outbox} has {pending} pending",
+                                 {{"outbox", "", "pending quarantined uploaded", ""}});
+const auto kCloud =
+    expectation("cloud", "What the cloud holds.",
+                {{"cloud", Kind::text, "sale:last (as in sale), sales, refunds or events", true,
+                  "sale:* sales refunds events"},
+                 {"is", Kind::text, "of one sale: paid or absent", false, "paid absent"},
+                 {"times", Kind::count, "of one sale: how often it is there; 1 if left out"},
+                 kCount,
+                 kLeast},
+                R"({ cloud = "sale:last", is = "paid", times = 1, within = "25s" })", cloud,
+                "the cloud holds {cloud}",
+                {{"cloud", "sale:*", "", "count at-least"},
+                 {"cloud", "sales refunds events", "count at-least", "is times"},
+                 {"is", "absent", "", "times"},
+                 kOneCount});
+const auto kMark = expectation(
+    "mark", "How often something was noted so far.",
+    {{"mark", Kind::mark, "which mark, and where", true}, kCount, kLeast},
+    R"({ mark = "link.offline@till-1", at-least = 1 })", mark, "{mark} was met", {kOneCount});
+const auto kRegister =
+    expectation("register", "What Register Sales lists.",
+                {{"register", Kind::till, "at which till", true},
+                 {"kind", Kind::text, "only these", false, "sale refund"},
+                 {"sync", Kind::text, "only these", false, "queued acked quarantined"},
+                 kCount,
+                 kLeast},
+                R"({ register = "till-1", sync = "queued", count = 1 })", register_sales,
+                "Register Sales at {register} lists {count}",
+                {{"register", "", "count at-least", ""}, kOneCount});
+
+}  // namespace
+}  // namespace tillrig::scenario

@@ -1,0 +1,122 @@
+#include "sim/scenario/play/player.hpp"
+
+#include "sim/oracle/invariant.hpp"
+#include "sim/scenario/play/perform.hpp"
+
+namespace tillrig::scenario {
+namespace {
+
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+Awaitable<bool> start_tills(std::shared_ptr<Stage> stage) {
+  auto opened = co_await stage->bed().open();
+  if (!opened) {
+    stage->fail(Failure::Kind::rig, opened.error().what);
+    co_return false;
+  }
+  // One after the other, as the cashiers come in.
+  for (const std::string& till : stage->plan().setup.tills) {
+    if (!stage->plan().start_tills) break;
+    const std::size_t began = stage->acts_so_far();
+    auto started = co_await stage->start(till);
+    if (!started) stage->refused(till, "start", started.error(), began);
+  }
+  co_return true;
+}
+
+Awaitable<void> play_phases(std::shared_ptr<Stage> stage) {
+  for (const Phase& phase : stage->plan().phases) {
+    stage->at_phase(phase.name);
+    for (const Action& action : phase.doing) {
+      auto doing = perform(stage, action);
+      co_await std::move(doing);
+    }
+    for (const Expected& expected : phase.expects) {
+      auto waiting = await_expected(stage, expected);
+      co_await std::move(waiting);
+    }
+    stage->settle_refusals();
+  }
+}
+
+// What was promised for a time or a mark is done before the end; trade then stops.
+Awaitable<void> end_background(std::shared_ptr<Stage> stage) {
+  stage->at_phase("after the last phase");
+  while (stage->promised > 0) {
+    const Duration moment = 1s;
+    co_await stage->pause(moment);
+  }
+  stage->ending = true;
+  const Instant give_up = stage->now() + 1min;
+  while (stage->background > 0 && stage->now() < give_up) {
+    const Duration moment = 100ms;
+    co_await stage->pause(moment);
+  }
+  stage->settle_refusals();
+}
+
+Failure::Kind kind_of(std::string_view invariant) {
+  const auto* row = words::Table<oracle::Invariant>::find(invariant);
+  if (row != nullptr && row->failure == "liveness") return Failure::Kind::liveness;
+  if (row != nullptr && row->failure == "determinism") return Failure::Kind::determinism;
+  return Failure::Kind::safety;
+}
+
+// The phase that a line of the file stands in.
+std::string phase_at(const Plan& plan, int line) {
+  std::string phase;
+  for (const Phase& each : plan.phases) {
+    if (line > 0 && each.where.line <= line) phase = each.name;
+  }
+  return phase;
+}
+
+}  // namespace
+
+base::Awaitable<void> play(world::Bed& bed, const Plan& plan, Outcome& outcome) {
+  const auto stage = std::make_shared<Stage>(bed, plan, outcome);
+  bed.recording().on_mark(
+      [&outcome](std::string_view, std::uint64_t, const std::string&) { ++outcome.events; });
+  const bool opened = co_await start_tills(stage);
+  if (!opened) co_return;
+  begin_background(stage);
+  co_await play_phases(stage);
+  co_await end_background(stage);
+  stage->end_sweeps();
+  co_await bring_to_rest(stage);
+  co_await bed.close();
+  outcome.ended = bed.recording().now();
+  outcome.finished = true;
+}
+
+void judge_outcome(world::Bed& bed, const Plan& plan, Outcome& outcome) {
+  outcome.acts = bed.recording().tapes().acts;
+  std::vector<std::string> waived;
+  for (const Waiver& waiver : plan.waivers) waived.push_back(waiver.invariant);
+  for (const oracle::Verdict& verdict : oracle::judge(bed.recording().tapes(), waived)) {
+    outcome.verdicts.push_back(
+        {std::string(verdict.invariant), verdict.judged, verdict.violations.size()});
+    for (const oracle::Violation& violation : verdict.violations) {
+      Failure failure;
+      failure.kind = kind_of(verdict.invariant);
+      failure.invariant = verdict.invariant;
+      failure.phase = phase_at(plan, violation.line);
+      failure.line = violation.line;
+      failure.what = violation.what;
+      failure.expected = violation.expected;
+      failure.seen = violation.seen;
+      failure.sale = violation.sale;
+      failure.till = violation.till;
+      failure.at = violation.at;
+      outcome.failures.push_back(std::move(failure));
+    }
+  }
+  for (const std::string& mark : bed.recording().unknown_marks()) {
+    Failure failure;
+    failure.kind = Failure::Kind::rig;
+    failure.what = fmt::format("the mark {} has no row in the table of marks", mark);
+    outcome.failures.push_back(std::move(failure));
+  }
+}
+
+}  // namespace tillrig::scenario

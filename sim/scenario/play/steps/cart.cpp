@@ -1,0 +1,209 @@
+// What a cashier does with a cart.
+#include "sim/oracle/known_prompts.hpp"
+#include "sim/scenario/play/steps/ring_up.hpp"
+
+namespace tillrig::scenario {
+namespace {
+
+using till::Command;
+using words::Args;
+using words::Kind;
+using words::Param;
+
+const Param kTill{"till", Kind::till, "which till; not needed when there is one"};
+
+Awaitable<Result<void>> play_command(Stage& stage, std::string till, Command command) {
+  auto answer = co_await stage.bed().command(std::move(till), std::move(command));
+  if (!answer) co_return base::Failure(answer.error());
+  co_return Result<void>{};
+}
+
+Awaitable<Result<void>> scan(Stage& stage, const Args& args) {
+  return scan_item(stage, args.text("till"), args.text("item"), base::Money{args.number("price")});
+}
+
+Awaitable<Result<void>> enter(Stage& stage, const Args& args) {
+  const std::string till = args.text("till");
+  Command command;
+  command.verb = Command::Verb::enter;
+  command.text = args.text("item");
+  stage.open_cart(till, command.text);
+  return play_command(stage, till, std::move(command));
+}
+
+Awaitable<Result<void>> quantity(Stage& stage, const Args& args) {
+  Command command;
+  command.verb = Command::Verb::quantity;
+  command.line = static_cast<std::size_t>(args.number("line", 1));
+  command.quantity = base::Quantity{args.number("is")};
+  return play_command(stage, args.text("till"), std::move(command));
+}
+
+Awaitable<Result<void>> void_line(Stage& stage, const Args& args) {
+  Command command;
+  command.verb = Command::Verb::void_line;
+  command.line = static_cast<std::size_t>(args.number("line"));
+  return play_command(stage, args.text("till"), std::move(command));
+}
+
+Awaitable<Result<void>> discount(Stage& stage, const Args& args) {
+  Command command;
+  command.verb = Command::Verb::discount;
+  command.line = static_cast<std::size_t>(args.number("line"));
+  if (args.has("rate")) command.rate = base::Rate{args.number("rate")};
+  command.amount = base::Money{args.number("amount")};
+  return play_command(stage, args.text("till"), std::move(command));
+}
+
+Awaitable<Result<void>> tender(Stage& stage, const Args& args) {
+  Command command;
+  command.verb = Command::Verb::tender;
+  command.text = args.text("kind", "cash");
+  command.amount = base::Money{args.number("amount")};
+  const std::string till = args.text("till");
+  if (!args.has("amount")) {
+    auto state = co_await stage.bed().state(till);
+    if (!state) co_return base::Failure(state.error());
+    command.amount = state->due;
+  }
+  auto answer = co_await stage.bed().command(till, command);
+  if (!answer) co_return base::Failure(answer.error());
+  co_return Result<void>{};
+}
+
+Awaitable<Result<void>> complete(Stage& stage, const Args& args) {
+  const std::string till = args.text("till");
+  Command command;
+  command.verb = Command::Verb::complete;
+  co_await stage.resolve(till);
+  stage.before_complete(till);
+  auto answer = co_await stage.bed().command(till, command);
+  stage.add_sale(till, answer);
+  if (answer) stage.close_cart(till);
+  if (!answer) co_return base::Failure(answer.error());
+  co_return Result<void>{};
+}
+
+Awaitable<Result<void>> cancel(Stage& stage, const Args& args) {
+  Command command;
+  command.verb = Command::Verb::cancel;
+  stage.close_cart(args.text("till"));
+  return play_command(stage, args.text("till"), std::move(command));
+}
+
+Awaitable<Result<void>> refund(Stage& stage, const Args& args) {
+  const std::string till = args.text("till");
+  const std::string which = args.text("of", "last");
+  Sale* sale = stage.find_sale(which, till, true);
+  if (sale == nullptr) {
+    co_return base::fail(base::Code::not_found, "{} has completed no sale \"{}\"", till, which);
+  }
+  const std::string id = sale->id;
+  Command command;
+  command.verb = Command::Verb::refund;
+  command.text = id;
+  if (args.has("line")) command.lines.push_back(static_cast<std::size_t>(args.number("line")));
+  auto answer = co_await stage.bed().command(till, command);
+  if (!answer) co_return base::Failure(answer.error());
+  for (Sale& each : stage.sales()) {  // the vector may have grown meanwhile
+    if (each.id != id) continue;
+    each.state = Sale::State::refunded;
+    stage.add_refund(answer, each);
+  }
+  co_return Result<void>{};
+}
+
+Awaitable<Result<void>> press(Stage& stage, const Args& args) {
+  Command command;
+  command.verb = Command::Verb::press;
+  command.text = args.text("prompt");
+  command.button = args.text("button");
+  return play_command(stage, args.text("till"), std::move(command));
+}
+
+Awaitable<Result<void>> sale(Stage& stage, const Args& args) {
+  std::vector<std::string> skus;
+  const std::string joined = args.text("items");
+  std::string_view left = joined;
+  while (!left.empty()) {
+    const std::size_t end = std::min(left.find(' '), left.size());
+    skus.emplace_back(left.substr(0, end));
+    left.remove_prefix(std::min(end + 1, left.size()));
+  }
+  return ring_up(stage, args.text("till"), std::move(skus), args.text("cash", "exact") == "note");
+}
+
+words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Param> params,
+                     std::string_view example, Awaitable<Result<void>> (*play)(Stage&, const Args&),
+                     std::string_view plain, std::vector<KeyRule> rules = {}) {
+  Step step;
+  step.name = name;
+  step.doc = doc;
+  step.params = std::move(params);
+  step.example = example;
+  step.play = play;
+  step.plain = plain;
+  step.rules = std::move(rules);
+  step.needs_app = true;
+  return words::Row<Step>(std::move(step));
+}
+
+const auto kScan =
+    row("scan", "Holds an item's label before the scanner.",
+        {kTill,
+         {"item", Kind::item, "what is scanned", true},
+         {"price", Kind::money, "the price in a scale's label"}},
+        R"({ till = "till-1", act = "scan", item = "milk" })", scan, "{till} scans {item}");
+const auto kEnter =
+    row("enter", "Types an item in by hand.", {kTill, {"item", Kind::item, "what is typed", true}},
+        R"({ till = "till-1", act = "enter", item = "bananas" })", enter, "{till} types in {item}");
+const auto kQuantity = row("quantity", "Changes how many of a line are sold.",
+                           {kTill,
+                            {"line", Kind::line, "which line; the first if left out"},
+                            {"is", Kind::quantity, "pieces or kilograms", true}},
+                           R"({ till = "till-1", act = "quantity", line = 1, is = "3" })", quantity,
+                           "{till} makes it {is}");
+const auto kVoid = row(
+    "void-line", "Takes a line out of the cart.", {kTill, {"line", Kind::line, "which line", true}},
+    R"({ till = "till-1", act = "void-line", line = 2 })", void_line, "{till} voids line {line}");
+const auto kDiscount =
+    row("discount", "Gives a discount on a line, or on all when no line is named.",
+        {kTill,
+         {"line", Kind::line, "which line"},
+         {"rate", Kind::rate, "in percent"},
+         {"amount", Kind::money, "or as an amount"}},
+        R"({ till = "till-1", act = "discount", line = 1, rate = "10" })", discount,
+        "{till} gives a discount", {{"act", "", "rate amount", ""}, {"rate", "", "", "amount"}});
+const auto kTender =
+    row("tender", "Takes money; without an amount exactly what is due.",
+        {kTill, {"kind", Kind::text, "cash if left out"}, {"amount", Kind::money, "what is given"}},
+        R"({ till = "till-1", act = "tender", kind = "cash", amount = "10.00" })", tender,
+        "{till} takes {kind} {amount}");
+const auto kComplete =
+    row("complete", "Finishes the sale: stored, acknowledged, receipt.", {kTill},
+        R"({ till = "till-1", act = "complete" })", complete, "{till} completes the sale");
+const auto kCancel = row("cancel", "Empties the cart.", {kTill},
+                         R"({ till = "till-1", act = "cancel" })", cancel, "{till} cancels");
+const auto kRefund = row("refund", "Refunds a completed sale of this till as a new document.",
+                         {kTill,
+                          {"of", Kind::sale, "which sale; the last if left out"},
+                          {"line", Kind::line, "only this line"}},
+                         R"({ till = "till-1", act = "refund", of = "last" })", refund,
+                         "{till} refunds the sale {of}");
+const auto kPress =
+    row("press", "Presses a button of a prompt.",
+        {kTill,
+         {"prompt", Kind::text, "the prompt's id", true, oracle::known_prompt_ids()},
+         {"button", Kind::text, "what stands on the button", true}},
+        R"({ till = "till-1", act = "press", prompt = "no_internet", button = "Continue" })", press,
+        "{till} presses {button}");
+const auto kSale =
+    row("sale", "A whole sale: scans the items, takes cash, completes.",
+        {kTill,
+         {"items", Kind::item, "one item or a list", true},
+         {"cash", Kind::text, "exact (default), or a note with change", false, "exact note"}},
+        R"({ till = "till-1", act = "sale", items = ["milk", "bread"] })", sale,
+        "{till} sells {items}");
+
+}  // namespace
+}  // namespace tillrig::scenario

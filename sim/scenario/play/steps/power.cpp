@@ -1,0 +1,146 @@
+// What is done to a till's app and machine, and to the cloud.
+#include "sim/scenario/play/stage.hpp"
+
+namespace tillrig::scenario {
+namespace {
+
+using till::Command;
+using words::Args;
+using words::Kind;
+using words::Param;
+
+const Param kTill{"till", Kind::till, "which till; not needed when there is one"};
+
+Awaitable<Result<void>> quit_till(Stage& stage, std::string till) {
+  Command command;
+  command.verb = Command::Verb::close;
+  stage.close_cart(till);
+  auto answer = co_await stage.bed().command(till, command);
+  if (!answer) co_return base::Failure(answer.error());
+  co_return Result<void>{};
+}
+
+Result<void> kill_now(Stage& stage, const Args& args) {
+  stage.close_cart(args.text("till"));
+  return stage.bed().kill(args.text("till"));
+}
+
+Result<void> cut_now(Stage& stage, const Args& args) {
+  using Survivors = world::PowerCut::Survivors;
+  world::PowerCut cut;
+  const std::string disk = args.text("disk", "none");
+  if (disk == "prefix") cut.survivors = Survivors::prefix;
+  if (disk == "all") cut.survivors = Survivors::all;
+  if (disk == "torn") cut.survivors = Survivors::torn;
+  stage.close_cart(args.text("till"));
+  return stage.bed().power_cut(args.text("till"), cut);
+}
+
+Result<void> kill_cloud_now(Stage& stage, const Args& /*args*/) {
+  stage.cloud_down = true;
+  return stage.bed().kill_cloud();
+}
+
+Awaitable<Result<void>> start(Stage& stage, const Args& args) {
+  return stage.start(args.text("till"));
+}
+
+Awaitable<Result<void>> quit(Stage& stage, const Args& args) {
+  return quit_till(stage, args.text("till"));
+}
+
+Awaitable<Result<void>> kill(Stage& stage, const Args& args) {
+  co_return kill_now(stage, args);
+}
+
+Awaitable<Result<void>> power_cut(Stage& stage, const Args& args) {
+  co_return cut_now(stage, args);
+}
+
+Awaitable<Result<void>> restart(Stage& stage, const Args& args) {
+  const std::string till = args.text("till");
+  if (stage.bed().running(till)) {
+    if (args.text("how", "quit") == "kill") {
+      if (auto killed = kill_now(stage, args); !killed) co_return killed;
+    } else {
+      auto closed = co_await quit_till(stage, till);
+      if (!closed) co_return closed;
+    }
+  }
+  auto started = co_await stage.start(till);
+  co_return started;
+}
+
+Awaitable<Result<void>> kill_cloud(Stage& stage, const Args& args) {
+  co_return kill_cloud_now(stage, args);
+}
+
+Awaitable<Result<void>> start_cloud(Stage& stage, const Args& /*args*/) {
+  stage.cloud_down = false;
+  return stage.bed().start_cloud();
+}
+
+Awaitable<Result<void>> kill_at_call(Stage& stage, const Args& args) {
+  co_return stage.sweep_next(args.text("till"), static_cast<std::uint64_t>(args.number("call")));
+}
+
+Awaitable<Result<void>> wait(Stage& stage, const Args& args) {
+  const Duration duration = args.duration("wait");
+  co_await stage.bed().pass(duration);
+  co_return Result<void>{};
+}
+
+words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Param> params,
+                     std::string_view example, Awaitable<Result<void>> (*play)(Stage&, const Args&),
+                     std::string_view plain, Result<void> (*at_once)(Stage&, const Args&) = nullptr,
+                     bool needs_app = false) {
+  Step step;
+  step.name = name;
+  step.doc = doc;
+  step.params = std::move(params);
+  step.example = example;
+  step.play = play;
+  step.at_once = at_once;
+  step.plain = plain;
+  step.needs_app = needs_app;
+  return words::Row<Step>(std::move(step));
+}
+
+const auto kStart =
+    row("start", "Starts the till's app; goes on when it shows its first page or a prompt.",
+        {kTill}, R"({ till = "till-1", act = "start" })", start, "{till} is started");
+const auto kQuit =
+    row("quit", "Closes the till's app in an orderly way.", {kTill},
+        R"({ till = "till-1", act = "quit" })", quit, "{till} is closed", nullptr, true);
+const auto kKill =
+    row("kill", "Force kill: the app dies where it stands; what it wrote is in the disk's cache.",
+        {kTill}, R"({ till = "till-1", act = "kill" })", kill, "{till} is force killed", kill_now,
+        true);
+const auto kPowerCut =
+    row("power-cut", "The machine loses its power; writes that were not synced go as `disk` says.",
+        {kTill,
+         {"disk", Kind::text, "which unsynced writes survive; none if left out", false,
+          "none prefix all torn"}},
+        R"({ till = "till-1", act = "power-cut", disk = "torn" })", power_cut,
+        "{till} loses its power", cut_now);
+const auto kRestart = row(
+    "restart", "Ends the app if it runs, and starts it again.",
+    {kTill, {"how", Kind::text, "how it ends; quit if left out", false, "quit kill"}},
+    R"({ till = "till-1", act = "restart", how = "kill" })", restart, "{till} is started again");
+const auto kKillCloud =
+    row("kill-cloud", "The cloud's process dies where it stands.", {}, R"({ act = "kill-cloud" })",
+        kill_cloud, "the cloud is force killed", kill_cloud_now);
+const auto kStartCloud = row("start-cloud", "The cloud is started again.", {},
+                             R"({ act = "start-cloud" })", start_cloud, "the cloud is started");
+const auto kKillAtCall =
+    row("kill-at-call",
+        "Kills the till just before the n-th call through its ports (write, sync, connect, send) "
+        "of its next complete; 0 never.",
+        {kTill, {"call", Kind::integer, "which call, from 1", true}},
+        R"({ till = "till-1", act = "kill-at-call", call = 12 })", kill_at_call,
+        "{till} will die before its port call {call}");
+const auto kWait = row("wait", "Lets time pass.", {{"wait", Kind::duration, "how long", true}},
+                       R"({ wait = "10m" })", wait, "{wait} pass");
+
+}  // namespace
+}  // namespace tillrig::scenario

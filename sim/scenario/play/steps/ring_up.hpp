@@ -1,0 +1,18 @@
+#pragma once
+
+#include "sim/scenario/play/stage.hpp"
+
+#include <string>
+#include <vector>
+
+namespace tillrig::scenario {
+
+// Holds an item before the scanner. Errors: the till's reject, or timeout when nothing came of it.
+Awaitable<Result<void>> scan_item(Stage& stage, std::string till, std::string sku,
+                                  base::Money price);
+
+// A whole sale: scans, cash, complete. `note`: pays with the next round amount instead of exactly.
+Awaitable<Result<void>> ring_up(Stage& stage, std::string till, std::vector<std::string> skus,
+                                bool note);
+
+}  // namespace tillrig::scenario

@@ -1,0 +1,53 @@
+#include "sim/scenario/read/problem.hpp"
+
+#include "pos/base/nearest.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace tillrig::scenario {
+
+std::string sentence(const Problem& problem) {
+  std::string text = problem.file;
+  if (problem.where.line > 0) {
+    text += fmt::format(":{}:{}", problem.where.line, problem.where.column);
+  }
+  text += ": " + problem.found;
+  if (!problem.expected.empty()) text += "; expected " + problem.expected;
+  if (!problem.nearest.empty()) text += fmt::format("; did you mean \"{}\"?", problem.nearest);
+  return text;
+}
+
+void Problems::add(Where where, std::string found, std::string expected, std::string nearest) {
+  take({{file_, where, std::move(found), std::move(expected), std::move(nearest)}});
+}
+
+void Problems::unknown(Where where, std::string_view what, std::string_view word,
+                       std::span<const std::string_view> valid) {
+  constexpr std::size_t kFew = 12;  // as many words can be read at a glance
+  std::string nearest(base::nearest(word, valid));
+  std::string expected;
+  if (valid.empty()) {
+    expected = "none";
+  } else if (nearest.empty() && valid.size() <= kFew) {
+    expected = fmt::format("one of: {}", fmt::join(valid, ", "));
+  }
+  add(where, fmt::format("there is no {} \"{}\"", what, word), std::move(expected),
+      std::move(nearest));
+}
+
+void Problems::take(std::vector<Problem> others) {
+  for (Problem& problem : others) {
+    if (std::find(all_.begin(), all_.end(), problem) != all_.end()) continue;
+    const auto at =
+        std::upper_bound(all_.begin(), all_.end(), problem, [](const Problem& a, const Problem& b) {
+          return std::tie(a.file, a.where) < std::tie(b.file, b.where);
+        });
+    all_.insert(at, std::move(problem));
+  }
+}
+
+}  // namespace tillrig::scenario

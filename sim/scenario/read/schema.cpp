@@ -1,0 +1,285 @@
+#include "pos/base/json.hpp"
+#include "pos/base/mutant.hpp"
+#include "sim/oracle/invariant.hpp"
+#include "sim/scenario/read/step.hpp"
+#include "sim/scenario/read/words_text.hpp"
+#include "sim/words/fault.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+namespace tillrig::scenario {
+namespace {
+
+namespace json = boost::json;
+using words::Kind;
+using words::Param;
+using words::Table;
+using words::Word;
+
+json::object text_like(std::string_view pattern) {
+  return {{"type", "string"}, {"pattern", pattern}};
+}
+
+// "{name}", as cases and the matrix put in, is allowed wherever a value is.
+json::object or_placeholder(json::object value) {
+  return {{"anyOf", json::array{std::move(value), text_like("^\\{.+\\}$")}}};
+}
+
+json::object list_of(json::value items) {
+  return {{"type", "array"}, {"items", std::move(items)}};
+}
+
+// One of a closed list, as Param::one_of writes it.
+json::object one_of(std::string_view list) {
+  json::array values;
+  std::string pattern;
+  for (std::string_view word : split(list)) {
+    values.emplace_back(word);
+    const bool open = word.ends_with('*');
+    if (open) word.remove_suffix(1);
+    pattern += fmt::format("{}{}{}", pattern.empty() ? "" : "|", word, open ? ".+" : "");
+  }
+  if (list.find('*') == std::string_view::npos) return {{"enum", std::move(values)}};
+  return text_like("^(" + pattern + ")$");
+}
+
+constexpr std::string_view kDuration = "^([0-9]+(d|h|m|s|ms|us|ns))+$";
+
+json::object value_of(const Param& param) {
+  switch (param.kind) {
+    case Kind::integer:
+      return or_placeholder({{"type", "integer"}, {"minimum", 0}});
+    case Kind::count:
+    case Kind::line:
+      return or_placeholder({{"type", "integer"}, {"minimum", 1}});
+    case Kind::flag:
+      return or_placeholder({{"type", "boolean"}});
+    case Kind::duration:
+      return or_placeholder(text_like(kDuration));
+    case Kind::money:
+      return or_placeholder(text_like("^[0-9]+(\\.[0-9]+)?$"));
+    case Kind::quantity:
+    case Kind::rate:
+      return or_placeholder(text_like("^[0-9]+(\\.[0-9]+)?$"));
+    case Kind::item:
+      return {{"type", json::array{"string", "array"}}};
+    case Kind::text:
+      if (!param.one_of.empty()) return or_placeholder(one_of(param.one_of));
+      break;
+    default:
+      break;
+  }
+  return {{"type", "string"}};
+}
+
+json::object described(json::object value, std::string_view doc) {
+  value["description"] = doc;
+  return value;
+}
+
+// What a line may hold once it is known what it is: { if: this word, then: these keys }.
+json::object branch(json::object condition, const Word& row, std::vector<std::string_view> common) {
+  json::object keys;
+  json::array required;
+  for (const std::string_view key : common) keys[key] = true;
+  for (const Param& param : row.params) {
+    keys[param.name] = described(value_of(param), param.doc);
+    if (param.required) required.emplace_back(param.name);
+  }
+  json::object then{{"properties", std::move(keys)}, {"additionalProperties", false}};
+  if (!required.empty()) then["required"] = std::move(required);
+  return {{"if", std::move(condition)}, {"then", std::move(then)}};
+}
+
+json::object is_word(std::string_view key, std::string_view word) {
+  const json::object value{{"const", word}};
+  return {{"required", json::array{key}}, {"properties", json::object{{key, value}}}};
+}
+
+template <class T>
+json::array names_of() {
+  json::array names;
+  for (const T* row : Table<T>::all()) names.emplace_back(row->name);
+  return names;
+}
+
+json::object action_schema() {
+  json::array branches;
+  json::array acts;
+  for (const Step* row : Table<Step>::all()) {
+    if (row->name == "wait") {
+      branches.push_back(branch({{"required", json::array{"wait"}}}, *row, {}));
+      continue;
+    }
+    acts.emplace_back(row->name);
+    branches.push_back(branch(is_word("act", row->name), *row, {"act"}));
+  }
+  for (const auto* row : Table<words::Fault>::all()) {
+    branches.push_back(
+        branch(is_word("fault", row->name), *row, {"fault", "till", "for", "optional"}));
+  }
+  json::object keys;
+  keys["act"] =
+      described(or_placeholder({{"enum", std::move(acts)}}), "something that a person does");
+  keys["fault"] =
+      described(or_placeholder({{"enum", names_of<words::Fault>()}}), "something begins to fail");
+  keys["heal"] = described(or_placeholder({{"enum", names_of<words::Fault>()}}), "a fault ends");
+  keys["wait"] = described(or_placeholder(text_like(kDuration)), "time passes");
+  keys["till"] = described({{"type", "string"}}, "which till; \"*\": all");
+  keys["for"] =
+      described(or_placeholder(text_like(kDuration)), "the fault heals by itself after this");
+  keys["optional"] =
+      described(or_placeholder({{"type", "boolean"}}), "the fault may find nothing to do");
+  return {{"type", "object"}, {"properties", std::move(keys)}, {"allOf", std::move(branches)}};
+}
+
+// A line that is this expectation and has the rule's key has at least one of those that it needs,
+// and none that it cannot stand with.
+json::object rule_of(const json::object& expectation, const KeyRule& rule) {
+  json::object has{{"required", json::array{rule.key}}};
+  if (!rule.values.empty()) has["properties"] = json::object{{rule.key, one_of(rule.values)}};
+  json::array needs;
+  for (const std::string_view key : split(rule.needs)) {
+    needs.push_back(json::object{{"required", json::array{key}}});
+  }
+  json::object refused;
+  for (const std::string_view key : split(rule.without)) refused[key] = false;
+  json::object then;
+  if (!needs.empty()) then["anyOf"] = std::move(needs);
+  if (!refused.empty()) then["properties"] = std::move(refused);
+  json::object condition{{"allOf", json::array{expectation, std::move(has)}}};
+  return {{"if", std::move(condition)}, {"then", std::move(then)}};
+}
+
+json::object expectation_schema() {
+  json::array branches;
+  json::object keys;
+  keys["within"] = described(text_like(kDuration), "how long it may take");
+  for (const Expectation* row : Table<Expectation>::all()) {
+    json::object condition{{"required", json::array{row->name}}};
+    if (row->name == "till") {  // the others may name a till too
+      json::array others;
+      for (const Expectation* other : Table<Expectation>::all()) {
+        if (other->name == "till") continue;
+        others.push_back(json::object{{"required", json::array{other->name}}});
+      }
+      condition["not"] = json::object{{"anyOf", std::move(others)}};
+    }
+    for (const KeyRule& rule : row->rules) branches.push_back(rule_of(condition, rule));
+    branches.push_back(branch(std::move(condition), *row, {"within", "till"}));
+    keys[row->name] = described(json::object(), row->doc);
+  }
+  return {{"type", "object"}, {"properties", std::move(keys)}, {"allOf", std::move(branches)}};
+}
+
+json::object closed(json::object keys, json::array required = {}) {
+  json::object out{
+      {"type", "object"}, {"properties", std::move(keys)}, {"additionalProperties", false}};
+  if (!required.empty()) out["required"] = std::move(required);
+  return out;
+}
+
+json::object actions() {
+  const json::object one{{"$ref", "#/definitions/action"}};
+  return {{"anyOf", json::array{one, list_of(one)}}};
+}
+
+json::object store_schema() {
+  const json::object text{{"type", "string"}};
+  const json::object line = closed({{"latency", text_like(kDuration)}, {"bandwidth", text}});
+  const json::object disk =
+      closed({{"write", text_like(kDuration)}, {"sync", text_like(kDuration)}});
+  return closed({{"fixture", text},
+                 {"tills", list_of(text)},
+                 {"day", text_like("^[0-9]{2}:[0-9]{2}\\.\\.[0-9]{2}:[0-9]{2}$")},
+                 {"start", json::object{{"type", "boolean"}}},
+                 {"line", line},
+                 {"disk", disk},
+                 {"poison", list_of(text)}});
+}
+
+// Indented, so that a change of the vocabulary is a change of few lines. What fits one stays on
+// one.
+void write_indented(const json::value& value, std::size_t indent, std::string& out) {
+  constexpr std::size_t kWidth = 100;
+  const std::string flat = json::serialize(value);
+  if (indent + flat.size() <= kWidth || (!value.is_object() && !value.is_array())) {
+    out += flat;
+    return;
+  }
+  const std::string margin(indent + 2, ' ');
+  const bool object = value.is_object();
+  std::string separator = object ? "{\n" : "[\n";
+  if (object) {
+    for (const auto& [key, each] : value.get_object()) {
+      out += separator + margin + json::serialize(json::value(key)) + ": ";
+      write_indented(each, indent + 2, out);
+      separator = ",\n";
+    }
+  } else {
+    for (const json::value& each : value.get_array()) {
+      out += separator + margin;
+      write_indented(each, indent + 2, out);
+      separator = ",\n";
+    }
+  }
+  out += "\n" + std::string(indent, ' ') + (object ? "}" : "]");
+}
+
+}  // namespace
+
+std::string schema() {
+  const json::object text{{"type", "string"}};
+  const json::object number{{"type", "integer"}, {"minimum", 0}};
+  json::array mutants;
+  for (const auto* row : base::all_mutants()) mutants.emplace_back(row->name);
+  const json::object phase =
+      closed({{"name", text},
+              {"do", actions()},
+              {"expect", list_of(json::object{{"$ref", "#/definitions/expectation"}})}},
+             {"name"});
+  const json::object flow = closed({{"till", text},
+                                    {"act", json::object{{"const", "sale"}}},
+                                    {"every", text},
+                                    {"items", json::object()},
+                                    {"count", number},
+                                    {"from", text},
+                                    {"until", text}},
+                                   {"every"});
+  const json::object at = closed({{"time", text}, {"do", actions()}}, {"time", "do"});
+  const json::object when =
+      closed({{"mark", text}, {"do", actions()}, {"optional", json::object{{"type", "boolean"}}}},
+             {"mark", "do"});
+  json::object waive;
+  for (const auto* row : Table<oracle::Invariant>::all()) waive[row->name] = text;
+
+  json::object keys;
+  keys["title"] = text;
+  keys["story"] = text;
+  keys["covers"] = list_of(text_like("^(CE|OUT|MP|SM|X)-[0-9]{2}$"));
+  keys["kills"] = list_of(json::object{{"enum", std::move(mutants)}});
+  keys["tags"] = list_of(text);
+  keys["limit"] = text_like(kDuration);
+  keys["seed"] = number;
+  keys["store"] = store_schema();
+  keys["phase"] = list_of(phase);
+  keys["flow"] = list_of(flow);
+  keys["at"] = list_of(at);
+  keys["when"] = list_of(when);
+  keys["case"] = list_of(json::object{{"type", "object"}, {"required", json::array{"id"}}});
+  keys["matrix"] = json::object{{"type", "object"}};
+  keys["beds"] = closed(
+      {{"suits", list_of(json::object{{"enum", json::array{"virtual", "live", "hardware"}}})}});
+  keys["waive"] = closed(std::move(waive));
+  json::object root = closed(std::move(keys), {"title"});
+  root["$schema"] = "http://json-schema.org/draft-07/schema#";
+  root["title"] = "A scenario of tillrig";
+  root["definitions"] =
+      json::object{{"action", action_schema()}, {"expectation", expectation_schema()}};
+  std::string out;
+  write_indented(root, 0, out);
+  return out + "\n";
+}
+
+}  // namespace tillrig::scenario
