@@ -46,18 +46,8 @@ class Timeline {
 
   [[nodiscard]] trace::Writer* writer() { return writer_.get(); }
 
-  Result<void> finish(const scenario::Outcome& outcome) {
+  Result<void> finish() {
     if (!writer_) return {};
-    for (const scenario::Failure& failure : outcome.failures) {
-      trace::Violation violation;
-      violation.time = failure.at;
-      violation.invariant =
-          writer_->intern(failure.invariant.empty() ? name(failure.kind) : failure.invariant);
-      if (!failure.sale.empty()) violation.sale = writer_->intern(failure.sale);
-      violation.line = static_cast<std::uint32_t>(std::max(failure.line, 0));
-      violation.text = failure.what;
-      writer_->write_violation(std::move(violation));
-    }
     return writer_->finish();
   }
 
@@ -171,9 +161,9 @@ scenario::Outcome play_live(const scenario::Plan& plan, const std::string& scrat
   world::LiveBed bed(plan.setup, place, timeline);
   auto playing = scenario::play(bed, plan, outcome);
   const auto ran = bed.run(std::move(playing), kLiveLimit);
+  if (!ran) broke(ran.error().what);
   scenario::judge_outcome(bed, plan, outcome);
   outcome.digest = bed.recording().digest();
-  if (!ran) broke(ran.error().what);
   return outcome;
 }
 
@@ -196,7 +186,7 @@ RunResult RunPlayer::play(const Request& request) {
   const scenario::Outcome outcome = live ? play_live(plan, request.scratch, timeline->writer())
                                          : scenario::run_virtual(plan, timeline->writer());
   RunResult result = result_of(outcome, plan.file);
-  if (auto finished = timeline->finish(outcome); !finished) {
+  if (auto finished = timeline->finish(); !finished) {
     add_rig_failure(result, plan.file, finished.error().what);
   }
   return result;

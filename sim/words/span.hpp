@@ -14,7 +14,8 @@ struct Span {
   // What tells two of one kind at one till apart: "sale"; the name of a note's argument; "order":
   // they end as they began; "till": there is one at a time, from its first begin.
   std::string_view by;
-  std::string_view lane;  // as a mark's
+  bool outlives_app = false;  // goes on while the till's app is down
+  std::string_view lane;      // as a mark's
   std::string_view doc;
 };
 

@@ -5,17 +5,17 @@ namespace tillrig::words {
 namespace {
 
 constexpr Span kSpans[] = {
-    {"checkout", "checkout.begun", "sale.acknowledged", "till", "",
+    {"checkout", "checkout.begun", "sale.acknowledged", "till", false, "",
      "From Complete to the cashier's being told."},
-    {"commit", "sale.begun", "sale.acknowledged", "sale", "store",
+    {"commit", "sale.begun", "sale.acknowledged", "sale", false, "store",
      "The document is made safe in both copies."},
-    {"sync", "sale.committed", "outbox.settled", "sale", "outbox",
+    {"sync", "sale.committed", "outbox.settled", "sale", true, "outbox",
      "A document waits until the cloud has answered for it."},
-    {"upload", "batch.sent", "batch.answered batch.failed", "batch", "sync",
+    {"upload", "batch.sent", "batch.answered batch.failed", "batch", false, "sync",
      "A batch is under way until its answer is in, or given up."},
-    {"print", "sale.acknowledged", "receipt.printed receipt.in_doubt", "order", "printer",
+    {"print", "sale.acknowledged", "receipt.printed receipt.in_doubt", "order", false, "printer",
      "A receipt is sent and comes out."},
-    {"outage", "link.offline", "link.online", "till", "sync",
+    {"outage", "link.offline", "link.online", "till", false, "sync",
      "The till counts itself as disconnected."},
 };
 

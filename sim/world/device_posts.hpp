@@ -44,6 +44,7 @@ class PrinterPost final : public words::Target {
   base::Result<std::uint16_t> open();
   base::Awaitable<void> serve();
 
+  [[nodiscard]] std::string_view whose() const override { return till_; }
   [[nodiscard]] printer::SimulatedPrinter& printer() { return printer_; }
   [[nodiscard]] base::Instant now() const { return ports_.clock.now(); }
   // Sends what the printer says of its own accord (a cover opened, paper put in).

@@ -29,7 +29,12 @@ class FaultBook {
     std::string till;
     std::vector<words::Target*> targets;
     bool healed = false;
+    std::uint64_t begun = 0;  // the event
+    int line = 0;
+    bool fired = false;
   };
+
+  std::uint64_t fired(words::FaultId id, const words::Target& target);
 
   Recording& recording_;
   std::map<words::FaultId, Entry> faults_;

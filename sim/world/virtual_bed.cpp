@@ -58,6 +58,7 @@ VirtualBed::VirtualBed(Setup setup, trace::Writer* timeline)
               [this] { return kernel::make_alarm(world_.kernel, world_.player); }},
       cloud_volume_("cloud", disk::Profile{}) {
   disk::reset_sqlite_randomness();
+  recording_.take_causes_from(world_.kernel);
   oracle::Tapes& tapes = recording_.tapes();
   tapes.scenario = setup_.scenario;
   tapes.seed = setup_.seed;

@@ -117,6 +117,12 @@ void judge_outcome(world::Bed& bed, const Plan& plan, Outcome& outcome) {
     failure.what = fmt::format("the mark {} has no row in the table of marks", mark);
     outcome.failures.push_back(std::move(failure));
   }
+  for (const Failure& failure : outcome.failures) {
+    const std::string_view rule =
+        failure.invariant.empty() ? name(failure.kind) : std::string_view(failure.invariant);
+    bed.recording().broken(
+        {rule, failure.what, failure.sale, failure.till, failure.at, failure.line});
+  }
 }
 
 }  // namespace tillrig::scenario
