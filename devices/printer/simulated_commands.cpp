@@ -14,7 +14,7 @@ constexpr std::size_t kTab = 8;
 constexpr std::string_view kEscOfLooks = "-23GMRTUV{ e=";
 constexpr std::string_view kGsOfLooks = "BHfhwLWPbT";
 
-bool any_of(char byte, std::string_view set) {
+bool is_one_of(char byte, std::string_view set) {
   return set.find(byte) != std::string_view::npos;
 }
 
@@ -97,7 +97,7 @@ void SimulatedPrinter::perform_esc(const base::Bytes& command) {
       cut(command);
       return;
     default:
-      if (!any_of(command[1], kEscOfLooks)) report(command);
+      if (!is_one_of(command[1], kEscOfLooks)) report(command);
   }
 }
 
@@ -125,7 +125,7 @@ void SimulatedPrinter::perform_gs(const base::Bytes& command) {
       }
       return;
     default:
-      if (!any_of(command[1], kGsOfLooks)) report(command);
+      if (!is_one_of(command[1], kGsOfLooks)) report(command);
   }
 }
 

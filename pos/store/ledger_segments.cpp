@@ -11,12 +11,12 @@ namespace tillrig::store {
 
 namespace {
 
-constexpr const char* kFolder = "ledger";
+constexpr const char* kSegmentFolder = "ledger";
 
 constexpr std::string_view kDead = "dead-";
 
 // "000017.tlg" or "dead-000017.tlg" -> 17
-std::optional<std::uint32_t> number_of(std::string_view name) {
+std::optional<std::uint32_t> segment_number_of(std::string_view name) {
   constexpr std::string_view kEnding = ".tlg";
   if (name.starts_with(kDead)) name.remove_prefix(kDead.size());
   if (!name.ends_with(kEnding)) return std::nullopt;
@@ -30,11 +30,11 @@ std::optional<std::uint32_t> number_of(std::string_view name) {
 }  // namespace
 
 Result<void> Ledger::scan() {
-  const auto names = disk_.list(kFolder);
+  const auto names = disk_.list(kSegmentFolder);
   if (!names) return tl::unexpected(names.error());
   std::vector<std::uint32_t> numbers;
   for (const std::string& name : *names) {
-    const auto number = number_of(name);
+    const auto number = segment_number_of(name);
     if (!number) continue;
     numbers.push_back(*number);
     if (!name.starts_with(kDead)) continue;
@@ -172,7 +172,7 @@ Result<void> Ledger::begin_segment() {
   current_ = number;
   used_ = 0;
   gap_ = false;
-  if (const auto synced = disk_.sync_dir(kFolder); !synced) {
+  if (const auto synced = disk_.sync_dir(kSegmentFolder); !synced) {
     bury();
     return base::within("ledger segment", synced.error());
   }

@@ -3,8 +3,8 @@
 namespace tillrig::till {
 namespace {
 
-constexpr std::int64_t kMost = INT64_MAX;
-constexpr std::size_t kLongText = 4096;
+constexpr std::int64_t kMostWhole = INT64_MAX;
+constexpr std::size_t kLongField = 4096;
 constexpr std::size_t kManyRows = 1'000'000;
 
 std::string array_of(const std::vector<std::string>& texts) {
@@ -74,7 +74,7 @@ std::string write_prompt(const Prompt& prompt) {
 Result<Prompt> read_prompt(const base::json::object& object) {
   Prompt prompt;
   auto id = base::get_text(object, "id");
-  auto text = base::get_text(object, "text", kLongText);
+  auto text = base::get_text(object, "text", kLongField);
   auto buttons = read_texts(object, "buttons");
   auto modal = base::get_int(object, "modal", 0, 1);
   if (!id) return base::Failure(id.error());
@@ -95,11 +95,11 @@ std::string write_counters(const store::Counters& counters) {
 }
 
 Result<store::Counters> read_counters(const base::json::object& object) {
-  const auto pending = base::get_int(object, "pending", 0, kMost);
-  const auto quarantined = base::get_int(object, "quarantined", 0, kMost);
-  const auto uploaded = base::get_int(object, "uploaded", 0, kMost);
-  const auto value = base::get_int(object, "value", INT64_MIN, kMost);
-  const auto oldest = base::get_int(object, "oldest_ms", INT64_MIN, kMost);
+  const auto pending = base::get_int(object, "pending", 0, kMostWhole);
+  const auto quarantined = base::get_int(object, "quarantined", 0, kMostWhole);
+  const auto uploaded = base::get_int(object, "uploaded", 0, kMostWhole);
+  const auto value = base::get_int(object, "value", INT64_MIN, kMostWhole);
+  const auto oldest = base::get_int(object, "oldest_ms", INT64_MIN, kMostWhole);
   for (const auto* field : {&pending, &quarantined, &uploaded, &value, &oldest}) {
     if (!*field) return base::Failure(field->error());
   }
@@ -139,8 +139,8 @@ Result<State> read_state(const base::json::object& object) {
   auto cause = base::get_text(object, "cause");
   auto prompts = base::get_array(object, "prompts", kManyRows);
   auto cart = read_texts(object, "cart");
-  auto total = base::get_int(object, "total", INT64_MIN, kMost);
-  auto due = base::get_int(object, "due", INT64_MIN, kMost);
+  auto total = base::get_int(object, "total", INT64_MIN, kMostWhole);
+  auto due = base::get_int(object, "due", INT64_MIN, kMostWhole);
   auto counters = base::get_object(object, "counters");
   auto health = base::get_int(object, "health", 0, 2);
   auto epoch = base::get_int(object, "epoch", 0, UINT32_MAX);
@@ -191,11 +191,11 @@ Result<store::SaleRow> read_row(const base::json::object& object) {
   auto sale = base::get_text(object, "sale");
   auto kind = base::get_text(object, "kind");
   auto epoch = base::get_int(object, "epoch", 0, UINT32_MAX);
-  auto number = base::get_int(object, "number", 0, kMost);
-  auto total = base::get_int(object, "total", INT64_MIN, kMost);
-  auto wall = base::get_int(object, "wall_ms", INT64_MIN, kMost);
+  auto number = base::get_int(object, "number", 0, kMostWhole);
+  auto total = base::get_int(object, "total", INT64_MIN, kMostWhole);
+  auto wall = base::get_int(object, "wall_ms", INT64_MIN, kMostWhole);
   auto sync = base::get_text(object, "sync");
-  auto why = base::get_text(object, "why", kLongText);
+  auto why = base::get_text(object, "why", kLongField);
   if (!sale || !kind || !epoch || !number || !total || !wall || !sync || !why) {
     return base::fail(base::Code::bad_input, "a row of Register Sales lacks a field");
   }

@@ -12,7 +12,7 @@ using base::fail;
 constexpr std::int64_t kMostAmount = 1'000'000'000'000'000;
 constexpr std::int64_t kMostRate = 1'000'000;
 
-void append_line(std::string& out, const Line& line) {
+void write_line(std::string& out, const Line& line) {
   append_field(out, "{\"sku\":", std::string_view(line.sku));
   append_field(out, ",\"name\":", std::string_view(line.name));
   append_field(out, ",\"quantity\":", line.quantity.thousandths);
@@ -24,7 +24,7 @@ void append_line(std::string& out, const Line& line) {
   out += '}';
 }
 
-void append_payment(std::string& out, const Payment& payment) {
+void write_payment(std::string& out, const Payment& payment) {
   append_field(out, "{\"kind\":", std::string_view(payment.kind));
   append_field(out, ",\"given\":", payment.given.minor);
   append_field(out, ",\"change\":", payment.change.minor);
@@ -32,19 +32,19 @@ void append_payment(std::string& out, const Payment& payment) {
   out += '}';
 }
 
-void append_document(std::string& out, const Document& document) {
+void write_document(std::string& out, const Document& document) {
   append_field(out, ",\"number\":", document.number);
   append_field(out, ",\"day\":", std::string_view(document.day));
   append_field(out, ",\"currency\":", std::string_view(document.currency));
   out += ",\"lines\":[";
   for (std::size_t i = 0; i < document.lines.size(); ++i) {
     if (i > 0) out += ',';
-    append_line(out, document.lines[i]);
+    write_line(out, document.lines[i]);
   }
   out += "],\"payments\":[";
   for (std::size_t i = 0; i < document.payments.size(); ++i) {
     if (i > 0) out += ',';
-    append_payment(out, document.payments[i]);
+    write_payment(out, document.payments[i]);
   }
   out += ']';
   append_field(out, ",\"total\":", document.total.minor);
@@ -119,7 +119,7 @@ void append_body_json(std::string& out, const Event& event) {
   append_field(out, ",\"count\":", std::uint64_t{event.hlc.count});
   append_field(out, "},\"wall\":", event.wall.ms);
   if (const auto* document = std::get_if<Document>(&event.body)) {
-    append_document(out, *document);
+    write_document(out, *document);
   } else {
     const auto& opened = std::get<EpochOpened>(event.body);
     append_field(out, ",\"previous\":", std::uint64_t{opened.previous});
@@ -137,7 +137,7 @@ std::size_t most_line_bytes(std::string_view sku, std::string_view name) {
   line.unit_price = line.discount = line.total = line.tax = kWidest;
   line.tax_rate.basis_points = kMostRate;
   std::string out = ",";
-  append_line(out, line);
+  write_line(out, line);
   return out.size();
 }
 

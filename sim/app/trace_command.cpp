@@ -7,7 +7,7 @@
 namespace tillrig::app {
 namespace {
 
-int refuse(const base::Error& error) {
+int cannot_read(const base::Error& error) {
   complain("tillrig trace: " + error.what + "\n");
   return kBadInput;
 }
@@ -25,7 +25,7 @@ int complain_of(const std::string& damage) {
 }
 
 int print(const base::Result<trace::Told>& told) {
-  if (!told) return refuse(told.error());
+  if (!told) return cannot_read(told.error());
   say_lines(told->text);
   return complain_of(told->damage);
 }
@@ -43,7 +43,7 @@ int dump(const std::string& file, trace::DumpForm form) {
   };
   auto dumped = trace::dump(file, line, form);
   say(piece);
-  return dumped ? kHeld : refuse(dumped.error());
+  return dumped ? kHeld : cannot_read(dumped.error());
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ int trace(const TraceOptions& options) {
       return kBadInput;
     }
     const auto report = trace::diff(options.files[0], options.files[1]);
-    if (!report) return refuse(report.error());
+    if (!report) return cannot_read(report.error());
     say_lines(report->text);
     if (const int cut = complain_of(report->damage); cut != kHeld) return cut;
     return report->same ? kHeld : kFailed;

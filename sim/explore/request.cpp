@@ -10,7 +10,7 @@ namespace tillrig::explore {
 namespace {
 
 namespace json = base::json;
-constexpr std::size_t kLongText = 1 << 16;
+constexpr std::size_t kLongestField = 1 << 16;
 constexpr std::size_t kManyMutants = 1000;
 
 }  // namespace
@@ -39,7 +39,7 @@ base::Result<Request> read_request(std::string_view line) {
   for (auto& [key, into] :
        {std::pair{"file", &request.file}, std::pair{"bed", &request.bed},
         std::pair{"timeline", &request.timeline}, std::pair{"scratch", &request.scratch}}) {
-    auto text = base::get_text(**object, key, kLongText);
+    auto text = base::get_text(**object, key, kLongestField);
     if (!text) return base::Failure(text.error());
     *into = std::move(*text);
   }

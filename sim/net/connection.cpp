@@ -167,8 +167,9 @@ std::size_t Connection::room(Side side) const {
   return std::min(VirtualNetwork::kSendBuffer - waiting, VirtualNetwork::kWindow - unread);
 }
 
+// Of the two that had to be there, the bytes and the reader, the later one counts.
 void Connection::due_to_arrival(Side side) {
-  if (halves_[side].cause != 0) board_->kernel.set_cause(halves_[side].cause);
+  if (halves_[side].cause > board_->kernel.cause()) board_->kernel.set_cause(halves_[side].cause);
 }
 
 void Connection::due_to_silence() {

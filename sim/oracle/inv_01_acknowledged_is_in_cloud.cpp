@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace tillrig::oracle {
+namespace tillrig::oracle::inv_01_acknowledged_is_in_cloud {
 namespace {
 
 // What the till itself says of the sale, when the cloud does not have it.
@@ -66,4 +66,4 @@ const words::Row<Invariant> kRow{Invariant{
     check}};
 
 }  // namespace
-}  // namespace tillrig::oracle
+}  // namespace tillrig::oracle::inv_01_acknowledged_is_in_cloud

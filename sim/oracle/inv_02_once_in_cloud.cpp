@@ -8,7 +8,7 @@
 #include <tuple>
 #include <unordered_map>
 
-namespace tillrig::oracle {
+namespace tillrig::oracle::inv_02_once_in_cloud {
 namespace {
 
 using NumberKey = std::tuple<std::string_view, std::uint32_t, std::uint64_t>;
@@ -68,4 +68,4 @@ const words::Row<Invariant> kRow{Invariant{
     check}};
 
 }  // namespace
-}  // namespace tillrig::oracle
+}  // namespace tillrig::oracle::inv_02_once_in_cloud

@@ -7,7 +7,7 @@
 #include <set>
 #include <unordered_map>
 
-namespace tillrig::oracle {
+namespace tillrig::oracle::inv_03_ack_is_true {
 namespace {
 
 // The first look that must show what the cloud had said by then: when its answer reached the till,
@@ -97,4 +97,4 @@ const words::Row<Invariant> kRow{Invariant{
     check}};
 
 }  // namespace
-}  // namespace tillrig::oracle
+}  // namespace tillrig::oracle::inv_03_ack_is_true

@@ -6,7 +6,7 @@
 #include <map>
 #include <unordered_map>
 
-namespace tillrig::oracle {
+namespace tillrig::oracle::inv_04_completed_never_changes {
 namespace {
 
 bool same(const CloudEntry& a, const CloudEntry& b) {
@@ -101,4 +101,4 @@ const words::Row<Invariant> kRow{Invariant{
     check}};
 
 }  // namespace
-}  // namespace tillrig::oracle
+}  // namespace tillrig::oracle::inv_04_completed_never_changes

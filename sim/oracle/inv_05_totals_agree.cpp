@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace tillrig::oracle {
+namespace tillrig::oracle::inv_05_totals_agree {
 namespace {
 
 // One place where an amount of a document stands. The first that has one is what the others are
@@ -89,4 +89,4 @@ const words::Row<Invariant> kRow{Invariant{
     check}};
 
 }  // namespace
-}  // namespace tillrig::oracle
+}  // namespace tillrig::oracle::inv_05_totals_agree

@@ -10,7 +10,7 @@
 #include <tuple>
 #include <utility>
 
-namespace tillrig::oracle {
+namespace tillrig::oracle::inv_06_numbers_are_unique {
 namespace {
 
 using NumberKey = std::tuple<std::string_view, std::uint32_t, std::uint64_t>;
@@ -124,4 +124,4 @@ const words::Row<Invariant> kRow{Invariant{
     check}};
 
 }  // namespace
-}  // namespace tillrig::oracle
+}  // namespace tillrig::oracle::inv_06_numbers_are_unique

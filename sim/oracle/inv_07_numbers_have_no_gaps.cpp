@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace tillrig::oracle {
+namespace tillrig::oracle::inv_07_numbers_have_no_gaps {
 namespace {
 
 using Series = std::pair<std::string, std::uint32_t>;  // till and epoch
@@ -107,4 +107,4 @@ const words::Row<Invariant> kRow{Invariant{
     check}};
 
 }  // namespace
-}  // namespace tillrig::oracle
+}  // namespace tillrig::oracle::inv_07_numbers_have_no_gaps

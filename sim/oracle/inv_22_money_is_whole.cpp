@@ -7,7 +7,7 @@
 #include <array>
 #include <string_view>
 
-namespace tillrig::oracle {
+namespace tillrig::oracle::inv_22_money_is_whole {
 namespace {
 
 constexpr std::array<std::string_view, 7> kAmounts = {"amount", "change", "discount",  "given",
@@ -121,4 +121,4 @@ const words::Row<Invariant> kRow{Invariant{
     check}};
 
 }  // namespace
-}  // namespace tillrig::oracle
+}  // namespace tillrig::oracle::inv_22_money_is_whole

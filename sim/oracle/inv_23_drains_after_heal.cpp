@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace tillrig::oracle {
+namespace tillrig::oracle::inv_23_drains_after_heal {
 namespace {
 
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
@@ -213,4 +213,4 @@ const words::Row<Invariant> kRow{
               check}};
 
 }  // namespace
-}  // namespace tillrig::oracle
+}  // namespace tillrig::oracle::inv_23_drains_after_heal

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace tillrig::oracle {
+namespace tillrig::oracle::inv_24_poison_delays_only_itself {
 namespace {
 
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
@@ -130,4 +130,4 @@ const words::Row<Invariant> kRow{
               check}};
 
 }  // namespace
-}  // namespace tillrig::oracle
+}  // namespace tillrig::oracle::inv_24_poison_delays_only_itself

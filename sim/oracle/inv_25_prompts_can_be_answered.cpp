@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-namespace tillrig::oracle {
+namespace tillrig::oracle::inv_25_prompts_can_be_answered {
 namespace {
 
 using Known = KnownPrompt;
@@ -154,4 +154,4 @@ const words::Row<Invariant> kRow{
               check}};
 
 }  // namespace
-}  // namespace tillrig::oracle
+}  // namespace tillrig::oracle::inv_25_prompts_can_be_answered

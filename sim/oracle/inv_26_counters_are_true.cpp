@@ -9,7 +9,7 @@
 #include <string>
 #include <unordered_set>
 
-namespace tillrig::oracle {
+namespace tillrig::oracle::inv_26_counters_are_true {
 namespace {
 
 // An answer for one event that has reached its till: from then on it counts as uploaded.
@@ -191,4 +191,4 @@ const words::Row<Invariant> kRow{Invariant{
     check}};
 
 }  // namespace
-}  // namespace tillrig::oracle
+}  // namespace tillrig::oracle::inv_26_counters_are_true

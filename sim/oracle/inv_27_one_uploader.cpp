@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-namespace tillrig::oracle {
+namespace tillrig::oracle::inv_27_one_uploader {
 namespace {
 
 // On a bed of real time the end of one exchange and the start of the next are seen on two sockets.
@@ -133,4 +133,4 @@ const words::Row<Invariant> kRow{Invariant{
     check}};
 
 }  // namespace
-}  // namespace tillrig::oracle
+}  // namespace tillrig::oracle::inv_27_one_uploader

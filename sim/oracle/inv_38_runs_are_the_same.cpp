@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace tillrig::oracle {
+namespace tillrig::oracle::inv_38_runs_are_the_same {
 namespace {
 
 Judgement check(const Evidence& evidence) {
@@ -32,4 +32,4 @@ const words::Row<Invariant> kRow{
               check}};
 
 }  // namespace
-}  // namespace tillrig::oracle
+}  // namespace tillrig::oracle::inv_38_runs_are_the_same

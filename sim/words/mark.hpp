@@ -9,8 +9,8 @@ namespace tillrig::words {
 // What a mark of a till says about the cart that is being rung up there.
 enum class Cart : std::uint8_t {
   none,
-  opens,    // there is one from here on, if there was none
-  belongs,  // it is about the cart, if there is one
+  opens,    // it is about the cart; there is one from here on, if there was none
+  shows,    // as opens, if what is shown is about the cart
   numbers,  // the cart has become the sale that the note names
   ends,     // what was in the cart is gone
 };

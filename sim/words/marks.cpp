@@ -59,9 +59,9 @@ constexpr Line kLines[] = {
     {"cloud.fenced", "cloud", "", "An older uploader of a till was turned away."},
 
     // What the world sees from outside.
-    {"screen.shown", "world", "screen", "The cashier was shown something.", Cart::belongs},
-    {"prompt.closed", "world", "screen", "A prompt has left the screen.", Cart::belongs},
-    {"prompt.pressed", "world", "screen", "The cashier has pressed a button.", Cart::belongs},
+    {"screen.shown", "world", "screen", "The cashier was shown something.", Cart::shows},
+    {"prompt.closed", "world", "screen", "A prompt has left the screen."},
+    {"prompt.pressed", "world", "screen", "The cashier has pressed a button."},
     {"paper.cut", "world", "printer", "A receipt was cut off."},
     {"fault.begun", "world", "/faults", "A fault of the scenario began."},
     {"fault.fired", "world", "faults", "A fault did something to whom it hits."},
@@ -70,6 +70,7 @@ constexpr Line kLines[] = {
     {"sale.numbered", "world", "", "The cart in hand has become the sale that the event names."},
     {"world.act", "world", "",
      "Something else was done to the world: kill, power cut, start, stop.", Cart::ends},
+    {"wire.sent", "world", "wire", "A request has come whole from the till."},
     {"wire.reached", "world", "wire", "A request has reached the cloud."},
     {"wire.ended", "world", "wire", "A request has come to its end at the till."},
 };

@@ -8,7 +8,7 @@ words::FaultId FaultBook::begin(const words::Fault& fault, const words::Args& ar
                                 const std::string& till, std::vector<words::Target*> targets) {
   const words::FaultId id = ++last_;
   Entry& entry = faults_[id];
-  entry = {&fault, till, std::move(targets), false, 0, recording_.line(), false};
+  entry = {&fault, till, std::move(targets), false, 0, recording_.line(), false, {}};
   recording_.fault_edge(trace::FaultEdge::armed, fault.name, till, entry.line);
   entry.begun = recording_.act(oracle::ActEntry::Kind::fault, fault.name, till);
   for (words::Target* target : entry.targets) {
@@ -22,9 +22,13 @@ std::uint64_t FaultBook::fired(words::FaultId id, const words::Target& target) {
   const auto at = faults_.find(id);
   if (at == faults_.end()) return 0;
   Entry& fault = at->second;
+  std::uint64_t& last = fault.hits[&target];
+  const std::uint64_t struck = recording_.cause();
+  if (last != 0 && struck == last) return last;
   const bool first = !std::exchange(fault.fired, true);
-  return recording_.fired(
-      {fault.row->name, std::string(target.whose()), fault.begun, fault.line, first});
+  last = recording_.fired({fault.row->name, std::string(target.whose()), fault.begun, struck,
+                           fault.line, first});
+  return last;
 }
 
 base::Result<void> FaultBook::heal(words::FaultId id) {

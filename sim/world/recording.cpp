@@ -240,7 +240,7 @@ std::uint64_t Recording::fired(const Hit& hit) {
   Chronicle::Moment moment;
   moment.cause = hit.begun;
   moment.line = hit.line;
-  if (kernel_ != nullptr) moment.struck = kernel_->cause();
+  moment.struck = hit.struck;
   const ports::Note what{"fault.fired", {}, ports::Severity::warn};
   const ports::Arg args[] = {{"what", hit.fault}};
   return record(hit.whose, what, args, moment);
@@ -253,6 +253,11 @@ void Recording::fault_edge(trace::FaultEdge edge, std::string_view fault, std::s
 
 void Recording::broken(const Chronicle::Broken& broken) {
   if (timeline_) timeline_->broken(broken);
+}
+
+void Recording::begun(const net::Exchange& exchange) {
+  note(exchange.till, "wire.sent", {}, ports::Severity::debug,
+       {{"exchange", static_cast<std::int64_t>(exchange.number)}});
 }
 
 void Recording::reached(const net::Exchange& exchange) {

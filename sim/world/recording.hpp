@@ -55,15 +55,19 @@ class Recording final : public net::Tap {
   struct Hit {
     std::string_view fault;
     std::string whose;
-    std::uint64_t begun = 0;  // the event with which the fault began
+    std::uint64_t begun = 0;   // the event with which the fault began
+    std::uint64_t struck = 0;  // and the one that was being done when it did something
     int line = 0;             // of the scenario that started it
     bool first = false;
   };
   std::uint64_t fired(const Hit& hit);
+  // The event that what is running is due to; 0: not known.
+  [[nodiscard]] std::uint64_t cause() const { return kernel_ != nullptr ? kernel_->cause() : 0; }
   // An edge in the life of a fault; `till` is whom the scenario named.
   void fault_edge(trace::FaultEdge edge, std::string_view fault, std::string_view till, int line);
   // What does not hold, for the timeline: with what led up to it. At the end of the run.
   void broken(const Chronicle::Broken& broken);
+  void begun(const net::Exchange& exchange) override;
   void reached(const net::Exchange& exchange) override;
   void finished(const net::Exchange& exchange) override;
 

@@ -1,6 +1,6 @@
 #include "sim/disk/faults/aim.hpp"
 
-namespace tillrig::disk {
+namespace tillrig::disk::eio {
 
 namespace {
 
@@ -55,4 +55,4 @@ const words::Row<words::Fault> kReadRow{
 
 }  // namespace
 
-}  // namespace tillrig::disk
+}  // namespace tillrig::disk::eio

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tillrig::disk {
+namespace tillrig::disk::enospc {
 
 namespace {
 
@@ -40,4 +40,4 @@ const words::Row<words::Fault> kRow{words::Fault{
 
 }  // namespace
 
-}  // namespace tillrig::disk
+}  // namespace tillrig::disk::enospc

@@ -1,6 +1,6 @@
 #include "sim/disk/faults/aim.hpp"
 
-namespace tillrig::disk {
+namespace tillrig::disk::read_only {
 
 namespace {
 
@@ -29,4 +29,4 @@ const words::Row<words::Fault> kRow{
 
 }  // namespace
 
-}  // namespace tillrig::disk
+}  // namespace tillrig::disk::read_only

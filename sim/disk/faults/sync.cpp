@@ -1,6 +1,6 @@
 #include "sim/disk/faults/aim.hpp"
 
-namespace tillrig::disk {
+namespace tillrig::disk::sync {
 
 namespace {
 
@@ -60,4 +60,4 @@ const words::Row<words::Fault> kLieRow{
 
 }  // namespace
 
-}  // namespace tillrig::disk
+}  // namespace tillrig::disk::sync

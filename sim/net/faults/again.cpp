@@ -1,6 +1,6 @@
 #include "sim/net/faults/aim.hpp"
 
-namespace tillrig::net {
+namespace tillrig::net::again {
 
 namespace {
 
@@ -53,4 +53,4 @@ const auto kDuplicate = wan_fault<Duplicate>(
 
 }  // namespace
 
-}  // namespace tillrig::net
+}  // namespace tillrig::net::again

@@ -1,6 +1,6 @@
 #include "sim/net/faults/aim.hpp"
 
-namespace tillrig::net {
+namespace tillrig::net::answer {
 
 namespace {
 
@@ -58,4 +58,4 @@ const auto kGarble = wan_fault<Spoilt<&Verdict::garble>>(
 
 }  // namespace
 
-}  // namespace tillrig::net
+}  // namespace tillrig::net::answer

@@ -1,6 +1,6 @@
 #include "sim/net/faults/aim.hpp"
 
-namespace tillrig::net {
+namespace tillrig::net::connection {
 
 namespace {
 
@@ -66,4 +66,4 @@ const auto kTls = wan_fault<Standing<Obstacle::tls, false, true>>(
 
 }  // namespace
 
-}  // namespace tillrig::net
+}  // namespace tillrig::net::connection

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tillrig::net {
+namespace tillrig::net::flap {
 
 namespace {
 
@@ -52,4 +52,4 @@ const words::Row<words::Fault> kRow{words::Fault{
 
 }  // namespace
 
-}  // namespace tillrig::net
+}  // namespace tillrig::net::flap

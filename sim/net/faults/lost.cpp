@@ -1,6 +1,6 @@
 #include "sim/net/faults/aim.hpp"
 
-namespace tillrig::net {
+namespace tillrig::net::lost {
 
 namespace {
 
@@ -56,4 +56,4 @@ const auto kRequestLost = wan_fault<RequestLost>(
 
 }  // namespace
 
-}  // namespace tillrig::net
+}  // namespace tillrig::net::lost

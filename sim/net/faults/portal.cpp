@@ -1,6 +1,6 @@
 #include "sim/net/faults/aim.hpp"
 
-namespace tillrig::net {
+namespace tillrig::net::portal {
 
 namespace {
 
@@ -32,4 +32,4 @@ const auto kRow =
 
 }  // namespace
 
-}  // namespace tillrig::net
+}  // namespace tillrig::net::portal

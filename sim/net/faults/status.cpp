@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace tillrig::net {
+namespace tillrig::net::status {
 
 namespace {
 
@@ -57,4 +57,4 @@ const auto k429 = wan_fault<Status<429>>(
 
 }  // namespace
 
-}  // namespace tillrig::net
+}  // namespace tillrig::net::status

@@ -98,7 +98,7 @@ json::object is_word(std::string_view key, std::string_view word) {
 }
 
 template <class T>
-json::array names_of() {
+json::array enum_of() {
   json::array names;
   for (const T* row : Table<T>::all()) names.emplace_back(row->name);
   return names;
@@ -123,8 +123,8 @@ json::object action_schema() {
   keys["act"] =
       described(or_placeholder({{"enum", std::move(acts)}}), "something that a person does");
   keys["fault"] =
-      described(or_placeholder({{"enum", names_of<words::Fault>()}}), "something begins to fail");
-  keys["heal"] = described(or_placeholder({{"enum", names_of<words::Fault>()}}), "a fault ends");
+      described(or_placeholder({{"enum", enum_of<words::Fault>()}}), "something begins to fail");
+  keys["heal"] = described(or_placeholder({{"enum", enum_of<words::Fault>()}}), "a fault ends");
   keys["wait"] = described(or_placeholder(text_like(kDuration)), "time passes");
   keys["till"] = described({{"type", "string"}}, "which till; \"*\": all");
   keys["for"] =

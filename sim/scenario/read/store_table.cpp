@@ -34,9 +34,10 @@ std::optional<std::uint64_t> parse_bandwidth(std::string_view text) {
   return {};
 }
 
-class Reader {
+class TableReader {
  public:
-  Reader(const Document& document, Problems& problems) : document_(document), problems_(problems) {}
+  TableReader(const Document& document, Problems& problems)
+      : document_(document), problems_(problems) {}
 
   StoreTable read(const Entry* store) {
     Where asked;
@@ -192,7 +193,7 @@ class Reader {
 }  // namespace
 
 StoreTable read_store_table(const Entry* store, const Document& document, Problems& problems) {
-  return Reader(document, problems).read(store);
+  return TableReader(document, problems).read(store);
 }
 
 }  // namespace tillrig::scenario

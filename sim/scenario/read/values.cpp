@@ -85,10 +85,10 @@ std::string_view wanted(Kind kind) {
 }
 
 // One value on its way into the arguments.
-class Reader {
+class ValueReader {
  public:
-  Reader(const Param& param, const Node& value, const Surroundings& around, words::Args& args,
-         Problems& problems)
+  ValueReader(const Param& param, const Node& value, const Surroundings& around, words::Args& args,
+              Problems& problems)
       : param_(param), value_(value), around_(around), args_(args), problems_(problems) {}
 
   void read() {
@@ -353,7 +353,7 @@ std::string describe(Duration duration) {
 
 void read_value(const Param& param, const Node& value, const Surroundings& around,
                 words::Args& args, Problems& problems) {
-  Reader(param, value, around, args, problems).read();
+  ValueReader(param, value, around, args, problems).read();
 }
 
 }  // namespace tillrig::scenario

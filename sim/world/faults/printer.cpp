@@ -1,6 +1,6 @@
 #include "sim/world/device_posts.hpp"
 
-namespace tillrig::world {
+namespace tillrig::world::printer {
 namespace {
 
 using words::Args;
@@ -60,4 +60,4 @@ const words::Row<words::Fault> kPaperOut{paper_out()};
 const words::Row<words::Fault> kCoverOpen{cover_open()};
 
 }  // namespace
-}  // namespace tillrig::world
+}  // namespace tillrig::world::printer

@@ -25,6 +25,11 @@ std::string span_key(const words::Span& span, const ports::Note& note,
   return {};
 }
 
+// What of the things that a cashier is shown is about the cart in hand.
+bool shows_cart(std::string_view kind) {
+  return kind == "cart" || kind == "line_added" || kind == "scan_rejected" || kind == "refused";
+}
+
 }  // namespace
 
 // What the table says of a mark, with its names on this timeline.
@@ -90,10 +95,12 @@ trace::LaneId Chronicle::lane_of(Whose& whose, std::string_view lane) {
 }
 
 // The sale that a note is about: the one it names, or the cart that is being rung up there.
-trace::Name Chronicle::sale_of(Whose& whose, const MarkRow& row, const ports::Note& note) {
+trace::Name Chronicle::sale_of(Whose& whose, const MarkRow& row, const ports::Note& note,
+                               std::span<const ports::Arg> args) {
   if (!note.sale.empty()) return writer_.intern(note.sale);
   if (row.cart == words::Cart::none || row.cart == words::Cart::numbers) return {};
-  if (row.cart == words::Cart::opens && whose.in_hand.id == 0) {
+  if (row.cart == words::Cart::shows && !shows_cart(text_of(args, "kind"))) return {};
+  if (row.cart != words::Cart::ends && whose.in_hand.id == 0) {
     whose.in_hand = writer_.intern(fmt::format("{}~{}", whose.name, ++whose.carts));
   }
   const trace::Name sale = whose.in_hand;
@@ -112,6 +119,7 @@ std::uint64_t Chronicle::write(const Whose& whose, const Moment& moment, trace::
   past.sale = event.sale.id;
   past.whose = whose.id;
   past.disturbance = disturbance;
+  last_ = moment.at;
   past_.add(past);
   const std::uint64_t number = writer_.write(event);
   TILLRIG_ASSERT(number == past_.events(), "a timeline has one chronicler");
@@ -146,7 +154,7 @@ std::uint64_t Chronicle::note(const Moment& moment, std::string_view who, const 
   trace::EventIn event;
   event.lane = lane_of(at, row.lane);
   event.name = row.name;
-  event.sale = sale_of(at, row, note);
+  event.sale = sale_of(at, row, note, args);
   event.cause = moment.cause;
   event.severity = static_cast<trace::Severity>(note.severity);
   event.args = args_;
@@ -162,7 +170,7 @@ std::uint64_t Chronicle::note(const Moment& moment, std::string_view who, const 
   end_spans(at, row, then, note, args, event.sale);
   at.state.fold(note, args);
   if (row.act) at.spans.drop();
-  if (number >= next_snapshot_) snapshot(moment.at);
+  if (row.act || number >= next_snapshot_) snapshot(moment.at);
   return number;
 }
 
@@ -218,6 +226,7 @@ void Chronicle::fault(const FaultEdge& edge) {
 }
 
 void Chronicle::broken(const Broken& broken) {
+  if (!std::exchange(told_state_, true)) snapshot(last_);
   Past::Subject subject;
   if (!broken.sale.empty()) subject.sale = writer_.intern(broken.sale).id;
   if (const auto at = all_.find(broken.till); at != all_.end()) subject.whose = at->second->id;

@@ -70,7 +70,8 @@ class Chronicle {
   const MarkRow& mark_row(std::string_view mark);
   Whose& whose(std::string_view name);
   trace::LaneId lane_of(Whose& whose, std::string_view lane);
-  trace::Name sale_of(Whose& whose, const MarkRow& row, const ports::Note& note);
+  trace::Name sale_of(Whose& whose, const MarkRow& row, const ports::Note& note,
+                      std::span<const ports::Arg> args);
   void take_args(std::span<const ports::Arg> args);
   std::uint64_t write(const Whose& whose, const Moment& moment, trace::EventIn event,
                       bool disturbance);
@@ -84,6 +85,8 @@ class Chronicle {
   std::vector<trace::Arg> args_;      // of the event being written
   std::vector<trace::Arg> attached_;  // to the next one
   Past past_;
+  base::Instant last_;       // when anything happened last
+  bool told_state_ = false;  // since something was found broken
   std::uint64_t next_snapshot_ = kBetweenSnapshots;
 };
 

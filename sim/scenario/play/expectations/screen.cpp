@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace tillrig::scenario {
+namespace tillrig::scenario::screen {
 namespace {
 
 using words::Args;
@@ -130,4 +130,4 @@ const auto kTill = expectation(
     R"({ till = "till-1", is = "register" })", till_is, "{till} is {is}");
 
 }  // namespace
-}  // namespace tillrig::scenario
+}  // namespace tillrig::scenario::screen

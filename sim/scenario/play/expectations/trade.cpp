@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace tillrig::scenario {
+namespace tillrig::scenario::trade {
 namespace {
 
 using words::Args;
@@ -219,4 +219,4 @@ const auto kRegister =
                 {{"register", "", "count at-least", ""}, kOneCount});
 
 }  // namespace
-}  // namespace tillrig::scenario
+}  // namespace tillrig::scenario::trade

@@ -2,7 +2,7 @@
 #include "sim/oracle/known_prompts.hpp"
 #include "sim/scenario/play/steps/ring_up.hpp"
 
-namespace tillrig::scenario {
+namespace tillrig::scenario::cart {
 namespace {
 
 using till::Command;
@@ -206,4 +206,4 @@ const auto kSale =
         "{till} sells {items}");
 
 }  // namespace
-}  // namespace tillrig::scenario
+}  // namespace tillrig::scenario::cart

@@ -1,7 +1,7 @@
 // What is done to a till's app and machine, and to the cloud.
 #include "sim/scenario/play/stage.hpp"
 
-namespace tillrig::scenario {
+namespace tillrig::scenario::power {
 namespace {
 
 using till::Command;
@@ -143,4 +143,4 @@ const auto kWait = row("wait", "Lets time pass.", {{"wait", Kind::duration, "how
                        R"({ wait = "10m" })", wait, "{wait} pass");
 
 }  // namespace
-}  // namespace tillrig::scenario
+}  // namespace tillrig::scenario::power
