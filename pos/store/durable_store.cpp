@@ -36,34 +36,6 @@ ports::Severity severity_of(Verdict verdict) {
 
 }  // namespace
 
-std::string_view name(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::fresh:
-      return "fresh";
-    case Verdict::clean:
-      return "clean";
-    case Verdict::recovered:
-      return "recovered";
-    case Verdict::degraded:
-      return "degraded";
-    case Verdict::critical:
-      return "critical";
-  }
-  return "?";
-}
-
-std::string_view name(SyncState state) {
-  switch (state) {
-    case SyncState::queued:
-      return "queued";
-    case SyncState::acked:
-      return "acked";
-    case SyncState::quarantined:
-      return "quarantined";
-  }
-  return "?";
-}
-
 Result<std::unique_ptr<Store>> Store::open(ports::Disk& disk, ports::Clock& clock,
                                            ports::Recorder& recorder, Config config) {
   auto copies = open_copies(disk, config);

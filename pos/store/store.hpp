@@ -35,7 +35,16 @@ enum class Verdict {
   critical,   // something acknowledged cannot be found, or both copies are unusable: no sale is
               // taken
 };
-std::string_view name(Verdict verdict);
+constexpr auto names_of(Verdict) {
+  return base::named<Verdict>({
+      {Verdict::fresh, "fresh"},
+      {Verdict::clean, "clean"},
+      {Verdict::recovered, "recovered"},
+      {Verdict::degraded, "degraded"},
+      {Verdict::critical, "critical"},
+  });
+}
+using base::name;
 
 // All but new_epoch_due stands as it was at opening; that one is lowered by open_epoch() and
 // keep_epoch().
@@ -53,6 +62,13 @@ struct Opened {
 // Whether the next sale may be taken. degraded: one copy is dead, one sale, the one in hand,
 // finishes on the other, and the next waits for rebuild().
 enum class Health { sound, degraded, critical };
+constexpr auto names_of(Health) {
+  return base::named<Health>({
+      {Health::sound, "sound"},
+      {Health::degraded, "degraded"},
+      {Health::critical, "critical"},
+  });
+}
 
 // What is shown on screen about the queue; kept, never counted (INV-26).
 struct Counters {
@@ -61,10 +77,21 @@ struct Counters {
   std::uint64_t uploaded = 0;     // proved: acknowledged as applied or duplicate with our hash
   Money pending_value;            // sum of the pending documents' totals
   base::WallTime oldest_pending;  // wall time of the oldest pending; 0 when none
+
+  static void describe(auto& self, auto& fields) {
+    fields("pending", self.pending)("quarantined", self.quarantined)("uploaded", self.uploaded)(
+        "value", self.pending_value)("oldest_ms", self.oldest_pending);
+  }
 };
 
 enum class SyncState { queued, acked, quarantined };
-std::string_view name(SyncState state);
+constexpr auto names_of(SyncState) {
+  return base::named<SyncState>({
+      {SyncState::queued, "queued"},
+      {SyncState::acked, "acked"},
+      {SyncState::quarantined, "quarantined"},
+  });
+}
 
 // A row of Register Sales.
 struct SaleRow {
@@ -75,6 +102,12 @@ struct SaleRow {
   base::WallTime wall;
   SyncState sync = SyncState::queued;
   std::string why;  // for quarantined: the cloud's code
+
+  static void describe(auto& self, auto& fields) {
+    fields("sale", self.id)("kind", self.kind)("epoch", self.number.epoch)(
+        "number", self.number.number)("total", self.total)("wall_ms", self.wall)("sync", self.sync)(
+        "why", self.why);
+  }
 };
 
 // One item's fate, as the up lane understood it from the cloud's answer.

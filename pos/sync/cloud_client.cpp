@@ -19,11 +19,11 @@ Duration retry_after(const base::HttpResponse& response) {
 
 }  // namespace
 
-CloudClient::CloudClient(const ports::Ports& ports, CloudAddress address, std::string till)
-    : ports_(ports), address_(std::move(address)), till_(std::move(till)) {}
+CloudClient::CloudClient(const ports::Ports& ports, ports::Endpoint cloud, std::string till)
+    : ports_(ports), cloud_(std::move(cloud)), till_(std::move(till)) {}
 
 base::Awaitable<base::Result<void>> CloudClient::connect(Instant deadline) {
-  const ports::Endpoint to = address_.endpoint;
+  const ports::Endpoint to = cloud_;
   auto connected = co_await ports_.network.connect(to, deadline);
   if (!connected) co_return base::Failure(connected.error());
   channel_ = std::move(*connected);
@@ -54,7 +54,7 @@ base::Awaitable<base::Result<base::HttpResponse>> CloudClient::exchange(base::By
 
 base::Awaitable<Exchange> CloudClient::ask(base::HttpRequest request, Instant deadline) {
   Exchange result;
-  request.fields.add("Host", address_.endpoint.host);
+  request.fields.add("Host", cloud_.host);
   request.fields.add("Accept", wire::kContentType);
   const base::Bytes message = base::write_http(request);
   for (int attempt = 0; attempt < 2; ++attempt) {

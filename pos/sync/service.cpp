@@ -58,6 +58,7 @@ Service::~Service() = default;
 base::Awaitable<Cause> Service::first_contact() {
   const Instant deadline = ports_.clock.now() + config_.connectivity.probe_timeout;
   const Cause cause = co_await prober_.ping(deadline);
+  if (stopped_) co_return Cause::login;
   heard(cause);
   if (cause != Cause::none) co_return cause;
   if (login_) co_return Cause::none;
@@ -90,6 +91,11 @@ void Service::kick() {
   for (auto& uploader : uploaders_) uploader->ring();
 }
 
+void Service::probe_now() {
+  probe_due_ = true;
+  probe_alarm_->ring();
+}
+
 void Service::heard(Cause cause) {
   const bool was_online = connectivity_.online();
   const Instant due = connectivity_.next_probe();
@@ -118,7 +124,7 @@ void Service::tell() {
 base::Awaitable<void> Service::probe_loop() {
   while (running_) {
     const Instant due = connectivity_.next_probe();
-    if (ports_.clock.now() < due) {
+    if (!std::exchange(probe_due_, false) && ports_.clock.now() < due) {
       co_await probe_alarm_->sleep_until(due);
       continue;  // it may have moved meanwhile
     }

@@ -20,7 +20,7 @@ namespace tillrig::sync {
 
 struct ServiceConfig {
   std::string till = "till-1";
-  CloudAddress cloud;
+  ports::Endpoint cloud{"cloud", 8080, false};
   ConnectivityConfig connectivity;
   base::Mutants mutants;
 };
@@ -51,6 +51,8 @@ class Service {
   void stop();
   // There is something new to send.
   void kick();
+  // Somebody says that the line is there: look now.
+  void probe_now();
 
   [[nodiscard]] Link link() const { return connectivity_.link(); }
   // Why the cloud cannot be reached; or login: it can, but does not take us.
@@ -85,6 +87,7 @@ class Service {
   Instant login_not_before_{0};
   std::pair<Link, Cause> told_{Link::starting, Cause::none};  // what the listener knows
   bool running_ = false;
+  bool probe_due_ = false;  // before Connectivity wants it
   bool stopped_ = false;
   bool logging_in_ = false;
   bool login_refused_ = false;  // by the cloud's last answer to one

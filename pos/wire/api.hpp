@@ -66,7 +66,15 @@ struct UpBatch {
 };
 
 enum class ItemStatus { applied, duplicate, conflict, rejected, deferred };
-std::string_view name(ItemStatus status);
+constexpr auto names_of(ItemStatus) {
+  return base::named<ItemStatus>({
+      {ItemStatus::applied, "applied"},
+      {ItemStatus::duplicate, "duplicate"},
+      {ItemStatus::conflict, "conflict"},
+      {ItemStatus::rejected, "rejected"},
+      {ItemStatus::deferred, "deferred"},
+  });
+}
 
 struct UpResult {
   std::string id;

@@ -56,8 +56,7 @@ int oms(const OmsOptions& options);
 struct TillOptions {
   std::string name = "till-1";
   std::string cloud;
-  std::string scanner;
-  std::string printer;
+  std::vector<std::string> devices;  // ROLE=HOST:PORT
   std::string data;
   std::string fixture;
   std::string day = "2026-03-02";
