@@ -10,6 +10,8 @@ std::string_view name(Code code) {
       return "not_found";
     case Code::exists:
       return "exists";
+    case Code::busy:
+      return "busy";
     case Code::not_allowed:
       return "not_allowed";
     case Code::conflict:
@@ -18,10 +20,6 @@ std::string_view name(Code code) {
       return "too_large";
     case Code::protocol:
       return "protocol";
-    case Code::status:
-      return "status";
-    case Code::portal:
-      return "portal";
     case Code::refused:
       return "refused";
     case Code::unreachable:

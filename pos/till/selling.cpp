@@ -198,12 +198,6 @@ base::Awaitable<Result<Answer>> Till::Parts::refund(Command command) {
   if (!earlier) co_return Failure(earlier.error());
   auto document = refund_of(*sale, *earlier, command.lines, config_.day);
   if (!document) co_return Failure(document.error());
-  const base::Money sold = std::get<wire::Document>(sale->body).total;
-  const base::Money back = store_->refunded(*id) - document->total;
-  if (back > sold) {
-    co_return fail(Code::not_allowed, "{} was refunded already; no more than it cost goes back",
-                   command.text);
-  }
   auto event = commit(wire::EventKind::refund, std::move(*document));
   if (!event) co_return Failure(event.error());
   co_await sleep_off_debt();
