@@ -15,6 +15,7 @@ namespace tillrig::store::test {
 namespace {
 
 constexpr words::FaultId kFault{1};
+constexpr std::uint64_t kLife = 500;  // steps of a till before another one begins
 
 class StoreModel : public ::testing::Test {
  protected:
@@ -23,8 +24,15 @@ class StoreModel : public ::testing::Test {
     SyncState state = SyncState::queued;
   };
 
-  StoreModel() : random_(model_seed()) {
-    till_.config.segments = {8 * 1024, 3, 8};  // 16 records each
+  StoreModel() : random_(model_seed()) {}
+
+  void begin() {
+    till_.emplace();
+    till_->config.segments = {8 * 1024, 3, 8};  // 16 records each
+    known_.clear();
+    in_doubt_.clear();
+    trail_.clear();
+    open();
   }
 
   // Fails the next 1 to 6 calls of a kind, after some that go well.
@@ -34,7 +42,7 @@ class StoreModel : public ::testing::Test {
     const std::uint64_t skip = random_.below(12);
     const bool syncs = random_.percent(50);
     const std::uint64_t where = random_.below(3);
-    till_.volume.interfere(
+    till_->volume.interfere(
         kFault, std::make_unique<Failing>(
                     base::Code::io, [=, this, left = run, wait = skip](const disk::Op& op) mutable {
                       const bool kind = syncs ? op.kind == OpKind::sync || op.kind == OpKind::sync_dir
@@ -50,36 +58,36 @@ class StoreModel : public ::testing::Test {
                       return true;
                     }));
   }
-  void heal() { till_.volume.relent(kFault); }
+  void heal() { till_->volume.relent(kFault); }
 
   // Until it opens; what it finds must be what was promised.
   void open() {
     const std::uint64_t at_once = random_.percent(80) ? 1 : 0;
     if (at_once == 1) heal();
-    if (!till_.open() || till_.store->health() == Health::critical) {
+    if (!till_->open() || till_->store->health() == Health::critical) {
       heal();
-      ASSERT_TRUE(till_.open()) << till_.why;
+      ASSERT_TRUE(till_->open()) << till_->why;
     }
-    if (till_.store->health() != Health::sound) {
+    if (till_->store->health() != Health::sound) {
       heal();
-      if (!till_.store->rebuild()) {
-        ASSERT_TRUE(till_.open()) << till_.why;
+      if (!till_->store->rebuild()) {
+        ASSERT_TRUE(till_->open()) << till_->why;
       }
     }
-    const Opened& opened = till_.store->opened();
+    const Opened& opened = till_->store->opened();
     trail_ += fmt::format("\n{} {}", name(opened.verdict), opened.what);
     ASSERT_NE(opened.verdict, Verdict::critical) << opened.what;
-    ASSERT_EQ(till_.store->health(), Health::sound) << opened.what;
+    ASSERT_EQ(till_->store->health(), Health::sound) << opened.what;
     for (const wire::Event& event : in_doubt_) {
-      const auto found = till_.store->find(event.id);
+      const auto found = till_->store->find(event.id);
       if (!found) continue;
       known_[key_of(event.id)] = {*found, SyncState::queued};
     }
     in_doubt_.clear();
     take_over_states();
-    if (!till_.store->opened().new_epoch_due) return;
-    if (!opened.copy_lost && till_.store->epoch() > 0 && random_.percent(50)) {
-      till_.store->keep_epoch();
+    if (!till_->store->opened().new_epoch_due) return;
+    if (!opened.copy_lost && till_->store->epoch() > 0 && random_.percent(50)) {
+      till_->store->keep_epoch();
     } else {
       open_epoch();
     }
@@ -89,21 +97,21 @@ class StoreModel : public ::testing::Test {
   // Never the other way: what the cloud has not taken is not done with.
   void take_over_states() {
     for (auto& [key, known] : known_) {
-      const SyncState now = till_.store->sync_state(known.event.id);
+      const SyncState now = till_->store->sync_state(known.event.id);
       if (now == known.state) continue;
       ASSERT_NE(now, SyncState::acked) << known.event.id.text();
       // Or it has forgotten all of it, for the ledger has let it go.
-      if (known.state == SyncState::acked && !till_.store->find(known.event.id)) continue;
+      if (known.state == SyncState::acked && !till_->store->find(known.event.id)) continue;
       known.state = now;
     }
   }
 
   void open_epoch() {
-    const std::uint32_t next = till_.store->epoch() + 1;
-    if (till_.store->open_epoch("unclean_stop")) {
+    const std::uint32_t next = till_->store->epoch() + 1;
+    if (till_->store->open_epoch("unclean_stop")) {
       wire::Event event;
       event.id = {"till-1", next, 1};
-      const auto found = till_.store->find(event.id);
+      const auto found = till_->store->find(event.id);
       ASSERT_TRUE(found) << found.error().what;
       known_[key_of(event.id)] = {*found, SyncState::queued};
     } else {
@@ -115,15 +123,15 @@ class StoreModel : public ::testing::Test {
   }
 
   void sell() {
-    if (till_.store->health() == Health::critical) return restart();
+    if (till_->store->health() == Health::critical) return restart();
     const std::uint64_t seq_before = highest();
-    const auto sold = till_.sell(static_cast<std::int64_t>(random_.from_to(1, 9'999)));
+    const auto sold = till_->sell(static_cast<std::int64_t>(random_.from_to(1, 9'999)));
     if (sold) {
       const auto [at, is_new] = known_.try_emplace(key_of(sold->id), Known{*sold});
       ASSERT_TRUE(is_new) << sold->id.text() << " was given twice";
     } else if (sold.error().code == base::Code::in_doubt) {
       wire::Event event;
-      event.id = {"till-1", till_.store->epoch(), seq_before + 1};
+      event.id = {"till-1", till_->store->epoch(), seq_before + 1};
       in_doubt_.push_back(event);
     } else {
       ASSERT_EQ(sold.error().code, base::Code::not_allowed) << sold.error().what;
@@ -132,34 +140,34 @@ class StoreModel : public ::testing::Test {
   }
   std::uint64_t highest() const {
     const auto last = known_.rbegin();
-    return last == known_.rend() || last->first.epoch != till_.store->epoch() ? 0
+    return last == known_.rend() || last->first.epoch != till_->store->epoch() ? 0
                                                                               : last->first.seq;
   }
 
   void rebuild() {
-    auto rebuilt = till_.store->rebuild();
-    if (!rebuilt) rebuilt = till_.store->rebuild();
-    if (!rebuilt || till_.store->health() == Health::critical) restart();
+    auto rebuilt = till_->store->rebuild();
+    if (!rebuilt) rebuilt = till_->store->rebuild();
+    if (!rebuilt || till_->store->health() == Health::critical) restart();
   }
 
   void restart() {
     const std::uint64_t how = random_.below(3);
     if (how == 0) {
-      ASSERT_TRUE(till_.store->close());
-      till_.kill();
+      ASSERT_TRUE(till_->store->close());
+      till_->kill();
     } else if (how == 1) {
-      till_.kill();
+      till_->kill();
     } else {
-      till_.power_cut(random_.percent(50) ? disk::Cut::lose_pending()
+      till_->power_cut(random_.percent(50) ? disk::Cut::lose_pending()
                                           : disk::Cut::torn(random_.below(4), 1));
     }
     open();
   }
 
   void settle() {
-    if (till_.store->health() == Health::critical) return restart();
+    if (till_->store->health() == Health::critical) return restart();
     std::vector<Settled> settled;
-    const auto items = till_.store->peek(random_.from_to(1, 60), SIZE_MAX, {});
+    const auto items = till_->store->peek(random_.from_to(1, 60), SIZE_MAX, {});
     for (const wire::UpItem& item : items) {
       if (random_.percent(10)) continue;
       const SyncState state = random_.percent(95) ? SyncState::acked : SyncState::quarantined;
@@ -170,7 +178,7 @@ class StoreModel : public ::testing::Test {
       settled.push_back({known.event.id, SyncState::acked, ""});
     }
     settled.resize(std::min(settled.size(), kSettledAtOnce));
-    ASSERT_TRUE(till_.store->settle(settled));
+    ASSERT_TRUE(till_->store->settle(settled));
     for (const Settled& each : settled) {
       const auto known = known_.find(key_of(each.id));
       ASSERT_NE(known, known_.end()) << each.id.text() << " was never committed" << trail_;
@@ -179,7 +187,7 @@ class StoreModel : public ::testing::Test {
   }
 
   void check() {
-    if (till_.store->health() == Health::critical) return;
+    if (till_->store->health() == Health::critical) return;
     Counters counters;
     std::vector<const Known*> pending;
     for (const auto& [key, known] : known_) {
@@ -191,10 +199,10 @@ class StoreModel : public ::testing::Test {
       }
       pending.push_back(&known);
     }
-    ASSERT_EQ(till_.store->counters().pending, counters.pending) << trail_;
-    ASSERT_EQ(till_.store->counters().pending_value, counters.pending_value);
-    ASSERT_EQ(till_.store->counters().quarantined, counters.quarantined);
-    const auto items = till_.store->peek(SIZE_MAX, SIZE_MAX, {});
+    ASSERT_EQ(till_->store->counters().pending, counters.pending) << trail_;
+    ASSERT_EQ(till_->store->counters().pending_value, counters.pending_value);
+    ASSERT_EQ(till_->store->counters().quarantined, counters.quarantined);
+    const auto items = till_->store->peek(SIZE_MAX, SIZE_MAX, {});
     for (std::size_t i = 0; i < items.size(); ++i) {
       ASSERT_LT(i, pending.size());
       ASSERT_EQ(items[i].event, pending[i]->event);
@@ -202,7 +210,7 @@ class StoreModel : public ::testing::Test {
     ASSERT_EQ(items.empty(), pending.empty());
     for (const auto& [key, known] : known_) {
       if (known.state == SyncState::acked && random_.below(1000) != 0) continue;
-      const auto found = till_.store->find(known.event.id);
+      const auto found = till_->store->find(known.event.id);
       // A database that was lost may have been the only one with what the ledger has let go.
       if (known.state == SyncState::acked && !found) continue;
       ASSERT_TRUE(found) << found.error().what;
@@ -210,7 +218,7 @@ class StoreModel : public ::testing::Test {
     }
   }
 
-  BenchTill till_;
+  std::optional<BenchTill> till_;
   Random random_;
   std::map<Key, Known> known_;
   std::vector<wire::Event> in_doubt_;
@@ -219,9 +227,9 @@ class StoreModel : public ::testing::Test {
 
 TEST_F(StoreModel, KeepsWhatAPlainMapKeeps) {
   SCOPED_TRACE(fmt::format("TILLRIG_MODEL_SEED={}", model_seed()));
-  open();
   for (std::uint64_t step = 0; step < model_steps(100'000) && !HasFatalFailure(); ++step) {
     SCOPED_TRACE(fmt::format("step {}", step));
+    if (step % kLife == 0) begin();
     const std::uint64_t what = random_.below(1000);
     if (what < 800) {
       sell();
@@ -232,13 +240,13 @@ TEST_F(StoreModel, KeepsWhatAPlainMapKeeps) {
     } else if (what < 990) {
       heal();
     } else if (what < 995) {
-      if (till_.store->health() == Health::degraded) rebuild();
+      if (till_->store->health() == Health::degraded) rebuild();
       check();
     } else {
       restart();
       if (!HasFatalFailure()) check();
     }
-    till_.marks.marks.clear();
+    till_->marks.marks.clear();
   }
 }
 
