@@ -70,6 +70,7 @@ const std::vector<Part>& parts() {
       {"Boost.Beast", {"boost/beast"}, {}, 3},  // dominates compile time
       {"toml++", {"toml++/", "toml.hpp", "tomlplusplus"}, {"sim/scenario"}, 0},
       {"SQLite", {"sqlite3"}, {"pos/sqlite", "sim/disk"}, 0},
+      {"libsodium", {"sodium"}, {"pos/base", "pos/guard"}, 0},
       {"libserialport", {"libserialport"}, {"devices/port"}, 1},
       {"hidapi", {"hidapi"}, {"devices/port"}, 1},
       {"CLI11", {"CLI/"}, {"sim/app"}, 0},
