@@ -16,12 +16,11 @@ enum class Code {
   bad_input,    // a value from outside is not of the form asked for
   not_found,    // the thing named does not exist
   exists,       // the thing to be made exists already
+  busy,         // somebody else has it now
   not_allowed,  // a rule of the shop forbids it now
   conflict,     // same id, other content
   too_large,    // over a stated limit
   protocol,     // the peer said something its protocol does not have
-  status,       // the peer answered with an error status
-  portal,       // somebody else answered in the peer's place (captive portal)
   refused,      // connection refused
   unreachable,  // no route: the link is down
   dns,          // the name did not resolve
@@ -44,12 +43,11 @@ constexpr auto names_of(Code) {
       {Code::bad_input, "bad_input"},
       {Code::not_found, "not_found"},
       {Code::exists, "exists"},
+      {Code::busy, "busy"},
       {Code::not_allowed, "not_allowed"},
       {Code::conflict, "conflict"},
       {Code::too_large, "too_large"},
       {Code::protocol, "protocol"},
-      {Code::status, "status"},
-      {Code::portal, "portal"},
       {Code::refused, "refused"},
       {Code::unreachable, "unreachable"},
       {Code::dns, "dns"},

@@ -18,8 +18,6 @@ Cause of_error(base::Code code) {
       return Cause::slow;  // connect's own timeout is told apart by the client
     case base::Code::tls:
       return Cause::tls;
-    case base::Code::portal:
-      return Cause::portal;
     case base::Code::reset:
       return Cause::reset;
     default:

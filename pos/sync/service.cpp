@@ -27,7 +27,7 @@ struct Service::Worker {
 
 // The rules of the lane and the workers that carry them out. There is one; more is a mutant.
 struct Service::Uploader {
-  Uploader(const ports::Ports& ports, store::Store& store, const ServiceConfig& config)
+  Uploader(const ports::Ports& ports, store::Outbox& store, const ServiceConfig& config)
       : lane(store, ports.entropy, config.mutants) {
     for (std::size_t i = 0; i < wire::kWindow; ++i) {
       workers.push_back(std::make_unique<Worker>(ports, config, *this));
@@ -42,7 +42,7 @@ struct Service::Uploader {
   std::vector<std::unique_ptr<Worker>> workers;
 };
 
-Service::Service(const ports::Ports& ports, store::Store& store, ServiceConfig config,
+Service::Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig config,
                  Listener listener)
     : ports_(ports),
       store_(store),

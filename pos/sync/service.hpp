@@ -2,7 +2,7 @@
 
 #include "pos/base/mutant.hpp"
 #include "pos/ports/ports.hpp"
-#include "pos/store/store.hpp"
+#include "pos/store/outbox.hpp"
 #include "pos/sync/backoff.hpp"
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/connectivity.hpp"
@@ -36,7 +36,7 @@ class Service {
     std::function<void()> logged_in;
   };
 
-  Service(const ports::Ports& ports, store::Store& store, ServiceConfig config, Listener listener);
+  Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig config, Listener listener);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -75,7 +75,7 @@ class Service {
   void tell();
 
   const ports::Ports& ports_;
-  store::Store& store_;
+  store::Outbox& store_;
   ServiceConfig config_;
   Listener listener_;
   Connectivity connectivity_;

@@ -11,18 +11,19 @@ namespace tillrig::house {
 const std::vector<Arrow>& arrows() {
   // clang-format off
   static const std::vector<Arrow> kArrows = {
-      // The stack: base <- ports <- wire <- store <- sync, pay, lan <- guard <- till.
+      // The stack: base <- ports <- wire, sqlite <- store <- sync, pay, lan <- guard <- till.
       {"pos/base",  {}},
       {"pos/ports", {"pos/base"}},
       {"pos/wire",  {"pos/base", "pos/ports"}},
-      {"pos/store", {"pos/base", "pos/ports", "pos/wire"}},
+      {"pos/sqlite", {"pos/base", "pos/ports"}},
+      {"pos/store", {"pos/base", "pos/ports", "pos/wire", "pos/sqlite"}},
       {"pos/sync",  {"pos/base", "pos/ports", "pos/wire", "pos/store"}},
       {"pos/pay",   {"pos/base", "pos/ports", "pos/wire", "pos/store", "devices/*"}},
       {"pos/lan",   {"pos/base", "pos/ports", "pos/wire", "pos/store"}},
       {"pos/guard", {"pos/base", "pos/ports", "pos/wire", "pos/store", "pos/sync", "pos/pay", "pos/lan"}},
       {"pos/till",  {"pos/base", "pos/ports", "pos/wire", "pos/store", "pos/sync", "pos/pay", "pos/lan", "pos/guard",
                      "devices/*"}},
-      {"pos/oms",   {"pos/base", "pos/ports", "pos/wire"}},
+      {"pos/oms",   {"pos/base", "pos/ports", "pos/wire", "pos/sqlite"}},
       {"pos/host",  {"pos/base", "pos/ports"}},
 
       // Peripherals stand on the ground and do not know each other.
@@ -68,7 +69,8 @@ const std::vector<Part>& parts() {
       {"Dear ImGui", {"imgui", "backends/imgui"}, {"viewer/paint", "viewer/app"}, 0},
       {"Boost.Beast", {"boost/beast"}, {}, 3},  // dominates compile time
       {"toml++", {"toml++/", "toml.hpp", "tomlplusplus"}, {"sim/scenario"}, 0},
-      {"SQLite", {"sqlite3"}, {"pos/store", "pos/oms", "sim/disk"}, 0},
+      {"SQLite", {"sqlite3"}, {"pos/sqlite", "sim/disk"}, 0},
+      {"libsodium", {"sodium"}, {"pos/base", "pos/guard"}, 0},
       {"libserialport", {"libserialport"}, {"devices/port"}, 1},
       {"hidapi", {"hidapi"}, {"devices/port"}, 1},
       {"CLI11", {"CLI/"}, {"sim/app"}, 0},

@@ -40,6 +40,7 @@ TEST(Arrows, NoticeEachBrokenDirection) {
       {"pos/base", "pos/ports"},        {"pos/base", "devices/scanner"},
       {"pos/ports", "pos/wire"},        {"pos/wire", "pos/store"},
       {"pos/store", "pos/sync"},        {"pos/store", "pos/host"},
+      {"pos/sqlite", "pos/store"},      {"pos/wire", "pos/sqlite"},
       {"pos/sync", "pos/pay"},          {"pos/sync", "devices/printer"},
       {"pos/sync", "pos/guard"},        {"pos/pay", "pos/sync"},
       {"pos/pay", "pos/till"},          {"pos/lan", "pos/pay"},

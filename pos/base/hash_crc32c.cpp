@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstring>
 
-#ifdef __SSE4_2__
+#ifdef __x86_64__
 #include <nmmintrin.h>
 #endif
 
@@ -25,7 +25,7 @@ constexpr std::array<std::uint32_t, 256> make_table() {
 
 constexpr auto kTable = make_table();
 
-#ifdef __SSE4_2__
+#ifdef __x86_64__
 
 // The instruction gives a result every cycle and takes three: so three lanes of a block are summed
 // side by side and put together by passing zeros, as many as a lane is long, through the sum.
@@ -76,9 +76,11 @@ std::uint32_t crc32c_portable(ByteView bytes, std::uint32_t so_far) {
   return ~crc;
 }
 
-#ifdef __SSE4_2__
+#ifdef __x86_64__
 
-std::uint32_t crc32c(ByteView bytes, std::uint32_t so_far) {
+// Only this function is compiled for SSE 4.2, so that the program starts on a machine without.
+__attribute__((target("sse4.2"))) static std::uint32_t crc32c_by_instruction(
+    ByteView bytes, std::uint32_t so_far) {
   static_assert(std::endian::native == std::endian::little);
   std::uint64_t crc = ~so_far;
   const char* at = bytes.data();
@@ -97,6 +99,11 @@ std::uint32_t crc32c(ByteView bytes, std::uint32_t so_far) {
   auto narrow = static_cast<std::uint32_t>(crc);
   for (; left > 0; --left, ++at) narrow = _mm_crc32_u8(narrow, static_cast<unsigned char>(*at));
   return ~narrow;
+}
+
+std::uint32_t crc32c(ByteView bytes, std::uint32_t so_far) {
+  static const bool has_instruction = __builtin_cpu_supports("sse4.2") != 0;
+  return has_instruction ? crc32c_by_instruction(bytes, so_far) : crc32c_portable(bytes, so_far);
 }
 
 #else
