@@ -23,7 +23,7 @@ TEST(Arrows, HoldInThisHouse) {
   ASSERT_GT(sources.size(), 10U) << "no sources below " << TILLRIG_SOURCE_DIR;
   for (const Source& source : sources) {
     EXPECT_EQ(text(check_arrows(source.path, source.content)), "");
-    EXPECT_EQ(text(check_names(source.path, source.content)), "");
+    EXPECT_EQ(text(check_namespaces(source.path, source.content)), "");
     EXPECT_EQ(text(check_parts(source.path, source.content)), "");
   }
   EXPECT_EQ(text(check_part_limits(sources)), "");
@@ -133,7 +133,7 @@ TEST(Arrows, SayWhereWhatAndWhatElse) {
 
 TEST(Names, OfARoomThatMayNotBeIncludedAreNoticed) {
   const auto count = [](std::string_view path, std::string_view content) {
-    return check_names(path, content).size();
+    return check_namespaces(path, content).size();
   };
   EXPECT_EQ(count("sim/scenario/play/x.cpp", "till::Command command;\n"), 1U);
   EXPECT_EQ(count("sim/scenario/read/x.hpp", "const tillrig::store::SaleRow& row\n"), 1U);
@@ -142,7 +142,7 @@ TEST(Names, OfARoomThatMayNotBeIncludedAreNoticed) {
   EXPECT_EQ(count("sim/scenario/play/x.cpp", "world::Order order(\"till::Command\");\n"), 0U);
   EXPECT_EQ(count("sim/scenario/play/x.cpp", "words::Kind::till, Kind::store::x\n"), 0U);
   EXPECT_EQ(count("sim/world/x.cpp", "till::Command command;\n"), 0U);
-  EXPECT_EQ(text(check_names("sim/scenario/x.cpp", "\ntill::Command command;\n")),
+  EXPECT_EQ(text(check_namespaces("sim/scenario/x.cpp", "\ntill::Command command;\n")),
             "sim/scenario/x.cpp:2: found till:: named in sim/scenario; expected nothing of pos/till, "
             "which it may not include\n");
 }
