@@ -14,7 +14,6 @@
 namespace tillrig::store::test {
 namespace {
 
-constexpr words::FaultId kFault{1};
 constexpr std::uint64_t kLife = 500;  // steps of a till before another one begins
 
 class StoreModel : public ::testing::Test {
