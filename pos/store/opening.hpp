@@ -47,7 +47,7 @@ class Opening {
   ports::Disk& disk_;
   Options options_;
   bool clean_ = false;
-  bool book_lost_ = false;  // there was one and it cannot be used
+  bool book_lost_ = false;          // there was one and it cannot be used
   std::set<std::string> salvaged_;  // other databases of which nothing is wanted any more
   std::vector<Head> heads_;
   std::vector<SaleBook::Row> rows_;

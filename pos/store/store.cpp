@@ -133,8 +133,10 @@ Result<void> Store::open_epoch(std::string_view reason, std::uint32_t at_least) 
   if (auto ready = journal_.ready(); !ready) return ready;
   const std::uint32_t next = std::max(series_.epoch() + 1, at_least);
   if (next > wire::kMostEpoch) {
-    return fail(Code::too_large, "{} cannot open epoch {}: {} is the last there is; give the till "
-                "a new name", config_.till, next, wire::kMostEpoch);
+    return fail(Code::too_large,
+                "{} cannot open epoch {}: {} is the last there is; give the till "
+                "a new name",
+                config_.till, next, wire::kMostEpoch);
   }
   wire::Event event;
   event.id = {config_.till, next, 1};

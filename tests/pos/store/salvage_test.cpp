@@ -69,9 +69,10 @@ TEST(Salvage, LeavesNoTransactionOpen) {
     till.kill();
     leave_a_foreign_event(till, {1, 3});
     std::uint64_t seen = 0;
-    till.volume.interfere(kFault, std::make_unique<Failing>(base::Code::io, [&](const disk::Op& op) {
-      return op.role == disk::Role::db && op.kind != disk::OpKind::open && ++seen == k;
-    }));
+    till.volume.interfere(
+        kFault, std::make_unique<Failing>(base::Code::io, [&](const disk::Op& op) {
+          return op.role == disk::Role::db && op.kind != disk::OpKind::open && ++seen == k;
+        }));
     const bool opened = till.open();
     till.volume.relent(kFault);
     if (!opened) continue;
