@@ -11,11 +11,10 @@ namespace tillrig::store {
 namespace {
 
 // "till-000017.db" -> 17
-std::optional<std::uint32_t> book_number(std::string_view name) {
-  constexpr std::string_view kFront = "till-";
+std::optional<std::uint32_t> book_number(std::string_view name, std::string_view front) {
   constexpr std::string_view kBack = ".db";
-  if (!name.starts_with(kFront) || !name.ends_with(kBack)) return std::nullopt;
-  name.remove_prefix(kFront.size());
+  if (!name.starts_with(front) || !name.ends_with(kBack)) return std::nullopt;
+  name.remove_prefix(front.size());
   name.remove_suffix(kBack.size());
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
@@ -33,15 +32,22 @@ std::string book_path(std::uint32_t number) {
   return fmt::format("{}/till-{:06}.db", kBookFolder, number);
 }
 
-Result<std::vector<std::uint32_t>> book_numbers(ports::Disk& disk) {
+std::uint32_t BookNumbers::newest() const {
+  return std::max(newest_dead, living.empty() ? 0 : living.front());
+}
+
+Result<BookNumbers> book_numbers(ports::Disk& disk) {
   if (auto made = disk.make_dir(kBookFolder); !made) return base::within("database", made.error());
   const auto names = disk.list(kBookFolder);
   if (!names) return base::within("database", names.error());
-  std::vector<std::uint32_t> numbers;
+  BookNumbers numbers;
   for (const std::string& name : *names) {
-    if (const auto number = book_number(name)) numbers.push_back(*number);
+    if (const auto number = book_number(name, "till-")) numbers.living.push_back(*number);
+    if (const auto number = book_number(name, "dead-")) {
+      numbers.newest_dead = std::max(numbers.newest_dead, *number);
+    }
   }
-  std::sort(numbers.begin(), numbers.end(), std::greater<>());
+  std::ranges::sort(numbers.living, std::greater<>());
   return numbers;
 }
 

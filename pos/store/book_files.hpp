@@ -17,8 +17,14 @@ inline constexpr const char* kBookFolder = "db";
 // "db/till-000001.db"
 std::string book_path(std::uint32_t number);
 
-// Numbers of all that are there, newest first; makes the folder.
-Result<std::vector<std::uint32_t>> book_numbers(ports::Disk& disk);
+// The numbers of the databases that are there. Makes the folder.
+struct BookNumbers {
+  std::vector<std::uint32_t> living;  // newest first
+  std::uint32_t newest_dead = 0;      // 0: none was set aside
+
+  [[nodiscard]] std::uint32_t newest() const;
+};
+Result<BookNumbers> book_numbers(ports::Disk& disk);
 
 // Names a database dead, as far as the disk lets us.
 void set_aside(ports::Disk& disk, std::uint32_t number);

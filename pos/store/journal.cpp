@@ -176,7 +176,7 @@ void Journal::checkpoint() {
   if (auto moved = copies_.book->connection().checkpoint_if_due(); !moved) lose_book(moved.error());
 }
 
-Result<void> Journal::rebuild(const QueueCursor& cursor) {
+Result<void> Journal::rebuild(QueueCursor& cursor) {
   if (health() == Health::critical) {
     return fail(Code::not_allowed, "both copies of the sales are dead: nothing to rebuild from");
   }

@@ -37,7 +37,7 @@ class Journal {
 
   // Brings a dead copy back: new segments, or a new database, filled from the living copy. Errors:
   // not_allowed (both are dead), the disk's.
-  Result<void> rebuild(const QueueCursor& cursor);
+  Result<void> rebuild(QueueCursor& cursor);
 
   // Keeps what the cloud proved. An acknowledgement that is not kept costs a second upload, which
   // the cloud takes as a duplicate: so a dead database is no reason to fail.

@@ -76,6 +76,9 @@ class Ledger {
   void owe(Key key);
   void settle(Key key);
 
+  // Bytes that are worth an append of their own when many are written: a quarter of a segment.
+  [[nodiscard]] std::size_t much() const { return segments_.size() / 4; }
+
   // Records in segments that failed, and forgetting those segments once they are written again.
   [[nodiscard]] std::vector<Key> stranded() const;
   Result<void> drop_dead();

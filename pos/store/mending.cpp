@@ -5,6 +5,7 @@
 #include "pos/store/book_files.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace tillrig::store {
@@ -21,10 +22,9 @@ class LedgerFiller {
 
   // owed: the cloud does not have it yet.
   Result<void> add(Entry entry, bool owed) {
-    constexpr std::size_t kMost = 256 * 1024;
     bytes_ += entry.body.size() + kSectorBytes;
     waiting_.push_back({std::move(entry), owed});
-    return bytes_ < kMost ? Result<void>() : flush();
+    return bytes_ < ledger_.much() ? Result<void>() : flush();
   }
 
   Result<void> flush() {
@@ -129,8 +129,10 @@ Result<Entry> Mending::read(Key key, Source source) {
 }
 
 Result<std::unique_ptr<SaleBook>> Mending::make_book() {
-  const std::uint32_t number = ++copies_.book_number;
-  auto book = SaleBook::create(disk_, book_path(number), till_);
+  const auto numbers = book_numbers(disk_);
+  if (!numbers) return base::Failure(numbers.error());
+  copies_.book_number = std::max(copies_.book_number, numbers->newest()) + 1;
+  auto book = SaleBook::create(disk_, book_path(copies_.book_number), till_);
   if (!book) return book;
   if (auto synced = disk_.sync_dir(kBookFolder); !synced) return base::Failure(synced.error());
   if (auto synced = disk_.sync_dir(""); !synced) return base::Failure(synced.error());
@@ -163,6 +165,25 @@ Result<void> Mending::copy_to(SaleBook& book, const std::vector<Key>& keys) {
   return {};
 }
 
+Result<void> Mending::copy_let_go(SaleBook& book) {
+  std::map<std::uint32_t, std::uint64_t> highest;
+  const auto wanted = [&](Key key) {
+    if (!let_go(copies_.ledger->index(), key)) return false;
+    highest[key.epoch] = std::max(highest[key.epoch], key.seq);
+    return true;
+  };
+  std::set<std::string> read;  // they stay, for the next opening to look through once more
+  const auto taken = take_from_others(disk_, copies_.book_number, book, wanted, read);
+  if (!taken) return base::Failure(taken.error());
+  for (const auto& [epoch, seq] : highest) {
+    if (cursor_.epochs().contains(epoch)) continue;
+    QueueCursor::Epoch settled;
+    settled.through = settled.high = seq;
+    cursor_.restore(epoch, std::move(settled));
+  }
+  return {};
+}
+
 Result<void> Mending::fill_book(const std::vector<Key>& keys) {
   std::unique_ptr<SaleBook> made;
   if (copies_.book == nullptr) {
@@ -175,10 +196,7 @@ Result<void> Mending::fill_book(const std::vector<Key>& keys) {
   if (auto begun = transaction.begin(); !begun) return begun;
   if (auto copied = copy_to(book, keys); !copied) return copied;
   if (made) {
-    const auto wanted = [this](Key key) { return let_go(copies_.ledger->index(), key); };
-    std::set<std::string> read;  // they stay, for the next opening to look through once more
-    const auto taken = take_from_others(disk_, copies_.book_number, book, wanted, read);
-    if (!taken) return base::Failure(taken.error());
+    if (auto copied = copy_let_go(book); !copied) return copied;
   }
   if (auto kept = book.keep_all(cursor_); !kept) return kept;
   if (auto marked = book.mark(true, false); !marked) return marked;

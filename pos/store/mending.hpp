@@ -12,7 +12,7 @@ namespace tillrig::store {
 class Mending {
  public:
   // The cursor tells what the cloud still has to hear of.
-  Mending(ports::Disk& disk, const std::string& till, Copies& copies, const QueueCursor& cursor)
+  Mending(ports::Disk& disk, const std::string& till, Copies& copies, QueueCursor& cursor)
       : disk_(disk), till_(till), copies_(copies), cursor_(cursor) {}
 
   // Where the ledger's records are read from to be written again.
@@ -27,7 +27,7 @@ class Mending {
 
   // Puts these events of the ledger into the book, with all of the cursor, in one transaction. A
   // dead book is made anew; into that one goes too what the ledger has let go and another database
-  // still has.
+  // still has; of their epochs the cursor learns that they are settled.
   Result<void> fill_book(const std::vector<Key>& keys);
 
  private:
@@ -36,11 +36,12 @@ class Mending {
   Result<Entry> read(Key key, Source source);
   Result<std::unique_ptr<SaleBook>> make_book();
   Result<void> copy_to(SaleBook& book, const std::vector<Key>& keys);
+  Result<void> copy_let_go(SaleBook& book);
 
   ports::Disk& disk_;
   const std::string& till_;
   Copies& copies_;
-  const QueueCursor& cursor_;
+  QueueCursor& cursor_;
 };
 
 // Whether the ledger has let the event go since it was settled: it is older than what the ledger

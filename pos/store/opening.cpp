@@ -14,7 +14,7 @@ using base::Code;
 using base::fail;
 
 Result<void> Opening::open_ledger() {
-  auto ledger = Ledger::open(disk_, options_.till);
+  auto ledger = Ledger::open(disk_, options_.till, options_.segments);
   if (!ledger) return base::Failure(ledger.error());
   copies.ledger = std::move(*ledger);
   heads_ = copies.ledger->take_heads();
@@ -29,24 +29,26 @@ Result<void> Opening::open_ledger() {
   return {};
 }
 
+// The newest complete one counts, and no older one when that cannot be used: an older one does not
+// know how far the queue has come.
 Result<void> Opening::open_book() {
   const auto numbers = book_numbers(disk_);
   if (!numbers) return base::Failure(numbers.error());
-  copies.book_number = numbers->empty() ? 0 : numbers->front();
-  for (const std::uint32_t each : *numbers) {
+  copies.book_number = numbers->newest();
+  for (const std::uint32_t each : numbers->living) {
+    if (each < numbers->newest_dead) break;
     auto read = read_book(each);
     if (!read && read.error().code == Code::io) read = read_book(each);  // perhaps a loose cable's
-    if (read) {
-      book_lost_ = false;
-      return {};
-    }
+    if (read) return {};
     if (read.error().code == Code::not_found) continue;  // never completed
     if (read.error().code == Code::busy && !options_.busy_is_lost) {
       return fail(Code::busy, "{} is in use by another program; close that one first ({})",
                   book_path(each), read.error().what);
     }
     book_lost_ = copy_lost = true;
+    return {};
   }
+  book_lost_ = copy_lost = numbers->newest_dead != 0;
   return {};
 }
 

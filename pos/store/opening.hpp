@@ -17,6 +17,7 @@ class Opening {
  public:
   struct Options {
     std::string till;
+    Segments::Options segments = {};
     bool busy_is_lost = false;  // the mutant no_folder_lock: a database in use counts as lost
   };
 

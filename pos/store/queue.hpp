@@ -30,7 +30,8 @@ class Queue {
   [[nodiscard]] const Counters& counters() const { return cursor_.counters(); }
   [[nodiscard]] SyncState state(Key key) const { return cursor_.state(key); }
   [[nodiscard]] std::string_view why(Key key) const { return cursor_.why(key); }
-  [[nodiscard]] const QueueCursor& cursor() const { return cursor_; }
+  // Brings a dead copy of the journal back.
+  Result<void> rebuild() { return journal_.rebuild(cursor_); }
 
   // Looks up the wall time of the oldest pending event, if that is another one now.
   void refresh_oldest();

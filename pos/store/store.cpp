@@ -46,7 +46,7 @@ Result<std::unique_ptr<Store>> Store::open(ports::Disk& disk, ports::Clock& cloc
                                            ports::Recorder& recorder, Config config) {
   auto lock = take_folder(disk, config);
   if (!lock) return base::within("store", lock.error());
-  Opening opening(disk, {config.till, kNoFolderLock.on(config.mutants)});
+  Opening opening(disk, {config.till, config.segments, kNoFolderLock.on(config.mutants)});
   if (auto opened = opening.run(); !opened) return base::within("store", opened.error());
   std::unique_ptr<Store> store(
       new Store(disk, clock, recorder, std::move(config), std::move(*lock), opening));

@@ -26,6 +26,7 @@ struct Config {
   std::string till = "till-1";
   std::string currency = "EUR";
   base::Mutants mutants;
+  Segments::Options segments = {};
 };
 
 // All but new_epoch_due stands as it was at opening; that one is lowered by open_epoch() and
@@ -92,7 +93,7 @@ class Store final : public Outbox {
   Result<wire::Event> commit(wire::EventKind kind, wire::Document document);
 
   // Brings a dead copy back: a new ledger segment, or a new database, filled from the living copy.
-  Result<void> rebuild() { return journal_.rebuild(queue_.cursor()); }
+  Result<void> rebuild() { return queue_.rebuild(); }
 
   std::vector<wire::UpItem> peek(std::size_t items, std::size_t bytes,
                                  const std::vector<base::EventId>& except) override;

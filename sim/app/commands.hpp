@@ -11,6 +11,7 @@ namespace tillrig::app {
 // gives the exit code. Only command_line.cpp knows how the words are spelt.
 
 struct RunOptions : explore::Choice {
+  bool once = false;     // each run is played once, and compared with nothing
   unsigned jobs = 0;     // 0: one a core
   std::string junit;     // path; empty: none
   std::string digests;   // path

@@ -7,6 +7,7 @@
 #include "sim/app/shop_file.hpp"
 #include "sim/hosts/host_process.hpp"
 #include "sim/hosts/till_program.hpp"
+#include "sim/world/till_shop.hpp"
 
 namespace tillrig::app {
 namespace {
@@ -44,9 +45,9 @@ base::Result<till::Config> configure(const TillOptions& options) {
   config.connectivity.probe_timeout /= options.pace;
   auto shop = read_shop(options.fixture);
   if (!shop) return base::Failure(shop.error());
-  config.currency = shop->currency;
-  config.catalogue = std::move(shop->catalogue);
-  config.shop = std::move(shop->text);
+  if (auto furnished = world::furnish(config, *shop); !furnished) {
+    return base::Failure(furnished.error());
+  }
   if (auto made = make_folder(options.data); !made) return base::Failure(made.error());
   return config;
 }

@@ -58,8 +58,10 @@ constexpr Line kLines[] = {
     // What the world sees from outside.
     {"screen.shown", "world", "The cashier was shown something."},
     {"prompt.closed", "world", "A prompt has left the screen."},
+    {"line.garbled", "world", "A till said something that cannot be read."},
     {"prompt.pressed", "world", "The cashier has pressed a button."},
     {"paper.cut", "world", "A receipt was cut off."},
+    {"device.did", "world", "A device did something that somebody beside it could see."},
     {"fault.begun", "world", "A fault of the scenario began."},
     {"fault.healed", "world", "A fault of the scenario ended."},
     {"world.act", "world", "Something else was done to the world: kill, power cut, start, stop."},

@@ -2,11 +2,11 @@
 
 #include "pos/base/hash.hpp"
 #include "pos/wire/api.hpp"
-#include "sim/words/mark.hpp"
 #include "sim/world/tape_digest.hpp"
 
 #include <algorithm>
 #include <array>
+#include <variant>
 
 namespace tillrig::world {
 namespace {
@@ -73,12 +73,7 @@ std::uint64_t Recording::record(const std::string& lane, const ports::Note& note
   }
   if (timeline_ != nullptr) write_event(lane, note, args);
 
-  std::uint64_t& met = marks_[{std::string(note.mark), lane}];
-  if (++met == 1 && words::Table<words::Mark>::find(note.mark) == nullptr) {
-    unknown_marks_.emplace_back(note.mark);
-  }
-  const std::uint64_t count = met;  // a listener may note something itself
-  for (const MarkListener& listener : listeners_) listener(note.mark, count, lane);
+  marks_.met(note.mark, lane);
   return number;
 }
 
@@ -113,59 +108,88 @@ std::uint64_t Recording::note(std::string_view lane, std::string_view name, std:
   return record(std::string(lane), note, std::span<const ports::Arg>(args.begin(), args.size()));
 }
 
-void Recording::shown(const std::string& till, const till::Shown& shown) {
-  using Entry = oracle::CashierEntry;
+namespace {
+
+using Entry = oracle::CashierEntry;
+
+// A field of what was shown that stands on the tape under a name of its own, wherever it is shown.
+using Place = std::variant<std::string Entry::*, std::int64_t Entry::*, std::uint64_t Entry::*>;
+struct Typed {
+  std::string_view field;
+  Place place;
+};
+constexpr Typed kTyped[] = {
+    {"sale", &Entry::sale},       {"number", &Entry::number},   {"amount", &Entry::amount},
+    {"change", &Entry::change},   {"code", &Entry::code},       {"text", &Entry::text},
+    {"pending", &Entry::pending}, {"uploaded", &Entry::uploaded}, {"quarantined", &Entry::quarantined},
+};
+
+void put(Entry& entry, const oracle::Fact& fact) {
+  for (const Typed& typed : kTyped) {
+    if (typed.field != fact.name) continue;
+    const auto* const text = std::get_if<std::string>(&fact.value);
+    const auto* const number = std::get_if<std::int64_t>(&fact.value);
+    if (auto* const at = std::get_if<0>(&typed.place); at != nullptr && text != nullptr) {
+      entry.*(*at) = *text;
+    } else if (auto* const whole = std::get_if<1>(&typed.place); whole && number != nullptr) {
+      entry.*(*whole) = *number;
+    } else if (auto* const count = std::get_if<2>(&typed.place); count && number != nullptr) {
+      entry.*(*count) = static_cast<std::uint64_t>(*number);
+    } else {
+      break;  // of another type than we know it by: told as what it is
+    }
+    return;
+  }
+  if (fact.name != "ev" && fact.name != "kind") entry.facts.add(fact.name, fact.value);
+}
+
+Entry::Kind kind_of(std::string_view shown) {
+  using Kind = Entry::Kind;
+  if (shown == "completed") return Kind::acknowledged;
+  if (shown == "refused" || shown == "scan_rejected") return Kind::refused;
+  if (shown == "prompt") return Kind::prompt;
+  if (shown == "connection") return Kind::connection;
+  if (shown == "counters") return Kind::counters;
+  if (shown == "stage") return Kind::stage;
+  return Kind::other;
+}
+
+}  // namespace
+
+void Recording::shown(const std::string& till, const Shown& shown) {
   ++shown_[till];
-  using Kind = till::Shown::Kind;
-  if (shown.kind == Kind::line_added || shown.kind == Kind::scan_rejected) ++scans_[till];
+  if (shown.kind == "line_added" || shown.kind == "scan_rejected") ++scans_[till];
   Entry entry;
   entry.at = now();
   entry.till = till;
   entry.line = line_;
-  entry.text = shown.text;
-  entry.code = shown.code;
-  switch (shown.kind) {
-    case till::Shown::Kind::completed:
-      entry.kind = Entry::Kind::acknowledged;
-      entry.sale = shown.sale;
-      entry.number = shown.number;
-      entry.amount = shown.amount.minor;
-      entry.change = shown.change.minor;
-      break;
-    case till::Shown::Kind::refused:
-    case till::Shown::Kind::scan_rejected:
-      entry.kind = Entry::Kind::refused;
-      break;
-    case till::Shown::Kind::prompt:
-      entry.kind = Entry::Kind::prompt;
-      entry.code = shown.prompt.id;
-      entry.text = shown.prompt.text;
-      entry.buttons = shown.prompt.buttons;
-      break;
-    case till::Shown::Kind::prompt_closed:
-      note(till, "prompt.closed", {}, ports::Severity::info,
-           {{"prompt", std::string_view(shown.prompt.id)}, {"how", std::string_view(shown.text)}});
-      return;
-    case till::Shown::Kind::connection:
-      entry.kind = Entry::Kind::connection;
-      entry.code = sync::name(shown.cause);
-      entry.text = sync::name(shown.link);
-      break;
-    case till::Shown::Kind::counters:
-      entry.kind = Entry::Kind::counters;
-      entry.pending = shown.counters.pending;
-      entry.quarantined = shown.counters.quarantined;
-      entry.uploaded = shown.counters.uploaded;
-      break;
-    case till::Shown::Kind::stage:
-      entry.kind = Entry::Kind::stage;
-      entry.text = till::name(shown.stage);
-      break;
-    case till::Shown::Kind::line_added:
-      return;
+  entry.kind = kind_of(shown.kind);
+  for (const oracle::Fact& fact : shown.facts.all()) put(entry, fact);
+  const auto text = [&](std::string_view field) {
+    return std::string(shown.facts.text(field).value_or(""));
+  };
+  if (shown.kind == "prompt_closed") {
+    const std::string prompt = text("prompt");
+    const std::string how = text("button") + text("because");
+    note(till, "prompt.closed", {}, ports::Severity::info,
+         {{"prompt", std::string_view(prompt)}, {"how", std::string_view(how)}});
+  } else if (entry.kind == Entry::Kind::prompt) {
+    entry.code = shown.prompt.id;
+    entry.text = shown.prompt.text;
+    entry.buttons = shown.prompt.buttons;
+    entry.facts.add("modal", std::int64_t{shown.prompt.modal});
+  } else if (entry.kind == Entry::Kind::connection) {
+    entry.code = text("cause");
+    entry.text = text("link");
+  } else if (entry.kind == Entry::Kind::stage) {
+    entry.text = text("stage");
+  } else if (entry.kind == Entry::Kind::other) {
+    entry.code = shown.kind;
   }
-  note(till, "screen.shown", shown.sale, ports::Severity::info,
-       {{"kind", till::name(shown.kind)}, {"code", std::string_view(entry.code)}});
+  if (entry.kind != Entry::Kind::other) {
+    note(till, "screen.shown", entry.sale, ports::Severity::info,
+         {{"kind", std::string_view(shown.kind)}, {"code", std::string_view(entry.code)}});
+  }
   entry.order = ++order_;
   tapes_.cashier.push_back(std::move(entry));
 }
@@ -183,12 +207,19 @@ void Recording::pressed(const std::string& till, std::string_view prompt, std::s
   note(till, "prompt.pressed", {}, ports::Severity::info, {{"prompt", prompt}, {"button", button}});
 }
 
-void Recording::paper(const std::string& till, std::string text, bool complete) {
-  note(till, "paper.cut", {}, ports::Severity::info,
-       {{"bytes", static_cast<std::int64_t>(text.size())}});
-  if (timeline_ != nullptr) timeline_->blob("receipt", text);
-  mix(text);
-  tapes_.paper.push_back({now(), till, line_, complete, std::move(text)});
+void Recording::device(const std::string& till, std::string_view role, devices::Record record) {
+  if (record.what == "receipt") {
+    note(till, "paper.cut", {}, ports::Severity::info,
+         {{"bytes", static_cast<std::int64_t>(record.text.size())}});
+    if (timeline_ != nullptr) timeline_->blob("receipt", record.text);
+    mix(record.text);
+    tapes_.paper.push_back({now(), till, line_, true, std::move(record.text)});
+    return;
+  }
+  note(till, "device.did", {}, ports::Severity::info,
+       {{"role", role}, {"what", std::string_view(record.what)}});
+  tapes_.devices.push_back(
+      {now(), till, line_, std::string(role), std::move(record.what), std::move(record.text)});
 }
 
 void Recording::act(oracle::ActEntry::Kind kind, std::string_view what, const std::string& till) {
@@ -251,11 +282,6 @@ std::uint64_t Recording::shown_count(const std::string& till) const {
 std::uint64_t Recording::scans_answered(const std::string& till) const {
   const auto at = scans_.find(till);
   return at == scans_.end() ? 0 : at->second;
-}
-
-std::uint64_t Recording::mark_count(std::string_view mark, const std::string& lane) const {
-  const auto at = marks_.find({std::string(mark), lane});
-  return at == marks_.end() ? 0 : at->second;
 }
 
 }  // namespace tillrig::world

@@ -27,10 +27,11 @@ const std::vector<Arrow>& arrows() {
       {"pos/host",  {"pos/base", "pos/ports"}},
 
       // Peripherals stand on the ground and do not know each other.
-      {"devices/scanner",  {"pos/base"}},
-      {"devices/printer",  {"pos/base"}},
-      {"devices/terminal", {"pos/base"}},
-      {"devices/drawer",   {"pos/base"}},
+      {"devices/role",     {"pos/base"}},  // what all of them are to the till and to the rig
+      {"devices/scanner",  {"pos/base", "devices/role"}},
+      {"devices/printer",  {"pos/base", "devices/role"}},
+      {"devices/terminal", {"pos/base", "devices/role"}},
+      {"devices/drawer",   {"pos/base", "devices/role"}},
       {"devices/port",     {"pos/base"}},
 
       // The rig: kernel, trace, words <- net, disk, peers, oracle <- world <- scenario <- explore <- report <- app.
@@ -69,6 +70,7 @@ const std::vector<Part>& parts() {
       {"Boost.Beast", {"boost/beast"}, {}, 3},  // dominates compile time
       {"toml++", {"toml++/", "toml.hpp", "tomlplusplus"}, {"sim/scenario"}, 0},
       {"SQLite", {"sqlite3"}, {"pos/sqlite", "sim/disk"}, 0},
+      {"libsodium", {"sodium"}, {"pos/base", "pos/guard"}, 0},
       {"libserialport", {"libserialport"}, {"devices/port"}, 1},
       {"hidapi", {"hidapi"}, {"devices/port"}, 1},
       {"CLI11", {"CLI/"}, {"sim/app"}, 0},
@@ -87,6 +89,18 @@ bool covers(std::string_view pattern, std::string_view room) {
     return begins_with(room, pattern.substr(0, pattern.size() - 1));
   }
   return pattern == room;
+}
+
+bool may_include(const Arrow& row, std::string_view room) {
+  return room == row.room ||
+         std::any_of(row.may_include.begin(), row.may_include.end(),
+                     [&](std::string_view pattern) { return covers(pattern, room); });
+}
+
+// A room's namespace has the name of its folder; the names of `port` and `app` are anybody's.
+std::string_view namespace_of(std::string_view room) {
+  const std::string_view folder = room.substr(room.find('/') + 1);
+  return folder == "port" || folder == "app" ? std::string_view() : folder;
 }
 
 bool ours(std::string_view path) {
@@ -124,17 +138,36 @@ std::vector<Offence> check_arrows(std::string_view path, std::string_view conten
       continue;
     }
     const std::string_view target = room_of(include.path);
-    const bool allowed =
-        target == room ||
-        std::any_of(row->may_include.begin(), row->may_include.end(),
-                    [&](std::string_view pattern) { return covers(pattern, target); });
-    if (!allowed) {
+    if (!may_include(*row, target)) {
       offences.push_back(
           {std::string(path), include.line, fmt::format("the arrow {} -> {}", room, include.path),
            row->may_include.empty()
                ? fmt::format("{} to include its own headers only", room)
                : fmt::format("{} to include only {}", room, fmt::join(row->may_include, ", "))});
     }
+  }
+  return offences;
+}
+
+std::vector<Offence> check_names(std::string_view path, std::string_view content) {
+  std::vector<Offence> offences;
+  const std::string_view room = room_of(path);
+  const auto row = std::find_if(arrows().begin(), arrows().end(),
+                                [&](const Arrow& arrow) { return arrow.room == room; });
+  if (row == arrows().end()) return offences;
+  const std::vector<Token> tokens = read_tokens(content);
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (tokens[i + 1].text != "::") continue;
+    // Of another namespace or class, unless that is the house's own.
+    const bool inner = i >= 1 && tokens[i - 1].text == "::";
+    if (inner && (i < 2 || tokens[i - 2].text != "tillrig")) continue;
+    const auto named = std::find_if(arrows().begin(), arrows().end(), [&](const Arrow& arrow) {
+      return namespace_of(arrow.room) == tokens[i].text;
+    });
+    if (named == arrows().end() || may_include(*row, named->room)) continue;
+    offences.push_back({std::string(path), tokens[i].line,
+                        fmt::format("{}:: named in {}", tokens[i].text, room),
+                        fmt::format("nothing of {}, which it may not include", named->room)});
   }
   return offences;
 }
