@@ -95,11 +95,12 @@ void Plan::take_out(std::size_t place) {
   if (place != end()) settle(place, last);
 }
 
-Key Plan::add(std::int64_t when, std::uint64_t sequence, Lane lane, Task&& task) {
+Key Plan::add(std::int64_t when, std::uint64_t sequence, Lane lane, Cause cause, Task&& task) {
   const std::uint32_t slot = take_slot();
   Node& n = node(slot);
   n.task = std::move(task);
   n.lane = lane;
+  n.cause = cause;
   TILLRIG_ASSERT(sequence >> (64 - kSlotBits) == 0, "a kernel numbers at most 2^40 events");
   const Key key{when, (sequence << kSlotBits) | slot};
   if (hole_) {
@@ -140,8 +141,9 @@ Task Plan::remove(std::uint64_t id) {
   return task;
 }
 
-Key Plan::move(std::uint64_t id, std::int64_t when, std::uint64_t sequence) {
+Key Plan::move(std::uint64_t id, std::int64_t when, std::uint64_t sequence, Cause cause) {
   const std::uint32_t slot = slot_of(id);
+  node(slot).cause = cause;
   const Key key{when, (sequence << kSlotBits) | slot};
   settle(places_[slot], key);
   return key;

@@ -33,9 +33,11 @@ bool Link::holds() const {
 }
 
 void Link::held() {
+  std::vector<FaultId> hits;  // told of at the end: who hears of a hit may start or heal a fault
   for (const auto& [id, fault] : faults_) {
-    if (fault->holds(now())) fired(id);
+    if (fault->holds(now())) hits.push_back(id);
   }
+  for (const FaultId id : hits) fired(id);
 }
 
 Instant Link::next_change() const {
@@ -46,15 +48,17 @@ Instant Link::next_change() const {
 
 Verdict Link::judge(const base::HttpRequest& request) {
   Verdict verdict;
+  std::vector<FaultId> hits;
   for (const auto& [id, fault] : faults_) {
     if (verdict.settled()) break;
     if (!fault->judge(request, verdict)) continue;
     if (verdict.late) {
       verdict.late_by = id;
     } else {
-      fired(id);
+      hits.push_back(id);
     }
   }
+  for (const FaultId id : hits) fired(id);
   return verdict;
 }
 
