@@ -98,6 +98,9 @@ class CountedDisk final : public ports::Disk {
     if (!file) return file;
     return std::make_unique<CountedFile>(std::move(*file), traffic);
   }
+  base::Result<std::unique_ptr<ports::Lock>> lock(const std::string& path) override {
+    return disk_.lock(path);
+  }
   base::Result<void> make_dir(const std::string& path) override { return disk_.make_dir(path); }
   base::Result<void> remove(const std::string& path) override { return disk_.remove(path); }
   base::Result<void> rename(const std::string& from, const std::string& to) override {

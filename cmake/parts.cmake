@@ -36,6 +36,10 @@ pkg_check_modules(zstd QUIET IMPORTED_TARGET libzstd)
 if(NOT zstd_FOUND)
   missing("zstd" libzstd-dev)
 endif()
+pkg_check_modules(sodium QUIET IMPORTED_TARGET libsodium)
+if(NOT sodium_FOUND)
+  missing("libsodium" libsodium-dev)
+endif()
 
 # ccache, so that another clone or preset finds what was compiled before: paths relative to the checkout,
 # and leave to cache what uses a precompiled header.

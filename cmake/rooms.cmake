@@ -15,9 +15,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(house INTERFACE -Wno-mismatched-new-delete -Wno-array-bounds
     -Wno-stringop-overflow -Wno-restrict)
 endif()
-if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64")
-  target_compile_options(house INTERFACE -msse4.2)  # CRC32C; every till since 2008 has it
-endif()
 if(TILLRIG_SANITIZE)
   target_compile_options(house INTERFACE -fsanitize=${TILLRIG_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(house INTERFACE -fsanitize=${TILLRIG_SANITIZE})

@@ -9,8 +9,8 @@
 
 namespace tillrig::base {
 
-// BLAKE2b with 32 bytes and no key (RFC 7693): payload hashes and the ledger's chain. Our own:
-// OpenSSL 3.0 has BLAKE2b at 64 bytes only, and a shorter one is not a prefix of it.
+// BLAKE2b with 32 bytes and no key (RFC 7693): payload hashes and the ledger's chain. By
+// libsodium: OpenSSL 3.0 has BLAKE2b at 64 bytes only, and a shorter one is not a prefix of it.
 struct Hash256 {
   std::array<unsigned char, 32> bytes{};
 

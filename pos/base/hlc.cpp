@@ -15,15 +15,6 @@ HlcStamp HybridClock::tick(WallTime wall) {
   return last_;
 }
 
-// Ahead of the wall clock, not of last_: else a peer could drag us along in small steps.
-bool HybridClock::observe(HlcStamp peer, WallTime wall) {
-  constexpr std::int64_t kDriftMs =
-      std::chrono::duration_cast<std::chrono::milliseconds>(kMaxDrift).count();
-  if (wall.ms <= INT64_MAX - kDriftMs && peer.ms > wall.ms + kDriftMs) return false;
-  last_ = std::max(last_, peer);
-  return true;
-}
-
 void HybridClock::resume(HlcStamp last) {
   last_ = std::max(last_, last);
 }

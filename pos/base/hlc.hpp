@@ -16,15 +16,10 @@ struct HlcStamp {
   auto operator<=>(const HlcStamp&) const = default;
 };
 
-// Stamps that never go back, whatever the wall clock does. A peer's stamp is followed only while it
-// is at most max_drift ahead, so that one till set to 2031 does not drag the others along.
+// Stamps that never go back, whatever the wall clock does.
 class HybridClock {
  public:
-  static constexpr Duration kMaxDrift = 5min;
-
   HlcStamp tick(WallTime wall);
-  // What we saw from a peer; false when it was too far ahead and was not followed.
-  bool observe(HlcStamp peer, WallTime wall);
   void resume(HlcStamp last);  // the newest stamp found in the store at start
   [[nodiscard]] HlcStamp last() const { return last_; }
 

@@ -6,10 +6,8 @@
 #include <exception>
 
 namespace tillrig::base {
-namespace {
 
-// A value in an Error: short ones as they stand, others by kind and size.
-std::string describe(const json::value& value) {
+std::string describe_json(const json::value& value) {
   switch (value.kind()) {
     case json::kind::string:
       return value.get_string().size() > 40
@@ -27,6 +25,8 @@ std::string describe(const json::value& value) {
   }
 }
 
+namespace {
+
 Result<const json::value*> find(const json::object& object, std::string_view key,
                                 std::string_view expected) {
   const auto* value = object.if_contains(json::string_view(key.data(), key.size()));
@@ -37,7 +37,8 @@ Result<const json::value*> find(const json::object& object, std::string_view key
 }
 
 Failure wrong(std::string_view key, const json::value& found, std::string_view expected) {
-  return fail(Code::bad_input, "the key '{}' is {}; expected {}", key, describe(found), expected);
+  return fail(Code::bad_input, "the key '{}' is {}; expected {}", key, describe_json(found),
+              expected);
 }
 
 }  // namespace
@@ -64,7 +65,7 @@ Result<json::value> parse_json(ByteView text, json::storage_ptr storage) {
 
 Result<const json::object*> as_object(const json::value& value, std::string_view what) {
   if (const auto* object = value.if_object()) return object;
-  return fail(Code::bad_input, "the {} is {}; expected an object", what, describe(value));
+  return fail(Code::bad_input, "the {} is {}; expected an object", what, describe_json(value));
 }
 
 Result<std::int64_t> get_int(const json::object& object, std::string_view key, std::int64_t least,

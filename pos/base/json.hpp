@@ -30,6 +30,9 @@ Result<const json::array*> get_array(const json::object& object, std::string_vie
                                      std::size_t longest);
 Result<const json::object*> get_object(const json::object& object, std::string_view key);
 
+// A value in a sentence: short ones as they stand, others by kind and size.
+std::string describe_json(const json::value& value);
+
 // Appends a JSON string literal with its quotes; control characters are escaped, and each byte that
 // is not part of valid UTF-8 becomes U+FFFD.
 void append_quoted(std::string& out, std::string_view text);

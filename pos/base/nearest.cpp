@@ -1,5 +1,7 @@
 #include "pos/base/nearest.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -46,6 +48,16 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
     best = candidate;
   }
   return best;
+}
+
+Failure unknown_word(std::string_view thing, std::string_view word,
+                     std::span<const std::string_view> words) {
+  const std::string_view meant = nearest(word, words);
+  if (!meant.empty()) {
+    return fail(Code::not_found, "there is no {} \"{}\"; did you mean \"{}\"?", thing, word, meant);
+  }
+  return fail(Code::not_found, "there is no {} \"{}\"; there is: {}", thing, word,
+              fmt::join(words, ", "));
 }
 
 }  // namespace tillrig::base

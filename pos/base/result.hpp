@@ -1,5 +1,7 @@
 #pragma once
 
+#include "pos/base/names.hpp"
+
 #include <fmt/format.h>
 #include <tl/expected.hpp>
 
@@ -14,12 +16,11 @@ enum class Code {
   bad_input,    // a value from outside is not of the form asked for
   not_found,    // the thing named does not exist
   exists,       // the thing to be made exists already
+  busy,         // somebody else has it now
   not_allowed,  // a rule of the shop forbids it now
   conflict,     // same id, other content
   too_large,    // over a stated limit
   protocol,     // the peer said something its protocol does not have
-  status,       // the peer answered with an error status
-  portal,       // somebody else answered in the peer's place (captive portal)
   refused,      // connection refused
   unreachable,  // no route: the link is down
   dns,          // the name did not resolve
@@ -37,7 +38,33 @@ enum class Code {
   internal,     // a promise of our own code was broken
 };
 
-std::string_view name(Code code);
+constexpr auto names_of(Code) {
+  return named<Code>({
+      {Code::bad_input, "bad_input"},
+      {Code::not_found, "not_found"},
+      {Code::exists, "exists"},
+      {Code::busy, "busy"},
+      {Code::not_allowed, "not_allowed"},
+      {Code::conflict, "conflict"},
+      {Code::too_large, "too_large"},
+      {Code::protocol, "protocol"},
+      {Code::refused, "refused"},
+      {Code::unreachable, "unreachable"},
+      {Code::dns, "dns"},
+      {Code::tls, "tls"},
+      {Code::reset, "reset"},
+      {Code::closed, "closed"},
+      {Code::timeout, "timeout"},
+      {Code::cancelled, "cancelled"},
+      {Code::io, "io"},
+      {Code::no_space, "no_space"},
+      {Code::read_only, "read_only"},
+      {Code::dead_file, "dead_file"},
+      {Code::corrupt, "corrupt"},
+      {Code::in_doubt, "in_doubt"},
+      {Code::internal, "internal"},
+  });
+}
 
 // A failure as a value: a code for the program and one sentence for a person (what it is about,
 // what was found, what was expected, what to do).

@@ -1,6 +1,7 @@
 #include "pos/host/disk.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@ base::Failure failed(const std::string& what, const std::string& path) {
   if (errno == ENOSPC || errno == EDQUOT) code = Code::no_space;
   if (errno == EROFS) code = Code::read_only;
   if (errno == EEXIST) code = Code::exists;
+  if (errno == EWOULDBLOCK) code = Code::busy;
   return base::fail(code, "{} {}: {}", what, path, std::strerror(errno));
 }
 
@@ -77,6 +79,19 @@ class PosixFile final : public ports::File {
   std::string path_;
 };
 
+// flock(2): the kernel lets go when the last descriptor closes, so also at a kill -9. The descriptor
+// is not inherited by a program that is started, or that would keep it.
+class FolderLock final : public ports::Lock {
+ public:
+  explicit FolderLock(int fd) : fd_(fd) {}
+  ~FolderLock() override { ::close(fd_); }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int fd_;
+};
+
 }  // namespace
 
 std::string FolderDisk::full(const std::string& path) const {
@@ -87,9 +102,22 @@ base::Result<std::unique_ptr<ports::File>> FolderDisk::open(const std::string& p
   int flags = O_CLOEXEC;
   flags |= mode == Mode::read ? O_RDONLY : O_RDWR;
   if (mode == Mode::create) flags |= O_CREAT;
+  if (mode == Mode::create_new) flags |= O_CREAT | O_EXCL;
   const int fd = ::open(full(path).c_str(), flags, 0644);
   if (fd < 0) return failed("opening", full(path));
   return std::make_unique<PosixFile>(fd, full(path));
+}
+
+base::Result<std::unique_ptr<ports::Lock>> FolderDisk::lock(const std::string& path) {
+  int fd = ::open(full(path).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  // On a volume that cannot be written the file can be locked all the same, if it is there.
+  if (fd < 0 && errno == EROFS) fd = ::open(full(path).c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return failed("opening the lock", full(path));
+  auto held = std::make_unique<FolderLock>(fd);
+  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EINTR) return failed("locking", full(path));
+  }
+  return held;
 }
 
 base::Result<void> FolderDisk::make_dir(const std::string& path) {

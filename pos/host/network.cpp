@@ -56,6 +56,17 @@ struct Lookup {
   boost::system::error_code error = asio::error::timed_out;
 };
 
+// What a host says without asking anybody: an address, or localhost, which is this machine whatever
+// its files and servers say (RFC 6761, section 6.3). None for every other name.
+std::vector<tcp::endpoint> known_endpoints(const ports::Endpoint& to) {
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(to.host, error);
+  if (!error) return {tcp::endpoint(address, to.port)};
+  if (to.host != "localhost" && !to.host.ends_with(".localhost")) return {};
+  return {tcp::endpoint(asio::ip::address_v6::loopback(), to.port),
+          tcp::endpoint(asio::ip::address_v4::loopback(), to.port)};
+}
+
 // The addresses of a name, at least one. Errors: dns.
 base::Awaitable<base::Result<std::vector<tcp::endpoint>>> resolve(asio::any_io_executor executor,
                                                                   ports::Endpoint to,
@@ -85,17 +96,14 @@ base::Awaitable<base::Result<base::Channel>> TcpNetwork::connect(ports::Endpoint
                                                                  base::Instant deadline) {
   const std::string where = fmt::format("connecting to {}:{}", to.host, to.port);
   if (to.tls) co_return base::fail(base::Code::tls, "{}: TLS is not offered here", where);
-  std::vector<tcp::endpoint> endpoints;
   boost::system::error_code error;
-  const auto address = asio::ip::make_address(to.host, error);
-  if (!error) {
-    endpoints.emplace_back(address, to.port);
-  } else {
+  std::vector<tcp::endpoint> endpoints = known_endpoints(to);
+  if (endpoints.empty()) {
     auto found = co_await resolve(executor_, to, deadline);
     if (!found) co_return base::within(where, found.error());
     endpoints = std::move(*found);
   }
-  // "localhost" is often ::1 first, with nobody there.
+  // A name may have several, with nobody at some of them: localhost is ::1 and 127.0.0.1.
   for (const tcp::endpoint& endpoint : endpoints) {
     tcp::socket socket(executor_);
     socket.open(endpoint.protocol(), error);

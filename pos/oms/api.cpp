@@ -13,8 +13,6 @@ using base::Code;
 using base::HttpRequest;
 using base::HttpResponse;
 
-constexpr std::string_view kTills = "/v1/tills/";
-constexpr std::string_view kLogin = "/login";
 constexpr std::size_t kLongestNonce = 64;
 constexpr std::uint64_t kMostAudited = 1'000;
 
@@ -47,11 +45,6 @@ HttpResponse problem_of(const base::Error& error) {
   }
 }
 
-bool is_login(std::string_view path) {
-  return path.size() > kTills.size() + kLogin.size() && path.starts_with(kTills) &&
-         path.ends_with(kLogin);
-}
-
 bool is_nonce(std::string_view text) {
   return !text.empty() && text.size() <= kLongestNonce &&
          std::all_of(text.begin(), text.end(), [](char c) {
@@ -74,8 +67,8 @@ struct Api::Route {
 
 const Api::Route Api::kRoutes[] = {
     {"/v1/ping", "GET", &Api::ping},          {"/v1/tills/{till}/login", "POST", &Api::login},
-    {"/v1/sync/up", "POST", &Api::up},        {"/v1/sync/manifest", "POST", &Api::manifest},
-    {"/v1/audit/events", "GET", &Api::audit}, {"/v1/audit/refused", "GET", &Api::refused},
+    {"/v1/sync/up", "POST", &Api::up},        {"/v1/audit/events", "GET", &Api::audit},
+    {"/v1/audit/refused", "GET", &Api::refused},
 };
 
 Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rules rules,
@@ -86,15 +79,14 @@ Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rul
       ingest_(database, recorder, std::move(rules), std::move(mutants)) {}
 
 HttpResponse Api::handle(const HttpRequest& request) {
-  const Target target(request.target);
-  const std::string_view path =
-      is_login(target.path()) ? std::string_view("/v1/tills/{till}/login") : target.path();
+  Target target(request.target);
   for (const Route& route : kRoutes) {
-    if (route.path != path) continue;
+    if (!target.matches(route.path)) continue;
     if (const auto usable = database_.usable(); !usable) return problem_of(usable.error());
     if (request.method == route.method) return (this->*route.handler)(request, target);
-    auto refused_method = problem(
-        405, "bad_method", fmt::format("{} takes {}, not {}", path, route.method, request.method));
+    auto refused_method =
+        problem(405, "bad_method",
+                fmt::format("{} takes {}, not {}", route.path, route.method, request.method));
     refused_method.fields.add("Allow", route.method);
     return refused_method;
   }
@@ -121,9 +113,7 @@ HttpResponse Api::login(const HttpRequest& request, const Target& target) {
     const auto object = base::as_object(*value, "login");
     if (!object) return problem_of(object.error());
   }
-  std::string_view till = target.path();
-  till.remove_prefix(kTills.size());
-  till.remove_suffix(kLogin.size());
+  const std::string_view till = target.named();
   if (!base::is_till_name(till)) {
     return problem(400, "bad_till",
                    fmt::format("'{}' cannot be a till's name; expected 1 to 32 of a-z, 0-9 and -",
@@ -145,16 +135,14 @@ HttpResponse Api::login(const HttpRequest& request, const Target& target) {
 
 // Durable before it is told, so that a generation is never given twice.
 Result<std::uint64_t> Api::next_generation(std::string_view till) {
-  if (auto begun = database_.begin(); !begun) return base::Failure(begun.error());
+  Transaction transaction(database_);
+  if (auto begun = transaction.begin(); !begun) return base::Failure(begun.error());
   auto generation = database_.generation(till);
-  Result<void> done;
-  if (generation) {
-    ++*generation;
-    done = database_.set_generation(till, *generation);
-    if (done) done = database_.commit();
-    if (!done) generation = base::Failure(done.error());
-  }
-  if (!generation) database_.rollback();
+  if (!generation) return generation;
+  ++*generation;
+  auto done = database_.set_generation(till, *generation);
+  if (done) done = transaction.commit();
+  if (!done) return base::Failure(done.error());
   return generation;
 }
 
@@ -188,36 +176,6 @@ HttpResponse Api::up(const HttpRequest& request, const Target& /*target*/) {
   return answer(200, wire::write_json(*taken));
 }
 
-HttpResponse Api::manifest(const HttpRequest& request, const Target& /*target*/) {
-  const auto who = caller(request);
-  if (!who) return problem_of(who.error());
-  const auto body = read_body(request);
-  if (!body) return problem(body.error().status, body.error().code, body.error().what);
-  const auto entries = wire::read_manifest(*body);
-  if (!entries) return problem_of(entries.error());
-  const auto compared = compare(*entries);
-  if (!compared) return problem_of(compared.error());
-  return answer(200, wire::write_json(*compared));
-}
-
-Result<wire::ManifestAnswer> Api::compare(const std::vector<wire::ManifestEntry>& entries) {
-  wire::ManifestAnswer found;
-  for (const wire::ManifestEntry& entry : entries) {
-    const auto id = base::parse_event_id(entry.id);
-    if (!id) return base::Failure(id.error());
-    const auto held = database_.find(*id);
-    if (!held) return base::Failure(held.error());
-    if (!*held) {
-      found.missing.push_back(entry.id);
-    } else if ((*held)->hash.hex() != entry.hash) {
-      found.different.push_back(entry.id);
-    } else {
-      ++found.same;
-    }
-  }
-  return found;
-}
-
 HttpResponse Api::audit(const HttpRequest& /*request*/, const Target& target) {
   const auto after = target.count("after", 0);
   const auto limit = target.count("limit", kMostAudited);
@@ -232,10 +190,22 @@ HttpResponse Api::audit(const HttpRequest& /*request*/, const Target& target) {
   return answer(200, write_audit(*rows, *after));
 }
 
-HttpResponse Api::refused(const HttpRequest& /*request*/, const Target& /*target*/) {
-  const auto refusals = database_.refusals(kMostAudited);
+HttpResponse Api::refused(const HttpRequest& /*request*/, const Target& target) {
+  base::EventId after;
+  if (const std::string_view text = target.parameter("after"); !text.empty()) {
+    const auto id = base::parse_event_id(text);
+    if (!id) return problem(400, "bad_page", id.error().what);
+    after = *id;
+  }
+  const auto limit = target.count("limit", kMostAudited);
+  if (!limit || *limit == 0 || *limit > kMostAudited) {
+    return problem(400, "bad_page",
+                   fmt::format("expected ?after=TILL.EPOCH.SEQ&limit=N, N from 1 to {}",
+                               kMostAudited));
+  }
+  const auto refusals = database_.refusals(after, *limit);
   if (!refusals) return problem_of(refusals.error());
-  return answer(200, write_refusals(*refusals));
+  return answer(200, write_refusals(*refusals, target.parameter("after")));
 }
 
 }  // namespace tillrig::oms

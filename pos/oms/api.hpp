@@ -13,9 +13,9 @@ namespace tillrig::oms {
 // The cloud's HTTP API as a function from request to answer (reference: domain 3.4):
 //
 //   GET  /v1/ping?nonce=N            POST /v1/tills/{till}/login
-//   POST /v1/sync/up                 POST /v1/sync/manifest
+//   POST /v1/sync/up
 //   GET  /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only
-//   GET  /v1/audit/refused                        what was refused and waits for a person
+//   GET  /v1/audit/refused?after=ID&limit=N       what was refused and waits for a person
 //
 // Every answer has our content type; one of 400 and above is {"error":{"code","what"}} and has
 // stored nothing; 503 once the database is dead. Not for two callers at once.
@@ -34,13 +34,11 @@ class Api {
   base::HttpResponse ping(const base::HttpRequest& request, const Target& target);
   base::HttpResponse login(const base::HttpRequest& request, const Target& target);
   base::HttpResponse up(const base::HttpRequest& request, const Target& target);
-  base::HttpResponse manifest(const base::HttpRequest& request, const Target& target);
   base::HttpResponse audit(const base::HttpRequest& request, const Target& target);
   base::HttpResponse refused(const base::HttpRequest& request, const Target& target);
 
   Result<std::uint64_t> next_generation(std::string_view till);
   Result<Caller> caller(const base::HttpRequest& request) const;
-  Result<wire::ManifestAnswer> compare(const std::vector<wire::ManifestEntry>& entries);
 
   Database& database_;
   ports::Clock& clock_;

@@ -33,7 +33,7 @@ Bytes write_audit(const std::vector<AuditRow>& rows, std::uint64_t after_v) {
   return out;
 }
 
-Bytes write_refusals(const std::vector<Refusal>& refusals) {
+Bytes write_refusals(const std::vector<Refusal>& refusals, std::string_view after) {
   Bytes out = "{\"refused\":[";
   for (std::size_t i = 0; i < refusals.size(); ++i) {
     const Refusal& refusal = refusals[i];
@@ -46,7 +46,12 @@ Bytes write_refusals(const std::vector<Refusal>& refusals) {
     append_field(out, ",\"received\":", refusal.received.ms);
     out += '}';
   }
-  out += "]}";
+  const auto place = [](const Refusal& last) {
+    return base::EventId{last.till, last.epoch, last.seq}.text();
+  };
+  const std::string next = refusals.empty() ? std::string(after) : place(refusals.back());
+  append_field(out, "],\"next\":", std::string_view(next));
+  out += '}';
   return out;
 }
 

@@ -9,7 +9,8 @@ namespace tillrig::oms {
 // {"events":[{"v":..,"uuid":..,...}],"next":V}: next is the v to ask on after; the end of the list
 // is a page without events.
 Bytes write_audit(const std::vector<AuditRow>& rows, std::uint64_t after_v);
-// {"refused":[{"uuid":..,"till":..,"code":..}]}
-Bytes write_refusals(const std::vector<Refusal>& refusals);
+// {"refused":[{"uuid":..,"till":..,"code":..}],"next":"till-1.3.42"}: as write_audit; next is the
+// place of the last one, which its uuid need not be.
+Bytes write_refusals(const std::vector<Refusal>& refusals, std::string_view after);
 
 }  // namespace tillrig::oms

@@ -77,7 +77,7 @@ struct StoredBody {
 
 // What stands behind the cloud (reference: domain 3.3): events are the only thing uploads write,
 // projections (orders, payments) follow from them. One user at a time. Errors: io, no_space,
-// corrupt, dead_file; conflict where said. After an error inside a transaction, roll back.
+// corrupt, dead_file; conflict where said. After an error inside a Transaction, let it end.
 class Database {
  public:
   virtual ~Database() = default;
@@ -126,9 +126,36 @@ class Database {
   virtual Result<void> drop_refusal(const base::EventId& id) = 0;
   // Whether an earlier item of the same till and aggregate was refused.
   virtual Result<bool> blocked(std::string_view aggregate, const base::EventId& id) = 0;
-  virtual Result<std::vector<Refusal>> refusals(std::size_t most) = 0;
+  // In order of till, epoch and seq, from the first one after `after` on.
+  virtual Result<std::vector<Refusal>> refusals(const base::EventId& after, std::size_t most) = 0;
 
   virtual Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most) = 0;
+};
+
+// A transaction that is rolled back at the end of its scope unless it was committed.
+class Transaction {
+ public:
+  explicit Transaction(Database& database) : database_(database) {}
+  ~Transaction() {
+    if (open_) database_.rollback();
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  Result<void> begin() {
+    auto begun = database_.begin();
+    open_ = begun.has_value();
+    return begun;
+  }
+  Result<void> commit() {
+    auto done = database_.commit();
+    if (done) open_ = false;
+    return done;
+  }
+
+ private:
+  Database& database_;
+  bool open_ = false;
 };
 
 }  // namespace tillrig::oms

@@ -62,13 +62,15 @@ Ingest::Ingest(Database& database, ports::Recorder& recorder, Rules rules, base:
 
 Result<wire::UpAnswer> Ingest::apply(const wire::ReadBatch& batch, base::WallTime received) {
   Work work{batch, received};
-  if (auto begun = database_.begin(); !begun) return base::Failure(begun.error());
+  Transaction transaction(database_);
+  if (auto begun = transaction.begin(); !begun) return base::Failure(begun.error());
   auto answer = apply_within(work);
   if (answer) {
-    if (auto committed = database_.commit(); !committed) answer = base::Failure(committed.error());
+    if (auto committed = transaction.commit(); !committed) {
+      answer = base::Failure(committed.error());
+    }
   }
   if (!answer) {
-    database_.rollback();
     if (answer.error().code == Code::conflict) {
       recorder_.note(
           {"cloud.fenced", {}, ports::Severity::warn},
@@ -137,7 +139,8 @@ Result<void> Ingest::take(Work& work, const wire::ReadItem& item) {
 
 Result<UpResult> Ingest::judge(Work& work, const wire::ReadItem& item) {
   if (!item.item) return answer_with(item.id, ItemStatus::rejected, "bad_item");
-  if (wire::payload_hash(item.item->event) != item.item->hash) {
+  const Canonical taken{*item.item, wire::encode(item.item->event)};
+  if (base::blake2b(taken.body) != item.item->hash) {
     return answer_with(item.id, ItemStatus::rejected, "hash_mismatch");
   }
   const auto held = database_.find(item.item->event.id);
@@ -147,10 +150,11 @@ Result<UpResult> Ingest::judge(Work& work, const wire::ReadItem& item) {
     return same ? answer_held(item.id, ItemStatus::duplicate, "", **held)
                 : answer_held(item.id, ItemStatus::conflict, "other_content", **held);
   }
-  return judge_new(work, *item.item);
+  return judge_new(work, taken);
 }
 
-Result<UpResult> Ingest::judge_new(Work& work, const wire::UpItem& item) {
+Result<UpResult> Ingest::judge_new(Work& work, const Canonical& taken) {
+  const wire::UpItem& item = taken.item;
   const std::string id = item.event.id.text();
   const std::string_view fault = find_fault(item.event, rules_);
   if (!fault.empty()) return answer_with(id, ItemStatus::rejected, fault);
@@ -158,7 +162,7 @@ Result<UpResult> Ingest::judge_new(Work& work, const wire::UpItem& item) {
   if (!obstacle) return base::Failure(obstacle.error());
   if (*obstacle == "not_a_sale") return answer_with(id, ItemStatus::rejected, *obstacle);
   if (!obstacle->empty()) return answer_with(id, ItemStatus::deferred, *obstacle);
-  return store(work, item);
+  return store(work, taken);
 }
 
 // What must come before this event and has not: only refunds follow something.
@@ -176,9 +180,10 @@ Result<std::string_view> Ingest::find_obstacle(const Work& work, const wire::Eve
   return *blocked ? "aggregate_blocked" : "";
 }
 
-Result<UpResult> Ingest::store(Work& work, const wire::UpItem& item) {
+Result<UpResult> Ingest::store(Work& work, const Canonical& taken) {
+  const wire::UpItem& item = taken.item;
   if (auto set = database_.savepoint(); !set) return base::Failure(set.error());
-  const auto v = write(work, item);
+  const auto v = write(work, taken);
   if (!v && v.error().code != Code::conflict) return base::Failure(v.error());
   auto closed = v ? database_.keep() : database_.undo();
   if (!closed) return base::Failure(closed.error());
@@ -190,10 +195,10 @@ Result<UpResult> Ingest::store(Work& work, const wire::UpItem& item) {
   return answer_held(id, ItemStatus::applied, "", Held{item.hash, *v, item.event.kind});
 }
 
-Result<std::uint64_t> Ingest::write(Work& work, const wire::UpItem& item) {
-  const Bytes body = wire::encode(item.event);
-  const auto v =
-      database_.insert(NewEvent{item.event, item.hash, body, work.batch.generation, work.received});
+Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken) {
+  const wire::UpItem& item = taken.item;
+  const auto v = database_.insert(
+      NewEvent{item.event, item.hash, taken.body, work.batch.generation, work.received});
   if (!v) return v;
   if (auto done = database_.project(item.event, *v); !done) return base::Failure(done.error());
   // Taken after all, for instance when the goods are known by now.

@@ -18,13 +18,18 @@ class Ingest {
 
  private:
   struct Work;
+  // An item with its canonical bytes, encoded once: they were hashed, and they are stored.
+  struct Canonical {
+    const wire::UpItem& item;
+    Bytes body;
+  };
   Result<wire::UpAnswer> apply_within(Work& work);
   Result<void> take(Work& work, const wire::ReadItem& item);
   Result<wire::UpResult> judge(Work& work, const wire::ReadItem& item);
-  Result<wire::UpResult> judge_new(Work& work, const wire::UpItem& item);
+  Result<wire::UpResult> judge_new(Work& work, const Canonical& taken);
   Result<std::string_view> find_obstacle(const Work& work, const wire::Event& event);
-  Result<wire::UpResult> store(Work& work, const wire::UpItem& item);
-  Result<std::uint64_t> write(Work& work, const wire::UpItem& item);
+  Result<wire::UpResult> store(Work& work, const Canonical& taken);
+  Result<std::uint64_t> write(Work& work, const Canonical& taken);
   void note(const Work& work, const wire::UpResult& result, std::uint64_t seq);
   [[nodiscard]] Result<void> stumble_over_known(const wire::ReadBatch& batch);
 

@@ -1,16 +1,20 @@
 #include "pos/oms/sqlite_database.hpp"
 
-#include "pos/oms/sqlite_handle.hpp"
 #include "pos/oms/sqlite_schema.hpp"
+#include "pos/sqlite/connection.hpp"
+#include "pos/sqlite/transaction.hpp"
 
+#include <memory>
+#include <optional>
 #include <utility>
 
 namespace tillrig::oms {
 namespace {
 
 using base::Code;
-
-constexpr int kCheckpointPages = 1'000;
+using sqlite::Blob;
+using sqlite::Connection;
+using sqlite::Statement;
 
 struct Statements {
   Statement begin, commit, rollback, savepoint, release, undo;
@@ -54,7 +58,7 @@ constexpr Row kRows[] = {
      "SELECT 1 FROM refused WHERE aggregate=? AND till=? AND (epoch, seq) < (?, ?) LIMIT 1"},
     {&Statements::refusals,
      "SELECT till, epoch, seq, id, aggregate, code, received FROM refused "
-     "ORDER BY till, epoch, seq LIMIT ?"},
+     "WHERE (till, epoch, seq) > (?, ?, ?) ORDER BY till, epoch, seq LIMIT ?"},
     {&Statements::audit,
      "SELECT e.v, e.till, e.epoch, e.seq, e.kind, e.generation, e.hash, o.number, o.total, o.tax, "
      "o.lines, (SELECT sum(p.amount) FROM payments p WHERE p.v = e.v), o.of "
@@ -63,18 +67,10 @@ constexpr Row kRows[] = {
 
 class SqliteDatabase final : public Database {
  public:
-  SqliteDatabase(Connection connection, Statements statements, Identity identity)
+  SqliteDatabase(std::unique_ptr<Connection> connection, Statements statements, Identity identity)
       : connection_(std::move(connection)),
         do_(std::move(statements)),
-        identity_(std::move(identity)) {
-    sqlite3_wal_hook(
-        connection_.get(),
-        [](void* self, sqlite3*, const char*, int pages) {
-          static_cast<SqliteDatabase*>(self)->wal_pages_ = pages;
-          return SQLITE_OK;
-        },
-        this);
-  }
+        identity_(std::move(identity)) {}
 
   const Identity& identity() const override { return identity_; }
 
@@ -99,7 +95,7 @@ class SqliteDatabase final : public Database {
 
   void rollback() override {
     // SQLite has rolled back by itself after some errors; then there is nothing left to do.
-    if (sqlite3_get_autocommit(connection_.get()) != 0) return;
+    if (!connection_->in_transaction()) return;
     if (auto done = do_.rollback.run(); !done) die(done.error().what);
   }
 
@@ -111,31 +107,29 @@ class SqliteDatabase final : public Database {
   }
 
   Result<std::optional<Held>> find(const base::EventId& id) override {
-    Statement& find = do_.find.bind(id.till, id.epoch, id.seq);
-    const ResetAtEnd reset_at_end(find);
-    const auto row = find.step();
-    if (!row) return base::Failure(row.error());
-    if (!*row) return std::nullopt;
-    return Held{find.hash(0), find.count(1), static_cast<wire::EventKind>(find.whole(2))};
+    std::optional<Held> found;
+    auto done = do_.find.bind(id.till, id.epoch, id.seq).each([&](const Statement& row) {
+      found = Held{row.hash(0), row.count(1), static_cast<wire::EventKind>(row.whole(2))};
+    });
+    if (!done) return base::Failure(done.error());
+    return found;
   }
 
   Result<std::uint64_t> insert(const NewEvent& made) override {
     const base::EventId& id = made.event.id;
-    Statement& insert = do_.insert.bind(
-        id.till, id.epoch, id.seq, static_cast<std::int64_t>(made.event.kind), made.generation,
-        made.received.ms, Statement::blob(made.hash.view()), Statement::blob(made.body));
-    const ResetAtEnd reset_at_end(insert);
-    const auto row = insert.step();
-    if (!row) return base::Failure(row.error());
-    const std::uint64_t v = insert.count(0);
-    const auto end = insert.step();  // RETURNING: the statement ends with its second step
-    if (!end) return base::Failure(end.error());
+    std::uint64_t v = 0;
+    auto done = do_.insert
+                    .bind(id.till, id.epoch, id.seq, static_cast<std::int64_t>(made.event.kind),
+                          made.generation, made.received.ms, Blob{made.hash.view()},
+                          Blob{made.body})
+                    .each([&](const Statement& row) { v = row.count(0); });
+    if (!done) return base::Failure(done.error());
     return v;
   }
 
   Result<std::vector<StoredBody>> bodies(std::uint64_t after_v, std::size_t most) override {
     std::vector<StoredBody> found;
-    auto done = each(do_.bodies.bind(after_v, std::uint64_t{most}), [&](const Statement& row) {
+    auto done = do_.bodies.bind(after_v, most).each([&](const Statement& row) {
       found.push_back(StoredBody{row.count(0), row.text(1)});
     });
     if (!done) return base::Failure(done.error());
@@ -169,7 +163,7 @@ class SqliteDatabase final : public Database {
   Result<std::uint64_t> generation(std::string_view till) override {
     std::uint64_t found = 0;
     auto done =
-        each(do_.generation.bind(till), [&](const Statement& row) { found = row.count(0); });
+        do_.generation.bind(till).each([&](const Statement& row) { found = row.count(0); });
     if (!done) return base::Failure(done.error());
     return found;
   }
@@ -180,7 +174,7 @@ class SqliteDatabase final : public Database {
 
   Result<std::vector<State>> states(std::string_view till) override {
     std::vector<State> found;
-    auto done = each(do_.states.bind(till), [&](const Statement& row) {
+    auto done = do_.states.bind(till).each([&](const Statement& row) {
       found.push_back(State{static_cast<std::uint32_t>(row.count(0)), row.count(1), row.count(2)});
     });
     if (!done) return base::Failure(done.error());
@@ -189,7 +183,7 @@ class SqliteDatabase final : public Database {
 
   Result<State> state(std::string_view till, std::uint32_t epoch) override {
     State found{epoch, 0, 0};
-    auto done = each(do_.state.bind(till, epoch), [&](const Statement& row) {
+    auto done = do_.state.bind(till, epoch).each([&](const Statement& row) {
       found.number = row.count(1);
       found.contiguous_through = row.count(2);
     });
@@ -204,7 +198,7 @@ class SqliteDatabase final : public Database {
   Result<std::uint64_t> run_end(std::string_view till, std::uint32_t epoch,
                                 std::uint64_t seq) override {
     Statement& run = do_.run.bind(till, epoch, seq);
-    const ResetAtEnd reset_at_end(run);
+    const sqlite::ResetAtEnd reset_at_end(run);
     for (;;) {
       const auto row = run.step();
       if (!row) return base::Failure(row.error());
@@ -223,15 +217,14 @@ class SqliteDatabase final : public Database {
 
   Result<bool> blocked(std::string_view aggregate, const base::EventId& id) override {
     bool found = false;
-    auto done = each(do_.blocked.bind(aggregate, id.till, id.epoch, id.seq),
-                     [&](const Statement&) { found = true; });
+    auto done = do_.blocked.bind(aggregate, id.till, id.epoch, id.seq).each([&](const Statement&) { found = true; });
     if (!done) return base::Failure(done.error());
     return found;
   }
 
-  Result<std::vector<Refusal>> refusals(std::size_t most) override {
+  Result<std::vector<Refusal>> refusals(const base::EventId& after, std::size_t most) override {
     std::vector<Refusal> found;
-    auto done = each(do_.refusals.bind(std::uint64_t{most}), [&](const Statement& row) {
+    auto done = do_.refusals.bind(after.till, after.epoch, after.seq, most).each([&](const Statement& row) {
       found.push_back(Refusal{row.text(0), static_cast<std::uint32_t>(row.count(1)), row.count(2),
                               row.text(3), row.text(4), row.text(5), base::WallTime{row.whole(6)}});
     });
@@ -241,7 +234,7 @@ class SqliteDatabase final : public Database {
 
   Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most) override {
     std::vector<AuditRow> found;
-    auto done = each(do_.audit.bind(after_v, std::uint64_t{most}), [&](const Statement& row) {
+    auto done = do_.audit.bind(after_v, most).each([&](const Statement& row) {
       AuditRow& made = found.emplace_back();
       made.v = row.count(0);
       made.id = base::EventId{row.text(1), static_cast<std::uint32_t>(row.count(2)), row.count(3)};
@@ -264,93 +257,59 @@ class SqliteDatabase final : public Database {
     if (dead_.empty()) dead_ = std::move(why);
   }
 
-  // What was committed is safe in the log however this ends: the log is reused only after a
-  // checkpoint that was synced.
   void checkpoint_if_due() {
-    if (wal_pages_ < kCheckpointPages) return;
-    wal_pages_ = 0;
-    const int done = sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_PASSIVE,
-                                               nullptr, nullptr);
-    if (done == SQLITE_OK) return;
-    die(sqlite_failure(connection_.get(), "moving its log into the file (checkpoint)")
-            .value()
-            .what);
+    if (auto moved = connection_->checkpoint_if_due(); !moved) die(moved.error().what);
   }
 
-  template <class Use>
-  static Result<void> each(Statement& statement, Use use) {
-    const ResetAtEnd reset_at_end(statement);
-    for (;;) {
-      const auto row = statement.step();
-      if (!row) return base::Failure(row.error());
-      if (!*row) return {};
-      use(statement);
-    }
-  }
-
-  Connection connection_;  // before the statements, so that they go first
+  std::unique_ptr<Connection> connection_;  // before the statements, so that they go first
   Statements do_;
   Identity identity_;
-  int wal_pages_ = 0;
   std::string dead_;  // why; empty: it is not
 };
 
-Result<void> execute(sqlite3* connection, const char* sql) {
-  if (sqlite3_exec(connection, sql, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
-  return sqlite_failure(connection, "opening");
-}
-
 // Reads who this cloud is, or makes it up when the database is new.
-Result<Identity> take_identity(sqlite3* connection, ports::Entropy& entropy) {
-  auto read = Statement::prepare(connection, "SELECT server_epoch, secret FROM identity");
+Result<Identity> take_identity(Connection& connection, ports::Entropy& entropy) {
+  auto read = connection.prepare("SELECT server_epoch, secret FROM identity");
   if (!read) return base::Failure(read.error());
-  const auto row = read->step();
-  if (!row) return base::Failure(row.error());
-  if (*row) return Identity{read->text(0), read->text(1)};
-  read->reset();
+  std::optional<Identity> known;
+  auto done =
+      read->each([&](const Statement& row) { known = Identity{row.text(0), row.text(1)}; });
+  if (!done) return base::Failure(done.error());
+  if (known) return *std::move(known);
   Identity made;
   made.server_epoch = fmt::format("cloud-{:016x}", entropy.draw("cloud.epoch"));
   for (int i = 0; i < 4; ++i) made.secret += fmt::format("{:016x}", entropy.draw("cloud.secret"));
-  auto write = Statement::prepare(connection, "INSERT INTO identity VALUES(1,?,?)");
+  auto write = connection.prepare("INSERT INTO identity VALUES(1,?,?)");
   if (!write) return base::Failure(write.error());
-  auto done = write->bind(made.server_epoch, Statement::blob(made.secret)).run();
+  done = write->bind(made.server_epoch, Blob{made.secret}).run();
   if (!done) return base::Failure(done.error());
   return made;
 }
 
-Result<Connection> connect(ports::Disk& disk, const std::string& path) {
-  sqlite3* raw = nullptr;
-  const std::string where = disk.sqlite_path(path);
-  const std::string vfs = disk.sqlite_vfs();
-  const int opened = sqlite3_open_v2(
-      where.c_str(), &raw,
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-      vfs.empty() ? nullptr : vfs.c_str());
-  Connection connection(raw);
-  if (opened != SQLITE_OK) return sqlite_failure(raw, fmt::format("opening {}", path));
-  sqlite3_wal_autocheckpoint(raw, 0);
-  // Nor when the connection ends: it may end because the file is dead.
-  sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  return connection;
+// The tables and who this cloud is, in one transaction.
+Result<Identity> set_up(Connection& connection, ports::Entropy& entropy, bool unique_ids) {
+  sqlite::Transaction transaction(connection);
+  if (auto begun = transaction.begin(); !begun) return base::Failure(begun.error());
+  for (const char* sql : {kSchema, unique_ids ? kUniqueIds : kPlainIds}) {
+    if (auto done = connection.run(sql); !done) return base::Failure(done.error());
+  }
+  auto identity = take_identity(connection, entropy);
+  if (!identity) return identity;
+  if (auto done = transaction.commit(); !done) return base::Failure(done.error());
+  return identity;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Database>> open_sqlite(ports::Disk& disk, ports::Entropy& entropy,
                                               const SqliteOptions& options) {
-  auto connection = connect(disk, options.path);
-  if (!connection) return base::Failure(connection.error());
-  sqlite3* raw = connection->get();
-  for (const char* sql :
-       {kPragmas, "BEGIN IMMEDIATE", kSchema, options.unique_ids ? kUniqueIds : kPlainIds}) {
-    if (auto done = execute(raw, sql); !done) return base::Failure(done.error());
-  }
-  auto identity = take_identity(raw, entropy);
-  if (!identity) return base::Failure(identity.error());
-  if (auto done = execute(raw, "COMMIT"); !done) return base::Failure(done.error());
+  auto connection = Connection::open(disk, options.path);
+  if (!connection) return base::within("the cloud's", connection.error());
+  auto identity = set_up(**connection, entropy, options.unique_ids);
+  if (!identity) return base::within("the cloud's", identity.error());
   Statements statements;
   for (const Row& row : kRows) {
-    auto prepared = Statement::prepare(raw, row.sql);
+    auto prepared = (*connection)->prepare(row.sql);
     if (!prepared) return base::Failure(prepared.error());
     statements.*row.which = *std::move(prepared);
   }

@@ -2,16 +2,6 @@
 
 namespace tillrig::oms {
 
-// Order matters: the locking mode must be set before the first access in WAL, because then there is
-// no shared memory file.
-inline constexpr const char* kPragmas =
-    "PRAGMA locking_mode=EXCLUSIVE;"
-    "PRAGMA journal_mode=WAL;"
-    "PRAGMA synchronous=FULL;"
-    "PRAGMA temp_store=MEMORY;"
-    "PRAGMA cell_size_check=ON;"
-    "PRAGMA journal_size_limit=16777216;";
-
 // Reference: domain 3.3. Amounts are whole minor units.
 inline constexpr const char* kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS identity(

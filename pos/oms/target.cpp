@@ -11,6 +11,21 @@ Target::Target(std::string_view target) {
   query_ = target.substr(std::min(mark + 1, target.size()));
 }
 
+bool Target::matches(std::string_view pattern) {
+  named_ = {};
+  const std::size_t open = pattern.find('{');
+  if (open == std::string_view::npos) return path_ == pattern;
+  const std::string_view before = pattern.substr(0, open);
+  const std::string_view after = pattern.substr(pattern.find('}') + 1);
+  if (path_.size() <= before.size() + after.size()) return false;
+  if (!path_.starts_with(before) || !path_.ends_with(after)) return false;
+  const std::string_view name =
+      path_.substr(before.size(), path_.size() - before.size() - after.size());
+  if (name.find('/') != std::string_view::npos) return false;
+  named_ = name;
+  return true;
+}
+
 std::string_view Target::parameter(std::string_view name) const {
   std::string_view rest = query_;
   while (!rest.empty()) {

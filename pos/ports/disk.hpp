@@ -31,14 +31,28 @@ class File {
   virtual Result<void> truncate(std::uint64_t size) = 0;
 };
 
+// Held for as long as it lives: nobody else has the lock of this path, in this process or another.
+class Lock {
+ public:
+  virtual ~Lock() = default;
+};
+
 // One volume: a folder of its own, flat names with '/' below it. Calls return at once; a simulated
 // disk's latency is handed over as a debt, which whoever drives the caller sleeps off.
 class Disk {
  public:
-  enum class Mode { read, write, create };  // create: made if it is not there
+  enum class Mode {
+    read,
+    write,
+    create,      // made if it is not there
+    create_new,  // made; `exists` if it is there, and that file is left alone
+  };
 
   virtual ~Disk() = default;
   virtual Result<std::unique_ptr<File>> open(const std::string& path, Mode mode) = 0;
+  // A lock by the name of a file, which is made and never removed. It dies with the process, however
+  // that ends. Errors: busy (somebody has it; nobody waits), io and friends.
+  virtual Result<std::unique_ptr<Lock>> lock(const std::string& path) = 0;
   virtual Result<void> make_dir(const std::string& path) = 0;
   virtual Result<void> remove(const std::string& path) = 0;
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;

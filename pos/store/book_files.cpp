@@ -1,20 +1,20 @@
 #include "pos/store/book_files.hpp"
 
+#include "pos/base/assert.hpp"
 #include "pos/wire/event.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <functional>
 #include <optional>
 
 namespace tillrig::store {
 namespace {
 
-std::optional<std::uint32_t> number_of(std::string_view name) {
-  constexpr std::string_view kFront = "till-";
+// "till-000017.db" -> 17
+std::optional<std::uint32_t> book_number(std::string_view name, std::string_view front) {
   constexpr std::string_view kBack = ".db";
-  if (!name.starts_with(kFront) || !name.ends_with(kBack)) return std::nullopt;
-  name.remove_prefix(kFront.size());
+  if (!name.starts_with(front) || !name.ends_with(kBack)) return std::nullopt;
+  name.remove_prefix(front.size());
   name.remove_suffix(kBack.size());
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
@@ -22,24 +22,33 @@ std::optional<std::uint32_t> number_of(std::string_view name) {
   return number;
 }
 
-}  // namespace
-
-Result<std::vector<std::uint32_t>> book_numbers(ports::Disk& disk) {
-  if (const auto made = disk.make_dir(kBookFolder); !made) {
-    return base::within("database", made.error());
-  }
-  const auto names = disk.list(kBookFolder);
-  if (!names) return base::within("database", names.error());
-  std::vector<std::uint32_t> numbers;
-  for (const std::string& name : *names) {
-    if (const auto number = number_of(name)) numbers.push_back(*number);
-  }
-  std::sort(numbers.begin(), numbers.end(), std::greater<>());
-  return numbers;
+std::string in_folder(std::string_view name) {
+  return fmt::format("{}/{}", kBookFolder, name);
 }
+
+}  // namespace
 
 std::string book_path(std::uint32_t number) {
   return fmt::format("{}/till-{:06}.db", kBookFolder, number);
+}
+
+std::uint32_t BookNumbers::newest() const {
+  return std::max(newest_dead, living.empty() ? 0 : living.front());
+}
+
+Result<BookNumbers> book_numbers(ports::Disk& disk) {
+  if (auto made = disk.make_dir(kBookFolder); !made) return base::within("database", made.error());
+  const auto names = disk.list(kBookFolder);
+  if (!names) return base::within("database", names.error());
+  BookNumbers numbers;
+  for (const std::string& name : *names) {
+    if (const auto number = book_number(name, "till-")) numbers.living.push_back(*number);
+    if (const auto number = book_number(name, "dead-")) {
+      numbers.newest_dead = std::max(numbers.newest_dead, *number);
+    }
+  }
+  std::ranges::sort(numbers.living, std::greater<>());
+  return numbers;
 }
 
 void set_aside(ports::Disk& disk, std::uint32_t number) {
@@ -49,8 +58,7 @@ void set_aside(ports::Disk& disk, std::uint32_t number) {
   for (const std::string& name : *names) {
     if (!name.starts_with(front)) continue;
     const std::string dead = fmt::format("dead-{:06}.db{}", number, name.substr(front.size()));
-    (void)disk.rename(fmt::format("{}/{}", kBookFolder, name),
-                      fmt::format("{}/{}", kBookFolder, dead));
+    (void)disk.rename(in_folder(name), in_folder(dead));
   }
   (void)disk.sync_dir(kBookFolder);
 }
@@ -60,42 +68,33 @@ std::vector<std::string> other_books(ports::Disk& disk, std::uint32_t keep) {
   const auto names = disk.list(kBookFolder);
   if (!names) return paths;
   for (const std::string& name : *names) {
-    if (!name.ends_with(".db")) continue;
-    std::string path = fmt::format("{}/{}", kBookFolder, name);
-    if (path != book_path(keep)) paths.push_back(std::move(path));
+    if (name.ends_with(".db") && in_folder(name) != book_path(keep)) {
+      paths.push_back(in_folder(name));
+    }
   }
   std::sort(paths.begin(), paths.end());
   return paths;
 }
 
-bool let_go(const LedgerIndex& ledger, QueueCursor::Key key) {
-  const std::vector<std::uint32_t> epochs = ledger.epochs();
-  if (epochs.empty()) return false;
-  const bool kept = std::binary_search(epochs.begin(), epochs.end(), key.epoch);
-  return kept ? key.seq < ledger.span(key.epoch).first : key.epoch < epochs.back();
-}
-
 Result<std::size_t> take_from_others(ports::Disk& disk, std::uint32_t keep, SaleBook& book,
-                                     const std::function<bool(QueueCursor::Key)>& wanted,
+                                     const std::function<bool(Key)>& wanted,
                                      std::set<std::string>& read) {
+  TILLRIG_ASSERT(book.connection().in_transaction(), "all of it is kept, or nothing");
   std::size_t taken = 0;
   for (const std::string& path : other_books(disk, keep)) {
     const auto other = SaleBook::open(disk, path);
     if (!other) continue;
-    const auto rows = (*other)->proofs(true);
+    const auto rows = (*other)->rows(true);
     if (!rows) continue;
     bool whole = true;
-    for (const SaleBook::RowProof& row : *rows) {
-      if (!row.sound || !wanted(row.key)) continue;
-      const auto body = (*other)->body(row.key);
-      whole = whole && body.has_value();
-      if (!body) continue;
-      const auto kind = static_cast<std::uint8_t>(body->kind);
-      const RecordHead head{row.key.epoch, row.key.seq, body->number, kind,
-                            body->total,   body->wall,  body->hash};
-      if (const auto put = insert_record(book, head, body->bytes); !put) {
-        return tl::unexpected(put.error());
+    for (const SaleBook::Row& row : *rows) {
+      if (!row.sound || !wanted(row.head.key)) continue;
+      const auto entry = (*other)->read(row.head.key);
+      if (!entry || !wire::decode(entry->body)) {
+        whole = false;
+        continue;
       }
+      if (auto put = book.put(*entry); !put) return base::Failure(put.error());
       ++taken;
     }
     if (whole) read.insert(path);
@@ -115,21 +114,6 @@ void remove_other_books(ports::Disk& disk, std::uint32_t keep, const std::set<st
     }
   }
   if (removed) (void)disk.sync_dir(kBookFolder);
-}
-
-Result<void> insert_record(SaleBook& book, const RecordHead& head, ByteView body) {
-  const auto event = wire::decode(body);
-  if (!event) return tl::unexpected(event.error());
-  BookRow row;
-  row.key = {head.epoch, head.seq};
-  row.kind = head.kind;
-  row.number = head.number;
-  row.total = head.total;
-  row.wall = head.wall;
-  if (const auto* document = std::get_if<wire::Document>(&event->body)) row.of = document->of;
-  row.hash = head.hash;
-  row.body = body;
-  return book.insert(row);
 }
 
 }  // namespace tillrig::store

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "pos/store/ledger_index.hpp"
-#include "pos/store/ledger_record.hpp"
 #include "pos/store/sale_book.hpp"
 
 #include <functional>
@@ -19,29 +17,29 @@ inline constexpr const char* kBookFolder = "db";
 // "db/till-000001.db"
 std::string book_path(std::uint32_t number);
 
-// Numbers of all that are there, newest first; makes the folder.
-Result<std::vector<std::uint32_t>> book_numbers(ports::Disk& disk);
+// The numbers of the databases that are there. Makes the folder.
+struct BookNumbers {
+  std::vector<std::uint32_t> living;  // newest first
+  std::uint32_t newest_dead = 0;      // 0: none was set aside
+
+  [[nodiscard]] std::uint32_t newest() const;
+};
+Result<BookNumbers> book_numbers(ports::Disk& disk);
 
 // Names a database dead, as far as the disk lets us.
 void set_aside(ports::Disk& disk, std::uint32_t number);
 // Paths of all databases but one, dead ones too.
 std::vector<std::string> other_books(ports::Disk& disk, std::uint32_t keep);
 
-// Whether the ledger has let the event go since it was settled: it is older than what the ledger
-// keeps of its epoch.
-bool let_go(const LedgerIndex& ledger, QueueCursor::Key key);
-
 // Puts into the book, in its open transaction, those events of all other databases that are wanted
-// and whose hash is right; gives how many. Databases that cannot be read are passed over; those
-// that were read whole are added to `read`. Errors: the book's.
+// and whose hash is right; gives how many. What cannot be read, or is of a form that we do not
+// know, is passed over: nobody may fail over a file that is not needed. Databases that were read
+// whole are added to `read`. Errors: the book's.
 Result<std::size_t> take_from_others(ports::Disk& disk, std::uint32_t keep, SaleBook& book,
-                                     const std::function<bool(QueueCursor::Key)>& wanted,
+                                     const std::function<bool(Key)>& wanted,
                                      std::set<std::string>& read);
 // Removes the other databases that are done with, and those never completed, as far as the disk
 // lets us. The rest stay: what could not be read may be readable another day.
 void remove_other_books(ports::Disk& disk, std::uint32_t keep, const std::set<std::string>& done);
-
-// Puts a ledger's record into the book. Errors: corrupt (the body does not decode), the book's.
-Result<void> insert_record(SaleBook& book, const RecordHead& head, ByteView body);
 
 }  // namespace tillrig::store

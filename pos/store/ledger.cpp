@@ -10,114 +10,154 @@ namespace tillrig::store {
 using base::Code;
 using base::fail;
 
-namespace {
+Hash256 Ledger::Chain::link() const {
+  return hashes.empty() ? previous : base::blake2b(previous.view(), hashes);
+}
 
-constexpr const char* kFolder = "ledger";
-
-}  // namespace
+void Ledger::Chain::scanned(const Hash256& carried, const Hash256& hash) {
+  if (carried != previous) hashes.clear();
+  previous = carried;
+  hashes += hash.view();
+}
 
 Ledger::Ledger(ports::Disk& disk, std::string till, Options options)
-    : disk_(disk), till_(std::move(till)), options_(options) {}
+    : till_(std::move(till)), segments_(disk, options) {}
 
 Result<std::unique_ptr<Ledger>> Ledger::open(ports::Disk& disk, std::string till, Options options) {
-  TILLRIG_ASSERT(options.segment_bytes % kSectorBytes == 0, "segments are whole sectors");
+  TILLRIG_ASSERT(options.bytes % kSectorBytes == 0, "segments are whole sectors");
   std::unique_ptr<Ledger> ledger(new Ledger(disk, std::move(till), options));
-  if (const auto made = disk.make_dir(kFolder); !made) return base::within("ledger", made.error());
-  if (const auto scanned = ledger->scan(); !scanned) {
-    return base::within("ledger", scanned.error());
-  }
+  if (auto scanned = ledger->scan(); !scanned) return base::within("ledger", scanned.error());
   return ledger;
 }
 
-std::string Ledger::path(std::uint32_t number) const {
-  return fmt::format("{}/{}{:06}.tlg", kFolder, named_dead_.contains(number) ? "dead-" : "",
-                     number);
+Result<void> Ledger::scan() {
+  const auto numbers = segments_.find();
+  if (!numbers) return base::Failure(numbers.error());
+  found_.files = numbers->size();
+  std::uint32_t before = 0;
+  for (const std::uint32_t number : *numbers) {
+    const bool follows = before != 0 && before + 1 == number;
+    auto read = scan(number, follows);
+    if (!read) read = scan(number, follows);  // one error may be a loose cable's
+    if (read) {
+      before = number;
+    } else {
+      hole(number, fmt::format("cannot be read: {}", read.error().what), true);
+    }
+  }
+  return {};
+}
+
+Result<void> Ledger::scan(std::uint32_t number, bool follows) {
+  const auto file = segments_.reader(number);
+  if (!file) return base::Failure(file.error());
+  const auto bytes = (*file)->read_at(0, segments_.size());
+  if (!bytes) return base::Failure(bytes.error());
+  scan(number, *bytes, follows);
+  return {};
+}
+
+void Ledger::hole(std::uint32_t number, std::string what, bool unread) {
+  // A file that an earlier run has named dead was told then.
+  if (!segments_.named_dead(number)) {
+    found_.holes.push_back(fmt::format("{} {}", segments_.path(number), what));
+  }
+  segments_.condemn(number, unread);
+}
+
+void Ledger::scan(std::uint32_t number, ByteView bytes, bool follows) {
+  std::size_t end = 0;      // of the last whole record
+  std::size_t damaged = 0;  // records that began and are not whole, since then
+  bool first = true;
+  LedgerRecord record;
+  for (std::size_t at = 0; at + kSectorBytes <= bytes.size();) {
+    std::size_t size = 0;
+    const Sector sector = read_record(bytes.substr(at), number, record, size);
+    if (sector == Sector::damaged) ++damaged;
+    if (sector == Sector::damaged || sector == Sector::empty) {
+      at += kSectorBytes;
+      continue;
+    }
+    if (sector == Sector::stale) {
+      at += size;
+      continue;
+    }
+    if (at != end) {
+      hole(number, fmt::format("has no record in sectors {} to {}, but one after them",
+                               end / kSectorBytes, at / kSectorBytes - 1));
+    }
+    const Head& head = record.entry.head;
+    const bool chained = record.previous == chain_.previous || record.previous == chain_.link();
+    if (!chained && (follows || !first) && at == end) {
+      hole(number, fmt::format("does not continue the chain at sector {}", at / kSectorBytes));
+    }
+    first = false;
+    chain_.scanned(record.previous, head.hash);
+    const Place place{number, static_cast<std::uint16_t>(at / kSectorBytes),
+                      static_cast<std::uint16_t>(size / kSectorBytes)};
+    index_.put(head.key, {place, head.total});
+    heads_.push_back(head);
+    damaged = 0;
+    at += size;
+    end = at;
+  }
+  segments_.scanned(number, end);
+  // Only the newest segment may end in the middle of a record: an earlier one ended well or failed.
+  found_.torn_tail = damaged > 0;
 }
 
 void Ledger::resume() {
-  if (segments_.empty() || found_.torn_tail) return;
-  const std::uint32_t newest = segments_.rbegin()->first;
-  if (dead_.contains(newest)) return;
+  const auto newest = segments_.newest();
+  if (newest == 0 || found_.torn_tail) return;
   std::uint64_t end = 0;
-  for (const LedgerIndex::Key& key : index_.in_segment(newest)) {
-    const Place place = index_.find(key.epoch, key.seq)->place;
+  for (const Key key : index_.in_segment(newest)) {
+    const Place place = index_.find(key)->place;
     end = std::max(end, (std::uint64_t{place.sector} + place.sectors) * kSectorBytes);
   }
-  auto file = disk_.open(path(newest), ports::Disk::Mode::write);
-  if (!file) return;  // the next write begins a segment
-  file_ = std::move(*file);
-  current_ = newest;
-  used_ = end;
-}
-
-void Ledger::link(const Hash256& previous, const Hash256& hash) {
-  if (previous != previous_) newest_hashes_.clear();
-  previous_ = previous;
-  newest_hashes_ += hash.view();
-}
-
-Hash256 Ledger::close_link() {
-  if (newest_hashes_.empty()) return previous_;
-  return base::blake2b(previous_.view(), newest_hashes_);
+  segments_.resume(end);
 }
 
 void Ledger::bury() {
-  const std::uint32_t failed = current_;
-  current_ = 0;
-  file_.reset();
-  if (failed != 0) {
-    dead_.insert(failed);
-    rename_dead(failed);
-  }
+  segments_.bury();
   unsynced_.clear();
-  gap_ = true;
 }
 
-// As far as the disk lets us: without the name, a run after a force kill would take what is in the
-// page cache for what is on the disk.
-void Ledger::rename_dead(std::uint32_t number) {
-  if (reading_ == number) {
-    reader_.reset();
-    reading_ = 0;
-  }
-  const std::string from = path(number);
-  named_dead_.insert(number);
-  if (disk_.rename(from, path(number))) {
-    (void)disk_.sync_dir(kFolder);
-  } else {
-    named_dead_.erase(number);
-  }
+Result<void> Ledger::begin_segment() {
+  const std::uint32_t old = segments_.recyclable();
+  auto begun = segments_.begin();
+  if (old != 0 && !segments_.has(old)) index_.drop(old);
+  return begun;
 }
 
 Result<void> Ledger::write(std::span<const LedgerEntry> entries) {
+  TILLRIG_ASSERT(!entries.empty(), "an append has something in it");
   std::size_t bytes = 0;
   for (const LedgerEntry& entry : entries) bytes += record_bytes(till_.size(), entry.body.size());
-  if (bytes > options_.segment_bytes) {
+  if (bytes > segments_.size()) {
     return fail(Code::too_large, "ledger: {} bytes in one append, a segment holds {}", bytes,
-                options_.segment_bytes);
+                segments_.size());
   }
-  if (current_ == 0 || used_ + bytes > options_.segment_bytes) {
-    if (const auto begun = begin_segment(); !begun) return begun;
+  if (segments_.room() < bytes) {
+    if (auto begun = begin_segment(); !begun) return begun;
   }
-  next_previous_ = close_link();
+  const std::uint32_t segment = segments_.current();
+  next_chain_.previous = chain_.link();
+  next_chain_.hashes.clear();
   buffer_.clear();
   buffer_.reserve(bytes);
   unsynced_.clear();
   unsynced_.reserve(entries.size());
-  unsynced_hashes_.clear();
   for (const LedgerEntry& entry : entries) {
-    const std::uint64_t at = used_ + buffer_.size();
-    append_record(buffer_, entry.head, current_, next_previous_, till_, entry.body);
-    const std::uint64_t end = used_ + buffer_.size();
-    Place place;
-    place.segment = current_;
-    place.sector = static_cast<std::uint16_t>(at / kSectorBytes);
-    place.sectors = static_cast<std::uint16_t>((end - at) / kSectorBytes);
-    unsynced_.push_back({entry.head.epoch, entry.head.seq, {place, entry.head.total}, entry.owed});
-    unsynced_hashes_ += entry.head.hash.view();
+    const std::uint64_t at = segments_.used() + buffer_.size();
+    append_record(buffer_, entry.head, segment, next_chain_.previous, till_, entry.body);
+    const std::uint64_t end = segments_.used() + buffer_.size();
+    const Place place{segment, static_cast<std::uint16_t>(at / kSectorBytes),
+                      static_cast<std::uint16_t>((end - at) / kSectorBytes)};
+    unsynced_.push_back({entry.head.key, {place, entry.head.total}, entry.owed});
+    next_chain_.hashes += entry.head.hash.view();
   }
-  const auto written = file_->write_at(used_, buffer_);
-  if (!written) {
+  TILLRIG_ASSERT(buffer_.size() == bytes, "records take the room that was counted for them");
+  if (auto written = segments_.file().write_at(segments_.used(), buffer_); !written) {
     bury();
     return base::within("ledger write", written.error());
   }
@@ -125,116 +165,96 @@ Result<void> Ledger::write(std::span<const LedgerEntry> entries) {
 }
 
 Result<void> Ledger::sync() {
-  TILLRIG_ASSERT(file_ != nullptr, "a sync follows a write");
-  const auto synced = file_->sync();
-  if (!synced) {
+  TILLRIG_ASSERT(!unsynced_.empty(), "a sync follows a write");
+  if (auto synced = segments_.file().sync(); !synced) {
     bury();
     return base::within("ledger sync", synced.error());
   }
-  previous_ = next_previous_;
-  newest_hashes_.swap(unsynced_hashes_);
-  Segment& segment = segments_[current_];
+  std::swap(chain_, next_chain_);
   for (const Written& done : unsynced_) {
-    const std::uint32_t before = index_.put(done.epoch, done.seq, done.slot);
-    if (!done.owed) continue;
-    ++segment.owed;
-    if (before == 0) continue;
-    Segment& old = segments_[before];
-    if (old.owed > 0) --old.owed;
+    const std::uint32_t before = index_.put(done.key, done.slot);
+    if (!done.owed) continue;  // nor was it owed where it stood before
+    segments_.owe(done.slot.place.segment);
+    if (before != 0) segments_.settle(before);
   }
-  used_ += buffer_.size();
-  segment.used = used_;
+  segments_.grew(buffer_.size());
   unsynced_.clear();
   return {};
 }
 
 Result<void> Ledger::append(std::span<const LedgerEntry> entries) {
-  if (const auto written = write(entries); !written) return written;
+  if (auto written = write(entries); !written) return written;
   return sync();
 }
 
-Result<ports::File*> Ledger::reader(std::uint32_t number) {
-  if (number == current_) return file_.get();
-  if (number != reading_) {
-    auto file = disk_.open(path(number), ports::Disk::Mode::read);
-    if (!file) return tl::unexpected(file.error());
-    reader_ = std::move(*file);
-    reading_ = number;
-  }
-  return reader_.get();
-}
-
-Result<LedgerRecord> Ledger::read(std::uint32_t epoch, std::uint64_t seq) {
-  const LedgerIndex::Slot* slot = index_.find(epoch, seq);
-  if (slot == nullptr) return fail(Code::not_found, "ledger: {}.{}.{}", till_, epoch, seq);
-  const auto file = reader(slot->place.segment);
+Result<Entry> Ledger::read(Key key) {
+  const LedgerIndex::Slot* slot = index_.find(key);
+  if (slot == nullptr) return fail(Code::not_found, "ledger: {}.{}.{}", till_, key.epoch, key.seq);
+  const Place place = slot->place;
+  const auto file = segments_.reader(place.segment);
   if (!file) return base::within("ledger read", file.error());
-  const auto bytes = (*file)->read_at(std::uint64_t{slot->place.sector} * kSectorBytes,
-                                      std::size_t{slot->place.sectors} * kSectorBytes);
+  const auto bytes = (*file)->read_at(std::uint64_t{place.sector} * kSectorBytes,
+                                      std::size_t{place.sectors} * kSectorBytes);
   if (!bytes) return base::within("ledger read", bytes.error());
   LedgerRecord record;
   std::size_t size = 0;
-  const Sector sector = read_record(*bytes, slot->place.segment, record, size);
-  if (sector != Sector::record || record.head.epoch != epoch || record.head.seq != seq ||
-      base::blake2b(record.body) != record.head.hash) {
-    return fail(Code::corrupt, "ledger: {}.{}.{} is not what was written to {}", till_, epoch, seq,
-                path(slot->place.segment));
+  const Sector sector = read_record(*bytes, place.segment, record, size);
+  if (sector != Sector::record || record.entry.head.key != key ||
+      base::blake2b(record.entry.body) != record.entry.head.hash) {
+    return fail(Code::corrupt, "ledger: {}.{}.{} is not what was written to {}", till_, key.epoch,
+                key.seq, segments_.path(place.segment));
   }
-  return record;
+  return std::move(record.entry);
 }
 
-std::vector<LedgerRecord> Ledger::read_run(std::uint32_t epoch, std::uint64_t first,
-                                           std::size_t count, std::size_t bytes) {
+std::vector<Entry> Ledger::read_run(Key first, std::size_t count, std::size_t bytes) {
   constexpr std::size_t kChunk = 256 * 1024;
-  std::vector<LedgerRecord> records;
+  std::vector<Entry> entries;
   std::size_t taken = 0;
-  std::uint64_t seq = first;
-  while (records.size() < count) {
-    const LedgerIndex::Slot* slot = index_.find(epoch, seq);
-    if (slot == nullptr) return records;
+  Key key = first;
+  while (entries.size() < count) {
+    const LedgerIndex::Slot* slot = index_.find(key);
+    if (slot == nullptr) return entries;
     const Place start = slot->place;
     std::uint64_t next = start.sector;
     std::size_t together = 0;  // records that stand one after the other
     while (slot != nullptr && slot->place.segment == start.segment && slot->place.sector == next &&
-           together < count - records.size() &&
+           together < count - entries.size() &&
            (together == 0 || (next - start.sector) * kSectorBytes < kChunk)) {
       next += slot->place.sectors;
-      slot = index_.find(epoch, seq + ++together);
+      slot = index_.find({key.epoch, key.seq + ++together});
     }
-    const auto file = reader(start.segment);
-    if (!file) return records;
+    const auto file = segments_.reader(start.segment);
+    if (!file) return entries;
     const auto raw = (*file)->read_at(std::uint64_t{start.sector} * kSectorBytes,
                                       (next - start.sector) * kSectorBytes);
-    if (!raw) return records;
+    if (!raw) return entries;
     ByteView rest = *raw;
-    for (std::size_t i = 0; i < together; ++i, ++seq) {
+    for (std::size_t i = 0; i < together; ++i, ++key.seq) {
       LedgerRecord record;
       std::size_t size = 0;
-      if (read_record(rest, start.segment, record, size) != Sector::record) return records;
-      if (record.head.seq != seq || record.head.epoch != epoch) return records;
-      if (!records.empty() && taken + record.body.size() > bytes) return records;
-      taken += record.body.size();
-      records.push_back(std::move(record));
+      if (read_record(rest, start.segment, record, size) != Sector::record) return entries;
+      if (record.entry.head.key != key) return entries;
+      if (!entries.empty() && taken + record.entry.body.size() > bytes) return entries;
+      taken += record.entry.body.size();
+      entries.push_back(std::move(record.entry));
       rest.remove_prefix(size);
     }
   }
-  return records;
+  return entries;
 }
 
-void Ledger::owe(std::uint32_t epoch, std::uint64_t seq) {
-  if (const auto* slot = index_.find(epoch, seq)) ++segments_[slot->place.segment].owed;
+void Ledger::owe(Key key) {
+  if (const auto* slot = index_.find(key)) segments_.owe(slot->place.segment);
 }
 
-void Ledger::settle(std::uint32_t epoch, std::uint64_t seq) {
-  const auto* slot = index_.find(epoch, seq);
-  if (slot == nullptr) return;
-  Segment& segment = segments_[slot->place.segment];
-  if (segment.owed > 0) --segment.owed;
+void Ledger::settle(Key key) {
+  if (const auto* slot = index_.find(key)) segments_.settle(slot->place.segment);
 }
 
-std::vector<LedgerIndex::Key> Ledger::stranded() const {
-  std::vector<LedgerIndex::Key> all;
-  for (const std::uint32_t number : dead_) {
+std::vector<Key> Ledger::stranded() const {
+  std::vector<Key> all;
+  for (const std::uint32_t number : segments_.dead()) {
     const auto keys = index_.in_segment(number);
     all.insert(all.end(), keys.begin(), keys.end());
   }
@@ -242,24 +262,14 @@ std::vector<LedgerIndex::Key> Ledger::stranded() const {
 }
 
 Result<void> Ledger::drop_dead() {
-  for (const std::uint32_t number : dead_) {
-    if (reading_ == number) {
-      reader_.reset();
-      reading_ = 0;
-    }
-    if (unread_.contains(number)) {
-      if (!named_dead_.contains(number)) rename_dead(number);
-    } else if (const auto removed = disk_.remove(path(number));
-               !removed && removed.error().code != Code::not_found) {
+  for (const std::uint32_t number : segments_.dead()) {
+    if (auto removed = segments_.remove_dead(number); !removed) {
       return base::within("ledger", removed.error());
     }
+    TILLRIG_ASSERT(index_.in_segment(number).empty(), "nothing that is kept stands in it alone");
     index_.drop(number);
-    segments_.erase(number);
-    named_dead_.erase(number);
   }
-  dead_.clear();
-  unread_.clear();
-  return disk_.sync_dir(kFolder);
+  return segments_.sync_names();
 }
 
 }  // namespace tillrig::store

@@ -3,43 +3,32 @@
 #include "pos/ports/disk.hpp"
 #include "pos/store/ledger_index.hpp"
 #include "pos/store/ledger_record.hpp"
+#include "pos/store/segments.hpp"
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tillrig::store {
 
-using base::Result;
-
 // What is to be written: a head and the event's compact form.
 struct LedgerEntry {
-  RecordHead head;
+  Head head;
   ByteView body;
   bool owed = true;  // the cloud does not have it yet: its segment must stay
 };
 
-// The append-only, hash-chained sale ledger: files "ledger/000001.tlg" of 1 MiB, made full of zeros
-// and synced before the first record, so that an append changes no size; used again for a new
-// segment when all in them is settled (reference: storage 3.2, performance 1.1). A file that failed
-// is dead: it is renamed to "ledger/dead-000001.tlg" at once, so that a later run knows it too, and
-// removed when what it held is written again.
+// The append-only, hash-chained sale ledger over a row of segments: who stands where, and how it is
+// written and read.
 //
 // The chain: each append (one write, one sync) carries the link of the append before it; its own
 // link is BLAKE2b of that link and the hashes of its bodies.
 class Ledger {
  public:
-  struct Options {
-    std::uint32_t segment_bytes = 1024 * 1024;
-    // A settled segment is used again when the ones after it hold as much as `keep - 1` segments
-    // half full, or when there are `most_files`: a till that is killed often has many with little.
-    std::size_t keep = 4;
-    std::size_t most_files = 32;
-  };
+  using Options = Segments::Options;
   // What the scan at opening saw.
   struct Found {
     std::size_t files = 0;
@@ -58,11 +47,13 @@ class Ledger {
   [[nodiscard]] const Found& found() const { return found_; }
   [[nodiscard]] const LedgerIndex& index() const { return index_; }
   // Heads of all records that the scan saw, in the order of the files; only once.
-  std::vector<RecordHead> take_heads() { return std::move(heads_); }
+  std::vector<Head> take_heads() { return std::move(heads_); }
 
   // After a clean stop: go on in the newest segment, unless it is dead. Without it the next append
   // begins a new one, for what an unclean stop left in a file may be in the page cache only.
   void resume();
+  // The next append begins a new segment.
+  void turn_page() { segments_.close(); }
 
   // The two halves of an append, for who wants to be seen in between. A write that does not fit the
   // segment goes to a new one. After an error of either the segment is closed for ever and the
@@ -74,77 +65,60 @@ class Ledger {
 
   // A record from its file, checked against its CRC and its body's hash. Errors: not_found,
   // corrupt, io and friends.
-  Result<LedgerRecord> read(std::uint32_t epoch, std::uint64_t seq);
+  Result<Entry> read(Key key);
   // Records of consecutive seqs, with as few reads as their places allow. Stops early at one that
-  // cannot be read, and after `bytes` of bodies (but not before the first).
-  std::vector<LedgerRecord> read_run(std::uint32_t epoch, std::uint64_t first, std::size_t count,
-                                     std::size_t bytes);
+  // cannot be read, and after `bytes` of bodies (but not before the first). Their hashes are not
+  // looked at.
+  std::vector<Entry> read_run(Key first, std::size_t count, std::size_t bytes);
 
-  // The queue's side of retention. owed: records of a segment not settled yet. Before anything is
-  // written: a segment that owes nothing may be used again.
-  void owe(std::uint32_t epoch, std::uint64_t seq);
-  void settle(std::uint32_t epoch, std::uint64_t seq);
+  // The queue's side of retention. Before anything is written, owe() each event that the cloud does
+  // not have; settle() it once it does. A segment that owes nothing may be used again.
+  void owe(Key key);
+  void settle(Key key);
 
-  // Records in segments that failed, and forgetting those segments once they are written again. One
-  // that could not even be read stays on the disk, for another try at the next opening.
-  [[nodiscard]] std::vector<LedgerIndex::Key> stranded() const;
+  // Bytes that are worth an append of their own when many are written: a quarter of a segment.
+  [[nodiscard]] std::size_t much() const { return segments_.size() / 4; }
+
+  // Records in segments that failed, and forgetting those segments once they are written again.
+  [[nodiscard]] std::vector<Key> stranded() const;
   Result<void> drop_dead();
   // What was just appended does not read back: its segment is closed for ever too.
   void distrust() { bury(); }
 
  private:
-  struct Segment {
-    std::uint64_t owed = 0;
-    std::uint64_t used = 0;  // bytes
+  // Where the chain stands: the newest append carries `previous`, and its bodies have these hashes.
+  struct Chain {
+    Hash256 previous;
+    Bytes hashes;
+
+    [[nodiscard]] Hash256 link() const;
+    void scanned(const Hash256& carried, const Hash256& hash);
   };
   struct Written {
-    std::uint32_t epoch = 0;
-    std::uint64_t seq = 0;
+    Key key;
     LedgerIndex::Slot slot;
     bool owed = true;
   };
 
   Ledger(ports::Disk& disk, std::string till, Options options);
   Result<void> scan();
-  void hole(std::uint32_t number, std::string what);
-  Result<Bytes> read_segment(std::uint32_t number);
-  void scan_segment(std::uint32_t number, ByteView bytes, bool follows);
-  void link(const Hash256& previous, const Hash256& hash);
-  [[nodiscard]] Hash256 close_link();
+  Result<void> scan(std::uint32_t number, bool follows);
+  void scan(std::uint32_t number, ByteView bytes, bool follows);
+  void hole(std::uint32_t number, std::string what, bool unread = false);
   Result<void> begin_segment();
-  Result<void> make_file(std::uint32_t number);
-  [[nodiscard]] std::uint32_t recyclable() const;
-  [[nodiscard]] std::string path(std::uint32_t number) const;
-  Result<ports::File*> reader(std::uint32_t number);
   void bury();
-  void rename_dead(std::uint32_t number);
 
-  ports::Disk& disk_;
   std::string till_;
-  Options options_;
-  Found found_;
-  std::vector<RecordHead> heads_;
+  Segments segments_;
   LedgerIndex index_;
-  std::map<std::uint32_t, Segment> segments_;
-  std::set<std::uint32_t> dead_;
-  std::set<std::uint32_t> named_dead_;  // their files bear it in their names
-  std::set<std::uint32_t> unread_;      // dead, and nobody knows what is in them
+  Found found_;
+  std::vector<Head> heads_;
 
-  std::uint32_t current_ = 0;  // 0: the next write begins a segment
-  std::unique_ptr<ports::File> file_;
-  std::uint64_t used_ = 0;    // bytes of the current segment
-  std::uint32_t newest_ = 0;  // highest number ever seen
-  bool gap_ = false;          // the next number is skipped, so that no chain is expected
-  std::vector<Written> unsynced_;
+  Chain chain_;
+  // Between a write and its sync.
+  Chain next_chain_;
   Bytes buffer_;
-  Hash256 next_previous_;  // the link that what is being written carries
-  Bytes unsynced_hashes_;
-
-  Hash256 previous_;     // the link that the newest append carries
-  Bytes newest_hashes_;  // of that append's bodies
-
-  std::uint32_t reading_ = 0;
-  std::unique_ptr<ports::File> reader_;
+  std::vector<Written> unsynced_;
 };
 
 }  // namespace tillrig::store

@@ -6,49 +6,51 @@
 
 namespace tillrig::store {
 
-const LedgerIndex::Slot* LedgerIndex::find(std::uint32_t epoch, std::uint64_t seq) const {
-  const auto at = epochs_.find(epoch);
-  if (at == epochs_.end()) return nullptr;
-  const Epoch& found = at->second;
-  if (seq < found.first || seq - found.first >= found.slots.size()) return nullptr;
-  const Slot& slot = found.slots[seq - found.first];
+const LedgerIndex::Slot* LedgerIndex::find(Key key) const {
+  const auto at = epochs_.find(key.epoch);
+  if (at == epochs_.end() || !at->second.covers(key.seq)) return nullptr;
+  const Slot& slot = at->second.slots[key.seq - at->second.first];
   return slot.place.segment == 0 ? nullptr : &slot;
 }
 
-std::uint32_t LedgerIndex::put(std::uint32_t epoch, std::uint64_t seq, const Slot& slot) {
-  TILLRIG_ASSERT(slot.place.segment != 0, "a record stands in a segment");
-  if (into_ == nullptr || last_epoch_ != epoch) {
-    last_epoch_ = epoch;
-    into_ = &epochs_[epoch];
+std::uint32_t LedgerIndex::put(Key key, const Slot& slot) {
+  TILLRIG_ASSERT(slot.place.segment != 0 && slot.place.sectors != 0, "a record stands somewhere");
+  if (into_ == nullptr || last_epoch_ != key.epoch) {
+    last_epoch_ = key.epoch;
+    into_ = &epochs_[key.epoch];
   }
   if (run_ == nullptr || last_segment_ != slot.place.segment) {
     last_segment_ = slot.place.segment;
     run_ = &runs_[last_segment_];
   }
   Epoch& into = *into_;
-  if (into.slots.empty()) into.first = seq;
-  while (seq < into.first) {
+  if (into.slots.empty()) into.first = key.seq;
+  while (key.seq < into.first) {
     into.slots.push_front({});
     --into.first;
   }
-  while (seq - into.first >= into.slots.size()) into.slots.emplace_back();
-  const std::uint32_t before = std::exchange(into.slots[seq - into.first], slot).place.segment;
+  while (!into.covers(key.seq)) into.slots.emplace_back();
+  Place& place = into.slots[key.seq - into.first].place;
+  const std::uint32_t before = place.segment;
+  TILLRIG_ASSERT(before <= slot.place.segment, "an older segment is not written to again");
+  into.slots[key.seq - into.first] = slot;
+  if (before == slot.place.segment) return before;  // a run of this segment has it
   std::vector<Run>& runs = *run_;
-  if (!runs.empty() && runs.back().epoch == epoch && runs.back().last + 1 == seq) {
-    runs.back().last = seq;
+  if (!runs.empty() && runs.back().epoch == key.epoch && runs.back().last + 1 == key.seq) {
+    runs.back().last = key.seq;
   } else {
-    runs.push_back({epoch, seq, seq});
+    runs.push_back({key.epoch, key.seq, key.seq});
   }
   return before;
 }
 
-std::vector<LedgerIndex::Key> LedgerIndex::in_segment(std::uint32_t segment) const {
+std::vector<Key> LedgerIndex::in_segment(std::uint32_t segment) const {
   std::vector<Key> keys;
   const auto runs = runs_.find(segment);
   if (runs == runs_.end()) return keys;
   for (const Run& run : runs->second) {
     for (std::uint64_t seq = run.first; seq <= run.last; ++seq) {
-      const Slot* slot = find(run.epoch, seq);
+      const Slot* slot = find({run.epoch, seq});
       if (slot != nullptr && slot->place.segment == segment) keys.push_back({run.epoch, seq});
     }
   }
@@ -58,14 +60,17 @@ std::vector<LedgerIndex::Key> LedgerIndex::in_segment(std::uint32_t segment) con
 void LedgerIndex::drop(std::uint32_t segment) {
   into_ = nullptr;
   run_ = nullptr;
-  for (const Key& key : in_segment(segment)) {
-    Epoch& epoch = epochs_[key.epoch];
+  for (const Key key : in_segment(segment)) {
+    const auto at = epochs_.find(key.epoch);
+    TILLRIG_ASSERT(at != epochs_.end(), "a record of a segment belongs to an epoch");
+    Epoch& epoch = at->second;
+    TILLRIG_ASSERT(epoch.covers(key.seq), "a record is dropped once");
     epoch.slots[key.seq - epoch.first] = {};
     while (!epoch.slots.empty() && epoch.slots.front().place.segment == 0) {
       epoch.slots.pop_front();
       ++epoch.first;
     }
-    if (epoch.slots.empty()) epochs_.erase(key.epoch);
+    if (epoch.slots.empty()) epochs_.erase(at);
   }
   runs_.erase(segment);
 }

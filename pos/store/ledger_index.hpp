@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pos/base/money.hpp"
+#include "pos/store/entry.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -18,7 +18,7 @@ struct Place {
   bool operator==(const Place&) const = default;
 };
 
-// seq -> place, for every record that the ledger has. One slot a record; finding one costs the same
+// key -> place, for every record that the ledger has. One slot a record; finding one costs the same
 // however many there are.
 class LedgerIndex {
  public:
@@ -28,20 +28,17 @@ class LedgerIndex {
 
   struct Slot {
     Place place;
-    base::Money total;
+    Money total;
   };
 
   // The slot of a record, or null.
-  [[nodiscard]] const Slot* find(std::uint32_t epoch, std::uint64_t seq) const;
-  // Gives the segment in which it stood before, 0 for none.
-  std::uint32_t put(std::uint32_t epoch, std::uint64_t seq, const Slot& slot);
+  [[nodiscard]] const Slot* find(Key key) const;
+  // Segments are filled one after the other: an event may be written again, in the same segment or
+  // in a newer one. Gives the segment in which it stood before, 0 for none.
+  std::uint32_t put(Key key, const Slot& slot);
   // Forgets what stands in a segment.
   void drop(std::uint32_t segment);
-  // All records standing in a segment, oldest first.
-  struct Key {
-    std::uint32_t epoch = 0;
-    std::uint64_t seq = 0;
-  };
+  // All records standing in a segment, each once, in the order in which they came.
   [[nodiscard]] std::vector<Key> in_segment(std::uint32_t segment) const;
   [[nodiscard]] std::vector<std::uint32_t> epochs() const;
   // First and highest seq of an epoch; {1, 0} when it has none.
@@ -54,17 +51,22 @@ class LedgerIndex {
 
  private:
   struct Epoch {
-    std::uint64_t first = 0;  // seq of slots.front()
+    std::uint64_t first = 0;  // seq of slots.front(), which stands somewhere
     std::deque<Slot> slots;
+
+    [[nodiscard]] bool covers(std::uint64_t seq) const {
+      return seq >= first && seq - first < slots.size();
+    }
   };
-  // Runs of records written to a segment, so that dropping one visits only its own.
+  // Runs of records written to a segment, so that dropping one visits only its own. They do not
+  // overlap: of a record written again in its segment there is a run already.
   struct Run {
     std::uint32_t epoch = 0;
     std::uint64_t first = 0;
     std::uint64_t last = 0;
   };
 
-  std::map<std::uint32_t, Epoch> epochs_;
+  std::map<std::uint32_t, Epoch> epochs_;  // none without a record
   std::map<std::uint32_t, std::vector<Run>> runs_;
   // Where the last put() went, for the next one goes there too.
   std::uint32_t last_epoch_ = 0;

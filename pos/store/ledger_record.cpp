@@ -1,5 +1,7 @@
 #include "pos/store/ledger_record.hpp"
 
+#include "pos/base/assert.hpp"
+
 #include <bit>
 #include <cstring>
 #include <string_view>
@@ -47,8 +49,10 @@ std::size_t record_bytes(std::size_t till_bytes, std::size_t body_bytes) {
   return (bytes + kSectorBytes - 1) / kSectorBytes * kSectorBytes;
 }
 
-void append_record(Bytes& out, const RecordHead& head, std::uint32_t segment,
+void append_record(Bytes& out, const Head& head, std::uint32_t segment,
                    const Hash256& previous, std::string_view till, ByteView body) {
+  TILLRIG_ASSERT(till.size() <= UINT8_MAX, "the length of a till's name stands in one byte");
+  TILLRIG_ASSERT(head.key.epoch > 0 && head.key.seq > 0 && segment > 0, "all are counted from 1");
   const std::size_t start = out.size();
   out.resize(start + record_bytes(till.size(), body.size()), '\0');
   char* const first = out.data() + start;
@@ -58,8 +62,8 @@ void append_record(Bytes& out, const RecordHead& head, std::uint32_t segment,
   put(at, kFormat);
   put(at, head.kind);
   put(at, static_cast<std::uint8_t>(till.size()));
-  put(at, head.epoch);
-  put(at, head.seq);
+  put(at, head.key.epoch);
+  put(at, head.key.seq);
   put(at, head.number);
   put(at, head.total.minor);
   put(at, head.wall.ms);
@@ -69,6 +73,7 @@ void append_record(Bytes& out, const RecordHead& head, std::uint32_t segment,
   put(at, head.hash.view());
   put(at, till);
   put(at, body);
+  TILLRIG_ASSERT(at <= out.data() + out.size(), "a record stays within its sectors");
   const ByteView covered(first + kCovered, static_cast<std::size_t>(at - first) - kCovered);
   const std::uint32_t crc = base::crc32c(covered);
   std::memcpy(first + sizeof kMagic, &crc, sizeof crc);
@@ -76,29 +81,30 @@ void append_record(Bytes& out, const RecordHead& head, std::uint32_t segment,
 
 Sector read_record(ByteView bytes, std::uint32_t segment, LedgerRecord& record, std::size_t& size) {
   size = 0;
+  Head& head = record.entry.head;
   if (bytes.size() < kSectorBytes) return Sector::empty;
   const char* at = bytes.data();
   if (take<std::uint32_t>(at) != kMagic) return Sector::empty;
   const auto crc = take<std::uint32_t>(at);
   const auto format = take<std::uint16_t>(at);
-  record.head.kind = take<std::uint8_t>(at);
+  head.kind = take<std::uint8_t>(at);
   const std::size_t till_bytes = take<std::uint8_t>(at);
-  record.head.epoch = take<std::uint32_t>(at);
-  record.head.seq = take<std::uint64_t>(at);
-  record.head.number = take<std::uint64_t>(at);
-  record.head.total.minor = take<std::int64_t>(at);
-  record.head.wall.ms = take<std::int64_t>(at);
+  head.key.epoch = take<std::uint32_t>(at);
+  head.key.seq = take<std::uint64_t>(at);
+  head.number = take<std::uint64_t>(at);
+  head.total.minor = take<std::int64_t>(at);
+  head.wall.ms = take<std::int64_t>(at);
   record.segment = take<std::uint32_t>(at);
   const std::size_t body_bytes = take<std::uint32_t>(at);
   record.previous = take_hash(at);
-  record.head.hash = take_hash(at);
+  head.hash = take_hash(at);
   const bool ours = record.segment == segment;
   const Sector broken = ours ? Sector::damaged : Sector::empty;
   if (format != kFormat || record_bytes(till_bytes, body_bytes) > bytes.size()) return broken;
   const std::size_t length = kHeadBytes + till_bytes + body_bytes;
   if (base::crc32c(bytes.substr(kCovered, length - kCovered)) != crc) return broken;
   record.till.assign(at, till_bytes);
-  record.body.assign(at + till_bytes, body_bytes);
+  record.entry.body.assign(at + till_bytes, body_bytes);
   size = record_bytes(till_bytes, body_bytes);
   return ours ? Sector::record : Sector::stale;
 }

@@ -1,43 +1,24 @@
 #pragma once
 
-#include "pos/base/bytes.hpp"
-#include "pos/base/hash.hpp"
-#include "pos/base/money.hpp"
-#include "pos/base/time.hpp"
+#include "pos/store/entry.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace tillrig::store {
 
-using base::Bytes;
-using base::ByteView;
-using base::Hash256;
-
 inline constexpr std::size_t kSectorBytes = 512;
-
-// What the ledger keeps of one event beside the event itself: enough for the queue and its
-// counters to work without decoding a body.
-struct RecordHead {
-  std::uint32_t epoch = 0;
-  std::uint64_t seq = 0;
-  std::uint64_t number = 0;  // receipt number; 0 when the event has none
-  std::uint8_t kind = 0;     // wire::EventKind
-  base::Money total;
-  base::WallTime wall;
-  Hash256 hash;  // of the body
-};
 
 // One record of the ledger. It fills whole sectors, so a torn write or a damaged neighbour costs no
 // other record (reference: storage 3.2). `segment` tells it from what an earlier use of the same
 // file left; `previous` is the link of the append before this one, and so the chain.
 struct LedgerRecord {
-  RecordHead head;
+  Entry entry;
   std::uint32_t segment = 0;
   Hash256 previous;
   std::string till;
-  Bytes body;
 };
 
 // Bytes that a record takes on the disk: a multiple of the sector.
@@ -45,7 +26,7 @@ std::size_t record_bytes(std::size_t till_bytes, std::size_t body_bytes);
 
 // Appends the record's sectors: head, till, body, zeros; little-endian, CRC-32C over all but the
 // zeros.
-void append_record(Bytes& out, const RecordHead& head, std::uint32_t segment,
+void append_record(Bytes& out, const Head& head, std::uint32_t segment,
                    const Hash256& previous, std::string_view till, ByteView body);
 
 // What stands at a sector.

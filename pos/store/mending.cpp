@@ -1,118 +1,208 @@
-// Giving each copy what only the other has.
+#include "pos/store/mending.hpp"
 
+#include "pos/base/assert.hpp"
+#include "pos/sqlite/transaction.hpp"
 #include "pos/store/book_files.hpp"
-#include "pos/store/ledger_filler.hpp"
-#include "pos/store/opening_steps.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace tillrig::store {
 
-void Opening::recount() {
-  Counters counters;
-  counters.uploaded = out_.cursor.counters().uploaded;
-  for (const auto& [number, epoch] : out_.cursor.epochs()) {
-    counters.quarantined += epoch.quarantined.size();
-  }
-  const auto count = [&](Key key, Money total) {
-    if (!out_.cursor.pending(key)) return;
-    ++counters.pending;
-    counters.pending_value += total;
-  };
-  for (const RecordHead& head : heads_) count(key_of(head), head.total);
-  std::vector<Key> in_ledger;
-  for (const RecordHead& head : heads_) in_ledger.push_back(key_of(head));
-  for (const SaleBook::RowProof& row : rows_) {
-    if (!std::binary_search(in_ledger.begin(), in_ledger.end(), row.key)) count(row.key, row.total);
-  }
-  out_.cursor.restore(counters);
-}
+using base::Code;
+using base::fail;
 
-void Opening::fill_ledger() {
-  Ledger& ledger = *out_.ledger;
-  std::vector<Key> again = to_ledger_again_;
-  for (const LedgerIndex::Key& key : ledger.stranded()) again.push_back({key.epoch, key.seq});
-  again.insert(again.end(), to_ledger_from_book_.begin(), to_ledger_from_book_.end());
-  if (clean_ && again.empty()) ledger.resume();
-  LedgerFiller filler(ledger);
-  Result<void> filled;
-  for (const Key key : from_oldest(ledger, std::move(again))) {
-    if (auto record = ledger.read(key.epoch, key.seq)) {
-      filled = filler.add(record->head, std::move(record->body), owed(key));
-    } else if (out_.book != nullptr) {
-      auto row = out_.book->body(key);
-      if (!row) continue;  // compare() has read those that are nowhere else
-      const RecordHead head{
-          key.epoch,  key.seq,   row->number, static_cast<std::uint8_t>(row->kind),
-          row->total, row->wall, row->hash};
-      filled = filler.add(head, std::move(row->bytes), owed(key));
+namespace {
+
+// Records into the ledger, some at a time; a second try, in a new segment, when one fails.
+class LedgerFiller {
+ public:
+  explicit LedgerFiller(Ledger& ledger) : ledger_(ledger) {}
+
+  // owed: the cloud does not have it yet.
+  Result<void> add(Entry entry, bool owed) {
+    bytes_ += entry.body.size() + kSectorBytes;
+    waiting_.push_back({std::move(entry), owed});
+    return bytes_ < ledger_.much() ? Result<void>() : flush();
+  }
+
+  Result<void> flush() {
+    if (waiting_.empty()) return {};
+    std::vector<LedgerEntry> entries;
+    for (const Waiting& each : waiting_) {
+      entries.push_back({each.entry.head, each.entry.body, each.owed});
     }
-    if (!filled) break;
+    auto done = ledger_.append(entries);
+    if (!done) {
+      failed_once_ = true;
+      done = ledger_.append(entries);
+    }
+    waiting_.clear();
+    bytes_ = 0;
+    return done;
   }
-  if (filled) filled = filler.flush();
-  if (filled && !filler.failed_once()) (void)ledger.drop_dead();
-  out_.ledger_hurt = !filled || filler.failed_once();
+
+  // Then what was added earlier may be stranded again, in the segment that failed.
+  [[nodiscard]] bool failed_once() const { return failed_once_; }
+
+ private:
+  struct Waiting {
+    Entry entry;
+    bool owed = true;
+  };
+
+  Ledger& ledger_;
+  std::vector<Waiting> waiting_;
+  std::size_t bytes_ = 0;
+  bool failed_once_ = false;
+};
+
+}  // namespace
+
+bool let_go(const LedgerIndex& ledger, Key key) {
+  const std::vector<std::uint32_t> epochs = ledger.epochs();
+  if (epochs.empty()) return false;
+  const bool kept = std::binary_search(epochs.begin(), epochs.end(), key.epoch);
+  return kept ? key.seq < ledger.span(key.epoch).first : key.epoch < epochs.back();
 }
 
-Result<void> Opening::make_book() {
-  ++out_.book_number;
-  auto book = SaleBook::create(disk_, book_path(out_.book_number), config_.till);
-  if (!book) return tl::unexpected(book.error());
-  out_.book = std::move(*book);
-  made_book_ = true;
-  if (const auto synced = disk_.sync_dir(kBookFolder); !synced) return synced;
-  return disk_.sync_dir("");
+std::vector<Key> Mending::from_oldest(std::vector<Key> keys) const {
+  if (keys.empty()) return keys;
+  const Key oldest = *std::min_element(keys.begin(), keys.end());
+  const LedgerIndex& index = copies_.ledger->index();
+  for (const std::uint32_t epoch : index.epochs()) {
+    const LedgerIndex::Span span = index.span(epoch);
+    if (epoch < oldest.epoch) continue;
+    std::uint64_t seq = epoch == oldest.epoch ? std::max(span.first, oldest.seq) : span.first;
+    for (; seq <= span.last; ++seq) {
+      if (index.find({epoch, seq}) != nullptr) keys.push_back({epoch, seq});
+    }
+  }
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  return keys;
 }
 
-Result<void> Opening::write_book() {
-  SaleBook& book = *out_.book;
-  if (const auto begun = book.begin(); !begun) return begun;
-  for (const Key key : to_book_) {
-    const auto record = out_.ledger->read(key.epoch, key.seq);
-    if (!record) return tl::unexpected(record.error());
-    if (const auto put = insert_record(book, record->head, record->body); !put) return put;
+Result<void> Mending::fill_ledger(std::vector<Key> keys, Source source) {
+  Ledger& ledger = *copies_.ledger;
+  for (const Key key : ledger.stranded()) keys.push_back(key);
+  for (const auto& [key, total] : copies_.not_in_ledger) keys.push_back(key);
+  keys = from_oldest(std::move(keys));
+  // Each try in files of its own: an event stands in a segment once.
+  if (!keys.empty()) ledger.turn_page();
+  auto written = write_again(keys, source);
+  if (!written) {
+    copies_.ledger_hurt = true;
+    return written;
   }
-  if (made_book_) {
-    const auto wanted = [this](Key key) { return let_go(out_.ledger->index(), key); };
-    std::set<std::string> read;  // for what was settled only: they stay for salvage()
-    const auto taken = take_from_others(disk_, out_.book_number, book, wanted, read);
-    if (!taken) return tl::unexpected(taken.error());
-  }
-  if (const auto kept = book.keep_all(out_.cursor); !kept) return kept;
-  if (const auto marked = book.mark(true, false); !marked) return marked;
-  return book.commit();
+  // That the files of failed segments stay costs room and nothing else: the next opening sees that
+  // all in them stands elsewhere.
+  (void)ledger.drop_dead();
+  copies_.not_in_ledger.clear();
+  copies_.ledger_hurt = false;
+  return {};
 }
 
-void Opening::fill_book() {
-  Result<void> filled;
-  if (out_.book == nullptr) filled = make_book();
-  if (filled) filled = write_book();
-  if (!filled) {
-    out_.what += "; " + filled.error().what;
-    out_.book.reset();
-    return;
+Result<void> Mending::write_again(const std::vector<Key>& keys, Source source) {
+  LedgerFiller filler(*copies_.ledger);
+  for (const Key key : keys) {
+    auto entry = read(key, source);
+    if (!entry) return base::Failure(entry.error());
+    const bool owed = cursor_.state(key) != SyncState::acked;
+    if (auto added = filler.add(std::move(*entry), owed); !added) return added;
   }
-  remove_other_books(disk_, out_.book_number, salvaged_);
+  if (auto flushed = filler.flush(); !flushed) return flushed;
+  if (filler.failed_once()) {
+    return fail(Code::io, "the ledger failed again while it was rebuilt: try once more");
+  }
+  return {};
 }
 
-// Whether the cloud still has to hear of it.
-bool Opening::owed(Key key) const {
-  const auto at = out_.cursor.epochs().find(key.epoch);
-  if (at == out_.cursor.epochs().end()) return true;
-  const QueueCursor::Epoch& epoch = at->second;
-  if (epoch.quarantined.contains(key.seq)) return true;
-  return key.seq > epoch.through && !epoch.acked.contains(key.seq);
+Result<Entry> Mending::read(Key key, Source source) {
+  if (source == Source::both) {
+    auto entry = copies_.ledger->read(key);
+    if (entry || copies_.book == nullptr) return entry;
+  }
+  TILLRIG_ASSERT(copies_.book != nullptr, "the ledger is rebuilt from a living book");
+  return copies_.book->read(key);
 }
 
-void Opening::mend() {
-  if (out_.verdict != Verdict::clean) recount();
-  // Before anything is written: a segment that owes nothing may be used again.
-  for (const RecordHead& head : heads_) {
-    if (owed(key_of(head))) out_.ledger->owe(head.epoch, head.seq);
+Result<std::unique_ptr<SaleBook>> Mending::make_book() {
+  const auto numbers = book_numbers(disk_);
+  if (!numbers) return base::Failure(numbers.error());
+  copies_.book_number = std::max(copies_.book_number, numbers->newest()) + 1;
+  auto book = SaleBook::create(disk_, book_path(copies_.book_number), till_);
+  if (!book) return book;
+  if (auto synced = disk_.sync_dir(kBookFolder); !synced) return base::Failure(synced.error());
+  if (auto synced = disk_.sync_dir(""); !synced) return base::Failure(synced.error());
+  return book;
+}
+
+Result<void> Mending::copy_to(SaleBook& book, const std::vector<Key>& keys) {
+  constexpr std::size_t kAtOnce = 1024;
+  for (std::size_t i = 0; i < keys.size();) {
+    std::size_t run = 1;
+    while (run < kAtOnce && i + run < keys.size() &&
+           keys[i + run] == Key{keys[i].epoch, keys[i].seq + run}) {
+      ++run;
+    }
+    std::vector<Entry> entries = copies_.ledger->read_run(keys[i], run, SIZE_MAX);
+    if (entries.empty()) {
+      auto one = copies_.ledger->read(keys[i]);
+      if (!one) return base::Failure(one.error());  // it stands nowhere else
+      entries.push_back(std::move(*one));
+    }
+    for (const Entry& entry : entries) {
+      if (base::blake2b(entry.body) != entry.head.hash) {
+        return fail(Code::corrupt, "ledger: {}.{}.{} is not what was written", till_,
+                    entry.head.key.epoch, entry.head.key.seq);
+      }
+      if (auto put = book.put(entry); !put) return put;
+    }
+    i += entries.size();
   }
-  fill_ledger();
-  fill_book();
+  return {};
+}
+
+Result<void> Mending::copy_let_go(SaleBook& book) {
+  std::map<std::uint32_t, std::uint64_t> highest;
+  const auto wanted = [&](Key key) {
+    if (!let_go(copies_.ledger->index(), key)) return false;
+    highest[key.epoch] = std::max(highest[key.epoch], key.seq);
+    return true;
+  };
+  std::set<std::string> read;  // they stay, for the next opening to look through once more
+  const auto taken = take_from_others(disk_, copies_.book_number, book, wanted, read);
+  if (!taken) return base::Failure(taken.error());
+  for (const auto& [epoch, seq] : highest) {
+    if (cursor_.epochs().contains(epoch)) continue;
+    QueueCursor::Epoch settled;
+    settled.through = settled.high = seq;
+    cursor_.restore(epoch, std::move(settled));
+  }
+  return {};
+}
+
+Result<void> Mending::fill_book(const std::vector<Key>& keys) {
+  std::unique_ptr<SaleBook> made;
+  if (copies_.book == nullptr) {
+    auto fresh = make_book();
+    if (!fresh) return base::Failure(fresh.error());
+    made = std::move(*fresh);
+  }
+  SaleBook& book = made ? *made : *copies_.book;
+  sqlite::Transaction transaction(book.connection());
+  if (auto begun = transaction.begin(); !begun) return begun;
+  if (auto copied = copy_to(book, keys); !copied) return copied;
+  if (made) {
+    if (auto copied = copy_let_go(book); !copied) return copied;
+  }
+  if (auto kept = book.keep_all(cursor_); !kept) return kept;
+  if (auto marked = book.mark(true, false); !marked) return marked;
+  if (auto committed = transaction.commit(); !committed) return committed;
+  if (made) copies_.book = std::move(made);
+  return {};
 }
 
 }  // namespace tillrig::store

@@ -1,32 +1,57 @@
 #pragma once
 
-#include "pos/store/ledger.hpp"
-#include "pos/store/sale_book.hpp"
-#include "pos/store/series.hpp"
+#include "pos/store/copies.hpp"
+#include "pos/store/verdict.hpp"
 
-#include <memory>
+#include <cstdint>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace tillrig::store {
 
-// Both copies side by side, compared and brought to the same content.
-struct Copies {
-  std::unique_ptr<Ledger> ledger;
-  std::unique_ptr<SaleBook> book;  // null: it is dead
-  bool ledger_hurt = false;        // an append failed while catching up
-  bool copy_lost = false;          // one of them could not be read whole
-  std::uint32_t book_number = 0;   // of the file
-  QueueCursor cursor;
-  std::uint32_t epoch = 0;  // newest, with its highest seq and receipt number
-  std::uint64_t seq = 0;
-  std::uint64_t number = 0;
-  Verdict verdict = Verdict::fresh;
-  std::string what;
-};
+// One opening: the ladder of reference storage 3.4. Scans the ledger with its chain, opens the
+// newest complete database, compares event by event, and has each given what only the other has.
+// When the verdict is critical nothing is changed.
+class Opening {
+ public:
+  struct Options {
+    std::string till;
+    Segments::Options segments = {};
+    bool busy_is_lost = false;  // the mutant no_folder_lock: a database in use counts as lost
+  };
 
-// The ladder of reference storage 3.4, as far as both copies go: scan the ledger with its chain,
-// open the newest complete database, compare event by event, give each what only the other has.
-// When the verdict is critical nothing is changed. Errors: neither folder can be used.
-Result<Copies> open_copies(ports::Disk& disk, const Config& config);
+  Opening(ports::Disk& disk, Options options) : disk_(disk), options_(std::move(options)) {}
+
+  // Errors: neither folder can be used; busy (another process has the database).
+  Result<void> run();
+
+  // What came of it; to be taken by whoever goes on.
+  Copies copies;
+  QueueCursor cursor;
+  Verdict verdict = Verdict::fresh;
+  std::string what;        // one sentence for a person
+  bool copy_lost = false;  // one of them could not be read whole
+  Key newest;              // event, and the highest receipt number of its epoch
+  std::uint64_t number = 0;
+
+ private:
+  Result<void> open_ledger();
+  Result<void> open_book();
+  Result<void> read_book(std::uint32_t number);
+  void salvage();
+  Result<std::size_t> take_what_is_nowhere_else(std::set<std::string>& read);
+  void recount();
+  void judge(const class Comparison& comparison);
+  void mend(const Comparison& comparison);
+
+  ports::Disk& disk_;
+  Options options_;
+  bool clean_ = false;
+  bool book_lost_ = false;  // there was one and it cannot be used
+  std::set<std::string> salvaged_;  // other databases of which nothing is wanted any more
+  std::vector<Head> heads_;
+  std::vector<SaleBook::Row> rows_;
+};
 
 }  // namespace tillrig::store

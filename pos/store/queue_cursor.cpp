@@ -8,6 +8,7 @@ namespace tillrig::store {
 
 void QueueCursor::add(Key key, Money total) {
   Epoch& epoch = epochs_[key.epoch];
+  TILLRIG_ASSERT(key.epoch == epochs_.rbegin()->first, "events are made in the newest epoch");
   TILLRIG_ASSERT(key.seq == epoch.high + 1, "events of an epoch are numbered without gaps");
   epoch.high = key.seq;
   ++counters_.pending;
@@ -36,7 +37,7 @@ std::string_view QueueCursor::why(Key key) const {
   return found == at->second.quarantined.end() ? std::string_view() : found->second;
 }
 
-std::optional<QueueCursor::Key> QueueCursor::first_pending(Key from) const {
+std::optional<Key> QueueCursor::first_pending(Key from) const {
   for (auto at = epochs_.lower_bound(from.epoch); at != epochs_.end(); ++at) {
     const Epoch& epoch = at->second;
     std::uint64_t seq = epoch.through + 1;
@@ -50,12 +51,20 @@ std::optional<QueueCursor::Key> QueueCursor::first_pending(Key from) const {
   return std::nullopt;
 }
 
+void QueueCursor::no_longer_pending(const Fate& fate) {
+  TILLRIG_ASSERT(counters_.pending > 0, "what leaves the queue was counted in it");
+  --counters_.pending;
+  counters_.pending_value -= fate.total;
+  TILLRIG_ASSERT(counters_.pending > 0 || counters_.pending_value.minor == 0,
+                 "an empty queue is worth nothing");
+}
+
 void QueueCursor::ack(Epoch& epoch, const Fate& fate, Changes& changes) {
   if (pending(fate.key)) {
-    --counters_.pending;
-    counters_.pending_value -= fate.total;
+    no_longer_pending(fate);
     changes.done.push_back(fate.key);
   } else if (epoch.quarantined.erase(fate.key.seq) > 0) {
+    TILLRIG_ASSERT(counters_.quarantined > 0, "who leaves the quarantine was counted in it");
     --counters_.quarantined;
     changes.quarantined.erase(fate.key);
     changes.released.insert(fate.key);
@@ -79,8 +88,7 @@ QueueCursor::Changes QueueCursor::settle(const std::vector<Fate>& fates) {
     touched.insert(fate.key.epoch);
     if (fate.state == SyncState::acked) ack(at->second, fate, changes);
     if (fate.state == SyncState::quarantined && pending(fate.key)) {
-      --counters_.pending;
-      counters_.pending_value -= fate.total;
+      no_longer_pending(fate);
       ++counters_.quarantined;
       at->second.quarantined.emplace(fate.key.seq, fate.why);
       changes.quarantined.emplace(fate.key, fate.why);
@@ -97,6 +105,8 @@ QueueCursor::Changes QueueCursor::settle(const std::vector<Fate>& fates) {
       if (acked && changes.acked.erase(key) == 0) changes.passed.insert(key);
       epoch.through = next;
     }
+    TILLRIG_ASSERT(epoch.acked.empty() || *epoch.acked.begin() > epoch.through,
+                   "an exception stands beyond the cursor");
     if (epoch.through != before) changes.epochs.insert(number);
   }
   return changes;

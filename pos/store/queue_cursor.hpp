@@ -1,6 +1,7 @@
 #pragma once
 
-#include "pos/store/store.hpp"
+#include "pos/store/entry.hpp"
+#include "pos/store/outbox.hpp"
 
 #include <cstdint>
 #include <map>
@@ -23,12 +24,6 @@ class QueueCursor {
     std::uint64_t high = 0;  // newest event
     std::set<std::uint64_t> acked;
     std::map<std::uint64_t, std::string> quarantined;
-  };
-  struct Key {
-    std::uint32_t epoch = 0;
-    std::uint64_t seq = 0;
-
-    auto operator<=>(const Key&) const = default;
   };
   // What settling changed. Numbers of an epoch appear once.
   struct Changes {
@@ -68,6 +63,7 @@ class QueueCursor {
   void restore(const Counters& counters) { counters_ = counters; }
 
  private:
+  void no_longer_pending(const Fate& fate);
   void ack(Epoch& epoch, const Fate& fate, Changes& changes);
 
   std::map<std::uint32_t, Epoch> epochs_;

@@ -1,135 +1,170 @@
 #include "pos/store/sale_book.hpp"
 
+#include "pos/base/assert.hpp"
 #include "pos/store/schema.hpp"
+#include "pos/wire/event.hpp"
 
-#include <algorithm>
-#include <array>
+#include <map>
 #include <utility>
 
 namespace tillrig::store {
 
 using base::Code;
 using base::fail;
+using sqlite::Blob;
+using sqlite::Statement;
 
 namespace {
 
-constexpr int kSeqBits = 40;
+constexpr unsigned kSeqBits = 40;
+constexpr std::uint64_t kMostSeq = (1ULL << kSeqBits) - 1;
 constexpr std::int64_t kAcked = 1;
 constexpr std::int64_t kQuarantined = 2;
 
-std::int64_t event_key(QueueCursor::Key key) {
+// Whether a key from outside (a disk, a cashier) can be one of ours.
+bool fits(Key key) {
+  return key.epoch <= wire::kMostEpoch && key.seq > 0 && key.seq <= kMostSeq;
+}
+
+// Epoch and seq in one whole number that SQLite's rowid can be: 23 bits and 40.
+std::int64_t row_key(Key key) {
+  TILLRIG_ASSERT(fits(key), "each epoch has its own keys in the database");
   return static_cast<std::int64_t>((std::uint64_t{key.epoch} << kSeqBits) | key.seq);
 }
 
-QueueCursor::Key key_of(std::int64_t value) {
+Key from_row_key(std::int64_t value) {
   const auto bits = static_cast<std::uint64_t>(value);
-  return {static_cast<std::uint32_t>(bits >> kSeqBits), bits & ((1ULL << kSeqBits) - 1)};
+  return {static_cast<std::uint32_t>(bits >> kSeqBits), bits & kMostSeq};
 }
 
-Hash256 hash_of(ByteView bytes) {
-  Hash256 hash;
-  std::copy_n(bytes.begin(), std::min(bytes.size(), hash.bytes.size()), hash.bytes.begin());
-  return hash;
+// The columns of kHead.
+constexpr const char* kHead = "key, kind, number, total, wall, hash";
+
+Head head_of(const Statement& row) {
+  Head head;
+  head.key = from_row_key(row.whole(0));
+  head.kind = static_cast<std::uint8_t>(row.whole(1));
+  head.number = row.count(2);
+  head.total = Money{row.whole(3)};
+  head.wall = base::WallTime{row.whole(4)};
+  head.hash = row.hash(5);
+  return head;
+}
+
+Result<void> write_row(Statement& statement, const Head& head, ByteView body, std::string_view of) {
+  return statement
+      .bind(row_key(head.key), head.kind, head.number, head.total.minor, head.wall.ms, of,
+            Blob{head.hash.view()}, Blob{body})
+      .run();
 }
 
 }  // namespace
 
 Result<std::unique_ptr<SaleBook>> SaleBook::create(ports::Disk& disk, const std::string& path,
                                                    const std::string& till) {
-  auto db = Database::open(disk, path);
-  if (!db) return tl::unexpected(db.error());
-  std::unique_ptr<SaleBook> book(new SaleBook(std::move(*db)));
-  if (const auto made = book->db_->run(kSchema); !made) return tl::unexpected(made.error());
-  auto row = book->db_->prepare("INSERT INTO state VALUES(1, ?1, ?2, 0, 0, 0, 0, 0, 0)");
-  if (!row) return tl::unexpected(row.error());
-  if (const auto put = row->bind(kSchemaFormat).bind_text(till).run(); !put) {
-    return tl::unexpected(put.error());
-  }
-  if (const auto ready = book->prepare(); !ready) return tl::unexpected(ready.error());
+  auto connection = sqlite::Connection::open(disk, path);
+  if (!connection) return base::Failure(connection.error());
+  std::unique_ptr<SaleBook> book(new SaleBook(std::move(*connection)));
+  if (auto made = book->connection_->run(kSchema); !made) return base::Failure(made.error());
+  auto row = book->connection_->prepare("INSERT INTO state VALUES(1, ?1, ?2, 0, 0, 0, 0, 0, 0)");
+  if (!row) return base::Failure(row.error());
+  if (auto put = row->bind(kSchemaFormat, till).run(); !put) return base::Failure(put.error());
+  if (auto ready = book->prepare(); !ready) return base::Failure(ready.error());
   return book;
 }
 
 Result<std::unique_ptr<SaleBook>> SaleBook::open(ports::Disk& disk, const std::string& path) {
-  auto db = Database::open(disk, path);
-  if (!db) return tl::unexpected(db.error());
-  std::unique_ptr<SaleBook> book(new SaleBook(std::move(*db)));
-  auto table = book->db_->prepare("SELECT 1 FROM sqlite_schema WHERE name = 'state'");
-  if (!table) return tl::unexpected(table.error());
-  const auto there = table->step();
-  if (!there) return tl::unexpected(there.error());
-  table->reset();
-  if (!*there) return fail(Code::not_found, "database: {} was never completed", path);
-  auto state = book->db_->prepare("SELECT complete, clean, format FROM state");
-  if (!state) return tl::unexpected(state.error());
-  const auto row = state->step();
-  if (!row) return tl::unexpected(row.error());
-  const bool complete = *row && state->integer(0) == 1 && state->integer(2) == kSchemaFormat;
-  book->clean_ = *row && state->integer(1) == 1;
-  state->reset();
-  if (!complete) return fail(Code::not_found, "database: {} was never completed", path);
-  if (const auto ready = book->prepare(); !ready) return tl::unexpected(ready.error());
+  auto connection = sqlite::Connection::open(disk, path);
+  if (!connection) return base::Failure(connection.error());
+  std::unique_ptr<SaleBook> book(new SaleBook(std::move(*connection)));
+  if (auto read = book->read_state(path); !read) return base::Failure(read.error());
+  if (auto ready = book->prepare(); !ready) return base::Failure(ready.error());
   return book;
 }
 
+Result<void> SaleBook::read_state(const std::string& path) {
+  bool there = false;
+  auto table = connection_->prepare("SELECT 1 FROM sqlite_schema WHERE name = 'state'");
+  if (!table) return base::Failure(table.error());
+  if (auto read = table->each([&](const Statement&) { there = true; }); !read) return read;
+  bool complete = false;
+  if (there) {
+    auto state = connection_->prepare("SELECT complete, clean, format FROM state");
+    if (!state) return base::Failure(state.error());
+    auto read = state->each([&](const Statement& row) {
+      complete = row.whole(0) == 1 && row.whole(2) == kSchemaFormat;
+      clean_ = row.whole(1) == 1;
+    });
+    if (!read) return read;
+  }
+  if (!complete) return fail(Code::not_found, "database: {} was never completed", path);
+  return {};
+}
+
 Result<void> SaleBook::prepare() {
-  const std::array<std::pair<Statement*, const char*>, 9> all{{
-      {&insert_, "INSERT OR REPLACE INTO event VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, ''), ?7, ?8)"},
+  const std::pair<Statement*, std::string> all[] = {
+      {&insert_, "INSERT INTO event VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, ''), ?7, ?8)"},
+      {&put_, "INSERT OR REPLACE INTO event VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, ''), ?7, ?8)"},
       {&counters_,
        "UPDATE state SET pending = ?1, quarantined = ?2, uploaded = ?3, pending_value = ?4"},
       {&cursor_, "INSERT OR REPLACE INTO cursor VALUES(?1, ?2)"},
       {&except_, "INSERT OR REPLACE INTO exception VALUES(?1, ?2, ?3)"},
       {&forget_, "DELETE FROM exception WHERE key = ?1"},
-      {&body_, "SELECT hash, body, number, total, wall, kind FROM event WHERE key = ?1"},
-      {&newest_,
-       "SELECT key, kind, number, total, wall FROM event WHERE number > 0 ORDER BY key DESC "
-       "LIMIT ?1"},
-      {&refunded_, "SELECT coalesce(sum(-total), 0) FROM event WHERE of = ?1"},
+      {&read_, fmt::format("SELECT {}, body FROM event WHERE key = ?1", kHead)},
+      {&newest_, fmt::format(
+                     "SELECT {} FROM event WHERE number > 0 ORDER BY key DESC LIMIT ?1", kHead)},
       {&refunds_, "SELECT key FROM event WHERE of = ?1 ORDER BY key"},
-  }};
+  };
   for (const auto& [statement, sql] : all) {
-    auto made = db_->prepare(sql);
-    if (!made) return tl::unexpected(made.error());
+    auto made = connection_->prepare(sql);
+    if (!made) return base::Failure(made.error());
     *statement = std::move(*made);
   }
   return {};
 }
 
-Result<void> SaleBook::insert(const BookRow& row) {
-  return insert_.bind(event_key(row.key))
-      .bind(row.kind)
-      .bind(static_cast<std::int64_t>(row.number))
-      .bind(row.total.minor)
-      .bind(row.wall.ms)
-      .bind_text(row.of)
-      .bind_blob(row.hash.view())
-      .bind_blob(row.body)
-      .run();
+Result<void> SaleBook::insert(const Head& head, ByteView body, std::string_view of) {
+  TILLRIG_ASSERT(connection_->in_transaction(), "rows and counters change together");
+  return write_row(insert_, head, body, of);
+}
+
+Result<void> SaleBook::put(const Head& head, ByteView body, std::string_view of) {
+  TILLRIG_ASSERT(connection_->in_transaction(), "rows and counters change together");
+  return write_row(put_, head, body, of);
+}
+
+Result<void> SaleBook::put(const Entry& entry) {
+  const Key key = entry.head.key;
+  if (!fits(key)) return fail(Code::corrupt, "no event is {}.{}", key.epoch, key.seq);
+  const auto event = wire::decode(entry.body);
+  if (!event) return base::Failure(event.error());
+  const auto* document = std::get_if<wire::Document>(&event->body);
+  return put(entry.head, entry.body, document == nullptr ? std::string_view() : document->of);
 }
 
 Result<void> SaleBook::keep(const Counters& counters) {
-  return counters_.bind(static_cast<std::int64_t>(counters.pending))
-      .bind(static_cast<std::int64_t>(counters.quarantined))
-      .bind(static_cast<std::int64_t>(counters.uploaded))
-      .bind(counters.pending_value.minor)
+  return counters_
+      .bind(counters.pending, counters.quarantined, counters.uploaded, counters.pending_value.minor)
       .run();
 }
 
 Result<void> SaleBook::keep(const QueueCursor& cursor, const QueueCursor::Changes& changes) {
+  TILLRIG_ASSERT(connection_->in_transaction(), "cursor and counters change together");
   for (const std::uint32_t epoch : changes.epochs) {
-    const auto through = static_cast<std::int64_t>(cursor.epochs().at(epoch).through);
-    if (const auto kept = cursor_.bind(epoch).bind(through).run(); !kept) return kept;
+    const std::uint64_t through = cursor.epochs().at(epoch).through;
+    if (auto kept = cursor_.bind(epoch, through).run(); !kept) return kept;
   }
   for (const auto* gone : {&changes.passed, &changes.released}) {
-    for (const QueueCursor::Key& key : *gone) {
-      if (const auto kept = forget_.bind(event_key(key)).run(); !kept) return kept;
+    for (const Key key : *gone) {
+      if (auto kept = forget_.bind(row_key(key)).run(); !kept) return kept;
     }
   }
-  for (const QueueCursor::Key& key : changes.acked) {
-    const auto kept = except_.bind(event_key(key)).bind(kAcked).bind_text("").run();
+  for (const Key key : changes.acked) {
+    const auto kept = except_.bind(row_key(key), kAcked, std::string_view()).run();
     if (!kept) return kept;
   }
   for (const auto& [key, why] : changes.quarantined) {
-    const auto kept = except_.bind(event_key(key)).bind(kQuarantined).bind_text(why).run();
+    const auto kept = except_.bind(row_key(key), kQuarantined, why).run();
     if (!kept) return kept;
   }
   return keep(cursor.counters());
@@ -146,135 +181,99 @@ Result<void> SaleBook::keep_all(const QueueCursor& cursor) {
 }
 
 Result<void> SaleBook::mark(bool complete, bool clean) {
-  return db_->run(
+  return connection_->run(
       fmt::format("UPDATE state SET complete = {:d}, clean = {:d}", complete, clean).c_str());
-}
-
-Result<void> SaleBook::load_exceptions(std::map<std::uint32_t, QueueCursor::Epoch>& epochs) {
-  auto statement = db_->prepare("SELECT key, state, why FROM exception");
-  if (!statement) return tl::unexpected(statement.error());
-  for (;;) {
-    const auto row = statement->step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return {};
-    const QueueCursor::Key key = key_of(statement->integer(0));
-    QueueCursor::Epoch& epoch = epochs[key.epoch];
-    if (statement->integer(1) == kQuarantined) {
-      epoch.quarantined.emplace(key.seq, statement->text(2));
-    } else {
-      epoch.acked.insert(key.seq);
-    }
-  }
 }
 
 Result<void> SaleBook::load(QueueCursor& cursor) {
   std::map<std::uint32_t, QueueCursor::Epoch> epochs;
-  auto through = db_->prepare("SELECT epoch, through FROM cursor");
-  if (!through) return tl::unexpected(through.error());
-  for (;;) {
-    const auto row = through->step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) break;
-    epochs[static_cast<std::uint32_t>(through->integer(0))].through =
-        static_cast<std::uint64_t>(through->integer(1));
-  }
-  if (const auto loaded = load_exceptions(epochs); !loaded) return loaded;
-  auto state = db_->prepare("SELECT pending, quarantined, uploaded, pending_value FROM state");
-  if (!state) return tl::unexpected(state.error());
-  const auto row = state->step();
-  if (!row) return tl::unexpected(row.error());
+  auto through = connection_->prepare("SELECT epoch, through FROM cursor");
+  if (!through) return base::Failure(through.error());
+  auto read = through->each([&](const Statement& row) {
+    epochs[static_cast<std::uint32_t>(row.count(0))].through = row.count(1);
+  });
+  if (!read) return read;
+  auto exceptions = connection_->prepare("SELECT key, state, why FROM exception");
+  if (!exceptions) return base::Failure(exceptions.error());
+  read = exceptions->each([&](const Statement& row) {
+    const Key key = from_row_key(row.whole(0));
+    if (row.whole(1) == kQuarantined) {
+      epochs[key.epoch].quarantined.emplace(key.seq, row.text(2));
+    } else {
+      epochs[key.epoch].acked.insert(key.seq);
+    }
+  });
+  if (!read) return read;
+  auto state = connection_->prepare(
+      "SELECT pending, quarantined, uploaded, pending_value FROM state");
+  if (!state) return base::Failure(state.error());
   Counters counters;
-  counters.pending = static_cast<std::uint64_t>(state->integer(0));
-  counters.quarantined = static_cast<std::uint64_t>(state->integer(1));
-  counters.uploaded = static_cast<std::uint64_t>(state->integer(2));
-  counters.pending_value = Money{state->integer(3)};
+  read = state->each([&](const Statement& row) {
+    counters.pending = row.count(0);
+    counters.quarantined = row.count(1);
+    counters.uploaded = row.count(2);
+    counters.pending_value = Money{row.whole(3)};
+  });
+  if (!read) return read;
   cursor.restore(counters);
   for (auto& [number, epoch] : epochs) cursor.restore(number, std::move(epoch));
   return {};
 }
 
-Result<std::vector<SaleBook::RowProof>> SaleBook::proofs(bool read_bodies) {
-  auto statement =
-      db_->prepare(read_bodies ? "SELECT key, hash, number, total, body FROM event ORDER BY key"
-                               : "SELECT key, hash, number, total FROM event ORDER BY key");
-  if (!statement) return tl::unexpected(statement.error());
-  std::vector<RowProof> all;
-  for (;;) {
-    const auto row = statement->step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return all;
-    RowProof proof;
-    proof.key = key_of(statement->integer(0));
-    proof.hash = hash_of(statement->blob(1));
-    proof.number = static_cast<std::uint64_t>(statement->integer(2));
-    proof.total = Money{statement->integer(3)};
-    if (read_bodies) proof.sound = base::blake2b(statement->blob(4)) == proof.hash;
-    all.push_back(proof);
-  }
+Result<std::vector<SaleBook::Row>> SaleBook::rows(bool read_bodies) {
+  auto statement = connection_->prepare(
+      fmt::format("SELECT {}{} FROM event ORDER BY key", kHead, read_bodies ? ", body" : ""));
+  if (!statement) return base::Failure(statement.error());
+  std::vector<Row> all;
+  auto read = statement->each([&](const Statement& row) {
+    Row& made = all.emplace_back();
+    made.head = head_of(row);
+    if (read_bodies) made.sound = base::blake2b(row.view(6)) == made.head.hash;
+  });
+  if (!read) return base::Failure(read.error());
+  return all;
 }
 
-Result<SaleBook::Body> SaleBook::body(QueueCursor::Key key) {
-  const auto row = body_.bind(event_key(key)).step();
-  if (!row) return tl::unexpected(row.error());
-  if (!*row) return fail(Code::not_found, "database: no event {}.{}", key.epoch, key.seq);
-  Body found;
-  found.hash = hash_of(body_.blob(0));
-  found.bytes = body_.blob(1);
-  found.number = static_cast<std::uint64_t>(body_.integer(2));
-  found.total = Money{body_.integer(3)};
-  found.wall = base::WallTime{body_.integer(4)};
-  found.kind = body_.integer(5);
-  body_.reset();
-  if (base::blake2b(found.bytes) != found.hash) {
+Result<Entry> SaleBook::read(Key key) {
+  if (!fits(key)) return fail(Code::not_found, "database: no event {}.{}", key.epoch, key.seq);
+  bool there = false;
+  Entry entry;
+  auto read = read_.bind(row_key(key)).each([&](const Statement& row) {
+    there = true;
+    entry.head = head_of(row);
+    entry.body = row.view(6);
+  });
+  if (!read) return base::Failure(read.error());
+  if (!there) return fail(Code::not_found, "database: no event {}.{}", key.epoch, key.seq);
+  if (base::blake2b(entry.body) != entry.head.hash) {
     return fail(Code::corrupt, "database: event {}.{} is not what was stored", key.epoch, key.seq);
   }
-  return found;
+  return entry;
 }
 
-Result<bool> SaleBook::holds(QueueCursor::Key key, const Hash256& hash, ByteView body) {
-  const auto row = body_.bind(event_key(key)).step();
-  if (!row) return tl::unexpected(row.error());
-  if (!*row) return false;
-  const bool same = body_.blob(0) == hash.view() && body_.blob(1) == body;
-  body_.reset();
+Result<bool> SaleBook::holds(const Head& head, ByteView body) {
+  bool same = false;
+  auto read = read_.bind(row_key(head.key)).each([&](const Statement& row) {
+    same = row.view(5) == head.hash.view() && row.view(6) == body;
+  });
+  if (!read) return base::Failure(read.error());
   return same;
 }
 
-Result<std::vector<SaleRow>> SaleBook::newest(std::size_t most, const std::string& till) {
-  std::vector<SaleRow> rows;
-  newest_.bind(static_cast<std::int64_t>(most));
-  for (;;) {
-    const auto row = newest_.step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return rows;
-    const QueueCursor::Key key = key_of(newest_.integer(0));
-    SaleRow sale;
-    sale.id = {till, key.epoch, key.seq};
-    sale.kind = static_cast<wire::EventKind>(newest_.integer(1));
-    sale.number = {key.epoch, static_cast<std::uint64_t>(newest_.integer(2))};
-    sale.total = Money{newest_.integer(3)};
-    sale.wall = base::WallTime{newest_.integer(4)};
-    rows.push_back(std::move(sale));
-  }
+Result<std::vector<Head>> SaleBook::newest(std::size_t most) {
+  std::vector<Head> heads;
+  auto read =
+      newest_.bind(most).each([&](const Statement& row) { heads.push_back(head_of(row)); });
+  if (!read) return base::Failure(read.error());
+  return heads;
 }
 
-Result<Money> SaleBook::refunded(const std::string& of) {
-  const auto row = refunded_.bind_text(of).step();
-  if (!row) return tl::unexpected(row.error());
-  const Money sum{refunded_.integer(0)};
-  refunded_.reset();
-  return sum;
-}
-
-Result<std::vector<QueueCursor::Key>> SaleBook::refunds_of(const std::string& of) {
-  std::vector<QueueCursor::Key> keys;
-  refunds_.bind_text(of);
-  for (;;) {
-    const auto row = refunds_.step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return keys;
-    keys.push_back(key_of(refunds_.integer(0)));
-  }
+Result<std::vector<Key>> SaleBook::refunds_of(const std::string& sale) {
+  std::vector<Key> keys;
+  auto read = refunds_.bind(sale).each(
+      [&](const Statement& row) { keys.push_back(from_row_key(row.whole(0))); });
+  if (!read) return base::Failure(read.error());
+  return keys;
 }
 
 }  // namespace tillrig::store

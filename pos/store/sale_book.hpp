@@ -1,95 +1,71 @@
 #pragma once
 
-#include "pos/base/hash.hpp"
-#include "pos/store/database.hpp"
+#include "pos/sqlite/connection.hpp"
+#include "pos/store/entry.hpp"
 #include "pos/store/queue_cursor.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tillrig::store {
 
-using base::Hash256;
-
-// A row of `event`. The views live as long as what they were made from.
-struct BookRow {
-  QueueCursor::Key key;
-  std::int64_t kind = 0;
-  std::uint64_t number = 0;
-  Money total;
-  base::WallTime wall;
-  std::string_view of;  // a refund: its sale's id; else empty
-  Hash256 hash;
-  ByteView body;
-};
-
 // The second copy of every event, the cursor and the counters, in one SQLite file. Nothing here
-// decides anything; after an Error the caller takes the file for dead.
+// decides anything; after an Error other than not_found the caller takes the file for dead. What
+// writes does so inside a Transaction on connection().
 class SaleBook {
  public:
   // Makes the tables, not yet marked as complete.
   static Result<std::unique_ptr<SaleBook>> create(ports::Disk& disk, const std::string& path,
                                                   const std::string& till);
-  // Errors: not_found (no complete book in it), corrupt, and the disk's.
+  // Errors: not_found (no complete book in it), busy (another process has it), corrupt, and the
+  // disk's.
   static Result<std::unique_ptr<SaleBook>> open(ports::Disk& disk, const std::string& path);
 
-  Result<void> begin() { return db_->run("BEGIN IMMEDIATE"); }
-  Result<void> commit() { return db_->run("COMMIT"); }
-  Result<void> insert(const BookRow& row);  // replaces a row of the same key
+  [[nodiscard]] sqlite::Connection& connection() { return *connection_; }
+
+  // `of`: a refund's sale; empty for anything else. insert() takes an event that is not there
+  // (errors: conflict); put() is for mending and takes the place of what is there.
+  Result<void> insert(const Head& head, ByteView body, std::string_view of);
+  Result<void> put(const Head& head, ByteView body, std::string_view of);
+  // As put(), the sale taken from the body. Errors: also corrupt (it does not decode).
+  Result<void> put(const Entry& entry);
   Result<void> keep(const Counters& counters);
   Result<void> keep(const QueueCursor& cursor, const QueueCursor::Changes& changes);
   Result<void> keep_all(const QueueCursor& cursor);
   Result<void> mark(bool complete, bool clean);
-  Result<void> checkpoint_if_due() { return db_->checkpoint_if_due(); }
 
   // Whether the last process closed it.
   [[nodiscard]] bool was_clean() const { return clean_; }
   // Cursor, exceptions and counters as kept; `high` is for the caller to set.
   Result<void> load(QueueCursor& cursor);
 
-  struct RowProof {
-    QueueCursor::Key key;
-    Hash256 hash;
-    std::uint64_t number = 0;
-    Money total;
+  struct Row {
+    Head head;
     bool sound = true;  // the body has this hash; always true when bodies are not read
   };
-  Result<std::vector<RowProof>> proofs(bool read_bodies);
-
-  struct Body {
-    Hash256 hash;
-    base::Bytes bytes;
-    std::uint64_t number = 0;
-    Money total;
-    base::WallTime wall;
-    std::int64_t kind = 0;
-  };
+  // All of them, in the order of their keys.
+  Result<std::vector<Row>> rows(bool read_bodies);
   // Errors: not_found, corrupt (the body has another hash).
-  Result<Body> body(QueueCursor::Key key);
+  Result<Entry> read(Key key);
   // Whether the row of this key has this hash and body.
-  Result<bool> holds(QueueCursor::Key key, const Hash256& hash, ByteView body);
-  // Sales and refunds, newest first; sync and why are the cursor's to fill in.
-  Result<std::vector<SaleRow>> newest(std::size_t most, const std::string& till);
-  Result<Money> refunded(const std::string& of);
-  Result<std::vector<QueueCursor::Key>> refunds_of(const std::string& of);  // oldest first
+  Result<bool> holds(const Head& head, ByteView body);
+  // Events with a receipt number, newest first.
+  Result<std::vector<Head>> newest(std::size_t most);
+  Result<std::vector<Key>> refunds_of(const std::string& sale);  // oldest first
 
  private:
-  explicit SaleBook(std::unique_ptr<Database> db) : db_(std::move(db)) {}
+  explicit SaleBook(std::unique_ptr<sqlite::Connection> connection)
+      : connection_(std::move(connection)) {}
   Result<void> prepare();
-  Result<void> load_exceptions(std::map<std::uint32_t, QueueCursor::Epoch>& epochs);
+  Result<void> read_state(const std::string& path);
 
-  std::unique_ptr<Database> db_;
+  std::unique_ptr<sqlite::Connection> connection_;  // before its statements, so that they go first
   bool clean_ = false;
-  Statement insert_;
-  Statement counters_;
-  Statement cursor_;
-  Statement except_;
-  Statement forget_;
-  Statement body_;
-  Statement newest_;
-  Statement refunded_;
-  Statement refunds_;
+  sqlite::Statement insert_, put_, counters_, cursor_, except_, forget_;
+  sqlite::Statement read_, newest_, refunds_;
 };
 
 }  // namespace tillrig::store

@@ -2,7 +2,7 @@
 
 namespace tillrig::store {
 
-// The database's tables. An event's key is its epoch and seq in one whole number (event_key), so
+// The database's tables. An event's key is its epoch and seq in one whole number (row_key), so
 // that rows stand in queue order. `hash` is of `body`: a row proves itself without the ledger.
 // `exception` holds what the cursor cannot say: acknowledged beyond `through` (state 1) and
 // quarantined (state 2). `state` is one row; its counters change in the transaction that changes
@@ -11,7 +11,7 @@ inline constexpr const char* kSchema = R"sql(
 CREATE TABLE event(
   key INTEGER PRIMARY KEY, kind INTEGER NOT NULL, number INTEGER NOT NULL, total INTEGER NOT NULL,
   wall INTEGER NOT NULL, of TEXT, hash BLOB NOT NULL, body BLOB NOT NULL) STRICT;
-CREATE INDEX refund ON event(of, total) WHERE of IS NOT NULL;
+CREATE INDEX refund ON event(of) WHERE of IS NOT NULL;
 CREATE TABLE cursor(epoch INTEGER PRIMARY KEY, through INTEGER NOT NULL) STRICT;
 CREATE TABLE exception(key INTEGER PRIMARY KEY, state INTEGER NOT NULL, why TEXT NOT NULL) STRICT;
 CREATE TABLE state(

@@ -1,41 +1,33 @@
 #pragma once
 
+#include "pos/base/hlc.hpp"
 #include "pos/base/mutant.hpp"
 #include "pos/ports/clock.hpp"
 #include "pos/ports/disk.hpp"
 #include "pos/ports/recorder.hpp"
-#include "pos/wire/api.hpp"
+#include "pos/store/outbox.hpp"
+#include "pos/store/queue.hpp"
+#include "pos/store/series.hpp"
+#include "pos/store/verdict.hpp"
 #include "pos/wire/event.hpp"
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tillrig::store {
 
-using base::Money;
-using base::Result;
+class Opening;
 
 struct Config {
   std::string till = "till-1";
   std::string currency = "EUR";
   base::Mutants mutants;
+  Segments::Options segments = {};
 };
-
-// What opening found (reference: storage 3.4).
-enum class Verdict {
-  fresh,      // there was no store: one was made
-  clean,      // closed properly last time
-  recovered,  // stopped uncleanly; at most a torn, never acknowledged tail was dropped, or one copy
-              // was caught up from the other. Silent, logged.
-  degraded,   // one copy was lost and has been rebuilt from the other
-  critical,   // something acknowledged cannot be found, or both copies are unusable: no sale is
-              // taken
-};
-std::string_view name(Verdict verdict);
 
 // All but new_epoch_due stands as it was at opening; that one is lowered by open_epoch() and
 // keep_epoch().
@@ -50,22 +42,6 @@ struct Opened {
   std::uint64_t high_number = 0;  // highest receipt number of that epoch
 };
 
-// Whether the next sale may be taken. degraded: one copy is dead, one sale, the one in hand,
-// finishes on the other, and the next waits for rebuild().
-enum class Health { sound, degraded, critical };
-
-// What is shown on screen about the queue; kept, never counted (INV-26).
-struct Counters {
-  std::uint64_t pending = 0;  // in the ledger, not yet proved to be in the cloud, not quarantined
-  std::uint64_t quarantined = 0;  // refused by the cloud; waits for a person
-  std::uint64_t uploaded = 0;     // proved: acknowledged as applied or duplicate with our hash
-  Money pending_value;            // sum of the pending documents' totals
-  base::WallTime oldest_pending;  // wall time of the oldest pending; 0 when none
-};
-
-enum class SyncState { queued, acked, quarantined };
-std::string_view name(SyncState state);
-
 // A row of Register Sales.
 struct SaleRow {
   base::EventId id;
@@ -75,72 +51,87 @@ struct SaleRow {
   base::WallTime wall;
   SyncState sync = SyncState::queued;
   std::string why;  // for quarantined: the cloud's code
+
+  static void describe(auto& self, auto& fields) {
+    fields("sale", self.id)("kind", self.kind)("epoch", self.number.epoch)(
+        "number", self.number.number)("total", self.total)("wall_ms", self.wall)("sync", self.sync)(
+        "why", self.why);
+  }
 };
 
-// One item's fate, as the up lane understood it from the cloud's answer.
-struct Settled {
-  base::EventId id;
-  SyncState state = SyncState::acked;
-  std::string why;
-};
-
-// The till's durable store: two copies of every event, an append-only hash-chained ledger (which is
-// the queue) and an SQLite database in WAL, FULL, EXCLUSIVE. One writer. Calls do their I/O at once
-// through the Disk port; the caller sleeps off disk.take_debt(). See design.md rule 3 and
+// The till's durable store: numbers and epochs over a journal of two copies, an append-only
+// hash-chained ledger (which is the queue) and an SQLite database. One process at a time: it holds
+// the folder's lock for as long as it lives. One writer. Calls do their I/O at once through the
+// Disk port; the caller sleeps off what a simulated disk took for it. See design.md rule 3 and
 // storage 3.2-3.4.
-class Store {
+class Store final : public Outbox {
  public:
-  // Opens or makes the store. An Error only when nothing at all can be opened; damage is a verdict.
+  // Opens or makes the store. Damage is a verdict; an Error only when nothing at all can be opened,
+  // and busy when another process has this folder.
   static Result<std::unique_ptr<Store>> open(ports::Disk& disk, ports::Clock& clock,
                                              ports::Recorder& recorder, Config config);
-  virtual ~Store() = default;
 
-  [[nodiscard]] virtual const Opened& opened() const = 0;
-  [[nodiscard]] virtual Health health() const = 0;
+  [[nodiscard]] const Opened& opened() const { return opened_; }
+  [[nodiscard]] Health health() const { return journal_.health(); }
 
   // The series as it stands now: the newest epoch (0 before the first) and its highest receipt
   // number.
-  [[nodiscard]] virtual std::uint32_t epoch() const = 0;
-  [[nodiscard]] virtual std::uint64_t high_number() const = 0;
+  [[nodiscard]] std::uint32_t epoch() const { return series_.epoch(); }
+  [[nodiscard]] std::uint64_t high_number() const { return series_.high_number(); }
 
   // Starts the next epoch (newest + 1, or `at_least` if higher) and announces it with an event.
-  virtual Result<void> open_epoch(std::string_view reason, std::uint32_t at_least = 0) = 0;
+  // Errors: as commit(); too_large (beyond wire::kMostEpoch).
+  Result<void> open_epoch(std::string_view reason, std::uint32_t at_least = 0);
   // The cloud proved that the newest epoch lost nothing: it goes on.
-  virtual void keep_epoch() = 0;
+  void keep_epoch() { opened_.new_epoch_due = false; }
 
   // Commits a completed document: takes the next number of the series, appends and syncs the ledger
   // record, commits the SQLite transaction, reads both back and compares hashes (CE-08). When it
   // returns a value the sale may be acknowledged: it is on at least one copy whose every sync so
   // far was good. Errors: not_allowed (health; epoch due), in_doubt (both copies failed: it may be
   // found when the till is started again).
-  virtual Result<wire::Event> commit(wire::EventKind kind, wire::Document document) = 0;
+  Result<wire::Event> commit(wire::EventKind kind, wire::Document document);
 
   // Brings a dead copy back: a new ledger segment, or a new database, filled from the living copy.
-  virtual Result<void> rebuild() = 0;
+  Result<void> rebuild() { return queue_.rebuild(); }
 
-  // The queue: events in ledger order that are neither settled nor in `except`, of one epoch, at
-  // most `items` and `bytes` (of their compact form; always at least one).
-  virtual std::vector<wire::UpItem> peek(std::size_t items, std::size_t bytes,
-                                         const std::vector<base::EventId>& except) = 0;
-  // Keeps what the cloud proved. One transaction; at most 1,000 a call.
-  virtual Result<void> settle(std::span<const Settled> settled) = 0;
-  [[nodiscard]] virtual Counters counters() const = 0;
-
-  // What became of one event on its way to the cloud; queued for one that the store does not have.
-  [[nodiscard]] virtual SyncState sync_state(const base::EventId& id) = 0;
+  std::vector<wire::UpItem> peek(std::size_t items, std::size_t bytes,
+                                 const std::vector<base::EventId>& except) override;
+  Result<void> settle(std::span<const Settled> settled) override;
+  [[nodiscard]] SyncState sync_state(const base::EventId& id) override;
+  [[nodiscard]] Counters counters() const { return queue_.counters(); }
 
   // Register Sales, newest first.
-  virtual std::vector<SaleRow> sales(std::size_t most) = 0;
+  std::vector<SaleRow> sales(std::size_t most);
   // A committed event, read from the ledger. Errors: not_found, corrupt.
-  virtual Result<wire::Event> find(const base::EventId& id) = 0;
-  // Sum of what was already refunded of a sale, as a positive amount.
-  virtual Money refunded(const base::EventId& sale) = 0;
+  Result<wire::Event> find(const base::EventId& id);
   // The refunds of a sale, oldest first. Errors: not_allowed (the database, which knows them all,
   // is dead), corrupt and the disk's.
-  virtual Result<std::vector<wire::Event>> refunds_of(const base::EventId& sale) = 0;
+  Result<std::vector<wire::Event>> refunds_of(const base::EventId& sale);
 
   // Marks the store as cleanly closed. Nothing may be called after it.
-  virtual Result<void> close() = 0;
+  Result<void> close();
+
+ private:
+  Store(ports::Disk& disk, ports::Clock& clock, ports::Recorder& recorder, Config config,
+        std::unique_ptr<ports::Lock> lock, Opening& opening);
+
+  Draft stamped(wire::Event event);
+  Result<void> persist(const Draft& draft);
+  void flush_held(bool at_once);
+
+  ports::Clock& clock_;
+  ports::Recorder& recorder_;
+  Config config_;
+  std::unique_ptr<ports::Lock> lock_;  // before the copies, so that it goes last
+  Journal journal_;
+  Queue queue_;
+  Series series_;
+  base::HybridClock hlc_;
+  Opened opened_;
+
+  std::vector<Draft> held_;  // mutant debounced_persist: told as committed, not yet written
+  base::Instant held_since_;
 };
 
 }  // namespace tillrig::store

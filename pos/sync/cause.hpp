@@ -3,6 +3,7 @@
 #include "pos/base/http.hpp"
 #include "pos/base/result.hpp"
 
+#include <array>
 #include <string_view>
 
 namespace tillrig::sync {
@@ -24,8 +25,34 @@ enum class Cause {
   login,      // our credentials are not accepted
 };
 
-std::string_view name(Cause cause);      // "dns"
-std::string_view sentence(Cause cause);  // what the cashier reads
+struct CauseRow {
+  Cause value;
+  std::string_view name;      // "dns"
+  std::string_view sentence;  // what the cashier reads
+};
+constexpr auto names_of(Cause) {
+  return std::to_array<CauseRow>({
+      {Cause::none, "none", "Connected."},
+      {Cause::link, "link", "No network connection. Check the cable or the Wi-Fi."},
+      {Cause::dns, "dns", "The internet address of the cloud could not be found (DNS)."},
+      {Cause::refused, "refused", "The cloud's address refuses connections."},
+      {Cause::blackhole, "blackhole", "Nothing answers: the internet connection is down."},
+      {Cause::reset, "reset", "Connections to the cloud are cut off."},
+      {Cause::tls, "tls", "The secure connection to the cloud could not be made (certificate)."},
+      {Cause::portal, "portal",
+       "A Wi-Fi login page answers instead of the cloud. Log in to the Wi-Fi."},
+      {Cause::slow, "slow", "The cloud does not answer in time."},
+      {Cause::garbled, "garbled", "The cloud's answers arrive damaged."},
+      {Cause::server, "server", "The cloud has a fault. The internet connection is fine."},
+      {Cause::busy, "busy", "The cloud is busy and asked us to wait."},
+      {Cause::login, "login", "The cloud does not accept this till's login."},
+  });
+}
+using base::name;
+
+constexpr std::string_view sentence(Cause cause) {
+  return base::names<Cause>()[static_cast<std::size_t>(cause)].sentence;
+}
 
 // What an exchange with the cloud says about the connection. `none` means the cloud itself spoke:
 // our content type, and a status that is not the server's own failure.

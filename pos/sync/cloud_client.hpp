@@ -11,10 +11,6 @@
 
 namespace tillrig::sync {
 
-struct CloudAddress {
-  ports::Endpoint endpoint{"cloud", 8080, false};
-};
-
 // One exchange's result and what it says about the connection.
 struct Exchange {
   base::Result<base::HttpResponse> answer = base::fail(base::Code::internal, "nothing was asked");
@@ -32,7 +28,7 @@ struct LoginAnswer {
 // absolute. Ours to drive from a coroutine.
 class CloudClient {
  public:
-  CloudClient(const ports::Ports& ports, CloudAddress address, std::string till);
+  CloudClient(const ports::Ports& ports, ports::Endpoint cloud, std::string till);
 
   // Sends and waits for the whole answer. A connection that the cloud had closed while it was idle
   // is made anew once: everything we ask is safe to ask twice.
@@ -53,7 +49,7 @@ class CloudClient {
   base::Awaitable<base::Result<base::HttpResponse>> exchange(base::Bytes message, Instant deadline);
 
   const ports::Ports& ports_;
-  CloudAddress address_;
+  ports::Endpoint cloud_;
   std::string till_;
   base::Channel channel_;
   bool heard_ = false;  // some byte of the answer now waited for has come

@@ -4,20 +4,6 @@
 
 namespace tillrig::sync {
 
-std::string_view name(Link link) {
-  switch (link) {
-    case Link::starting:
-      return "starting";
-    case Link::online:
-      return "online";
-    case Link::suspect:
-      return "suspect";
-    case Link::offline:
-      return "offline";
-  }
-  return "starting";
-}
-
 bool Connectivity::step(Cause outcome, Instant at) {
   const Link link_before = link_;
   const Cause cause_before = cause_;

@@ -12,7 +12,15 @@ using base::Instant;
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 enum class Link { starting, online, suspect, offline };
-std::string_view name(Link link);
+constexpr auto names_of(Link) {
+  return base::named<Link>({
+      {Link::starting, "starting"},
+      {Link::online, "online"},
+      {Link::suspect, "suspect"},
+      {Link::offline, "offline"},
+  });
+}
+using base::name;
 
 // Defaults of domain 1: offline is declared within 17 s, online after two good probes.
 struct ConnectivityConfig {

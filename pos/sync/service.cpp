@@ -27,7 +27,7 @@ struct Service::Worker {
 
 // The rules of the lane and the workers that carry them out. There is one; more is a mutant.
 struct Service::Uploader {
-  Uploader(const ports::Ports& ports, store::Store& store, const ServiceConfig& config)
+  Uploader(const ports::Ports& ports, store::Outbox& store, const ServiceConfig& config)
       : lane(store, ports.entropy, config.mutants) {
     for (std::size_t i = 0; i < wire::kWindow; ++i) {
       workers.push_back(std::make_unique<Worker>(ports, config, *this));
@@ -42,7 +42,7 @@ struct Service::Uploader {
   std::vector<std::unique_ptr<Worker>> workers;
 };
 
-Service::Service(const ports::Ports& ports, store::Store& store, ServiceConfig config,
+Service::Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig config,
                  Listener listener)
     : ports_(ports),
       store_(store),
@@ -58,6 +58,7 @@ Service::~Service() = default;
 base::Awaitable<Cause> Service::first_contact() {
   const Instant deadline = ports_.clock.now() + config_.connectivity.probe_timeout;
   const Cause cause = co_await prober_.ping(deadline);
+  if (stopped_) co_return Cause::login;
   heard(cause);
   if (cause != Cause::none) co_return cause;
   if (login_) co_return Cause::none;
@@ -90,6 +91,11 @@ void Service::kick() {
   for (auto& uploader : uploaders_) uploader->ring();
 }
 
+void Service::probe_now() {
+  probe_due_ = true;
+  probe_alarm_->ring();
+}
+
 void Service::heard(Cause cause) {
   const bool was_online = connectivity_.online();
   const Instant due = connectivity_.next_probe();
@@ -118,7 +124,7 @@ void Service::tell() {
 base::Awaitable<void> Service::probe_loop() {
   while (running_) {
     const Instant due = connectivity_.next_probe();
-    if (ports_.clock.now() < due) {
+    if (!std::exchange(probe_due_, false) && ports_.clock.now() < due) {
       co_await probe_alarm_->sleep_until(due);
       continue;  // it may have moved meanwhile
     }

@@ -2,7 +2,7 @@
 
 #include "pos/base/mutant.hpp"
 #include "pos/ports/ports.hpp"
-#include "pos/store/store.hpp"
+#include "pos/store/outbox.hpp"
 #include "pos/sync/backoff.hpp"
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/connectivity.hpp"
@@ -20,7 +20,7 @@ namespace tillrig::sync {
 
 struct ServiceConfig {
   std::string till = "till-1";
-  CloudAddress cloud;
+  ports::Endpoint cloud{"cloud", 8080, false};
   ConnectivityConfig connectivity;
   base::Mutants mutants;
 };
@@ -36,7 +36,7 @@ class Service {
     std::function<void()> logged_in;
   };
 
-  Service(const ports::Ports& ports, store::Store& store, ServiceConfig config, Listener listener);
+  Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig config, Listener listener);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -51,6 +51,8 @@ class Service {
   void stop();
   // There is something new to send.
   void kick();
+  // Somebody says that the line is there: look now.
+  void probe_now();
 
   [[nodiscard]] Link link() const { return connectivity_.link(); }
   // Why the cloud cannot be reached; or login: it can, but does not take us.
@@ -73,7 +75,7 @@ class Service {
   void tell();
 
   const ports::Ports& ports_;
-  store::Store& store_;
+  store::Outbox& store_;
   ServiceConfig config_;
   Listener listener_;
   Connectivity connectivity_;
@@ -85,6 +87,7 @@ class Service {
   Instant login_not_before_{0};
   std::pair<Link, Cause> told_{Link::starting, Cause::none};  // what the listener knows
   bool running_ = false;
+  bool probe_due_ = false;  // before Connectivity wants it
   bool stopped_ = false;
   bool logging_in_ = false;
   bool login_refused_ = false;  // by the cloud's last answer to one

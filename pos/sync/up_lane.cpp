@@ -33,7 +33,7 @@ constexpr Duration kResumeSpread = std::chrono::seconds(2);
 
 }  // namespace
 
-UpLane::UpLane(store::Store& store, ports::Entropy& entropy, base::Mutants mutants)
+UpLane::UpLane(store::Outbox& store, ports::Entropy& entropy, base::Mutants mutants)
     : store_(store), mutants_(std::move(mutants)), backoff_(entropy), entropy_(entropy) {}
 
 std::optional<Outgoing> UpLane::next(Instant now) {
@@ -189,7 +189,7 @@ base::Result<void> UpLane::transport_failed(const Outgoing& sent, const Outcome&
 }
 
 base::Result<void> UpLane::settle(const std::vector<store::Settled>& settled) {
-  constexpr std::size_t kAtOnce = 1000;  // the store's limit
+  constexpr std::size_t kAtOnce = store::kSettledAtOnce;
   const std::span<const store::Settled> all(settled);
   for (std::size_t i = 0; i < all.size(); i += kAtOnce) {
     auto kept = store_.settle(all.subspan(i, std::min(kAtOnce, all.size() - i)));

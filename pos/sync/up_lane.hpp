@@ -2,7 +2,7 @@
 
 #include "pos/base/mutant.hpp"
 #include "pos/ports/entropy.hpp"
-#include "pos/store/store.hpp"
+#include "pos/store/outbox.hpp"
 #include "pos/sync/backoff.hpp"
 #include "pos/sync/cause.hpp"
 #include "pos/wire/api.hpp"
@@ -48,7 +48,7 @@ struct Outcome {
 //   flows (INV-24).
 class UpLane {
  public:
-  UpLane(store::Store& store, ports::Entropy& entropy, base::Mutants mutants);
+  UpLane(store::Outbox& store, ports::Entropy& entropy, base::Mutants mutants);
 
   // The next batch, if the window and the back-off allow one now and there is something to send.
   std::optional<Outgoing> next(Instant now);
@@ -73,7 +73,7 @@ class UpLane {
   void release(const Outgoing& sent);
   [[nodiscard]] Instant free_at() const { return std::max(not_before_, asked_until_); }
 
-  store::Store& store_;
+  store::Outbox& store_;
   base::Mutants mutants_;
   Backoff backoff_;
   ports::Entropy& entropy_;

@@ -3,45 +3,108 @@
 #include "pos/base/money.hpp"
 #include "pos/base/result.hpp"
 #include "pos/till/screen.hpp"
+#include "pos/wire/api.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace tillrig::till {
 
 using base::Result;
 
-// What a cashier does at the till, other than scanning, which comes in through the scanner.
-struct Command {
-  enum class Verb {
-    enter,      // text: a code typed in by hand, or a SKU
-    quantity,   // line, quantity
-    void_line,  // line
-    discount,   // line (0: the whole cart), rate or amount
-    tender,     // text: kind ("cash"), amount
-    complete,   // finishes the sale: checkout, commit, receipt
-    cancel,     // empties the cart
-    refund,     // text: sale id; lines (empty: all)
-    press,      // text: prompt id; button
-    sales,      // Register Sales
-    state,      // what the till is at
-    close,      // closes the app in an orderly way
-  };
+// What a cashier does at the till, other than scanning, which comes in through the scanner: one
+// struct a command, with its name and fields as the control line has them. Lines count from 1.
 
-  Verb verb = Verb::state;
-  std::size_t line = 0;
-  std::vector<std::size_t> lines;
-  base::Quantity quantity;
-  std::optional<base::Rate> rate;
-  base::Money amount;
-  std::string text;
-  std::string button;
+struct Enter {  // a code typed in by hand, or a SKU
+  static constexpr std::string_view kName = "enter";
+  std::string code;
+  static void describe(auto& self, auto& fields) { fields("code", self.code); }
 };
 
-std::string_view name(Command::Verb verb);
+struct SetQuantity {
+  static constexpr std::string_view kName = "quantity";
+  std::size_t line = 0;
+  base::Quantity quantity;
+  static void describe(auto& self, auto& fields) {
+    fields("line", self.line)("quantity", self.quantity);
+  }
+};
+
+struct VoidLine {
+  static constexpr std::string_view kName = "void_line";
+  std::size_t line = 0;
+  static void describe(auto& self, auto& fields) { fields("line", self.line); }
+};
+
+struct Discount {
+  static constexpr std::string_view kName = "discount";
+  std::size_t line = 0;            // 0: the whole cart
+  std::optional<base::Rate> rate;  // one of the two
+  std::optional<Money> amount;
+  static void describe(auto& self, auto& fields) {
+    fields.maybe("line", self.line)("rate", self.rate)("amount", self.amount);
+  }
+};
+
+struct Tender {
+  static constexpr std::string_view kName = "tender";
+  std::string kind;  // "cash"
+  Money amount;
+  static void describe(auto& self, auto& fields) {
+    fields("kind", self.kind)("amount", self.amount);
+  }
+};
+
+struct Complete {  // finishes the sale: checkout, commit, receipt
+  static constexpr std::string_view kName = "complete";
+  static void describe(auto&, auto&) {}
+};
+
+struct Cancel {  // empties the cart
+  static constexpr std::string_view kName = "cancel";
+  static void describe(auto&, auto&) {}
+};
+
+struct Refund {
+  static constexpr std::string_view kName = "refund";
+  std::string sale;                // event id
+  std::vector<std::size_t> lines;  // empty: all that is left
+  static void describe(auto& self, auto& fields) {
+    fields("sale", self.sale)
+        .maybe("lines", self.lines, {.least = 1, .entries = wire::kDocumentLines});
+  }
+};
+
+struct Press {
+  static constexpr std::string_view kName = "press";
+  std::string prompt;  // id
+  std::string button;
+  static void describe(auto& self, auto& fields) {
+    fields("prompt", self.prompt)("button", self.button);
+  }
+};
+
+struct Sales {  // Register Sales
+  static constexpr std::string_view kName = "sales";
+  static void describe(auto&, auto&) {}
+};
+
+struct AskState {  // what the till is at
+  static constexpr std::string_view kName = "state";
+  static void describe(auto&, auto&) {}
+};
+
+struct Close {  // closes the app in an orderly way
+  static constexpr std::string_view kName = "close";
+  static void describe(auto&, auto&) {}
+};
+
+using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, Complete, Cancel,
+                             Refund, Press, Sales, AskState, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -50,21 +113,36 @@ struct State {
   sync::Cause cause = sync::Cause::none;
   std::vector<Prompt> prompts;
   std::vector<std::string> cart;  // one text a line: "2 x milk 2.58"
-  base::Money total;
-  base::Money due;
+  Money total;
+  Money due;
+  Money change;
   store::Counters counters;
   store::Health health = store::Health::sound;
   std::uint32_t epoch = 0;
+
+  static void describe(auto& self, auto& fields) {
+    fields("stage", self.stage)("link", self.link)("cause", self.cause)("prompts", self.prompts)(
+        "cart", self.cart)("total", self.total)("due", self.due)("change", self.change)(
+        "counters", self.counters)("health", self.health)("epoch", self.epoch);
+  }
 };
 
-// The answer to a command: an Error means that it definitely did not happen.
+// What came of a command that was carried out; an Error in its place means that it definitely did
+// not happen. Each command says only what it has to say.
 struct Answer {
   std::string sale;    // complete, refund: the event's id
   std::string number;  // complete, refund: the receipt's number
-  base::Money total;
-  base::Money change;
-  std::optional<State> state;         // state
-  std::vector<store::SaleRow> sales;  // sales
+  Money total;         // of the document, or of the cart
+  Money change;
+  std::optional<State> state;
+  std::optional<std::vector<store::SaleRow>> sales;  // newest first
+
+  static void describe(auto& self, auto& fields) {
+    fields.maybe("sale", self.sale)
+        .maybe("number", self.number)
+        .maybe("total", self.total)
+        .maybe("change", self.change)("state", self.state)("sales", self.sales);
+  }
 };
 
 }  // namespace tillrig::till

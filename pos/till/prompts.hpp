@@ -1,42 +1,69 @@
 #pragma once
 
+#include "pos/base/channel.hpp"
 #include "pos/base/result.hpp"
 #include "pos/till/screen.hpp"
 
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace tillrig::till {
 
-// The wording of the buttons is that of the help articles (S2).
-inline constexpr std::string_view kContinue = "Continue";
-inline constexpr std::string_view kOk = "OK";
-inline constexpr std::string_view kTryAgain = "Try again";
+// A prompt that the till knows: its name and its buttons in the wording of the help articles (S2).
+// What it says, and what each button does, is told by whoever opens it. Rows register themselves.
+struct PromptKind {
+  PromptKind(std::string_view id, std::initializer_list<std::string_view> buttons,
+             bool modal = false);
+  PromptKind(const PromptKind&) = delete;
+  PromptKind& operator=(const PromptKind&) = delete;
+
+  std::string_view id;
+  std::vector<std::string_view> buttons;
+  bool modal = false;  // nothing else works until it is answered
+};
+
+inline const PromptKind kNoInternet{"no_internet", {"Continue"}};
+inline const PromptKind kFirstLoginNeeded{"first_login_needed", {"Try again"}, true};
+inline const PromptKind kCriticalError{"critical_error", {"OK"}, true};
+inline const PromptKind kPrinter{"printer", {"OK"}};
+
+// All rows of this program, by id.
+std::vector<const PromptKind*> prompt_kinds();
+
+// What pressing a button does. Empty: nothing but that the prompt goes.
+using Act = std::function<base::Awaitable<void>()>;
 
 // The prompts that stand on the screen. Each has at least one button, each id stands once (INV-25).
 class Prompts {
  public:
   explicit Prompts(Screen& screen) : screen_(screen) {}
 
-  // Shows it. One that stands there already takes the new text, if that differs, and stays as modal
-  // as it was.
-  void open(Prompt prompt);
+  // Shows it, with an act for each button in the row's order; those left out do nothing. `blocks`:
+  // modal this time, whatever the row says. One that stands there already takes the new text and
+  // acts, if the text differs, and stays as modal as it was.
+  void open(const PromptKind& kind, std::string text, std::vector<Act> acts = {},
+            bool blocks = false);
   // Takes it away without an answer, because what it asked about is over.
-  void withdraw(std::string_view id, std::string_view because);
-  // Errors: not_found, naming what does stand there; bad_input, naming its buttons.
-  base::Result<void> press(std::string_view id, std::string_view button);
+  void withdraw(const PromptKind& kind, std::string_view because);
+  // Takes it away; the caller carries out what the button does. Errors: not_found, naming what does
+  // stand there; bad_input, naming its buttons.
+  base::Result<Act> press(std::string_view id, std::string_view button);
 
-  [[nodiscard]] bool stands(std::string_view id) const;
   [[nodiscard]] bool modal() const;
-  [[nodiscard]] const std::vector<Prompt>& all() const { return open_; }
+  [[nodiscard]] std::vector<Prompt> all() const;
 
  private:
-  void close(std::size_t at, std::string_view how);
+  struct Standing {
+    Prompt prompt;
+    std::vector<Act> acts;
+  };
+  void close(std::size_t at, std::string_view button, std::string_view because);
 
   Screen& screen_;
-  std::vector<Prompt> open_;
+  std::vector<Standing> open_;
 };
 
 }  // namespace tillrig::till

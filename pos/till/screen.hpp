@@ -1,16 +1,18 @@
 #pragma once
 
-#include "pos/base/ids.hpp"
-#include "pos/base/money.hpp"
+#include "pos/base/names.hpp"
 #include "pos/store/store.hpp"
 #include "pos/sync/connectivity.hpp"
 
-#include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace tillrig::till {
+
+using base::Money;
+using base::name;
 
 // A question or message to the cashier, as data: whoever shows it also answers it, so that a
 // headless run never waits for a click that nobody can make (INV-25). The wording of buttons is the
@@ -22,42 +24,115 @@ struct Prompt {
   bool modal = false;  // nothing else works until it is answered
 
   bool operator==(const Prompt&) const = default;
+
+  static void describe(auto& self, auto& fields) {
+    fields("id", self.id)("text", self.text)("buttons", self.buttons)("modal", self.modal);
+  }
 };
 
 enum class Stage { starting, register_page, critical, closed };
-std::string_view name(Stage stage);
+constexpr auto names_of(Stage) {
+  return base::named<Stage>({
+      {Stage::starting, "starting"},
+      {Stage::register_page, "register"},
+      {Stage::critical, "critical"},
+      {Stage::closed, "closed"},
+  });
+}
 
-// One thing that the cashier could see happen.
-struct Shown {
-  enum class Kind {
-    stage,          // stage
-    prompt,         // prompt
-    prompt_closed,  // prompt.id, text: the button
-    connection,     // link, cause, text
-    counters,       // counters
-    line_added,     // text: item; amount: the new total
-    scan_rejected,  // text: why; the till beeps
-    completed,      // sale, number, amount: total, change: the "done" beep; an acknowledgement
-    refused,        // text: why; code
-  };
+// What the cashier could see happen, one struct a kind. A new fact is a field here: it reaches the
+// control line, and whoever listens there, by this description alone.
 
-  Kind kind = Kind::stage;
+struct StageShown {
+  static constexpr std::string_view kName = "stage";
   Stage stage = Stage::starting;
-  Prompt prompt;
-  sync::Link link = sync::Link::starting;
-  sync::Cause cause = sync::Cause::none;
-  store::Counters counters;
-  std::string sale;    // event id
-  std::string number;  // "3-0000042"
-  base::Money amount;
-  base::Money change;
-  std::string code;
-  std::string text;
+  static void describe(auto& self, auto& fields) { fields("stage", self.stage); }
 };
 
-std::string_view name(Shown::Kind kind);
+struct PromptShown {
+  static constexpr std::string_view kName = "prompt";
+  Prompt prompt;
+  static void describe(auto& self, auto& fields) { fields("prompt", self.prompt); }
+};
 
-// Whoever looks at the till: the world in a simulation, the control line on a host.
+struct PromptClosed {
+  static constexpr std::string_view kName = "prompt_closed";
+  std::string prompt;   // its id
+  std::string button;   // that was pressed
+  std::string because;  // or why it was taken away without an answer
+  static void describe(auto& self, auto& fields) {
+    fields("prompt", self.prompt).maybe("button", self.button).maybe("because", self.because);
+  }
+};
+
+struct ConnectionShown {
+  static constexpr std::string_view kName = "connection";
+  sync::Link link = sync::Link::starting;
+  sync::Cause cause = sync::Cause::none;
+  std::string text;  // the cause, as the cashier reads it
+  static void describe(auto& self, auto& fields) {
+    fields("link", self.link)("cause", self.cause)("text", self.text);
+  }
+};
+
+struct CountersShown {
+  static constexpr std::string_view kName = "counters";
+  store::Counters counters;
+  static void describe(auto& self, auto& fields) {
+    store::Counters::describe(self.counters, fields);
+  }
+};
+
+struct LineAdded {
+  static constexpr std::string_view kName = "line_added";
+  std::string text;  // the item's name
+  Money amount;      // the new total
+  static void describe(auto& self, auto& fields) {
+    fields("text", self.text)("amount", self.amount);
+  }
+};
+
+// After every change of the cart, whole.
+struct CartShown {
+  static constexpr std::string_view kName = "cart";
+  std::vector<std::string> lines;  // "2 x milk 2.58"
+  Money total;
+  Money due;
+  Money change;
+  static void describe(auto& self, auto& fields) {
+    fields("lines", self.lines)("total", self.total)("due", self.due)("change", self.change);
+  }
+};
+
+struct ScanRejected {  // the till beeps
+  static constexpr std::string_view kName = "scan_rejected";
+  std::string code;
+  std::string text;  // why
+  static void describe(auto& self, auto& fields) { fields("code", self.code)("text", self.text); }
+};
+
+struct Completed {  // the "done" beep: an acknowledgement
+  static constexpr std::string_view kName = "completed";
+  std::string sale;    // event id
+  std::string number;  // "3-0000042"
+  Money amount;
+  Money change;
+  static void describe(auto& self, auto& fields) {
+    fields("sale", self.sale)("number", self.number)("amount", self.amount)("change", self.change);
+  }
+};
+
+struct Refused {
+  static constexpr std::string_view kName = "refused";
+  std::string code;
+  std::string text;  // why
+  static void describe(auto& self, auto& fields) { fields("code", self.code)("text", self.text); }
+};
+
+using Shown = std::variant<StageShown, PromptShown, PromptClosed, ConnectionShown, CountersShown,
+                           LineAdded, CartShown, ScanRejected, Completed, Refused>;
+
+// Whoever looks at the till.
 class Screen {
  public:
   virtual ~Screen() = default;

@@ -1,24 +1,292 @@
 #include "pos/till/till.hpp"
 
-#include "pos/till/till_parts.hpp"
+#include "pos/base/spawn.hpp"
 
 namespace tillrig::till {
 
+using base::Code;
+using base::fail;
+using base::Failure;
+
+base::Awaitable<void> Parts::sleep_off_debt() const {
+  const base::Instant until = ports.clock.now() + ports.disk.take_debt();
+  co_await ports.timer.sleep_until(until);
+}
+
+void Parts::refuse(const base::Error& error) const {
+  Refused shown;
+  shown.code = name(error.code);
+  shown.text = error.what;
+  screen.show(shown);
+}
+
 Till::Till(ports::Ports ports, Config config, Screen& screen)
-    : parts_(std::make_unique<Parts>(std::move(ports), std::move(config), screen)) {}
+    : ports_(std::move(ports)), config_(std::move(config)), screen_(screen), prompts_(screen) {}
 
 Till::~Till() = default;
 
 base::Awaitable<Result<void>> Till::start() {
-  return parts_->start();
+  if (auto opened = open_store(); !opened) co_return Failure(opened.error());
+  make_service();
+  co_await parts_->sleep_off_debt();
+  if (auto attached = attach_devices(); !attached) co_return Failure(attached.error());
+  co_await opening_->first_page();
+  co_return Result<void>{};
+}
+
+Result<void> Till::open_store() {
+  store::Config kept;
+  kept.till = config_.name;
+  kept.currency = config_.currency;
+  kept.mutants = config_.mutants;
+  auto opened = store::Store::open(ports_.disk, ports_.clock, ports_.recorder, kept);
+  if (!opened) return base::within(config_.name + " cannot open its store", opened.error());
+  store_ = std::move(*opened);
+  return {};
+}
+
+// Before the verdict on the store is acted upon: a till in critical error sends what it still has.
+void Till::make_service() {
+  sync::ServiceConfig syncing;
+  syncing.till = config_.name;
+  syncing.cloud = config_.cloud;
+  syncing.connectivity = config_.connectivity;
+  syncing.mutants = config_.mutants;
+  sync::Service::Listener listener;
+  listener.connection = [this](sync::Link link, sync::Cause cause) {
+    opening_->on_connection(link, cause);
+  };
+  listener.counters = [this] { on_counters(); };
+  listener.logged_in = [this] { opening_->on_login(); };
+  service_ = std::make_unique<sync::Service>(ports_, *store_, syncing, std::move(listener));
+  parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *service_, devices_});
+  opening_.emplace(*parts_);
+  checkout_.emplace(*parts_, *opening_);
+}
+
+Result<void> Till::attach_devices() {
+  for (const auto& [role, at] : config_.devices) {
+    const auto row = find_device_role(role);
+    if (!row) return base::within(config_.name, row.error());
+    devices_.push_back((*row)->attach(ports_, at, *this));
+  }
+  for (const auto& device : devices_) base::spawn(ports_.executor, device->run());
+  return {};
+}
+
+void Till::on_counters() {
+  CountersShown shown;
+  shown.counters = store_->counters();
+  screen_.show(shown);
+}
+
+Result<void> Till::may_sell() const {
+  if (closing_) return fail(Code::not_allowed, "the till is closed");
+  switch (opening_->stage()) {
+    case Stage::critical:
+      return fail(Code::not_allowed, "the till's storage is damaged: no sale is taken");
+    case Stage::starting:
+    case Stage::closed:
+      return fail(Code::not_allowed, "the till is not open yet");
+    case Stage::register_page:
+      break;
+  }
+  if (prompts_.modal()) return fail(Code::not_allowed, "answer the prompt on the screen first");
+  if (checkout_->under_way()) {
+    return fail(Code::not_allowed, "a document is being finished: wait for its receipt");
+  }
+  return {};
+}
+
+void Till::scanned(std::string_view code) {
+  ports_.recorder.note({.mark = "scan.read"}, {{"code", code}});
+  const Result<void> added = add_code(code);
+  if (added) return;
+  ScanRejected shown;
+  shown.code = name(added.error().code);
+  shown.text = added.error().what;
+  screen_.show(shown);
+}
+
+void Till::unreadable(std::string_view why) {
+  ScanRejected shown;
+  shown.code = "unreadable";
+  shown.text = why;
+  screen_.show(shown);
+}
+
+Result<void> Till::add_code(std::string_view code) {
+  if (auto open = may_sell(); !open) return open;
+  const auto found = config_.catalogue.by_code(code);
+  if (!found) return Failure(found.error());
+  Item item = *found->item;
+  item.price_embedded = found->price_inside;
+  return add_item(item, found->price);
+}
+
+Result<void> Till::add_item(const Item& item, Money price) {
+  if (cart_.empty()) {
+    if (auto ready = checkout_->ready(); !ready) return ready;
+  }
+  if (auto added = cart_.add(item, price); !added) return added;
+  LineAdded shown;
+  shown.text = item.name;
+  shown.amount = cart_.total();
+  screen_.show(shown);
+  show_cart();
+  return {};
+}
+
+void Till::show_cart() {
+  CartShown shown;
+  shown.lines = cart_lines();
+  shown.total = cart_.total();
+  shown.due = cart_.due();
+  shown.change = cart_.change();
+  screen_.show(shown);
+}
+
+std::vector<std::string> Till::cart_lines() const {
+  const base::Currency currency =
+      base::find_currency(config_.currency).value_or(base::Currency{config_.currency, 2});
+  std::vector<std::string> texts;
+  for (const wire::Line& line : cart_.lines()) {
+    texts.push_back(fmt::format("{} x {} {}", base::format_quantity(line.quantity), line.name,
+                                base::format_money(line.total, currency)));
+  }
+  return texts;
+}
+
+Result<void> Till::apply(const Enter& enter) {
+  const Item* item = config_.catalogue.by_sku(enter.code);
+  if (item == nullptr) return add_code(enter.code);
+  Item keyed = *item;  // at its price a unit, so that its weight can be keyed in too
+  keyed.price_embedded = false;
+  return add_item(keyed, keyed.price);
+}
+
+Result<void> Till::apply(const SetQuantity& set) {
+  return cart_.set_quantity(set.line, set.quantity);
+}
+
+Result<void> Till::apply(const VoidLine& gone) {
+  return cart_.void_line(gone.line);
+}
+
+Result<void> Till::apply(const Discount& discount) {
+  if (discount.rate.has_value() == discount.amount.has_value()) {
+    return fail(Code::bad_input, "a discount is a rate or an amount");
+  }
+  return discount.rate ? cart_.discount_rate(discount.line, *discount.rate)
+                       : cart_.discount_amount(discount.line, *discount.amount);
+}
+
+Result<void> Till::apply(const Tender& tender) {
+  if (tender.kind != "cash") {
+    return fail(Code::not_allowed, "this till takes cash; \"{}\" is not set up", tender.kind);
+  }
+  return cart_.tender_cash(tender.amount);
+}
+
+Result<void> Till::apply(const Cancel&) {
+  cart_.clear();
+  return {};
+}
+
+template <class Change>
+base::Awaitable<Result<Answer>> Till::carry_out(Change change) {
+  if (auto open = may_sell(); !open) co_return Failure(open.error());
+  if (auto done = apply(change); !done) {
+    parts_->refuse(done.error());
+    co_return Failure(done.error());
+  }
+  if constexpr (!std::is_same_v<Change, Enter>) show_cart();  // adding a line shows it itself
+  Answer answer;
+  answer.total = cart_.total();
+  answer.change = cart_.change();
+  co_return answer;
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(Complete) {
+  if (auto open = may_sell(); !open) co_return Failure(open.error());
+  auto event = checkout_->sell(cart_);
+  if (!event) co_return Failure(event.error());
+  show_cart();
+  auto acknowledging = checkout_->acknowledge(*std::move(event));
+  co_return co_await std::move(acknowledging);
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(Refund refund) {
+  if (auto open = may_sell(); !open) co_return Failure(open.error());
+  if (!cart_.empty()) co_return fail(Code::not_allowed, "finish or cancel the sale in hand first");
+  auto event = checkout_->refund(refund);
+  if (!event) co_return Failure(event.error());
+  auto acknowledging = checkout_->acknowledge(*std::move(event));
+  co_return co_await std::move(acknowledging);
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(Press press) {
+  auto act = prompts_.press(press.prompt, press.button);
+  if (!act) co_return Failure(act.error());
+  if (*act) {
+    auto acting = (*act)();
+    co_await std::move(acting);
+  }
+  co_return Answer();
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(Sales) {
+  constexpr std::size_t kRows = 100'000;
+  Answer answer;
+  answer.sales = store_->sales(kRows);
+  co_return answer;
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(AskState) {
+  Answer answer;
+  answer.state = state();
+  co_return answer;
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(Close) {
+  if (checkout_->under_way()) {
+    co_return fail(Code::not_allowed, "a document is being finished: wait for its receipt");
+  }
+  auto closed = store_->close();
+  if (!closed) {
+    co_await parts_->sleep_off_debt();
+    co_return Failure(closed.error());
+  }
+  closing_ = true;  // nothing may be asked of the store any more
+  service_->stop();
+  co_await parts_->sleep_off_debt();
+  opening_->go_to(Stage::closed);
+  co_return Answer();
+}
+
+State Till::state() const {
+  State state;
+  state.stage = opening_->stage();
+  state.link = service_->link();
+  state.cause = service_->cause();
+  state.prompts = prompts_.all();
+  state.cart = cart_lines();
+  state.total = cart_.total();
+  state.due = cart_.due();
+  state.change = cart_.change();
+  state.counters = store_->counters();
+  state.health = store_->health();
+  state.epoch = store_->epoch();
+  return state;
 }
 
 base::Awaitable<Result<Answer>> Till::handle(Command command) {
-  return parts_->handle(std::move(command));
-}
-
-bool Till::closed() const {
-  return parts_->stage() == Stage::closed;
+  if (!store_) {
+    co_return fail(Code::not_allowed, "{} did not start: its store is not open", config_.name);
+  }
+  if (closing_) co_return fail(Code::not_allowed, "{} is closed", config_.name);
+  auto carrying = std::visit([this](auto& each) { return carry_out(std::move(each)); }, command);
+  co_return co_await std::move(carrying);
 }
 
 }  // namespace tillrig::till

@@ -1,60 +1,89 @@
 #pragma once
 
-#include "devices/printer/driver.hpp"
-#include "devices/scanner/driver.hpp"
-#include "pos/base/mutant.hpp"
 #include "pos/ports/ports.hpp"
-#include "pos/store/store.hpp"
-#include "pos/sync/service.hpp"
 #include "pos/till/cart.hpp"
-#include "pos/till/catalogue.hpp"
+#include "pos/till/checkout.hpp"
 #include "pos/till/command.hpp"
-#include "pos/till/receipt.hpp"
-#include "pos/till/screen.hpp"
+#include "pos/till/config.hpp"
+#include "pos/till/devices/device_line.hpp"
+#include "pos/till/opening.hpp"
+#include "pos/till/parts.hpp"
 
-#include <deque>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace tillrig::till {
 
-struct Config {
-  std::string name = "till-1";
-  std::string currency = "EUR";
-  std::string day = "2026-03-02";  // business day, fixed at open
-  Catalogue catalogue;
-  ShopText shop;
-  sync::CloudAddress cloud;
-  ports::Endpoint scanner;  // empty host: none attached
-  ports::Endpoint printer;
-  sync::ConnectivityConfig connectivity;
-  base::Mutants mutants;
-};
-
 // The till put together: store, sync, cart, devices, prompts. One per process. Everything referred
 // to outlives it; when the process is killed it is destroyed where it stands.
-class Till {
+class Till final : private DeviceHost {
  public:
   Till(ports::Ports ports, Config config, Screen& screen);
-  ~Till();
+  ~Till() override;
   Till(const Till&) = delete;
   Till& operator=(const Till&) = delete;
 
   // Opens the store and shows the first page; returns when the till can be used or waits for a
-  // button. Errors: when nothing of the store can be opened.
+  // button. Errors: when nothing of the store can be opened; bad_input or not_found for a device.
   base::Awaitable<Result<void>> start();
 
-  // Carries out one thing that the cashier does. One at a time.
+  // Carries out one thing that the cashier does. May be called while other calls are under way, and
+  // while start() is: state, sales and press always do their work; while a document is being
+  // committed, changes of the cart, a second document and close are refused with a sentence.
   base::Awaitable<Result<Answer>> handle(Command command);
 
-  // Closed by Command::close.
-  [[nodiscard]] bool closed() const;
+  // Closed by the command `close`.
+  [[nodiscard]] bool closed() const { return opening_ && opening_->stage() == Stage::closed; }
 
  private:
-  struct Parts;
-  std::unique_ptr<Parts> parts_;
+  // DeviceHost
+  void scanned(std::string_view code) override;
+  void unreadable(std::string_view why) override;
+  Prompts& prompts() override { return prompts_; }
+
+  Result<void> open_store();
+  void make_service();
+  Result<void> attach_devices();
+  void on_counters();
+
+  Result<void> may_sell() const;
+  Result<void> add_code(std::string_view code);
+  Result<void> add_item(const Item& item, Money price);
+  void show_cart();
+  [[nodiscard]] std::vector<std::string> cart_lines() const;
+  [[nodiscard]] State state() const;
+
+  // Changes of the cart.
+  Result<void> apply(const Enter& enter);
+  Result<void> apply(const SetQuantity& set);
+  Result<void> apply(const VoidLine& gone);
+  Result<void> apply(const Discount& discount);
+  Result<void> apply(const Tender& tender);
+  Result<void> apply(const Cancel& cancel);
+
+  template <class Change>
+  base::Awaitable<Result<Answer>> carry_out(Change change);
+  base::Awaitable<Result<Answer>> carry_out(Complete complete);
+  base::Awaitable<Result<Answer>> carry_out(Refund refund);
+  base::Awaitable<Result<Answer>> carry_out(Press press);
+  base::Awaitable<Result<Answer>> carry_out(Sales sales);
+  base::Awaitable<Result<Answer>> carry_out(AskState ask);
+  base::Awaitable<Result<Answer>> carry_out(Close close);
+
+  ports::Ports ports_;
+  Config config_;
+  Screen& screen_;
+  Prompts prompts_;
+  Cart cart_;
+  std::vector<std::unique_ptr<DeviceLine>> devices_;
+  std::unique_ptr<store::Store> store_;
+  // From here on there when the store was opened.
+  std::unique_ptr<sync::Service> service_;
+  std::optional<Parts> parts_;
+  std::optional<Opening> opening_;
+  std::optional<Checkout> checkout_;
+  bool closing_ = false;
 };
 
 }  // namespace tillrig::till

@@ -15,6 +15,8 @@ namespace tillrig::wire {
 // has this content type; an answer without it is somebody else's and is not an answer.
 inline constexpr std::string_view kContentType = "application/vnd.tillrig+json";
 
+// Most epochs of a till: the store keeps an epoch (23 bits) and a seq (40) in one whole number.
+inline constexpr std::uint32_t kMostEpoch = (1U << 23U) - 1;
 inline constexpr std::size_t kBatchItems = 100;         // most items of one batch
 inline constexpr std::size_t kBatchBytes = 256 * 1024;  // most bytes of its JSON, uncompressed
 inline constexpr std::size_t kWindow = 4;               // most batches in flight
@@ -66,7 +68,15 @@ struct UpBatch {
 };
 
 enum class ItemStatus { applied, duplicate, conflict, rejected, deferred };
-std::string_view name(ItemStatus status);
+constexpr auto names_of(ItemStatus) {
+  return base::named<ItemStatus>({
+      {ItemStatus::applied, "applied"},
+      {ItemStatus::duplicate, "duplicate"},
+      {ItemStatus::conflict, "conflict"},
+      {ItemStatus::rejected, "rejected"},
+      {ItemStatus::deferred, "deferred"},
+  });
+}
 
 struct UpResult {
   std::string id;
@@ -83,27 +93,12 @@ struct UpAnswer {
   std::uint64_t retry_after_ms = 0;
 };
 
-// POST /v1/sync/manifest: pages of at most 1,000 {id, hash} -> which the cloud lacks or has
-// otherwise.
-struct ManifestEntry {
-  std::string id;
-  std::string hash;
-};
-
-struct ManifestAnswer {
-  std::vector<std::string> missing;
-  std::vector<std::string> different;
-  std::uint64_t same = 0;
-};
-
 // Both directions of each. Writers give the whole body; readers check every field, its type and its
 // range. Errors: bad_input, too_large.
 Bytes write_json(const Pong& pong);
 Bytes write_json(const LoggedIn& login);
 Bytes write_json(const UpBatch& batch);
 Bytes write_json(const UpAnswer& answer);
-Bytes write_json(const std::vector<ManifestEntry>& entries);
-Bytes write_json(const ManifestAnswer& answer);
 Bytes write_problem(std::string_view code,
                     std::string_view what);  // {"error":{"code":..,"what":..}}
 
@@ -126,8 +121,6 @@ struct ReadBatch {
 };
 Result<ReadBatch> read_batch(ByteView body);
 Result<UpAnswer> read_answer(ByteView body);
-Result<std::vector<ManifestEntry>> read_manifest(ByteView body);
-Result<ManifestAnswer> read_manifest_answer(ByteView body);
 
 // zstd, level 1; the sender takes the result when it is smaller than the body and tells the
 // receiver by "Content-Encoding: zstd". unpack: errors protocol (not exactly one whole zstd frame

@@ -74,7 +74,14 @@ struct EpochOpened {
 };
 
 enum class EventKind : std::uint8_t { sale = 1, refund = 2, epoch_opened = 3 };
-std::string_view name(EventKind kind);  // "sale", "refund", "epoch_opened"
+constexpr auto names_of(EventKind) {
+  return base::named<EventKind>({
+      {EventKind::sale, "sale"},
+      {EventKind::refund, "refund"},
+      {EventKind::epoch_opened, "epoch_opened"},
+  });
+}
+using base::name;
 
 // A business event: what the ledger keeps, the up lane sends and the cloud stores.
 struct Event {

@@ -135,18 +135,6 @@ Document decode_document(Decoder& in) {
 
 }  // namespace
 
-std::string_view name(EventKind kind) {
-  switch (kind) {
-    case EventKind::sale:
-      return "sale";
-    case EventKind::refund:
-      return "refund";
-    case EventKind::epoch_opened:
-      return "epoch_opened";
-  }
-  return "unknown";
-}
-
 Bytes encode(const Event& event) {
   Bytes out;
   out.reserve(256);

@@ -13,7 +13,7 @@ Result<LoggedIn::High> read_high(const json::value& value, std::size_t index) {
   if (!object) return base::Failure(object.error());
   Fields fields(**object);
   LoggedIn::High high;
-  high.epoch = fields.count32("epoch");
+  high.epoch = static_cast<std::uint32_t>(fields.whole("epoch", 0, kMostEpoch));
   high.number = fields.count("number");
   high.contiguous_through = fields.count("contiguous_through");
   if (auto good = fields.check(); !good) return base::within(what, good.error());

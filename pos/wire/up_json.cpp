@@ -91,22 +91,6 @@ Result<UpResult> read_result(const json::value& value, std::size_t index) {
 
 }  // namespace
 
-std::string_view name(ItemStatus status) {
-  switch (status) {
-    case ItemStatus::applied:
-      return "applied";
-    case ItemStatus::duplicate:
-      return "duplicate";
-    case ItemStatus::conflict:
-      return "conflict";
-    case ItemStatus::rejected:
-      return "rejected";
-    case ItemStatus::deferred:
-      return "deferred";
-  }
-  return "unknown";
-}
-
 Bytes write_json(const UpBatch& batch) {
   Bytes out;
   out.reserve(128 + batch.items.size() * 768);

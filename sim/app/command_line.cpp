@@ -102,6 +102,8 @@ void add_run(CLI::App& app, RunOptions& options, Action& chosen) {
   run->add_option("--trace", options.trace, "write a timeline (.tlog) of each run")
       ->type_name("DIR")
       ->check(named);
+  run->add_flag("--once", options.once,
+                "play each run once instead of twice; nothing is compared then");
   run->add_flag("--list", options.list, "only say what would be played");
   run->add_flag("-v,--verbose", options.verbose, "a line for each run that held, too");
   run->callback([&] { chosen = [&options] { return app::run(options); }; });
@@ -182,10 +184,10 @@ void add_processes(CLI::App& app, OmsOptions& cloud, TillOptions& till, Action& 
       "till", "a till as an ordinary process; its control line is standard input and output");
   process->add_option("--name", till.name, "its name");
   process->add_option("--cloud", till.cloud, "the cloud")->required()->type_name("HOST:PORT");
-  process->add_option("--scanner", till.scanner, "where its scanner answers")
-      ->type_name("HOST:PORT");
-  process->add_option("--printer", till.printer, "where its printer answers")
-      ->type_name("HOST:PORT");
+  process
+      ->add_option("--device", till.devices,
+                   "where a device answers: ROLE=HOST:PORT, as in scanner=127.0.0.1:4001")
+      ->allow_extra_args(false);
   process->add_option("--data", till.data, "folder of its store")->required()->type_name("DIR");
   process->add_option("--fixture", till.fixture, "file of the shop")->required()->type_name("FILE");
   process->add_option("--day", till.day, "business day")->type_name("YYYY-MM-DD");

@@ -11,6 +11,7 @@ namespace tillrig::app {
 // gives the exit code. Only command_line.cpp knows how the words are spelt.
 
 struct RunOptions : explore::Choice {
+  bool once = false;     // each run is played once, and compared with nothing
   unsigned jobs = 0;     // 0: one a core
   std::string junit;     // path; empty: none
   std::string digests;   // path
@@ -55,8 +56,7 @@ int oms(const OmsOptions& options);
 struct TillOptions {
   std::string name = "till-1";
   std::string cloud;
-  std::string scanner;
-  std::string printer;
+  std::vector<std::string> devices;  // ROLE=HOST:PORT
   std::string data;
   std::string fixture;
   std::string day = "2026-03-02";

@@ -71,7 +71,7 @@ bool is_suite(const RunOptions& options, const explore::Selection& selection) {
                   [](const std::string& path) { return std::filesystem::is_directory(path); });
   return folder && selection.scenarios.size() > 1 && options.keyword.empty() &&
          options.tags.empty() && options.only.empty() && options.mutants.empty() &&
-         options.bed == "virtual";
+         options.bed == "virtual" && !options.once;
 }
 
 std::vector<std::string> all_invariants() {
@@ -157,6 +157,7 @@ int run(const RunOptions& options) {
   const report::Paint paint{wants_colour()};
   explore::SuitePlayer::Settings settings;
   settings.jobs = options.jobs;
+  settings.once = options.once;
   settings.bed = options.bed;
   settings.mutants = options.mutants;
   settings.timelines = options.trace;

@@ -1,3 +1,4 @@
+#include "pos/till/devices/device_line.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/exit_codes.hpp"
 #include "sim/app/mutant_names.hpp"
@@ -6,9 +7,26 @@
 #include "sim/app/shop_file.hpp"
 #include "sim/hosts/host_process.hpp"
 #include "sim/hosts/till_program.hpp"
+#include "sim/world/till_shop.hpp"
 
 namespace tillrig::app {
 namespace {
+
+// "scanner=127.0.0.1:4001". Errors: bad_input, not_found.
+base::Result<void> attach(std::string_view device, till::Config& config) {
+  const std::size_t equals = device.find('=');
+  if (equals == std::string_view::npos) {
+    return base::fail(base::Code::bad_input,
+                      "--device is \"{}\"; expected ROLE=HOST:PORT, as in scanner=127.0.0.1:4001",
+                      device);
+  }
+  const auto role = till::find_device_role(device.substr(0, equals));
+  if (!role) return base::within("--device", role.error());
+  const auto at = hosts::read_endpoint("--device", device.substr(equals + 1));
+  if (!at) return base::Failure(at.error());
+  config.devices.insert_or_assign(std::string((*role)->role), *at);
+  return {};
+}
 
 base::Result<till::Config> configure(const TillOptions& options) {
   till::Config config;
@@ -19,24 +37,17 @@ base::Result<till::Config> configure(const TillOptions& options) {
   config.mutants = *mutants;
   const auto cloud = hosts::read_endpoint("--cloud", options.cloud);
   if (!cloud) return base::Failure(cloud.error());
-  config.cloud.endpoint = *cloud;
-  if (!options.scanner.empty()) {
-    const auto scanner = hosts::read_endpoint("--scanner", options.scanner);
-    if (!scanner) return base::Failure(scanner.error());
-    config.scanner = *scanner;
-  }
-  if (!options.printer.empty()) {
-    const auto printer = hosts::read_endpoint("--printer", options.printer);
-    if (!printer) return base::Failure(printer.error());
-    config.printer = *printer;
+  config.cloud = *cloud;
+  for (const std::string& device : options.devices) {
+    if (auto attached = attach(device, config); !attached) return base::Failure(attached.error());
   }
   config.connectivity.heartbeat /= options.pace;
   config.connectivity.probe_timeout /= options.pace;
   auto shop = read_shop(options.fixture);
   if (!shop) return base::Failure(shop.error());
-  config.currency = shop->currency;
-  config.catalogue = std::move(shop->catalogue);
-  config.shop = std::move(shop->text);
+  if (auto furnished = world::furnish(config, *shop); !furnished) {
+    return base::Failure(furnished.error());
+  }
   if (auto made = make_folder(options.data); !made) return base::Failure(made.error());
   return config;
 }

@@ -16,6 +16,11 @@ Face::Face(Volume& volume) : volume_(volume) {
 Face::~Face() {
   TILLRIG_ASSERT(handles_ == 0, "a process closes its files before its disk goes");
   std::erase(volume_.faces_, this);
+  unlock_all();
+}
+
+void Face::unlock_all() {
+  std::erase_if(volume_.locks_, [this](const auto& lock) { return lock.second == this; });
 }
 
 void Face::cut_off() {
@@ -24,6 +29,7 @@ void Face::cut_off() {
   for (const auto& [path, file] : volume_.directory_.names()) {
     std::erase_if(file->locks, [this](const auto& lock) { return lock.second.process == this; });
   }
+  unlock_all();
 }
 
 base::Failure Face::dead() const {
@@ -40,7 +46,8 @@ Result<void> Face::gate(const Op& op) {
 }
 
 Result<InodePtr> Face::open(std::string_view path, ports::Disk::Mode mode) {
-  const bool creates = mode == ports::Disk::Mode::create && !volume_.find(path);
+  using Mode = ports::Disk::Mode;
+  const bool creates = (mode == Mode::create && !volume_.find(path)) || mode == Mode::create_new;
   const OpKind kind = creates ? OpKind::create : OpKind::open;
   if (auto ok = gate({kind, role_of(path), path, 0, 0, 0}); !ok) return tl::unexpected(ok.error());
   return volume_.open(path, mode);
@@ -88,6 +95,19 @@ Result<void> Face::rename(std::string_view from, std::string_view to) {
 Result<void> Face::sync_dir(std::string_view dir) {
   if (auto ok = gate({OpKind::sync_dir, role_of(dir), dir, 0, 0, 0}); !ok) return ok;
   return volume_.sync_dir(dir);
+}
+
+Result<void> Face::lock(std::string_view path) {
+  if (cut_off_) return dead();
+  const auto [at, free] = volume_.locks_.try_emplace(std::string(path), this);
+  if (free) return {};
+  return base::fail(base::Code::busy, "{} on the disk of {} is locked by another process", path,
+                    volume_.name());
+}
+
+void Face::unlock(std::string_view path) {
+  const auto at = volume_.locks_.find(path);
+  if (at != volume_.locks_.end() && at->second == this) volume_.locks_.erase(at);
 }
 
 Result<std::vector<std::string>> Face::list(std::string_view dir) const {

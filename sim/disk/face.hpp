@@ -48,6 +48,11 @@ class Face {
   base::Result<void> rename(std::string_view from, std::string_view to);
   base::Result<void> sync_dir(std::string_view dir);
 
+  // A lock of the volume that this process holds until unlock() or its end. Not numbered: it is the
+  // operating system's and touches no device. Errors: busy, closed.
+  base::Result<void> lock(std::string_view path);
+  void unlock(std::string_view path);
+
   // Not numbered: what a process learns without touching the device.
   base::Result<std::vector<std::string>> list(std::string_view dir) const;
   base::Result<std::uint64_t> size(const Inode& file) const;
@@ -62,6 +67,7 @@ class Face {
  private:
   base::Result<void> gate(const Op& op);
   [[nodiscard]] base::Failure dead() const;
+  void unlock_all();
 
   Volume& volume_;
   Watch watch_;

@@ -91,6 +91,9 @@ base::Failure Volume::failed(const Op& op, Code code) const {
     case Code::read_only:
       return base::fail(code, "the disk of {} is read-only: {} of {} was refused", name_, kind,
                         op.path);
+    case Code::exists:
+      return base::fail(code, "{} of {} on the disk of {}: there is such a file already", kind,
+                        op.path, name_);
     case Code::not_found:
       return base::fail(code, "{} of {} on the disk of {}: there is no such file or folder", kind,
                         op.path, name_);
@@ -113,15 +116,21 @@ void Volume::recount() {
 }
 
 Result<InodePtr> Volume::open(std::string_view path, ports::Disk::Mode mode) {
+  using Mode = ports::Disk::Mode;
   if (InodePtr file = find(path)) {
     Op op = op_on(OpKind::open, path);
-    op.to_write = mode != ports::Disk::Mode::read;
+    if (mode == Mode::create_new) {
+      note(op);
+      return failed(op, Code::exists);
+    }
+    op.to_write = mode != Mode::read;
     const Answer answer = judge(op);
     if (answer.error) return failed(op, *answer.error);
     return file;
   }
   const Op op = op_on(OpKind::create, path);
-  if (mode != ports::Disk::Mode::create || !directory_.has_dir(folder_of(path))) {
+  const bool makes = mode == Mode::create || mode == Mode::create_new;
+  if (!makes || !directory_.has_dir(folder_of(path))) {
     note(op);
     return failed(op, Code::not_found);
   }

@@ -91,6 +91,7 @@ class Volume : public words::Target {
   Directory directory_;
   std::map<words::FaultId, std::unique_ptr<Interference>> faults_;
   std::vector<Face*> faces_;
+  std::map<std::string, const Face*, std::less<>> locks_;  // by path: which process holds it
   std::uint64_t seq_ = 0;
   std::uint64_t used_ = 0;
   std::uint64_t calls_ = 0;

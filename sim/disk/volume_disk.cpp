@@ -42,6 +42,23 @@ class VolumeFile : public ports::File {
   bool writable_;
 };
 
+class VolumeLock : public ports::Lock {
+ public:
+  VolumeLock(Face& face, std::string path) : face_(face), path_(std::move(path)) {
+    face_.opened();
+  }
+  ~VolumeLock() override {
+    face_.unlock(path_);
+    face_.closed();
+  }
+  VolumeLock(const VolumeLock&) = delete;
+  VolumeLock& operator=(const VolumeLock&) = delete;
+
+ private:
+  Face& face_;
+  std::string path_;
+};
+
 // "a/b/" and "./" are not our paths; a folder may be given with its trailing slash.
 std::string_view trimmed(std::string_view dir) {
   while (dir.ends_with('/')) dir.remove_suffix(1);
@@ -54,6 +71,11 @@ Result<std::unique_ptr<ports::File>> VolumeDisk::open(const std::string& path, M
   auto inode = face_.open(path, mode);
   if (!inode) return tl::unexpected(inode.error());
   return std::make_unique<VolumeFile>(face_, *std::move(inode), mode != Mode::read);
+}
+
+Result<std::unique_ptr<ports::Lock>> VolumeDisk::lock(const std::string& path) {
+  if (auto held = face_.lock(path); !held) return tl::unexpected(held.error());
+  return std::make_unique<VolumeLock>(face_, path);
 }
 
 Result<void> VolumeDisk::make_dir(const std::string& path) {

@@ -127,44 +127,16 @@ RunResult rig_failure(const std::string& file, std::string what) {
   return result;
 }
 
-// The file of a shop, looked for where the scenario's reader looks: beside the scenario and its
-// parents.
-std::string fixture_file(const std::string& scenario, const std::string& shop) {
-  std::error_code error;
-  for (fs::path at = fs::absolute(scenario, error).parent_path();; at = at.parent_path()) {
-    const fs::path file = at / "fixtures" / (shop + ".toml");
-    if (fs::exists(file, error)) return file.string();
-    if (at == at.parent_path()) return file.string();
-  }
-}
-
 // Real processes and real time: the outcome's digest is of no use, because no two runs are alike.
-scenario::Outcome play_live(const scenario::Plan& plan, const std::string& scratch,
-                            trace::Writer* timeline) {
-  scenario::Outcome outcome;
-  const auto broke = [&outcome](std::string what) {
-    scenario::Failure failure;
-    failure.kind = scenario::Failure::Kind::rig;
-    failure.what = std::move(what);
-    outcome.failures.push_back(std::move(failure));
-  };
+Result<scenario::Outcome> play_live(const scenario::Plan& plan, const std::string& scratch,
+                                    trace::Writer* timeline) {
   std::error_code error;
   fs::create_directories(scratch, error);
   if (error) {
-    broke(fmt::format("the folder {} cannot be made: {}", scratch, error.message()));
-    return outcome;
+    return base::fail(base::Code::io, "the folder {} cannot be made: {}", scratch, error.message());
   }
-  world::LivePlace place;
-  place.program = "/proc/self/exe";
-  place.folder = scratch;
-  place.fixture = fixture_file(plan.file, plan.setup.shop.name);
-  world::LiveBed bed(plan.setup, place, timeline);
-  auto playing = scenario::play(bed, plan, outcome);
-  const auto ran = bed.run(std::move(playing), kLiveLimit);
-  if (!ran) broke(ran.error().what);
-  scenario::judge_outcome(bed, plan, outcome);
-  outcome.digest = bed.recording().digest();
-  return outcome;
+  world::LiveBed bed(plan.setup, {"/proc/self/exe", scratch}, timeline);
+  return scenario::run_on(bed, plan, kLiveLimit);
 }
 
 }  // namespace
@@ -183,9 +155,10 @@ RunResult RunPlayer::play(const Request& request) {
   auto timeline = Timeline::open(request);
   if (!timeline) return rig_failure(request.file, timeline.error().what);
   const bool live = request.bed == "live";
-  const scenario::Outcome outcome = live ? play_live(plan, request.scratch, timeline->writer())
-                                         : scenario::run_virtual(plan, timeline->writer());
-  RunResult result = result_of(outcome, plan.file);
+  const auto outcome = live ? play_live(plan, request.scratch, timeline->writer())
+                            : scenario::run_virtual(plan, timeline->writer());
+  if (!outcome) return rig_failure(request.file, outcome.error().what);
+  RunResult result = result_of(*outcome, plan.file);
   if (auto finished = timeline->finish(); !finished) {
     add_rig_failure(result, plan.file, finished.error().what);
   }

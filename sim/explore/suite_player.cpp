@@ -57,7 +57,7 @@ SuitePlayer::SuitePlayer(Settings settings, Selection selection, Audience& audie
                                 : std::max(1U, std::thread::hardware_concurrency())),
       audience_(audience) {
   // Real time is never the same twice, so there is nothing to compare on the live bed.
-  if (settings_.bed == "live") crews_ = 1;
+  if (settings_.bed == "live" || settings_.once) crews_ = 1;
   suite_.playings = static_cast<unsigned>(crews_);
   suite_.mutants = settings_.mutants;
   suite_.bed = settings_.bed;

@@ -33,6 +33,7 @@ class SuitePlayer {
  public:
   struct Settings {
     unsigned jobs = 0;  // 0: one a core
+    bool once = false;  // a single playing of each run, compared with nothing
     std::string bed = "virtual";
     std::vector<std::string> mutants;
     std::string timelines;  // folder for those of the first playings; empty: none

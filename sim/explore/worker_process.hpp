@@ -1,8 +1,6 @@
 #pragma once
 
-#include "pos/base/result.hpp"
-
-#include <sys/types.h>
+#include "sim/world/process.hpp"
 
 #include <memory>
 #include <optional>
@@ -22,15 +20,11 @@ class WorkerProcess {
   // Environment variables are set on top of our own. Errors: io.
   static base::Result<std::unique_ptr<WorkerProcess>> start(
       const std::vector<std::pair<std::string, std::string>>& environment);
-  ~WorkerProcess();  // SIGKILL, if it still runs
-  WorkerProcess(const WorkerProcess&) = delete;
-  WorkerProcess& operator=(const WorkerProcess&) = delete;
-
   // For poll(): its answers, and what it says on standard error.
-  [[nodiscard]] int line_fd() const { return line_; }
-  [[nodiscard]] int error_fd() const { return errors_; }
+  [[nodiscard]] int line_fd() const { return line_.get(); }
+  [[nodiscard]] int error_fd() const { return errors_.get(); }
 
-  void send(const std::string& line);
+  void send(const std::string& line) { line_.send_line(line); }
   // Takes what has come; never waits. False: the line has ended.
   bool receive();
   void receive_errors();
@@ -41,14 +35,14 @@ class WorkerProcess {
   void finish();
   // Waits for its end. What it ended with, as a sentence; empty for an orderly end.
   std::string reap();
-  void kill();
 
  private:
-  WorkerProcess(pid_t pid, int line, int errors) : pid_(pid), line_(line), errors_(errors) {}
+  WorkerProcess(world::Process process, world::Descriptor line, world::Descriptor errors)
+      : process_(std::move(process)), line_(std::move(line)), errors_(std::move(errors)) {}
 
-  pid_t pid_;
-  int line_;
-  int errors_;
+  world::Process process_;
+  world::Descriptor line_;
+  world::Descriptor errors_;
   std::string received_;
   std::string error_text_;  // the end of it
 };

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pos/till/till.hpp"
+#include "pos/till/config.hpp"
 
 #include <string>
 

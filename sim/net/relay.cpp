@@ -1,6 +1,7 @@
 #include "sim/net/relay.hpp"
 
 #include "pos/base/assert.hpp"
+#include "pos/ports/exchange.hpp"
 #include "sim/net/relay_session.hpp"
 #include "sim/net/relay_state.hpp"
 
@@ -96,21 +97,18 @@ Awaitable<void> deliver_aside(std::shared_ptr<Relay::State> relay,
   Channel cloud = std::move(*connected);
   request.keep_alive = false;
   Bytes message = base::write_http(request);
-  auto written = co_await cloud->write(std::move(message), Instant::never());
+  ports::ExchangeOptions options;
+  options.body_limit = kRelayBodyLimit;
+  options.sent = [relay, open, late_by] {
+    if (relay->stopped) return;
+    relay->reached(*open);
+    if (late_by != 0) relay->link.fired(late_by);
+  };
+  base::ByteChannel& line = *cloud;
+  auto exchanging = ports::exchange(line, std::move(message), std::move(options));
+  auto response = co_await std::move(exchanging);
   if (relay->stopped) co_return;
-  if (written) relay->reached(*open);
-  if (written && late_by != 0) relay->link.fired(late_by);
-  base::HttpReader<base::HttpResponse> reader(kRelayBodyLimit);
-  bool reading = written.has_value();
-  while (reading) {
-    auto bytes = co_await cloud->read(kRelayRead, Instant::never());
-    if (relay->stopped) co_return;
-    reading = bytes && !bytes->empty();
-    const auto fed = reading ? reader.feed(*bytes) : reader.finish();
-    const auto response = reader.next();
-    if (response) relay->answered(*open, *response);
-    if (response || !fed) break;
-  }
+  if (response) relay->answered(*open, *response);
   relay->done(*open, Party::cloud);
 }
 

@@ -1,5 +1,7 @@
 #include "sim/net/relay_session.hpp"
 
+#include "pos/ports/exchange.hpp"
+
 #include <utility>
 
 namespace tillrig::net {
@@ -151,28 +153,29 @@ Awaitable<std::optional<base::HttpResponse>> Session::ask_cloud(Open open,
   }
   request.keep_alive = true;
   Bytes message = base::write_http(request);
-  auto written = co_await cloud_->write(std::move(message), Instant::never());
+  ports::ExchangeOptions options;
+  options.body_limit = kRelayBodyLimit;
+  options.sent = [this, open] {
+    if (!relay_->stopped) relay_->reached(*open);
+  };
+  base::ByteChannel& line = *cloud_;
+  auto exchanging = ports::exchange(line, std::move(message), std::move(options));
+  auto answer = co_await std::move(exchanging);
   if (relay_->stopped) co_return response;
-  if (written) relay_->reached(*open);
-  base::Code ended = written ? base::Code::closed : written.error().code;
-  base::HttpReader<base::HttpResponse> reader(kRelayBodyLimit);
-  bool reading = written.has_value();
-  while (reading) {
-    auto bytes = co_await cloud_->read(kRelayRead, Instant::never());
-    if (relay_->stopped) co_return response;
-    if (!bytes) ended = bytes.error().code;
-    reading = bytes && !bytes->empty();
-    const auto fed = !bytes ? Result<void>() : reading ? reader.feed(*bytes) : reader.finish();
-    response = reader.next();
-    if (response || !fed) break;
-  }
-  if (response) {
+  if (answer) {
+    response = std::move(*answer);
     relay_->answered(*open, *response);
     if (!response->keep_alive) cloud_.reset();
-  } else if (ended == base::Code::closed) {
-    close();
-  } else {
+    co_return response;
+  }
+  // A cloud that broke off in the middle or said what is no HTTP has finished in an orderly way.
+  const bool broken = answer.error().code != base::Code::closed &&
+                      answer.error().code != base::Code::too_large &&
+                      answer.error().code != base::Code::protocol;
+  if (broken) {
     abort();
+  } else {
+    close();
   }
   co_return response;
 }

@@ -1,6 +1,5 @@
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
-#include "sim/oracle/known_prompts.hpp"
 
 #include <fmt/format.h>
 
@@ -11,13 +10,30 @@
 namespace tillrig::oracle::inv_25_prompts_can_be_answered {
 namespace {
 
-using Known = KnownPrompt;
+// A prompt of the help articles: what must stand on its buttons, whatever the till says, and whether
+// nothing can be sold while it stands. Of any other prompt the till's own word is taken.
+struct Wording {
+  std::string_view id;
+  std::vector<std::string> buttons;
+  bool blocks = false;
+};
 
-const Known* find_known(std::string_view id) {
-  for (const Known& known : kKnownPrompts) {
-    if (known.id == id) return &known;
+const Wording* find_wording(std::string_view id) {
+  static const std::vector<Wording> kArticles = {
+      {"no_internet", {"Continue"}, false},
+      {"critical_error", {"OK"}, true},
+      {"first_login_needed", {"Try again"}, true},
+      {"printer", {"OK"}, false},
+  };
+  for (const Wording& wording : kArticles) {
+    if (wording.id == id) return &wording;
   }
   return nullptr;
+}
+
+bool blocks(const CashierEntry& prompt) {
+  const Wording* const wording = find_wording(prompt.code);
+  return wording != nullptr ? wording->blocks : prompt.fact("modal") == 1;
 }
 
 std::string list(const std::vector<std::string>& buttons) {
@@ -52,8 +68,7 @@ class Screen {
   Judgement result() {
     if (evidence_.life.changed(till_, last_, {evidence_.life.end(), UINT64_MAX})) open_.clear();
     for (const auto& [id, entry] : open_) {
-      const Known* known = find_known(id);
-      if (known == nullptr || !known->blocks) continue;
+      if (!blocks(*entry)) continue;
       add(*entry,
           fmt::format("The prompt \"{}\" of {} still stood when the run was over.", id, till_),
           fmt::format("somebody presses {}", list(entry->buttons)), "nobody did");
@@ -68,13 +83,11 @@ class Screen {
     const bool mute = entry.buttons.empty() ||
                       std::any_of(entry.buttons.begin(), entry.buttons.end(),
                                   [](const std::string& button) { return button.empty(); });
-    const Known* known = find_known(entry.code);
-    const bool other =
-        known != nullptr && (entry.buttons.size() != 1 || entry.buttons.front() != known->button);
+    const Wording* wording = find_wording(entry.code);
+    const bool other = wording != nullptr && entry.buttons != wording->buttons;
     if (!mute && !other) return;
     add(entry, fmt::format("The prompt \"{}\" of {} has the wrong buttons.", entry.code, till_),
-        known != nullptr ? fmt::format("[{}]", known->button)
-                         : "at least one button with a word on it",
+        wording != nullptr ? list(wording->buttons) : "at least one button with a word on it",
         list(entry.buttons));
   }
 
@@ -100,8 +113,7 @@ class Screen {
 
   void sold(const CashierEntry& entry) {
     for (const auto& [id, shown] : open_) {
-      const Known* known = find_known(id);
-      if (known == nullptr || !known->blocks) continue;
+      if (!blocks(*shown)) continue;
       add(entry, fmt::format("{} sold {} past the prompt \"{}\".", till_, entry.sale, id),
           "no sale while it stands", fmt::format("acknowledged at {}", moment_text(entry.at)));
     }

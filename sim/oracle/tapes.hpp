@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/base/time.hpp"
+#include "sim/oracle/facts.hpp"
 
 #include <cstdint>
 #include <map>
@@ -26,6 +27,7 @@ struct CashierEntry {
     connection,    // code: cause; text: link ("online", "offline", ...)
     counters,      // pending, quarantined, uploaded as shown
     stage,         // text: stage
+    other,         // code: the till's word for it; the rest are facts
   };
   Instant at;
   std::uint64_t order = 0;  // among cashier and act entries of one moment
@@ -42,6 +44,12 @@ struct CashierEntry {
   std::uint64_t pending = 0;
   std::uint64_t quarantined = 0;
   std::uint64_t uploaded = 0;
+  Facts facts;  // every number and text that was shown and has no field above
+
+  // A number that the till showed under this name.
+  [[nodiscard]] std::optional<std::int64_t> fact(std::string_view name) const {
+    return facts.number(name);
+  }
 };
 
 // One receipt as it stands on paper: the text, read by the oracle's own eyes.
@@ -50,6 +58,16 @@ struct PaperEntry {
   std::string till;
   int line = 0;
   bool complete = false;  // cut; a torn-off end is not an acknowledgement
+  std::string text;
+};
+
+// Something else that a device did where somebody beside it can see it.
+struct DeviceEntry {
+  Instant at;
+  std::string till;
+  int line = 0;
+  std::string role;  // "drawer"
+  std::string what;  // "opened"
   std::string text;
 };
 
@@ -87,6 +105,7 @@ struct CloudEntry {
   std::int64_t lines_total = 0;
   std::int64_t payments_total = 0;
   std::string of;
+  Facts facts;  // every number and text that the audit has and no field above
 };
 
 // A look into the cloud: all rows it held at one moment.
@@ -133,6 +152,7 @@ struct Tapes {
   std::uint64_t wan_bytes_per_second = 0;  // 0: unlimited; for how long a drain may take
   std::vector<CashierEntry> cashier;
   std::vector<PaperEntry> paper;
+  std::vector<DeviceEntry> devices;
   std::vector<WireEntry> wire;
   std::vector<CloudLook> cloud;         // in time order; the last one is the end of the run
   std::vector<RegisterLook> registers;  // in time order

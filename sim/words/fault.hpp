@@ -14,8 +14,12 @@ namespace tillrig::words {
 // One fault in one run, for the timeline and for "armed, never fired".
 using FaultId = std::uint32_t;
 
-// Whom a fault hits. The world has one target of each domain per till, and one for the cloud.
-enum class Domain { wan, disk, process, printer, scanner };
+// Whom a fault hits: the till's line, its disk, or a device by the name of its role. The world has
+// one target of each domain per till.
+struct Domain {
+  static constexpr std::string_view wan = "wan";
+  static constexpr std::string_view disk = "disk";
+};
 
 // What a fault is done to; each domain has its own class below this one (net::Link, disk::Volume,
 // ...). It counts what its faults did, so that one that never fired can be found.
@@ -50,9 +54,9 @@ class Target {
 // target (static_cast is safe: the world matches domains) and the same id. A fault of an instant (a
 // power cut) has no heal. `heals` says in words what healing does with held data.
 struct Fault : Word {
-  Domain domain = Domain::wan;
-  void (*start)(Target&, FaultId, const Args&) = nullptr;
-  void (*heal)(Target&, FaultId) = nullptr;
+  std::string_view domain = Domain::wan;
+  std::function<void(Target&, FaultId, const Args&)> start;
+  std::function<void(Target&, FaultId)> heal;
   std::string_view heals;
 };
 

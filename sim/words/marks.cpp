@@ -61,8 +61,11 @@ constexpr Line kLines[] = {
     // What the world sees from outside.
     {"screen.shown", "world", "screen", "The cashier was shown something.", Cart::shows},
     {"prompt.closed", "world", "screen", "A prompt has left the screen."},
+    {"line.garbled", "world", "", "A till said something that cannot be read."},
     {"prompt.pressed", "world", "screen", "The cashier has pressed a button."},
     {"paper.cut", "world", "printer", "A receipt was cut off."},
+    {"device.did", "world", "devices",
+     "A device did something that somebody beside it could see."},
     {"fault.begun", "world", "/faults", "A fault of the scenario began."},
     {"fault.fired", "world", "faults", "A fault did something to whom it hits."},
     {"fault.healed", "world", "/faults", "A fault of the scenario ended."},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tillrig::words {
@@ -24,6 +25,7 @@ enum class Kind {
   line,      // the n-th line of the cart, from 1
   clock,     // "08:00", "open+2h": a time of the trading calendar
   mark,      // "ledger.synced#40@till-1"
+  prompt,    // the id of a prompt; `one_of` has words beside those
 };
 
 struct Param {
@@ -50,17 +52,20 @@ template <class T>
 class Table {
  public:
   static void add(T row) { rows().push_back(std::move(row)); }
+  // For rows that are made from another table, which must stand whole first: `source` is called
+  // once, before this table is first read, and adds them.
+  static void add_from(void (*source)()) { sources().push_back(source); }
 
   static std::vector<const T*> all() {
     std::vector<const T*> sorted;
-    for (const T& row : rows()) sorted.push_back(&row);
+    for (const T& row : filled()) sorted.push_back(&row);
     std::sort(sorted.begin(), sorted.end(),
               [](const T* a, const T* b) { return a->name < b->name; });
     return sorted;
   }
 
   static const T* find(std::string_view name) {
-    for (const T& row : rows()) {
+    for (const T& row : filled()) {
       if (row.name == name) return &row;
     }
     return nullptr;
@@ -70,6 +75,15 @@ class Table {
   static std::vector<T>& rows() {
     static std::vector<T> table;
     return table;
+  }
+  static std::vector<void (*)()>& sources() {
+    static std::vector<void (*)()> waiting;
+    return waiting;
+  }
+  static const std::vector<T>& filled() {
+    const std::vector<void (*)()> waiting = std::exchange(sources(), {});
+    for (void (*source)() : waiting) source();
+    return rows();
   }
 };
 

@@ -1,44 +1,210 @@
 #include "sim/world/bed.hpp"
 
+#include "pos/base/ids.hpp"
+
 namespace tillrig::world {
 
 using base::Code;
 using base::fail;
+using base::Failure;
+using Act = oracle::ActEntry::Kind;
+using Rows = std::vector<oracle::CloudEntry>;
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+namespace {
+
+Failure no_till(const std::string& name) {
+  return fail(Code::not_found, "there is no till {}", name);
+}
+
+oracle::RegisterLook register_look(base::Instant at, const std::string& till, const Reply& sales,
+                                   const Counters& counters) {
+  oracle::RegisterLook look{at, till, counters.pending, counters.quarantined, counters.uploaded,
+                            {}};
+  for (const SaleRow& row : sales.sales) {
+    const base::ReceiptNumber number{row.epoch, row.number};
+    look.rows.push_back({row.sale, row.kind, number.text(), row.total.minor, row.sync, row.why});
+  }
+  return look;
+}
+
+}  // namespace
+
+Bed::Bed(Setup setup, const ports::Clock& clock, const ports::Ports& player,
+         trace::Writer* timeline, base::Instant origin)
+    : setup_(std::move(setup)), recording_(clock, timeline, origin), cloud_(player) {
+  oracle::Tapes& tapes = recording_.tapes();
+  tapes.scenario = setup_.scenario;
+  tapes.seed = setup_.seed;
+  tapes.currency = setup_.shop.currency;
+  if (const auto currency = base::find_currency(setup_.shop.currency)) {
+    tapes.exponent = currency->exponent;
+  }
+}
+
+Seat* Bed::find(const std::string& name) const {
+  for (const auto& seat : seats_) {
+    if (seat->name() == name) return seat.get();
+  }
+  return nullptr;
+}
+
+bool Bed::running(const std::string& name) const {
+  const Seat* const seat = find(name);
+  return seat != nullptr && seat->running();
+}
+
+Awaitable<Result<void>> Bed::start(std::string name) {
+  Seat* const seat = find(name);
+  if (seat == nullptr) co_return no_till(name);
+  if (seat->running()) co_return fail(Code::exists, "{} runs already", name);
+  recording_.act(Act::start, "till", name);
+  auto started = co_await seat->start();
+  // Its own program exits when it cannot start: an end that its cashier was told of.
+  if (!started && !seat->running()) recording_.act(Act::stop, "till", name);
+  co_return started;
+}
+
+Result<void> Bed::kill(const std::string& name) {
+  Seat* const seat = find(name);
+  if (seat == nullptr || !seat->running()) return fail(Code::not_found, "{} does not run", name);
+  recording_.act(Act::kill, "till.kill", name);
+  return seat->kill();
+}
+
+Result<void> Bed::power_cut(const std::string& name, const PowerCut& cut) {
+  Seat* const seat = find(name);
+  if (seat == nullptr) return no_till(name);
+  if (seat->volume() != nullptr) recording_.act(Act::power_cut, "power.cut", name);
+  return seat->power_cut(cut);
+}
+
+Awaitable<Result<Reply>> Bed::command(std::string name, Order order) {
+  Seat* const seat = find(name);
+  if (seat == nullptr) co_return no_till(name);
+  if (!seat->running()) co_return fail(Code::closed, "{} does not run", name);
+  const std::string what = order.what();
+  if (what == "press") recording_.pressed(name, order.text("prompt"), order.text("button"));
+  if (PortCalls* const calls = seat->port_calls(); calls != nullptr && what == "complete") {
+    calls->begin();
+  }
+  auto asking = seat->ask(std::move(order));
+  auto reply = co_await std::move(asking);
+  if (what == "close" && reply) {
+    recording_.act(Act::stop, "till", name);
+    auto retired = co_await seat->retire();
+    note_end(retired);
+  }
+  co_return reply;
+}
+
+Awaitable<void> Bed::retire_all() {
+  for (const auto& seat : seats_) {
+    auto retired = co_await seat->retire();
+    note_end(retired);
+  }
+}
+
+void Bed::note_end(const Result<void>& ended) {
+  if (!ended) hung_.push_back(ended.error().what);
+}
 
 Awaitable<Result<void>> Bed::scan(std::string till, std::string code) {
   constexpr base::Duration kGlance = 5ms;   // how often the cashier looks whether it was taken
   constexpr base::Duration kPatience = 2s;  // and how long
-  ScannerPost* const scanner = scanner_of(till);
-  if (scanner == nullptr) co_return fail(Code::not_found, "there is no till {}", till);
+  Seat* const seat = find(till);
+  if (seat == nullptr) co_return no_till(till);
+  DevicePost* const scanner = seat->device("scanner");
+  if (scanner == nullptr) co_return fail(Code::not_found, "{} has no scanner", till);
   const ports::Ports& mine = player();
-  const std::uint64_t before = recording().scans_answered(till);
-  scanner->scan(code);
+  const std::uint64_t before = recording_.scans_answered(till);
+  if (auto scanned = scanner->handle("scan", code); !scanned) co_return scanned;
   const base::Instant give_up = mine.clock.now() + kPatience;
-  while (recording().scans_answered(till) == before && mine.clock.now() < give_up) {
+  while (recording_.scans_answered(till) == before && mine.clock.now() < give_up) {
     const base::Instant soon = mine.clock.now() + kGlance;
     co_await mine.timer.sleep_until(soon);
   }
   co_return Result<void>{};
 }
 
-Awaitable<Result<till::State>> Bed::state(std::string till) {
-  till::Command ask;
-  ask.verb = till::Command::Verb::state;
-  auto answer = co_await command(std::move(till), ask);
-  if (!answer) co_return base::Failure(answer.error());
-  if (!answer->state) co_return fail(Code::protocol, "the till said nothing of its state");
-  co_return *answer->state;
+Awaitable<Result<State>> Bed::state(std::string till) {
+  Order order("state");
+  auto asking = command(till, std::move(order));
+  auto reply = co_await std::move(asking);
+  if (!reply) co_return Failure(reply.error());
+  if (!reply->state) co_return fail(Code::protocol, "{} said nothing of its state", till);
+  co_return *reply->state;
 }
 
 Result<words::FaultId> Bed::start_fault(const words::Fault& fault, const words::Args& args,
                                         const std::string& till) {
-  std::vector<words::Target*> targets = targets_of(fault.domain, till);
+  std::vector<words::Target*> targets;
+  for (const auto& seat : seats_) {
+    if (till != "*" && seat->name() != till) continue;
+    if (words::Target* const target = seat->target(fault.domain)) targets.push_back(target);
+  }
   if (targets.empty()) {
     return fail(Code::not_found, "this bed has nothing at \"{}\" that {} could be done to", till,
                 fault.name);
   }
-  return faults().begin(fault, args, till, std::move(targets));
+  return faults_.begin(fault, args, till, std::move(targets));
+}
+
+Awaitable<Result<const Rows*>> Bed::cloud_rows() {
+  auto rows = co_await cloud_.rows();
+  if (!rows) co_return rows;
+  // A look at each new row would cost rows squared: a part more of them is enough, and the end has
+  // all. Fewer than before, or others, are always worth one.
+  constexpr std::size_t kPart = 32;
+  const auto& looks = recording_.tapes().cloud;
+  const std::size_t before = looks.empty() ? 0 : looks.back().rows.size();
+  const std::size_t now = (*rows)->size();
+  const bool others =
+      now == before && now > 0 && (*rows)->back().v != looks.back().rows.back().v;
+  if (now < before || now > before + before / kPart || others) co_await put_on_tapes(*rows);
+  co_return rows;
+}
+
+Awaitable<Result<void>> Bed::look() {
+  auto rows = co_await cloud_.rows_anew();
+  if (!rows) co_return Failure(rows.error());
+  co_await put_on_tapes(*rows);
+  co_return Result<void>{};
+}
+
+Awaitable<void> Bed::put_on_tapes(const Rows* rows) {
+  recording_.tapes().cloud.push_back({recording_.now(), *rows});
+  for (const auto& seat : seats_) {
+    if (!seat->running()) continue;
+    Order ask_sales("sales");
+    auto asking_sales = seat->ask(std::move(ask_sales));
+    auto sales = co_await std::move(asking_sales);
+    Order ask_state("state");
+    auto asking_state = seat->ask(std::move(ask_state));
+    auto state = co_await std::move(asking_state);
+    if (!sales || !state || !state->state) continue;  // it died meanwhile: nobody is left to ask
+    recording_.tapes().registers.push_back(
+        register_look(recording_.now(), seat->name(), *sales, state->state->counters));
+  }
+}
+
+std::uint64_t Bed::port_calls(const std::string& name) const {
+  Seat* const seat = find(name);
+  const PortCalls* const calls = seat != nullptr ? seat->port_calls() : nullptr;
+  return calls != nullptr ? calls->count() : 0;
+}
+
+Result<void> Bed::kill_at_port_call(const std::string& name, std::uint64_t n) {
+  Seat* const seat = find(name);
+  if (seat == nullptr) return no_till(name);
+  PortCalls* const calls = seat->port_calls();
+  if (calls != nullptr) {
+    calls->kill_at(n);
+  } else if (n != 0) {
+    return fail(Code::not_allowed, "the calls of {}, a process of its own, cannot be counted",
+                name);
+  }
+  return {};
 }
 
 }  // namespace tillrig::world

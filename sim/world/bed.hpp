@@ -1,41 +1,42 @@
 #pragma once
 
-#include "pos/ports/ports.hpp"
-#include "pos/till/command.hpp"
-#include "sim/oracle/tapes.hpp"
 #include "sim/words/fault.hpp"
-#include "sim/world/device_posts.hpp"
+#include "sim/world/cloud_view.hpp"
 #include "sim/world/fault_book.hpp"
 #include "sim/world/recording.hpp"
+#include "sim/world/seat.hpp"
 #include "sim/world/setup.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace tillrig::world {
 
-using base::Awaitable;
-using base::Result;
-
-// How a power cut treats what was written and not yet synced.
-struct PowerCut {
-  enum class Survivors { none, prefix, all, torn };
-  Survivors survivors = Survivors::none;
-};
-
 // A world that a scenario is played into, on whatever it is made of: everything simulated in
-// virtual time, or real processes, files and sockets. The player sees only this. Coroutines run on
-// player()'s executor; an Error means that the rig could not do it, or that the till said no.
+// virtual time, or real processes, files and sockets. It seats a till at each name of its setup and
+// keeps what is common to all of them; the beds below it keep clock, cloud and what sits there.
+// Coroutines run on player()'s executor; an Error means that the rig could not do it, or that the
+// till said no.
 class Bed {
  public:
   virtual ~Bed() = default;
+  Bed(const Bed&) = delete;
+  Bed& operator=(const Bed&) = delete;
 
+  [[nodiscard]] const Setup& setup() const { return setup_; }
+  Recording& recording() { return recording_; }
   // Clock, timer and executor for the player's own waiting.
   virtual const ports::Ports& player() = 0;
-  virtual Recording& recording() = 0;
-  [[nodiscard]] virtual const Setup& setup() const = 0;
+  // How long everything may take to come to rest after all is healed.
+  [[nodiscard]] virtual base::Duration patience() const = 0;
+  // Plays the coroutine to its end, or until the run has taken `limit` of the bed's own time. Errors:
+  // timeout, past the limit; internal, when nothing was left to happen and the player still waited.
+  virtual Result<void> run(Awaitable<void> player, base::Duration limit) = 0;
+  // Over everything recorded: equal for equal runs, where the bed can repeat one.
+  [[nodiscard]] virtual std::uint64_t digest() { return recording_.digest(); }
 
   // Lets time pass in which nobody does anything. On a bed of real time it is compressed: what is
   // waited for is what happens meanwhile, and nothing does.
@@ -46,52 +47,80 @@ class Bed {
   // Ends everything in an orderly way.
   virtual Awaitable<void> close() = 0;
 
-  // Starts the till's app; returns when it shows its first page or a prompt. Errors: exists (it
-  // runs).
-  virtual Awaitable<Result<void>> start(std::string till) = 0;
-  // Force kill: the app dies where it stands; what it wrote stays in the disk's cache. May be
-  // called from within the till's own calls. Errors: not_found (it does not run).
-  virtual Result<void> kill(const std::string& till) = 0;
-  // The machine loses power: as kill, and unsynced writes go as told. Errors: not_allowed on beds
-  // that cannot.
-  virtual Result<void> power_cut(const std::string& till, const PowerCut& cut) = 0;
-  [[nodiscard]] virtual bool running(const std::string& till) const = 0;
   // The cloud's process: killed where it stands, and started again.
   virtual Result<void> kill_cloud() = 0;
   virtual Awaitable<Result<void>> start_cloud() = 0;
 
-  // One thing that the cashier does. Errors: the till's own "no"; closed when the till died
-  // meanwhile or does not run (unknown whether it happened).
-  virtual Awaitable<Result<till::Answer>> command(std::string till, till::Command command) = 0;
+  // Starts the till's app; returns when it shows its first page or waits for a button. Errors:
+  // exists (it runs), the app's own.
+  Awaitable<Result<void>> start(std::string till);
+  // Force kill: the app dies where it stands; what it wrote stays in the disk's cache. May be
+  // called from within the till's own calls. Errors: not_found (it does not run).
+  Result<void> kill(const std::string& till);
+  // The machine loses power: as kill, and unsynced writes go as told. Errors: not_allowed on beds
+  // that cannot.
+  Result<void> power_cut(const std::string& till, const PowerCut& cut);
+  [[nodiscard]] bool running(const std::string& till) const;
+
+  // One thing that the cashier does; several may be under way at a till. Errors: as Seat::ask.
+  Awaitable<Result<Reply>> command(std::string till, Order order);
   // Holds a code before the scanner: its bytes go down the line. Returns when the till has shown
   // what came of it, at the latest after two seconds. Errors: not_found.
   Awaitable<Result<void>> scan(std::string till, std::string code);
-  // What the till is at. Errors: closed.
-  Awaitable<Result<till::State>> state(std::string till);
+  // What the till is at. Errors: as command().
+  Awaitable<Result<State>> state(std::string till);
 
   // Starts a fault for one till, or for all with "*". May be called from within a mark. Errors:
   // not_found when this bed has nothing of its domain there.
   Result<words::FaultId> start_fault(const words::Fault& fault, const words::Args& args,
                                      const std::string& till);
   // The faults that were started, to heal them and to see whether they did something.
-  virtual FaultBook& faults() = 0;
+  FaultBook& faults() { return faults_; }
 
-  // Puts a look at the cloud and at every running till's Register Sales on the tapes.
-  virtual Awaitable<Result<void>> look() = 0;
+  // What the cloud holds by now; the rows hold until the next call. When there is much that was not
+  // on the tapes yet, this look and one at each running till's Register Sales go there.
+  Awaitable<Result<const std::vector<oracle::CloudEntry>*>> cloud_rows();
+  // Looks at all of the cloud and at Register Sales, and puts it on the tapes.
+  Awaitable<Result<void>> look();
 
   // Calls that the till has made through its ports (reads, writes, syncs, connects, sends) since
   // the beginning of its last `complete`, until that sale was settled with the cloud. For sweeps
   // over every boundary.
-  [[nodiscard]] virtual std::uint64_t port_calls(const std::string& till) const = 0;
+  [[nodiscard]] std::uint64_t port_calls(const std::string& till) const;
   // Kills the till just before its n-th such call takes effect (0: never). Errors: not_allowed on
   // beds that cannot see the calls.
-  virtual Result<void> kill_at_port_call(const std::string& till, std::uint64_t n) = 0;
+  Result<void> kill_at_port_call(const std::string& till, std::uint64_t n);
+
+  // What should have ended when it was asked to and did not, in sentences.
+  [[nodiscard]] const std::vector<std::string>& hung() const { return hung_; }
 
  protected:
-  // What of a till, or of all with "*", a fault of this domain can be done to.
-  virtual std::vector<words::Target*> targets_of(words::Domain domain, const std::string& till) = 0;
+  // `clock` is the run's own, and `origin` what it shows at the start. `player` may be filled in
+  // after this, before the first call.
+  Bed(Setup setup, const ports::Clock& clock, const ports::Ports& player, trace::Writer* timeline,
+      base::Instant origin = {});
+
   // Null when there is no such till.
-  virtual ScannerPost* scanner_of(const std::string& till) = 0;
+  [[nodiscard]] Seat* find(const std::string& till) const;
+  void seat(std::unique_ptr<Seat> till) { seats_.push_back(std::move(till)); }
+  [[nodiscard]] const std::vector<std::unique_ptr<Seat>>& seats() const { return seats_; }
+  void clear_seats() { seats_.clear(); }
+  // Where the cloud that has just been started can be asked.
+  void cloud_is_at(ports::Endpoint door) { cloud_.from(std::move(door)); }
+  // Ends every till that still runs.
+  Awaitable<void> retire_all();
+  // Something that was to end: told as hung if it did not.
+  void note_end(const Result<void>& ended);
+
+ private:
+  Awaitable<void> put_on_tapes(const std::vector<oracle::CloudEntry>* rows);
+
+  Setup setup_;
+  Recording recording_;
+  FaultBook faults_{recording_};
+  CloudView cloud_;
+  std::vector<std::unique_ptr<Seat>> seats_;
+  std::vector<std::string> hung_;
 };
 
 }  // namespace tillrig::world

@@ -4,7 +4,7 @@
 
 namespace tillrig::world {
 
-base::Result<std::string> label_of(const till::Item& item, base::Money price) {
+base::Result<std::string> label_of(const Item& item, base::Money price) {
   if (!item.price_embedded) return item.code;
   const scanner::PriceLayout layout;
   scanner::EmbeddedPrice inside;

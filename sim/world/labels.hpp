@@ -2,7 +2,7 @@
 
 #include "pos/base/money.hpp"
 #include "pos/base/result.hpp"
-#include "pos/till/catalogue.hpp"
+#include "sim/world/shop.hpp"
 
 #include <string>
 #include <string_view>
@@ -11,7 +11,7 @@ namespace tillrig::world {
 
 // What the label of an item carries. A scale's label holds `price`, or what a unit costs if that is
 // zero. Errors: too_large, a price that a label has no room for.
-base::Result<std::string> label_of(const till::Item& item, base::Money price);
+base::Result<std::string> label_of(const Item& item, base::Money price);
 
 // Whether a code as the fixture has it can stand on a label: an EAN-13 or UPC-A with its check
 // digit, or the five digits of a scale's item.

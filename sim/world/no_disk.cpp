@@ -12,6 +12,9 @@ base::Failure none(const std::string& path) {
 base::Result<std::unique_ptr<ports::File>> NoDisk::open(const std::string& path, Mode /*mode*/) {
   return none(path);
 }
+base::Result<std::unique_ptr<ports::Lock>> NoDisk::lock(const std::string& path) {
+  return none(path);
+}
 base::Result<void> NoDisk::make_dir(const std::string& path) {
   return none(path);
 }

@@ -3,11 +3,11 @@
 #include "pos/base/assert.hpp"
 #include "pos/base/hash.hpp"
 #include "pos/wire/api.hpp"
-#include "sim/words/mark.hpp"
 #include "sim/world/tape_digest.hpp"
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace tillrig::world {
 namespace {
@@ -15,25 +15,22 @@ namespace {
 // Far more than the cloud takes: a batch that is too large for it must be read all the same.
 constexpr std::size_t kMostUnpacked = 64 * 1024 * 1024;
 
-// What was shown, as far as it says something.
-std::vector<ports::Arg> facts_of(std::string_view kind, const oracle::CashierEntry& entry) {
-  std::vector<ports::Arg> facts = {{"kind", kind}};
-  const auto text = [&facts](std::string_view key, std::string_view value) {
-    if (!value.empty()) facts.push_back({key, value});
-  };
-  text("code", entry.code);
-  text("text", entry.text);
-  text("number", entry.number);
-  if (entry.kind == oracle::CashierEntry::Kind::acknowledged) {
-    facts.push_back({"amount", entry.amount});
-    facts.push_back({"change", entry.change});
+// What was shown, as far as it says something; texts live in `shown`.
+std::vector<ports::Arg> args_of(const Shown& shown) {
+  std::vector<ports::Arg> args = {{"kind", std::string_view(shown.kind)}};
+  if (shown.kind == "prompt") {
+    args.push_back({"code", std::string_view(shown.prompt.id)});
+    args.push_back({"text", std::string_view(shown.prompt.text)});
   }
-  if (entry.kind == oracle::CashierEntry::Kind::counters) {
-    facts.push_back({"pending", static_cast<std::int64_t>(entry.pending)});
-    facts.push_back({"quarantined", static_cast<std::int64_t>(entry.quarantined)});
-    facts.push_back({"uploaded", static_cast<std::int64_t>(entry.uploaded)});
+  for (const oracle::Fact& fact : shown.facts.all()) {
+    if (fact.name == "ev" || fact.name == "kind" || fact.name == "sale") continue;
+    if (const auto* number = std::get_if<std::int64_t>(&fact.value)) {
+      args.push_back({fact.name, *number});
+    } else if (const auto& text = std::get<std::string>(fact.value); !text.empty()) {
+      args.push_back({fact.name, std::string_view(text)});
+    }
   }
-  return facts;
+  return args;
 }
 
 }  // namespace
@@ -107,15 +104,10 @@ std::uint64_t Recording::record(const std::string& lane, const ports::Note& note
   ++events_;
   const std::uint64_t number = timeline_ ? timeline_->note(moment, lane, note, args) : events_;
 
-  std::uint64_t& met = marks_[{std::string(note.mark), lane}];
-  if (++met == 1 && words::Table<words::Mark>::find(note.mark) == nullptr) {
-    unknown_marks_.emplace_back(note.mark);
-  }
-  const std::uint64_t count = met;  // a listener may note something itself
   const int line = std::exchange(line_of_mark_, line_);
   ++telling_;
   because_of(number);
-  for (const MarkListener& listener : listeners_) listener(note.mark, count, lane);
+  marks_.met(note.mark, lane);
   because_of(number);  // whatever a listener did is not what the noting goes on for
   --telling_;
   line_of_mark_ = line;
@@ -142,59 +134,87 @@ std::uint64_t Recording::note(std::string_view lane, std::string_view name, std:
   return record(std::string(lane), note, std::span<const ports::Arg>(args.begin(), args.size()));
 }
 
-void Recording::shown(const std::string& till, const till::Shown& shown) {
-  using Entry = oracle::CashierEntry;
-  ++shown_[till];
-  using Kind = till::Shown::Kind;
-  if (shown.kind == Kind::line_added || shown.kind == Kind::scan_rejected) ++scans_[till];
+namespace {
+
+using Entry = oracle::CashierEntry;
+
+// A field of what was shown that stands on the tape under a name of its own, wherever it is shown.
+using Place = std::variant<std::string Entry::*, std::int64_t Entry::*, std::uint64_t Entry::*>;
+struct Typed {
+  std::string_view field;
+  Place place;
+};
+constexpr Typed kTyped[] = {
+    {"sale", &Entry::sale},       {"number", &Entry::number},   {"amount", &Entry::amount},
+    {"change", &Entry::change},   {"code", &Entry::code},       {"text", &Entry::text},
+    {"pending", &Entry::pending}, {"uploaded", &Entry::uploaded}, {"quarantined", &Entry::quarantined},
+};
+
+void put(Entry& entry, const oracle::Fact& fact) {
+  for (const Typed& typed : kTyped) {
+    if (typed.field != fact.name) continue;
+    const auto* const text = std::get_if<std::string>(&fact.value);
+    const auto* const number = std::get_if<std::int64_t>(&fact.value);
+    if (auto* const at = std::get_if<0>(&typed.place); at != nullptr && text != nullptr) {
+      entry.*(*at) = *text;
+    } else if (auto* const whole = std::get_if<1>(&typed.place); whole && number != nullptr) {
+      entry.*(*whole) = *number;
+    } else if (auto* const count = std::get_if<2>(&typed.place); count && number != nullptr) {
+      entry.*(*count) = static_cast<std::uint64_t>(*number);
+    } else {
+      break;  // of another type than we know it by: told as what it is
+    }
+    return;
+  }
+  if (fact.name != "ev" && fact.name != "kind") entry.facts.add(fact.name, fact.value);
+}
+
+Entry::Kind kind_of(std::string_view shown) {
+  using Kind = Entry::Kind;
+  if (shown == "completed") return Kind::acknowledged;
+  if (shown == "refused" || shown == "scan_rejected") return Kind::refused;
+  if (shown == "prompt") return Kind::prompt;
+  if (shown == "connection") return Kind::connection;
+  if (shown == "counters") return Kind::counters;
+  if (shown == "stage") return Kind::stage;
+  return Kind::other;
+}
+
+}  // namespace
+
+void Recording::shown(const std::string& till, const Shown& shown) {
+  if (shown.kind == "line_added" || shown.kind == "scan_rejected") ++scans_[till];
   Entry entry;
   entry.at = now();
   entry.till = till;
   entry.line = line_;
-  entry.text = shown.text;
-  entry.code = shown.code;
-  switch (shown.kind) {
-    case till::Shown::Kind::completed:
-      entry.kind = Entry::Kind::acknowledged;
-      entry.sale = shown.sale;
-      entry.number = shown.number;
-      entry.amount = shown.amount.minor;
-      entry.change = shown.change.minor;
-      break;
-    case till::Shown::Kind::refused:
-    case till::Shown::Kind::scan_rejected:
-      entry.kind = Entry::Kind::refused;
-      break;
-    case till::Shown::Kind::prompt:
-      entry.kind = Entry::Kind::prompt;
-      entry.code = shown.prompt.id;
-      entry.text = shown.prompt.text;
-      entry.buttons = shown.prompt.buttons;
-      break;
-    case till::Shown::Kind::prompt_closed:
-      note(till, "prompt.closed", {}, ports::Severity::info,
-           {{"prompt", std::string_view(shown.prompt.id)}, {"how", std::string_view(shown.text)}});
-      return;
-    case till::Shown::Kind::connection:
-      entry.kind = Entry::Kind::connection;
-      entry.code = sync::name(shown.cause);
-      entry.text = sync::name(shown.link);
-      break;
-    case till::Shown::Kind::counters:
-      entry.kind = Entry::Kind::counters;
-      entry.pending = shown.counters.pending;
-      entry.quarantined = shown.counters.quarantined;
-      entry.uploaded = shown.counters.uploaded;
-      break;
-    case till::Shown::Kind::stage:
-      entry.kind = Entry::Kind::stage;
-      entry.text = till::name(shown.stage);
-      break;
-    case till::Shown::Kind::line_added:
-      return;
+  entry.kind = kind_of(shown.kind);
+  for (const oracle::Fact& fact : shown.facts.all()) put(entry, fact);
+  const auto text = [&](std::string_view field) {
+    return std::string(shown.facts.text(field).value_or(""));
+  };
+  if (shown.kind == "prompt_closed") {
+    const std::string prompt = text("prompt");
+    const std::string how = text("button") + text("because");
+    note(till, "prompt.closed", {}, ports::Severity::info,
+         {{"prompt", std::string_view(prompt)}, {"how", std::string_view(how)}});
+  } else if (entry.kind == Entry::Kind::prompt) {
+    entry.code = shown.prompt.id;
+    entry.text = shown.prompt.text;
+    entry.buttons = shown.prompt.buttons;
+    entry.facts.add("modal", std::int64_t{shown.prompt.modal});
+  } else if (entry.kind == Entry::Kind::connection) {
+    entry.code = text("cause");
+    entry.text = text("link");
+  } else if (entry.kind == Entry::Kind::stage) {
+    entry.text = text("stage");
+  } else if (entry.kind == Entry::Kind::other) {
+    entry.code = shown.kind;
   }
-  const ports::Note what{"screen.shown", shown.sale};
-  record(till, what, facts_of(till::name(shown.kind), entry));
+  if (shown.kind != "prompt_closed") {
+    const ports::Note what{"screen.shown", entry.sale};
+    record(till, what, args_of(shown));
+  }
   entry.order = ++order_;
   tapes_.cashier.push_back(std::move(entry));
 }
@@ -212,12 +232,19 @@ void Recording::pressed(const std::string& till, std::string_view prompt, std::s
   note(till, "prompt.pressed", {}, ports::Severity::info, {{"prompt", prompt}, {"button", button}});
 }
 
-void Recording::paper(const std::string& till, std::string text, bool complete) {
-  if (timeline_) timeline_->attach("receipt", "receipt", text);
-  note(till, "paper.cut", {}, ports::Severity::info,
-       {{"bytes", static_cast<std::int64_t>(text.size())}});
-  mix(text);
-  tapes_.paper.push_back({now(), till, line_, complete, std::move(text)});
+void Recording::device(const std::string& till, std::string_view role, devices::Record record) {
+  if (record.what == "receipt") {
+    if (timeline_) timeline_->attach("receipt", "receipt", record.text);
+    note(till, "paper.cut", {}, ports::Severity::info,
+         {{"bytes", static_cast<std::int64_t>(record.text.size())}});
+    mix(record.text);
+    tapes_.paper.push_back({now(), till, line_, true, std::move(record.text)});
+    return;
+  }
+  note(till, "device.did", {}, ports::Severity::info,
+       {{"role", role}, {"what", std::string_view(record.what)}});
+  tapes_.devices.push_back(
+      {now(), till, line_, std::string(role), std::move(record.what), std::move(record.text)});
 }
 
 std::uint64_t Recording::act(oracle::ActEntry::Kind kind, std::string_view what,
@@ -304,19 +331,9 @@ std::vector<oracle::PaperEntry> Recording::paper_of(const std::string& till) con
   return receipts;
 }
 
-std::uint64_t Recording::shown_count(const std::string& till) const {
-  const auto at = shown_.find(till);
-  return at == shown_.end() ? 0 : at->second;
-}
-
 std::uint64_t Recording::scans_answered(const std::string& till) const {
   const auto at = scans_.find(till);
   return at == scans_.end() ? 0 : at->second;
-}
-
-std::uint64_t Recording::mark_count(std::string_view mark, const std::string& lane) const {
-  const auto at = marks_.find({std::string(mark), lane});
-  return at == marks_.end() ? 0 : at->second;
 }
 
 }  // namespace tillrig::world

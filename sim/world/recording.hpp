@@ -1,15 +1,16 @@
 #pragma once
 
+#include "devices/role/simulated.hpp"
 #include "pos/ports/clock.hpp"
 #include "pos/ports/recorder.hpp"
-#include "pos/till/screen.hpp"
 #include "sim/kernel/kernel.hpp"
 #include "sim/net/relay.hpp"
 #include "sim/oracle/tapes.hpp"
+#include "sim/world/marks.hpp"
+#include "sim/world/sight.hpp"
 #include "sim/world/timeline/chronicle.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -44,10 +45,11 @@ class Recording final : public net::Tap {
   // The recorder port of one process; its notes become events on the lane of that name.
   std::unique_ptr<ports::Recorder> recorder_for(std::string lane);
 
-  // What a cashier sees. Kept as the latest state too, for expectations.
-  void shown(const std::string& till, const till::Shown& shown);
+  // What a cashier sees.
+  void shown(const std::string& till, const Shown& shown);
   void pressed(const std::string& till, std::string_view prompt, std::string_view button);
-  void paper(const std::string& till, std::string text, bool complete);
+  // What a device at a till did.
+  void device(const std::string& till, std::string_view role, devices::Record record);
   // Gives the number of its event.
   std::uint64_t act(oracle::ActEntry::Kind kind, std::string_view what, const std::string& till);
   // A fault did something to whom it hits: what follows there is due to it. Gives the number of the
@@ -71,21 +73,12 @@ class Recording final : public net::Tap {
   void reached(const net::Exchange& exchange) override;
   void finished(const net::Exchange& exchange) override;
 
-  // Called for every note with how often this mark was met on this lane, from 1. A listener may cut
-  // the lane's process off: what the process does after that has no effect.
-  using MarkListener =
-      std::function<void(std::string_view mark, std::uint64_t count, const std::string& lane)>;
-  void on_mark(MarkListener listener) { listeners_.push_back(std::move(listener)); }
-  void silence() { listeners_.clear(); }
+  // Marks met so far; each note is one.
+  [[nodiscard]] Marks& marks() { return marks_; }
+  [[nodiscard]] const Marks& marks() const { return marks_; }
 
   // How many scans a till has answered, by a new line or by its reject tone.
   [[nodiscard]] std::uint64_t scans_answered(const std::string& till) const;
-  // How often a cashier was shown something; grows with every shown().
-  [[nodiscard]] std::uint64_t shown_count(const std::string& till) const;
-  // Marks met so far, by name and lane; for expectations.
-  [[nodiscard]] std::uint64_t mark_count(std::string_view mark, const std::string& lane) const;
-  // Notes whose mark is not a row of the table: the rig's own fault.
-  [[nodiscard]] const std::vector<std::string>& unknown_marks() const { return unknown_marks_; }
 
   // A line of our own on the timeline. Returns the number of the event.
   std::uint64_t note(std::string_view lane, std::string_view name, std::string_view sale = {},
@@ -118,11 +111,8 @@ class Recording final : public net::Tap {
   std::uint64_t events_ = 0;
   std::uint64_t order_ = 0;  // of entries on the tapes
   std::uint64_t digest_ = 0x9e3779b97f4a7c15ULL;
-  std::vector<MarkListener> listeners_;
-  std::map<std::string, std::uint64_t> shown_;
+  Marks marks_;
   std::map<std::string, std::uint64_t> scans_;
-  std::map<std::pair<std::string, std::string>, std::uint64_t> marks_;
-  std::vector<std::string> unknown_marks_;
 };
 
 }  // namespace tillrig::world

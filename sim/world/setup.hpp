@@ -2,22 +2,13 @@
 
 #include "pos/base/mutant.hpp"
 #include "pos/base/time.hpp"
-#include "pos/till/catalogue.hpp"
-#include "pos/till/receipt.hpp"
+#include "sim/world/shop.hpp"
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace tillrig::world {
-
-// The shop that a scenario plays in, as its fixture has it.
-struct Shop {
-  std::string name = "corner-shop";
-  std::string currency = "EUR";
-  till::Catalogue catalogue;
-  till::ShopText text;
-};
 
 // What a world is made from: the shop, who stands in it, and how good its lines and disks are.
 struct Setup {

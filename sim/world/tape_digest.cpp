@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace tillrig::world {
@@ -46,16 +47,26 @@ class Digest {
     for (const T& entry : list) one(entry);
   }
 
+  void one(const oracle::Fact& fact) {
+    one(fact.name);
+    std::visit([this](const auto& value) { one(value); }, fact.value);
+  }
+  void one(const oracle::Facts& facts) { one(facts.all()); }
+
   // Taken apart by name, so that a field that is added and not mixed does not compile.
   void one(const oracle::CashierEntry& entry) {
     const auto& [at, order, till, line, kind, sale, number, amount, change, code, text, buttons,
-                 pending, quarantined, uploaded] = entry;
+                 pending, quarantined, uploaded, facts] = entry;
     mix(at, order, till, line, kind, sale, number, amount, change, code, text, buttons, pending,
-        quarantined, uploaded);
+        quarantined, uploaded, facts);
   }
   void one(const oracle::PaperEntry& entry) {
     const auto& [at, till, line, complete, text] = entry;
     mix(at, till, line, complete, text);
+  }
+  void one(const oracle::DeviceEntry& entry) {
+    const auto& [at, till, line, role, what, text] = entry;
+    mix(at, till, line, role, what, text);
   }
   void one(const oracle::WireEntry& entry) {
     const auto& [till, exchange, connection, sent, reached_cloud, ended, method, target, body,
@@ -65,8 +76,9 @@ class Digest {
   }
   void one(const oracle::CloudEntry& entry) {
     const auto& [v, id, till, epoch, seq, kind, number, hash, total, tax, lines_total,
-                 payments_total, of] = entry;
-    mix(v, id, till, epoch, seq, kind, number, hash, total, tax, lines_total, payments_total, of);
+                 payments_total, of, facts] = entry;
+    mix(v, id, till, epoch, seq, kind, number, hash, total, tax, lines_total, payments_total, of,
+        facts);
   }
   void one(const oracle::CloudLook& look) {
     const auto& [at, rows] = look;
@@ -91,15 +103,15 @@ class Digest {
 }  // namespace
 
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
-  const auto& [scenario, seed, currency, exponent, wan_bytes_per_second, cashier, paper, wire,
-               cloud, registers, acts, poisoned, digest_first, digest_second, digests_known] =
+  const auto& [scenario, seed, currency, exponent, wan_bytes_per_second, cashier, paper,
+               devices, wire, cloud, registers, acts, poisoned, digest_first, digest_second, digests_known] =
       tapes;
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
   static_cast<void>(digests_known);
   Digest digest;
-  digest.mix(scenario, seed, currency, exponent, wan_bytes_per_second, cashier, paper, wire, cloud,
-             registers, acts, poisoned);
+  digest.mix(scenario, seed, currency, exponent, wan_bytes_per_second, cashier, paper, devices, wire,
+             cloud, registers, acts, poisoned);
   return digest.value();
 }
 

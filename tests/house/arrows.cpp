@@ -11,25 +11,27 @@ namespace tillrig::house {
 const std::vector<Arrow>& arrows() {
   // clang-format off
   static const std::vector<Arrow> kArrows = {
-      // The stack: base <- ports <- wire <- store <- sync, pay, lan <- guard <- till.
+      // The stack: base <- ports <- wire, sqlite <- store <- sync, pay, lan <- guard <- till.
       {"pos/base",  {}},
       {"pos/ports", {"pos/base"}},
       {"pos/wire",  {"pos/base", "pos/ports"}},
-      {"pos/store", {"pos/base", "pos/ports", "pos/wire"}},
+      {"pos/sqlite", {"pos/base", "pos/ports"}},
+      {"pos/store", {"pos/base", "pos/ports", "pos/wire", "pos/sqlite"}},
       {"pos/sync",  {"pos/base", "pos/ports", "pos/wire", "pos/store"}},
       {"pos/pay",   {"pos/base", "pos/ports", "pos/wire", "pos/store", "devices/*"}},
       {"pos/lan",   {"pos/base", "pos/ports", "pos/wire", "pos/store"}},
       {"pos/guard", {"pos/base", "pos/ports", "pos/wire", "pos/store", "pos/sync", "pos/pay", "pos/lan"}},
       {"pos/till",  {"pos/base", "pos/ports", "pos/wire", "pos/store", "pos/sync", "pos/pay", "pos/lan", "pos/guard",
                      "devices/*"}},
-      {"pos/oms",   {"pos/base", "pos/ports", "pos/wire"}},
+      {"pos/oms",   {"pos/base", "pos/ports", "pos/wire", "pos/sqlite"}},
       {"pos/host",  {"pos/base", "pos/ports"}},
 
       // Peripherals stand on the ground and do not know each other.
-      {"devices/scanner",  {"pos/base"}},
-      {"devices/printer",  {"pos/base"}},
-      {"devices/terminal", {"pos/base"}},
-      {"devices/drawer",   {"pos/base"}},
+      {"devices/role",     {"pos/base"}},  // what all of them are to the till and to the rig
+      {"devices/scanner",  {"pos/base", "devices/role"}},
+      {"devices/printer",  {"pos/base", "devices/role"}},
+      {"devices/terminal", {"pos/base", "devices/role"}},
+      {"devices/drawer",   {"pos/base", "devices/role"}},
       {"devices/port",     {"pos/base"}},
 
       // The rig: kernel, trace, words <- net, disk, peers, oracle <- world <- scenario <- explore <- report <- app.
@@ -67,7 +69,8 @@ const std::vector<Part>& parts() {
       {"Dear ImGui", {"imgui", "backends/imgui"}, {"viewer/paint", "viewer/app"}, 0},
       {"Boost.Beast", {"boost/beast"}, {}, 3},  // dominates compile time
       {"toml++", {"toml++/", "toml.hpp", "tomlplusplus"}, {"sim/scenario"}, 0},
-      {"SQLite", {"sqlite3"}, {"pos/store", "pos/oms", "sim/disk"}, 0},
+      {"SQLite", {"sqlite3"}, {"pos/sqlite", "sim/disk"}, 0},
+      {"libsodium", {"sodium"}, {"pos/base", "pos/guard"}, 0},
       {"libserialport", {"libserialport"}, {"devices/port"}, 1},
       {"hidapi", {"hidapi"}, {"devices/port"}, 1},
       {"CLI11", {"CLI/"}, {"sim/app"}, 0},
@@ -86,6 +89,18 @@ bool covers(std::string_view pattern, std::string_view room) {
     return begins_with(room, pattern.substr(0, pattern.size() - 1));
   }
   return pattern == room;
+}
+
+bool may_include(const Arrow& row, std::string_view room) {
+  return room == row.room ||
+         std::any_of(row.may_include.begin(), row.may_include.end(),
+                     [&](std::string_view pattern) { return covers(pattern, room); });
+}
+
+// A room's namespace has the name of its folder; the names of `port` and `app` are anybody's.
+std::string_view namespace_of(std::string_view room) {
+  const std::string_view folder = room.substr(room.find('/') + 1);
+  return folder == "port" || folder == "app" ? std::string_view() : folder;
 }
 
 bool ours(std::string_view path) {
@@ -123,17 +138,36 @@ std::vector<Offence> check_arrows(std::string_view path, std::string_view conten
       continue;
     }
     const std::string_view target = room_of(include.path);
-    const bool allowed =
-        target == room ||
-        std::any_of(row->may_include.begin(), row->may_include.end(),
-                    [&](std::string_view pattern) { return covers(pattern, target); });
-    if (!allowed) {
+    if (!may_include(*row, target)) {
       offences.push_back(
           {std::string(path), include.line, fmt::format("the arrow {} -> {}", room, include.path),
            row->may_include.empty()
                ? fmt::format("{} to include its own headers only", room)
                : fmt::format("{} to include only {}", room, fmt::join(row->may_include, ", "))});
     }
+  }
+  return offences;
+}
+
+std::vector<Offence> check_names(std::string_view path, std::string_view content) {
+  std::vector<Offence> offences;
+  const std::string_view room = room_of(path);
+  const auto row = std::find_if(arrows().begin(), arrows().end(),
+                                [&](const Arrow& arrow) { return arrow.room == room; });
+  if (row == arrows().end()) return offences;
+  const std::vector<Token> tokens = read_tokens(content);
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (tokens[i + 1].text != "::") continue;
+    // Of another namespace or class, unless that is the house's own.
+    const bool inner = i >= 1 && tokens[i - 1].text == "::";
+    if (inner && (i < 2 || tokens[i - 2].text != "tillrig")) continue;
+    const auto named = std::find_if(arrows().begin(), arrows().end(), [&](const Arrow& arrow) {
+      return namespace_of(arrow.room) == tokens[i].text;
+    });
+    if (named == arrows().end() || may_include(*row, named->room)) continue;
+    offences.push_back({std::string(path), tokens[i].line,
+                        fmt::format("{}:: named in {}", tokens[i].text, room),
+                        fmt::format("nothing of {}, which it may not include", named->room)});
   }
   return offences;
 }

@@ -23,6 +23,7 @@ TEST(Arrows, HoldInThisHouse) {
   ASSERT_GT(sources.size(), 10U) << "no sources below " << TILLRIG_SOURCE_DIR;
   for (const Source& source : sources) {
     EXPECT_EQ(text(check_arrows(source.path, source.content)), "");
+    EXPECT_EQ(text(check_names(source.path, source.content)), "");
     EXPECT_EQ(text(check_parts(source.path, source.content)), "");
   }
   EXPECT_EQ(text(check_part_limits(sources)), "");
@@ -39,6 +40,7 @@ TEST(Arrows, NoticeEachBrokenDirection) {
       {"pos/base", "pos/ports"},        {"pos/base", "devices/scanner"},
       {"pos/ports", "pos/wire"},        {"pos/wire", "pos/store"},
       {"pos/store", "pos/sync"},        {"pos/store", "pos/host"},
+      {"pos/sqlite", "pos/store"},      {"pos/wire", "pos/sqlite"},
       {"pos/sync", "pos/pay"},          {"pos/sync", "devices/printer"},
       {"pos/sync", "pos/guard"},        {"pos/pay", "pos/sync"},
       {"pos/pay", "pos/till"},          {"pos/lan", "pos/pay"},
@@ -49,6 +51,7 @@ TEST(Arrows, NoticeEachBrokenDirection) {
       {"pos/till", "sim/kernel"},       {"pos/host", "sim/net"},
       {"devices/scanner", "pos/ports"}, {"devices/printer", "devices/port"},
       {"devices/drawer", "pos/wire"},   {"devices/port", "sim/kernel"},
+      {"devices/role", "devices/printer"},
       {"devices/terminal", "pos/pay"},  {"sim/kernel", "sim/trace"},
       {"sim/kernel", "pos/wire"},       {"sim/trace", "pos/ports"},
       {"sim/trace", "sim/kernel"},      {"sim/words", "pos/ports"},
@@ -126,6 +129,22 @@ TEST(Arrows, SayWhereWhatAndWhatElse) {
       text(arrow("sim/oracle", "pos/store").front()),
       "sim/oracle/x.cpp:2: found the arrow sim/oracle -> pos/store/y.hpp; expected sim/oracle "
       "to include only pos/base, sim/words");
+}
+
+TEST(Names, OfARoomThatMayNotBeIncludedAreNoticed) {
+  const auto count = [](std::string_view path, std::string_view content) {
+    return check_names(path, content).size();
+  };
+  EXPECT_EQ(count("sim/scenario/play/x.cpp", "till::Command command;\n"), 1U);
+  EXPECT_EQ(count("sim/scenario/read/x.hpp", "const tillrig::store::SaleRow& row\n"), 1U);
+  EXPECT_EQ(count("sim/scenario/play/x.cpp", "if (x == sync::Link::online) wire::name(y);"), 2U);
+  EXPECT_EQ(count("sim/oracle/x.cpp", "till::Command command;\n"), 1U);
+  EXPECT_EQ(count("sim/scenario/play/x.cpp", "world::Order order(\"till::Command\");\n"), 0U);
+  EXPECT_EQ(count("sim/scenario/play/x.cpp", "words::Kind::till, Kind::store::x\n"), 0U);
+  EXPECT_EQ(count("sim/world/x.cpp", "till::Command command;\n"), 0U);
+  EXPECT_EQ(text(check_names("sim/scenario/x.cpp", "\ntill::Command command;\n")),
+            "sim/scenario/x.cpp:2: found till:: named in sim/scenario; expected nothing of pos/till, "
+            "which it may not include\n");
 }
 
 TEST(Parts, StayInTheirRooms) {

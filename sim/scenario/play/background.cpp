@@ -19,10 +19,10 @@ Awaitable<void> counted(std::shared_ptr<Stage> stage, Awaitable<void> work) {
 
 // Whether a cashier could sell at this till now.
 Awaitable<bool> can_sell(std::shared_ptr<Stage> stage, std::string till) {
-  if (!stage->bed().running(till) || stage->cart_is_open(till)) co_return false;
+  if (!stage->bed().running(till) || stage->carts.is_open(till)) co_return false;
   auto state = co_await stage->bed().state(till);
-  if (!state || state->stage != till::Stage::register_page) co_return false;
-  for (const till::Prompt& prompt : state->prompts) {
+  if (!state || state->stage != "register") co_return false;
+  for (const world::Prompt& prompt : state->prompts) {
     if (prompt.modal) co_return false;
   }
   co_return true;
@@ -31,7 +31,7 @@ Awaitable<bool> can_sell(std::shared_ptr<Stage> stage, std::string till) {
 std::vector<std::string> draw_items(Stage& stage, const Flow& flow) {
   ports::Entropy& entropy = stage.bed().player().entropy;
   const std::string stream = "flow.items." + flow.till;
-  const auto& items = stage.plan().setup.shop.catalogue.items();
+  const auto& items = stage.plan().setup.shop.items;
   const auto spread = static_cast<std::uint64_t>(flow.most_items - flow.least_items + 1);
   const std::uint64_t count =
       static_cast<std::uint64_t>(flow.least_items) + entropy.below(stream, spread);
@@ -64,19 +64,19 @@ Awaitable<void> trade(std::shared_ptr<Stage> stage, Flow flow) {
     if (flow.until && stage->now() >= Instant{0} + *flow.until) break;
     bool free = false;
     while (!stage->ending && !free) {
-      co_await stage->take_hands(flow.till);
+      co_await stage->hands.take(flow.till);
       free = co_await can_sell(stage, flow.till);
-      if (!free) stage->give_hands(flow.till);
+      if (!free) stage->hands.give(flow.till);
       if (!free) co_await stage->pause(1s);
     }
     if (!free) break;
-    stage->at_line(flow.where.line);
+    stage->story.at_line(flow.where.line);
     const std::vector<std::string> skus = draw_items(*stage, flow);
     const bool note = stage->bed().player().entropy.below("flow.cash." + flow.till, 2) == 1;
-    const std::size_t began = stage->acts_so_far();
+    const std::size_t began = stage->lives.acts_so_far();
     auto done = co_await ring_up(*stage, flow.till, skus, note);
-    stage->close_cart(flow.till);
-    stage->give_hands(flow.till);
+    stage->carts.close(flow.till);
+    stage->hands.give(flow.till);
     if (!done) stage->refused(flow.till, "sale", done.error(), began);
     ++sold;
     due = due + draw_gap(*stage, flow);
@@ -90,7 +90,7 @@ Awaitable<void> trade(std::shared_ptr<Stage> stage, Flow flow) {
                              *flow.count, flow.till);
   failure.expected = fmt::format("{} sales: a story that is long enough, or no count", *flow.count);
   failure.seen = fmt::format("{}", sold);
-  stage->fail(std::move(failure));
+  stage->story.fail(std::move(failure));
 }
 
 Awaitable<void> do_all(std::shared_ptr<Stage> stage, const std::vector<Action>& actions,
@@ -112,7 +112,7 @@ Awaitable<void> do_at(std::shared_ptr<Stage> stage, const At& at) {
 void hang_on_mark(const std::shared_ptr<Stage>& stage, const When& when) {
   auto met = std::make_shared<std::uint64_t>(0);
   const std::weak_ptr<Stage> weak = stage;  // the recording outlives the stage
-  stage->bed().recording().on_mark(
+  stage->bed().recording().marks().listen(
       [weak, &when, met](std::string_view mark, std::uint64_t count, const std::string& lane) {
         if (mark != when.mark.mark) return;
         if (!when.mark.lane.empty() && lane != when.mark.lane) return;
@@ -121,11 +121,11 @@ void hang_on_mark(const std::shared_ptr<Stage>& stage, const When& when) {
         const std::uint64_t now = when.mark.lane.empty() ? ++*met : count;
         if (now != when.mark.count) return;
         on->performed.insert(&when);
-        const int line = on->line();
-        on->at_line(when.where.line);
+        const int line = on->story.line();
+        on->story.at_line(when.where.line);
         std::size_t done = 0;
         while (done < when.doing.size() && perform_at_once(on, when.doing[done])) ++done;
-        on->at_line(line);
+        on->story.at_line(line);
         if (done == when.doing.size()) return;
         ++on->promised;
         spawn(*on, do_all(on, when.doing, done));
@@ -164,7 +164,7 @@ void check_whens(Stage& stage) {
     lanes.emplace_back("cloud");
     for (const std::string& lane : lanes) {
       if (!when.mark.lane.empty() && when.mark.lane != lane) continue;
-      met += stage.bed().recording().mark_count(when.mark.mark, lane);
+      met += stage.bed().recording().marks().count(when.mark.mark, lane);
     }
     const std::string_view lane = when.mark.lane;
     Failure failure;
@@ -176,7 +176,7 @@ void check_whens(Stage& stage) {
                               : "came only after the story's end: nothing was done at it");
     failure.expected = fmt::format("{} times before the story's end", when.mark.count);
     failure.seen = fmt::format("{} times, the ending included", met);
-    stage.fail(std::move(failure));
+    stage.story.fail(std::move(failure));
   }
 }
 

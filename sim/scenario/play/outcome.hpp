@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pos/base/names.hpp"
 #include "pos/base/time.hpp"
 #include "sim/oracle/tapes.hpp"
 
@@ -9,6 +10,8 @@
 #include <vector>
 
 namespace tillrig::scenario {
+
+using base::name;
 
 // One thing that did not go as it must.
 struct Failure {
@@ -33,7 +36,16 @@ struct Failure {
   base::Instant at{0};
   std::vector<std::string> faults;  // that were active then
 };
-std::string_view name(Failure::Kind kind);
+constexpr auto names_of(Failure::Kind) {
+  using Kind = Failure::Kind;
+  return base::named<Kind>({{Kind::safety, "safety"},
+                            {Kind::liveness, "liveness"},
+                            {Kind::determinism, "determinism"},
+                            {Kind::not_fired, "not fired"},
+                            {Kind::inconclusive, "inconclusive"},
+                            {Kind::expectation, "expectation"},
+                            {Kind::rig, "rig"}});
+}
 
 struct Judged {
   std::string invariant;

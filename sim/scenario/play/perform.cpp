@@ -11,35 +11,31 @@ using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 Awaitable<void> heal_later(std::shared_ptr<Stage> stage, words::FaultId id, Duration after) {
   co_await stage->pause(after);
-  for (Armed& each : stage->armed()) {
-    if (each.id != id || each.healed) continue;
-    each.healed = true;
-    static_cast<void>(stage->bed().faults().heal(id));
-  }
+  static_cast<void>(stage->armoury.heal(id));
 }
 
 void begin_fault(const std::shared_ptr<Stage>& stage, const Action& action) {
-  const auto begun = stage->begin_fault(action);
-  if (!begun) return stage->fail(Failure::Kind::rig, begun.error().what);
-  if (action.for_) spawn(*stage, heal_later(stage, stage->armed().back().id, *action.for_));
+  const auto begun = stage->armoury.begin(action);
+  if (!begun) return stage->story.fail(Failure::Kind::rig, begun.error().what);
+  if (action.for_) spawn(*stage, heal_later(stage, *begun, *action.for_));
 }
 
 void heal(Stage& stage, const Action& action) {
-  if (auto healed = stage.heal(*action.fault, action.till); !healed) {
-    stage.fail(Failure::Kind::expectation, healed.error().what);
+  if (auto healed = stage.armoury.heal(*action.fault, action.till); !healed) {
+    stage.story.fail(Failure::Kind::expectation, healed.error().what);
   }
 }
 
 Awaitable<void> play_step(std::shared_ptr<Stage> stage, const Step& step, words::Args args) {
   const std::string till = args.text("till");
   const bool orderly = step.at_once == nullptr && args.has("till");
-  if (orderly) co_await stage->take_hands(till);
-  if (!step.needs_app || stage->can_begin(till, step.name)) {
-    const std::size_t began = stage->acts_so_far();
+  if (orderly) co_await stage->hands.take(till);
+  if (!step.needs_app || stage->lives.can_begin(till, step.name)) {
+    const std::size_t began = stage->lives.acts_so_far();
     auto done = co_await step.play(*stage, args);
     if (!done) stage->refused(till, step.name, done.error(), began);
   }
-  if (orderly) stage->give_hands(till);
+  if (orderly) stage->hands.give(till);
 }
 
 std::vector<words::Args> for_each_till(const Stage& stage, const words::Args& args) {
@@ -55,7 +51,7 @@ std::vector<words::Args> for_each_till(const Stage& stage, const words::Args& ar
 }  // namespace
 
 Awaitable<void> perform(std::shared_ptr<Stage> stage, const Action& action) {
-  stage->at_line(action.where.line);
+  stage->story.at_line(action.where.line);
   if (action.kind == Action::Kind::fault) {
     begin_fault(stage, action);
     co_return;
@@ -83,8 +79,8 @@ bool perform_at_once(const std::shared_ptr<Stage>& stage, const Action& action) 
   if (action.step->at_once == nullptr) return false;
   for (const words::Args& args : for_each_till(*stage, action.args)) {
     const std::string till = args.text("till");
-    if (action.step->needs_app && !stage->can_begin(till, action.step->name)) continue;
-    const std::size_t began = stage->acts_so_far();
+    if (action.step->needs_app && !stage->lives.can_begin(till, action.step->name)) continue;
+    const std::size_t began = stage->lives.acts_so_far();
     const auto done = action.step->at_once(*stage, args);
     if (!done) stage->refused(till, action.step->name, done.error(), began);
   }
@@ -92,7 +88,7 @@ bool perform_at_once(const std::shared_ptr<Stage>& stage, const Action& action) 
 }
 
 Awaitable<void> await_expected(std::shared_ptr<Stage> stage, const Expected& expected) {
-  stage->at_line(expected.where.line);
+  stage->story.at_line(expected.where.line);
   const Instant began = stage->now();
   const Instant deadline = began + expected.within;
   for (;;) {
@@ -112,7 +108,7 @@ Awaitable<void> await_expected(std::shared_ptr<Stage> stage, const Expected& exp
       } else {
         failure.seen = looked.error().what;
       }
-      stage->fail(std::move(failure));
+      stage->story.fail(std::move(failure));
       co_return;
     }
     constexpr Duration kGlance = 100ms;  // then less often, so that hours cost no millions of looks

@@ -11,13 +11,13 @@ using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 Awaitable<bool> start_tills(std::shared_ptr<Stage> stage) {
   auto opened = co_await stage->bed().open();
   if (!opened) {
-    stage->fail(Failure::Kind::rig, opened.error().what);
+    stage->story.fail(Failure::Kind::rig, opened.error().what);
     co_return false;
   }
   // One after the other, as the cashiers come in.
   for (const std::string& till : stage->plan().setup.tills) {
     if (!stage->plan().start_tills) break;
-    const std::size_t began = stage->acts_so_far();
+    const std::size_t began = stage->lives.acts_so_far();
     auto started = co_await stage->start(till);
     if (!started) stage->refused(till, "start", started.error(), began);
   }
@@ -26,7 +26,7 @@ Awaitable<bool> start_tills(std::shared_ptr<Stage> stage) {
 
 Awaitable<void> play_phases(std::shared_ptr<Stage> stage) {
   for (const Phase& phase : stage->plan().phases) {
-    stage->at_phase(phase.name);
+    stage->story.at_phase(phase.name);
     for (const Action& action : phase.doing) {
       auto doing = perform(stage, action);
       co_await std::move(doing);
@@ -35,13 +35,13 @@ Awaitable<void> play_phases(std::shared_ptr<Stage> stage) {
       auto waiting = await_expected(stage, expected);
       co_await std::move(waiting);
     }
-    stage->settle_refusals();
+    stage->refusals.settle();
   }
 }
 
 // What was promised for a time or a mark is done before the end; trade then stops.
 Awaitable<void> end_background(std::shared_ptr<Stage> stage) {
-  stage->at_phase("after the last phase");
+  stage->story.at_phase("after the last phase");
   while (stage->promised > 0) {
     const Duration moment = 1s;
     co_await stage->pause(moment);
@@ -52,7 +52,7 @@ Awaitable<void> end_background(std::shared_ptr<Stage> stage) {
     const Duration moment = 100ms;
     co_await stage->pause(moment);
   }
-  stage->settle_refusals();
+  stage->refusals.settle();
 }
 
 Failure::Kind kind_of(std::string_view invariant) {
@@ -75,14 +75,14 @@ std::string phase_at(const Plan& plan, int line) {
 
 base::Awaitable<void> play(world::Bed& bed, const Plan& plan, Outcome& outcome) {
   const auto stage = std::make_shared<Stage>(bed, plan, outcome);
-  bed.recording().on_mark(
+  bed.recording().marks().listen(
       [&outcome](std::string_view, std::uint64_t, const std::string&) { ++outcome.events; });
   const bool opened = co_await start_tills(stage);
   if (!opened) co_return;
   begin_background(stage);
   co_await play_phases(stage);
   co_await end_background(stage);
-  stage->end_sweeps();
+  stage->sweeps.end_all();
   co_await bring_to_rest(stage);
   co_await bed.close();
   outcome.ended = bed.recording().now();
@@ -111,10 +111,17 @@ void judge_outcome(world::Bed& bed, const Plan& plan, Outcome& outcome) {
       outcome.failures.push_back(std::move(failure));
     }
   }
-  for (const std::string& mark : bed.recording().unknown_marks()) {
+  for (const std::string& mark : bed.recording().marks().unknown()) {
     Failure failure;
     failure.kind = Failure::Kind::rig;
     failure.what = fmt::format("the mark {} has no row in the table of marks", mark);
+    outcome.failures.push_back(std::move(failure));
+  }
+  for (const std::string& what : bed.hung()) {
+    Failure failure;
+    failure.kind = Failure::Kind::liveness;
+    failure.what = what;
+    failure.at = bed.recording().now();
     outcome.failures.push_back(std::move(failure));
   }
   for (const Failure& failure : outcome.failures) {

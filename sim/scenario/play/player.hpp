@@ -16,7 +16,9 @@ base::Awaitable<void> play(world::Bed& bed, const Plan& plan, Outcome& outcome);
 // after play() has come to an end or was given up.
 void judge_outcome(world::Bed& bed, const Plan& plan, Outcome& outcome);
 
-// One run in virtual time, from the plan to the judged outcome. The timeline is optional.
+// One run on a bed, from the plan to the judged outcome; `limit` is of the bed's own time.
+Outcome run_on(world::Bed& bed, const Plan& plan, Duration limit);
+// The same in virtual time. The timeline is optional.
 Outcome run_virtual(const Plan& plan, trace::Writer* timeline = nullptr);
 
 }  // namespace tillrig::scenario

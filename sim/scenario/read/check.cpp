@@ -53,7 +53,8 @@ const world::Shop* Document::shop(const std::string& name, Where asked, Problems
   auto at = shops_.find(name);
   if (at == shops_.end()) {
     Problems own(file_);
-    at = shops_.emplace(name, load_shop(name, file_, asked, own)).first;
+    const auto path = find_shop(name, file_, asked, own);
+    at = shops_.emplace(name, path ? load_shop(*path, own) : std::nullopt).first;
     problems.take(own.all());
   }
   return at->second ? &*at->second : nullptr;

@@ -7,21 +7,12 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 
 namespace tillrig::scenario {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::optional<fs::path> fixtures_folder(const std::string& scenario) {
-  std::error_code ignored;
-  fs::path at = fs::absolute(scenario, ignored).parent_path();
-  for (;;) {
-    if (fs::is_directory(at / "fixtures", ignored)) return at / "fixtures";
-    if (at == at.parent_path()) return {};
-    at = at.parent_path();
-  }
-}
 
 // The text under a key, which must be there.
 std::string text_of(const Node& table, std::string_view key, Problems& problems) {
@@ -51,7 +42,7 @@ std::vector<std::string> texts_of(const Node& table, std::string_view key, Probl
   return texts;
 }
 
-void check_code(till::Item& item, const Node& from, Problems& problems) {
+void check_code(world::Item& item, const Node& from, Problems& problems) {
   const Where where = from.find("code") != nullptr ? from.find("code")->value.where : from.where;
   if (!world::is_label_code(item.code, item.price_embedded)) {
     problems.add(where, fmt::format("the code {} of {} is not valid", item.code, item.sku),
@@ -61,8 +52,8 @@ void check_code(till::Item& item, const Node& from, Problems& problems) {
   if (item.price_embedded) item.code = "20" + item.code;
 }
 
-till::Item read_item(const Node& from, const base::Currency& currency, Problems& problems) {
-  till::Item item;
+world::Item read_item(const Node& from, const base::Currency& currency, Problems& problems) {
+  world::Item item;
   item.sku = text_of(from, "sku", problems);
   item.name = text_of(from, "name", problems);
   item.code = text_of(from, "code", problems);
@@ -88,17 +79,21 @@ till::Item read_item(const Node& from, const base::Currency& currency, Problems&
   return item;
 }
 
-std::vector<till::Item> read_items(const Node& root, const base::Currency& currency,
+std::vector<world::Item> read_items(const Node& root, const base::Currency& currency,
                                    Problems& problems) {
-  std::vector<till::Item> items;
+  std::vector<world::Item> items;
   std::map<std::string, std::string> codes;
+  std::set<std::string> skus;
   const Entry* list = root.find("item");
   if (list == nullptr || list->value.list.empty()) {
     problems.add(root.where, "the catalogue has no [[item]]", "at least one");
     return items;
   }
   for (const Node& each : list->value.list) {
-    till::Item item = read_item(each, currency, problems);
+    world::Item item = read_item(each, currency, problems);
+    if (!skus.insert(item.sku).second) {
+      problems.add(each.where, fmt::format("two items have the SKU \"{}\"", item.sku));
+    }
     const std::string code = world::scanned_form(item.code);
     if (const auto [at, fresh] = codes.emplace(code, item.sku); !fresh) {
       problems.add(each.where,
@@ -111,33 +106,39 @@ std::vector<till::Item> read_items(const Node& root, const base::Currency& curre
 
 }  // namespace
 
-std::optional<world::Shop> load_shop(const std::string& wanted, const std::string& scenario,
-                                     Where asked, Problems& problems) {
-  const auto folder = fixtures_folder(scenario);
-  if (!folder) {
-    problems.add(asked, "no folder fixtures stands beside this file or above it");
-    return {};
-  }
-  const fs::path path = *folder / (wanted + ".toml");
+std::optional<std::string> find_shop(const std::string& name, const std::string& near, Where asked,
+                                     Problems& problems) {
   std::error_code ignored;
-  if (!fs::is_regular_file(path, ignored)) {
-    std::vector<std::string> names;
-    for (const auto& file : fs::directory_iterator(*folder, ignored)) {
-      if (file.path().extension() == ".toml") names.push_back(file.path().stem().string());
+  fs::path at = fs::absolute(near, ignored).parent_path();
+  while (!fs::is_directory(at / "fixtures", ignored)) {
+    if (at == at.parent_path()) {
+      problems.add(asked, "no folder fixtures stands beside this file or above it");
+      return {};
     }
-    const std::vector<std::string_view> valid(names.begin(), names.end());
-    problems.unknown(asked, "fixture", wanted, valid);
-    return {};
+    at = at.parent_path();
   }
-  Problems in_shop(path.string());
+  const fs::path folder = at / "fixtures";
+  const fs::path path = folder / (name + ".toml");
+  if (fs::is_regular_file(path, ignored)) return path.string();
+  std::vector<std::string> names;
+  for (const auto& file : fs::directory_iterator(folder, ignored)) {
+    if (file.path().extension() == ".toml") names.push_back(file.path().stem().string());
+  }
+  const std::vector<std::string_view> valid(names.begin(), names.end());
+  problems.unknown(asked, "fixture", name, valid);
+  return {};
+}
+
+std::optional<world::Shop> load_shop(const std::string& path, Problems& problems) {
+  Problems in_shop(path);
   world::Shop shop;
-  const auto root = parse_toml_file(path.string(), in_shop);
-  if (root) {
-    shop.name = wanted;
+  shop.name = fs::path(path).stem().string();
+  shop.file = path;
+  if (const auto root = parse_toml_file(path, in_shop)) {
     shop.currency = text_of(*root, "currency", in_shop);
     if (const Entry* receipt = root->find("receipt")) {
-      shop.text.header = texts_of(receipt->value, "header", in_shop);
-      shop.text.footer = texts_of(receipt->value, "footer", in_shop);
+      shop.header = texts_of(receipt->value, "header", in_shop);
+      shop.footer = texts_of(receipt->value, "footer", in_shop);
     }
     const auto currency = base::find_currency(shop.currency);
     if (!currency) {
@@ -145,13 +146,9 @@ std::optional<world::Shop> load_shop(const std::string& wanted, const std::strin
       in_shop.add(entry != nullptr ? entry->value.where : root->where, currency.error().what);
     }
     const std::string catalogue = text_of(*root, "catalogue", in_shop);
-    Problems in_items((*folder / catalogue).string());
+    Problems in_items((fs::path(path).parent_path() / catalogue).string());
     const auto goods = parse_toml_file(in_items.file(), in_items);
-    if (goods && currency) {
-      auto built = till::Catalogue::of(read_items(*goods, *currency, in_items));
-      if (!built && in_items.empty()) in_items.add({}, built.error().what);
-      if (built) shop.catalogue = std::move(*built);
-    }
+    if (goods && currency) shop.items = read_items(*goods, *currency, in_items);
     problems.take(in_items.all());
   }
   problems.take(in_shop.all());

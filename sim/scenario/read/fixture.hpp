@@ -8,11 +8,13 @@
 
 namespace tillrig::scenario {
 
-// Reads fixtures/<name>.toml and the catalogue that it names. The folder is looked for beside the
-// scenario and its parents, so a scenario means the same from every working directory. `asked` is
-// where the scenario names the fixture; what is wrong in the fixture's own files is told with
-// theirs.
-std::optional<world::Shop> load_shop(const std::string& name, const std::string& scenario,
-                                     Where asked, Problems& problems);
+// The file fixtures/<name>.toml. The folder is looked for beside the file `near` and in its parents,
+// so that a scenario means the same from every working directory. `asked` is where it is named.
+std::optional<std::string> find_shop(const std::string& name, const std::string& near, Where asked,
+                                     Problems& problems);
+
+// Reads a shop's file and the catalogue beside it that it names; what is wrong is told with the file
+// that it stands in.
+std::optional<world::Shop> load_shop(const std::string& path, Problems& problems);
 
 }  // namespace tillrig::scenario

@@ -60,6 +60,7 @@ class Head {
         read_store_table(store ? &*store : nullptr, reading_.document, reading_.problems);
     plan_.setup = std::move(read.setup);
     plan_.start_tills = read.start;
+    simulated_ = read.simulated;
     plan_.setup.scenario = reading_.document.file();
     if (const auto seed = reading_.entry(root_, "seed")) take_seed(seed->value);
     if (const auto at = reading_.variant.bindings.find("seed");
@@ -68,7 +69,7 @@ class Head {
     }
     around_.calendar = read.calendar;
     for (const std::string& till : plan_.setup.tills) around_.tills.push_back(till);
-    for (const till::Item& item : plan_.setup.shop.catalogue.items()) {
+    for (const world::Item& item : plan_.setup.shop.items) {
       around_.items.push_back(item.sku);
     }
     if (const auto currency = base::find_currency(plan_.setup.shop.currency)) {
@@ -95,7 +96,8 @@ class Head {
   }
 
   void read_beds() {
-    plan_.beds = {"virtual", "live"};
+    plan_.beds = {"virtual"};
+    if (!simulated_) plan_.beds.emplace_back("live");
     const auto beds = reading_.entry(root_, "beds");
     if (!beds) return;
     static constexpr std::string_view kKeys[] = {"suits"};
@@ -116,6 +118,12 @@ class Head {
     for (auto& [bed, where] : reading_.texts(beds->value, "suits")) {
       if (std::find(std::begin(kBeds), std::end(kBeds), bed) == std::end(kBeds)) {
         reading_.problems.unknown(where, "bed", bed, kBeds);
+      } else if (bed != "virtual" && simulated_) {
+        reading_.problems.add(
+            where,
+            fmt::format("the {} bed has real lines and disks: it cannot make them as [store] says",
+                        bed),
+            "suits = [\"virtual\"], or no line and disk in [store]");
       }
       plan_.beds.push_back(bed);
     }
@@ -144,6 +152,7 @@ class Head {
   const Node& root_;
   Plan& plan_;
   Surroundings& around_;
+  std::optional<Where> simulated_;  // as StoreTable
 };
 
 }  // namespace

@@ -64,6 +64,8 @@ json::object value_of(const Param& param) {
       return or_placeholder(text_like("^[0-9]+(\\.[0-9]+)?$"));
     case Kind::item:
       return {{"type", json::array{"string", "array"}}};
+    case Kind::prompt:
+      return or_placeholder(one_of(prompt_list(param)));
     case Kind::text:
       if (!param.one_of.empty()) return or_placeholder(one_of(param.one_of));
       break;

@@ -80,6 +80,7 @@ class TableReader {
 
   void read_key(const Entry& entry) {
     if (entry.key == "tills") return read_tills(entry);
+    if (entry.key == "line" || entry.key == "disk") out_.simulated = entry.where;
     if (entry.key == "line") return read_line(entry);
     if (entry.key == "disk") return read_disk(entry);
     if (entry.key == "poison") return;  // needs the shop
@@ -170,7 +171,7 @@ class TableReader {
     const Entry* poison = store.find("poison");
     if (poison == nullptr) return;
     Surroundings around;
-    for (const till::Item& item : out_.setup.shop.catalogue.items()) {
+    for (const world::Item& item : out_.setup.shop.items) {
       around.items.push_back(item.sku);
     }
     words::Args args;

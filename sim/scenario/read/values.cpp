@@ -1,5 +1,7 @@
 #include "sim/scenario/read/values.hpp"
 
+#include "sim/world/prompt_words.hpp"
+
 #include "sim/words/mark.hpp"
 
 #include <fmt/format.h>
@@ -80,6 +82,8 @@ std::string_view wanted(Kind kind) {
       return "a time such as \"08:30\", \"open+2h\" or \"close-10m\"";
     case Kind::mark:
       return "a mark such as \"ledger.synced#40@till-1\"";
+    case Kind::prompt:
+      return "the id of a prompt";
   }
   return "a value";
 }
@@ -94,7 +98,9 @@ class ValueReader {
   void read() {
     switch (param_.kind) {
       case Kind::text:
-        return read_text();
+        return read_text(param_.one_of);
+      case Kind::prompt:
+        return read_text(prompt_list(param_));
       case Kind::integer:
         return read_number(0);
       case Kind::count:
@@ -131,11 +137,11 @@ class ValueReader {
   }
   void set(words::Args::Value value) { args_.set(std::string(param_.name), std::move(value)); }
 
-  void read_text() {
+  void read_text(std::string_view one_of) {
     if (value_.type != Node::Type::text || value_.text.empty()) return wrong();
-    if (!param_.one_of.empty() && !is_one_of(value_.text, param_.one_of)) {
+    if (!one_of.empty() && !is_one_of(value_.text, one_of)) {
       return problems_.unknown(value_.where, fmt::format("value of {}", param_.name), value_.text,
-                               split(param_.one_of));
+                               split(one_of));
     }
     set(value_.text);
   }
@@ -354,6 +360,11 @@ std::string describe(Duration duration) {
 void read_value(const Param& param, const Node& value, const Surroundings& around,
                 words::Args& args, Problems& problems) {
   ValueReader(param, value, around, args, problems).read();
+}
+
+std::string prompt_list(const words::Param& param) {
+  return param.one_of.empty() ? world::prompt_words()
+                              : fmt::format("{} {}", param.one_of, world::prompt_words());
 }
 
 }  // namespace tillrig::scenario

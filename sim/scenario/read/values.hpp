@@ -30,6 +30,9 @@ struct Surroundings {
   Calendar calendar;
 };
 
+// The closed list of a parameter that names a prompt.
+std::string prompt_list(const words::Param& param);
+
 // "250ms", "20s", "1h30m", "2d". Nothing negative, nothing without a unit.
 std::optional<Duration> parse_duration(std::string_view text);
 // "45s ~20s": about every 45 s, give or take 20.

@@ -49,6 +49,8 @@ std::string_view kind_text(Kind kind) {
       return "time, \"open+2h\"";
     case Kind::mark:
       return "mark, \"ledger.synced#40@till-1\"";
+    case Kind::prompt:
+      return "prompt";
   }
   return "value";
 }

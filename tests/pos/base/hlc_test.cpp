@@ -5,8 +5,6 @@
 namespace tillrig::base {
 namespace {
 
-constexpr std::int64_t kMinute = 60'000;
-
 TEST(HybridClock, FollowsTheWallClockWhileItMovesOn) {
   HybridClock clock;
   EXPECT_EQ(clock.tick(WallTime{1000}), (HlcStamp{1000, 0}));
@@ -23,42 +21,10 @@ TEST(HybridClock, NeverGoesBackWhateverTheWallClockDoes) {
     seed ^= seed >> 7;
     seed ^= seed << 17;
     const WallTime wall{static_cast<std::int64_t>(seed % 10'000'000) - 5'000'000};
-    if (i % 5 == 0) clock.observe(HlcStamp{static_cast<std::int64_t>(seed >> 40), 7}, wall);
     const HlcStamp stamp = clock.tick(wall);
     ASSERT_LT(last, stamp) << "tick " << i;
     last = stamp;
   }
-}
-
-TEST(HybridClock, StampsAfterWhatItSawFromAPeer) {
-  HybridClock clock;
-  clock.tick(WallTime{1000});
-  const HlcStamp peer{1000 + 5 * kMinute, 3};
-  EXPECT_TRUE(clock.observe(peer, WallTime{1000}));
-  EXPECT_EQ(clock.tick(WallTime{1001}), (HlcStamp{peer.ms, 4}));
-}
-
-TEST(HybridClock, DoesNotFollowAPeerThatIsFarAhead) {
-  HybridClock clock;
-  clock.tick(WallTime{1000});
-  EXPECT_FALSE(clock.observe(HlcStamp{1001 + 5 * kMinute, 0}, WallTime{1000}));
-  EXPECT_FALSE(clock.observe(HlcStamp{INT64_MAX, 0}, WallTime{1000}));
-  EXPECT_EQ(clock.last(), (HlcStamp{1000, 0}));
-}
-
-TEST(HybridClock, IsNotDraggedAlongInSmallSteps) {
-  HybridClock clock;
-  HlcStamp peer{5 * kMinute, 0};
-  EXPECT_TRUE(clock.observe(peer, WallTime{0}));
-  peer.ms += 1;
-  EXPECT_FALSE(clock.observe(peer, WallTime{0}));
-}
-
-TEST(HybridClock, IgnoresAPeerThatIsBehind) {
-  HybridClock clock;
-  clock.tick(WallTime{1000});
-  EXPECT_TRUE(clock.observe(HlcStamp{INT64_MIN, 9}, WallTime{1000}));
-  EXPECT_EQ(clock.last(), (HlcStamp{1000, 0}));
 }
 
 TEST(HybridClock, ResumesAfterTheNewestStampOfTheStore) {

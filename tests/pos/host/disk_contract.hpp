@@ -19,6 +19,8 @@ class DiskContract {
     truncates_both_ways();
     opens_only_what_is_there();
     keeps_what_is_there_on_create();
+    makes_new_files_only_where_none_is();
+    locks_a_path_once();
     lists_files_sorted();
     renames_over_what_was_there();
     removes();
@@ -89,6 +91,25 @@ class DiskContract {
     EXPECT_EQ(get("kept"), "old");
     ASSERT_TRUE(open("kept", Disk::Mode::write)->write_at(0, "new"));
     EXPECT_EQ(get("kept"), "new");
+  }
+  void makes_new_files_only_where_none_is() {
+    put("old", "content");
+    const auto taken = disk_.open("old", Disk::Mode::create_new);
+    ASSERT_FALSE(taken);
+    EXPECT_EQ(taken.error().code, base::Code::exists);
+    EXPECT_EQ(get("old"), "content");
+    ASSERT_TRUE(open("new", Disk::Mode::create_new)->write_at(0, "x"));
+    EXPECT_EQ(get("new"), "x");
+  }
+  void locks_a_path_once() {
+    auto held = disk_.lock("the.lock");
+    ASSERT_TRUE(held) << held.error().what;
+    const auto second = disk_.lock("the.lock");
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, base::Code::busy);
+    EXPECT_TRUE(disk_.lock("another.lock")) << "another path is another lock";
+    held->reset();
+    EXPECT_TRUE(disk_.lock("the.lock")) << "free again";
   }
   void lists_files_sorted() {
     EXPECT_TRUE(disk_.list("no-such-folder")->empty());

@@ -2,8 +2,10 @@
 
 #include "tests/pos/host/disk_contract.hpp"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 
@@ -40,6 +42,30 @@ TEST_F(FolderDiskTest, TheNextProcessFindsWhatThisOneLeft) {
   }
   FolderDisk next(folder);
   EXPECT_EQ(*(*next.open("a", ports::Disk::Mode::read))->read_at(0, 9), "kept");
+}
+
+TEST_F(FolderDiskTest, TheLockOfAKilledProcessIsFree) {
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    FolderDisk theirs(folder);
+    const auto held = theirs.lock("till.lock");
+    (void)!::write(ready[1], held ? "y" : "n", 1);
+    for (;;) ::pause();
+  }
+  char answer = 0;
+  ASSERT_EQ(::read(ready[0], &answer, 1), 1);
+  EXPECT_EQ(answer, 'y');
+  FolderDisk ours(folder);
+  const auto refused = ours.lock("till.lock");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::Code::busy);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_TRUE(ours.lock("till.lock"));
+  ::close(ready[0]);
+  ::close(ready[1]);
 }
 
 TEST_F(FolderDiskTest, SqliteUsesTheSameFolderThroughItsOwnVfs) {

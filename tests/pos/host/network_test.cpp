@@ -129,9 +129,9 @@ TEST(TcpNetwork, ANameThatDoesNotResolveIsDns) {
   EXPECT_EQ(heard.connected, "dns");
 }
 
-TEST(TcpNetwork, ANameWithSeveralAddressesIsTriedAtEach) {
+TEST(TcpNetwork, LocalhostIsThisMachineAndTriedAtBothItsAddresses) {
   Loop loop;
-  const auto listener = listen(loop);  // on IPv4 alone
+  const auto listener = listen(loop);  // on IPv4 alone; no file and no server is asked
   loop.spawn(serve(loop, *listener, Peer::echoes));
   Heard heard;
   loop.spawn(talk(loop, {"localhost", listener->port(), false}, "hi", 5s, heard));

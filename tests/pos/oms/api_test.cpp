@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace tillrig::oms {
 namespace {
 
@@ -80,7 +82,6 @@ TEST_F(ApiTest, AsksForATokenOfItsOwnThatFitsTheBatch) {
   wire::UpBatch ahead = batch;
   ahead.generation = 2;
   expect(send(ahead, mine.token), 401, "bad_token");
-  expect(post("/v1/sync/manifest", R"({"entries":[]})"), 401, "bad_token");
   EXPECT_TRUE(held().empty());
   EXPECT_EQ(send(batch, mine.token).status, 200);
 }
@@ -96,6 +97,7 @@ TEST_F(ApiTest, AnswersTheWrongPathMethodAndTypeByStatus) {
   expect(post("/v1/ping?nonce=1", "{}"), 405, "bad_method");
   expect(post("/v1/tills/TILL/login", "{}"), 400, "bad_till");
   expect(post("/v1/tills//login", "{}"), 404, "not_found");
+  expect(post("/v1/tills/till-1/more/login", "{}"), 404, "not_found");
   expect(post("/v1/tills/till-9/login", "[]"), 400, "bad_json");
   base::HttpRequest form;
   form.method = "POST";
@@ -196,22 +198,6 @@ TEST_F(ApiTest, RefusesWhatIsTooLargePackedOrNot) {
   EXPECT_EQ(held().size(), 1U);
 }
 
-TEST_F(ApiTest, ComparesAManifestWithWhatItHolds) {
-  up({samples::sale(1), samples::sale(2)});
-  const std::vector<wire::ManifestEntry> page = {
-      {"till-1.3.1", wire::payload_hash(samples::sale(1)).hex()},
-      {"till-1.3.2", wire::payload_hash(samples::sale(1)).hex()},
-      {"till-1.3.3", wire::payload_hash(samples::sale(3)).hex()}};
-  const auto response = post("/v1/sync/manifest", wire::write_json(page), login_.token);
-  const auto answer = wire::read_manifest_answer(response.body);
-  ASSERT_TRUE(answer) << response.body;
-  EXPECT_EQ(answer->same, 1U);
-  EXPECT_EQ(answer->different, Statuses{"till-1.3.2"});
-  EXPECT_EQ(answer->missing, Statuses{"till-1.3.3"});
-  expect(post("/v1/sync/manifest", R"({"entries":[{"uuid":"one","hash":""}]})", login_.token), 400,
-         "bad_json");
-}
-
 TEST_F(ApiTest, AnswersNothingMoreWhenACheckpointFailedAndLosesNothingItTook) {
   constexpr std::uint64_t kMostBatches = 200;
   login_ = login();
@@ -272,6 +258,40 @@ TEST_F(ApiTest, ListsWhatItHoldsForAuditorsPageByPage) {
   for (const char* page :
        {"after=-1", "after=x", "limit=0", "limit=1001", "after=9223372036854775808", "after=1e3"}) {
     expect(get("/v1/audit/events?" + std::string(page)), 400, "bad_page");
+  }
+}
+
+TEST_F(ApiTest, ListsAllThatWasRefusedPageByPage) {
+  constexpr std::uint64_t kRefused = 1'205;  // more than a page holds
+  Rules rules;
+  rules.reject_skus.insert("4006381333931");
+  stop();
+  start({}, rules);
+  for (std::uint64_t seq = 1; seq <= kRefused; seq += wire::kBatchItems) {
+    std::vector<wire::Event> events;
+    for (std::uint64_t n = seq; n < seq + wire::kBatchItems && n <= kRefused; ++n) {
+      events.push_back(samples::sale(n));
+    }
+    up(std::move(events));
+  }
+  std::set<std::string> seen;
+  std::string after;
+  for (;;) {
+    const auto page = get("/v1/audit/refused?limit=500&after=" + after);
+    ASSERT_EQ(page.status, 200) << page.body;
+    const auto value = base::parse_json(page.body);
+    ASSERT_TRUE(value) << page.body;
+    const auto& refused = value->as_object().at("refused").as_array();
+    if (refused.empty()) break;
+    ASSERT_LE(refused.size(), 500U);
+    for (const auto& each : refused) {
+      seen.insert(std::string(each.as_object().at("uuid").as_string()));
+    }
+    after = std::string(value->as_object().at("next").as_string());
+  }
+  EXPECT_EQ(seen.size(), kRefused);
+  for (const char* page : {"after=x", "limit=0", "limit=1001", "limit=-1"}) {
+    expect(get("/v1/audit/refused?" + std::string(page)), 400, "bad_page");
   }
 }
 

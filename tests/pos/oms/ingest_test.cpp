@@ -1,7 +1,7 @@
 #include "pos/oms/ingest.hpp"
 
-#include "pos/oms/projections.hpp"
 #include "tests/pos/oms/cloud_bench.hpp"
+#include "tests/pos/oms/projections.hpp"
 
 #include <gtest/gtest.h>
 
@@ -200,7 +200,9 @@ class Balking final : public Database {
   Result<bool> blocked(std::string_view aggregate, const base::EventId& id) override {
     return real_.blocked(aggregate, id);
   }
-  Result<std::vector<Refusal>> refusals(std::size_t most) override { return real_.refusals(most); }
+  Result<std::vector<Refusal>> refusals(const base::EventId& after, std::size_t most) override {
+    return real_.refusals(after, most);
+  }
   Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most) override {
     return real_.audit(after_v, most);
   }

@@ -24,9 +24,8 @@ struct LedgerOnDisk : ::testing::Test {
     bodies.reserve(last - first + 1);
     for (std::uint64_t seq = first; seq <= last; ++seq) {
       bodies.push_back(fmt::format("sale number {}", seq));
-      RecordHead head;
-      head.epoch = 1;
-      head.seq = seq;
+      Head head;
+      head.key = {1, seq};
       head.kind = 1;
       head.hash = base::blake2b(bodies.back());
       entries.push_back({head, bodies.back()});
@@ -47,13 +46,12 @@ TEST_F(LedgerOnDisk, GivesBackWhatWasAppendedAfterReopening) {
   EXPECT_FALSE(ledger->found().torn_tail);
   EXPECT_EQ(ledger->found().files, 3U);
   for (std::uint64_t seq = 1; seq <= 40; ++seq) {
-    const auto record = ledger->read(1, seq);
+    const auto record = ledger->read({1, seq});
     ASSERT_TRUE(record) << record.error().what;
     EXPECT_EQ(record->body, fmt::format("sale number {}", seq));
-    EXPECT_EQ(record->till, "till-1");
   }
-  EXPECT_EQ(ledger->read_run(1, 3, 30, SIZE_MAX).size(), 30U);
-  EXPECT_EQ(ledger->read(1, 41).error().code, base::Code::not_found);
+  EXPECT_EQ(ledger->read_run({1, 3}, 30, SIZE_MAX).size(), 30U);
+  EXPECT_EQ(ledger->read({1, 41}).error().code, base::Code::not_found);
 }
 
 TEST_F(LedgerOnDisk, WritesOnceAndSyncsOnceAnAppend) {
@@ -70,24 +68,24 @@ TEST_F(LedgerOnDisk, UsesSettledSegmentsAgainAndIgnoresWhatStoodInThem) {
   open();
   for (std::uint64_t seq = 1; seq <= 200; ++seq) {
     ASSERT_TRUE(append(seq, seq));
-    ledger->settle(1, seq);
+    ledger->settle({1, seq});
   }
   EXPECT_LE(volume.list("ledger").size(), 4U);
   open();
   EXPECT_TRUE(ledger->found().holes.empty()) << ledger->found().holes.front();
   EXPECT_FALSE(ledger->found().torn_tail);
   EXPECT_EQ(ledger->index().span(1).last, 200U);
-  EXPECT_FALSE(ledger->read(1, 100));
-  EXPECT_TRUE(ledger->read(1, 190));
+  EXPECT_FALSE(ledger->read({1, 100}));
+  EXPECT_TRUE(ledger->read({1, 190}));
 }
 
 TEST_F(LedgerOnDisk, KeepsSegmentsThatOweSomething) {
   open();
   for (std::uint64_t seq = 1; seq <= 200; ++seq) {
     ASSERT_TRUE(append(seq, seq));
-    if (seq != 5) ledger->settle(1, seq);
+    if (seq != 5) ledger->settle({1, seq});
   }
-  EXPECT_TRUE(ledger->read(1, 5));
+  EXPECT_TRUE(ledger->read({1, 5}));
 }
 
 TEST_F(LedgerOnDisk, SeesAMissingSegmentEndByTheChain) {
@@ -111,9 +109,8 @@ TEST_F(LedgerOnDisk, RefusesAnAppendLargerThanASegment) {
 }
 
 TEST(LedgerRecord, EveryFlippedBitIsSeen) {
-  RecordHead head;
-  head.epoch = 3;
-  head.seq = 42;
+  Head head;
+  head.key = {3, 42};
   head.hash = base::blake2b("body");
   Bytes sectors;
   append_record(sectors, head, 7, {}, "till-1", "body");
@@ -121,7 +118,7 @@ TEST(LedgerRecord, EveryFlippedBitIsSeen) {
   LedgerRecord record;
   std::size_t size = 0;
   ASSERT_EQ(read_record(sectors, 7, record, size), Sector::record);
-  EXPECT_EQ(record.head.seq, 42U);
+  EXPECT_EQ(record.entry.head.key.seq, 42U);
   EXPECT_EQ(read_record(sectors, 8, record, size), Sector::stale);
   const std::size_t used = 120 + 6 + 4;
   for (std::size_t bit = 0; bit < used * 8; ++bit) {

@@ -29,16 +29,15 @@ struct OutboxOfFive : ::testing::Test {
   }
   BenchTill till;
 };
-using Outbox = OutboxOfFive;
 
-TEST_F(Outbox, HandsOutInOrderWithHashes) {
+TEST_F(OutboxOfFive, HandsOutInOrderWithHashes) {
   const auto items = till.store->peek(100, SIZE_MAX, {});
   EXPECT_EQ(ids(items), (std::vector<std::string>{"till-1.1.1", "till-1.1.2", "till-1.1.3",
                                                   "till-1.1.4", "till-1.1.5"}));
   for (const wire::UpItem& item : items) EXPECT_EQ(item.hash, wire::payload_hash(item.event));
 }
 
-TEST_F(Outbox, KeepsToItemsBytesAndExceptions) {
+TEST_F(OutboxOfFive, KeepsToItemsBytesAndExceptions) {
   EXPECT_EQ(till.store->peek(2, SIZE_MAX, {}).size(), 2U);
   const auto all = till.store->peek(100, SIZE_MAX, {});
   const std::size_t two = wire::encode(all[0].event).size() + wire::encode(all[1].event).size();
@@ -49,7 +48,7 @@ TEST_F(Outbox, KeepsToItemsBytesAndExceptions) {
             (std::vector<std::string>{"till-1.1.2", "till-1.1.4", "till-1.1.5"}));
 }
 
-TEST_F(Outbox, SettlesOutOfOrderAndOverARestart) {
+TEST_F(OutboxOfFive, SettlesOutOfOrderAndOverARestart) {
   ASSERT_TRUE(ack(till, 4));
   ASSERT_TRUE(ack(till, 2));
   ASSERT_TRUE(ack(till, 2)) << "twice is once";
@@ -72,7 +71,7 @@ TEST_F(Outbox, SettlesOutOfOrderAndOverARestart) {
   EXPECT_EQ(till.store->counters().oldest_pending, base::WallTime{});
 }
 
-TEST_F(Outbox, QuarantineStopsNobodyAndIsRemembered) {
+TEST_F(OutboxOfFive, QuarantineStopsNobodyAndIsRemembered) {
   ASSERT_TRUE(ack(till, 1));
   ASSERT_TRUE(ack(till, 2, SyncState::quarantined));
   ASSERT_TRUE(ack(till, 3));
@@ -90,13 +89,13 @@ TEST_F(Outbox, QuarantineStopsNobodyAndIsRemembered) {
   EXPECT_EQ(till.store->counters().uploaded, 3U);
 }
 
-TEST_F(Outbox, KnowsTheOldestPending) {
+TEST_F(OutboxOfFive, KnowsTheOldestPending) {
   EXPECT_EQ(till.store->counters().oldest_pending, till.store->peek(1, 1, {})[0].event.wall);
   ASSERT_TRUE(ack(till, 1));
   EXPECT_EQ(till.store->counters().oldest_pending, till.store->peek(1, 1, {})[0].event.wall);
 }
 
-TEST_F(Outbox, SendsOneEpochAtATime) {
+TEST_F(OutboxOfFive, SendsOneEpochAtATime) {
   till.kill();
   ASSERT_TRUE(till.start());
   ASSERT_TRUE(till.sell(900));
@@ -109,7 +108,7 @@ TEST_F(Outbox, SendsOneEpochAtATime) {
             (std::vector<std::string>{"till-1.2.1", "till-1.2.2"}));
 }
 
-TEST_F(Outbox, NumbersAnewInEveryEpoch) {
+TEST_F(OutboxOfFive, NumbersAnewInEveryEpoch) {
   till.kill();
   ASSERT_TRUE(till.open());
   ASSERT_TRUE(till.store->open_epoch("cloud_ahead", 7));
@@ -119,15 +118,7 @@ TEST_F(Outbox, NumbersAnewInEveryEpoch) {
   EXPECT_EQ(std::get<wire::Document>(sold->body).number, 1U);
 }
 
-TEST_F(Outbox, AddsUpRefunds) {
-  const base::EventId sale{"till-1", 1, 3};
-  EXPECT_EQ(till.store->refunded(sale), Money{0});
-  ASSERT_TRUE(till.store->commit(wire::EventKind::refund, refund_of(sale, 50)));
-  ASSERT_TRUE(till.store->commit(wire::EventKind::refund, refund_of(sale, 30)));
-  EXPECT_EQ(till.store->refunded(sale), Money{80});
-}
-
-// The two bugs that can be switched on here, and that each is visible.
+// The bugs that can be switched on here, and that each is visible.
 
 TEST(StoreMutants, DebouncedPersistLosesAnAcknowledgedSale) {
   for (const bool on : {false, true}) {

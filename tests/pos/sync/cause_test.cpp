@@ -32,8 +32,7 @@ TEST(Cause, EachFailureOfTheLineIsItsOwn) {
       {Code::unreachable, Cause::link}, {Code::dns, Cause::dns},
       {Code::refused, Cause::refused},  {Code::timeout, Cause::slow},
       {Code::tls, Cause::tls},          {Code::reset, Cause::reset},
-      {Code::portal, Cause::portal},    {Code::protocol, Cause::garbled},
-      {Code::closed, Cause::garbled},
+      {Code::protocol, Cause::garbled}, {Code::closed, Cause::garbled},
   };
   for (const auto& [code, cause] : expected) {
     EXPECT_EQ(cause_of(failed(code)), cause) << base::name(code);

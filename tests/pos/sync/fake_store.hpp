@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pos/store/store.hpp"
+#include "pos/store/outbox.hpp"
 
 #include <algorithm>
 #include <map>
@@ -11,7 +11,7 @@
 namespace tillrig::sync {
 
 // A queue in memory that keeps what the lane told it.
-class FakeStore final : public store::Store {
+class FakeStore final : public store::Outbox {
  public:
   // Appends a sale; a refund when `of` names one.
   base::EventId add(std::string of = {}, std::uint32_t epoch = 1) {
@@ -45,16 +45,6 @@ class FakeStore final : public store::Store {
 
   bool closed = false;  // from here on nothing may be called
 
-  const store::Opened& opened() const override { return opened_; }
-  store::Health health() const override { return store::Health::sound; }
-  std::uint32_t epoch() const override { return 1; }
-  std::uint64_t high_number() const override { return 0; }
-  base::Result<void> open_epoch(std::string_view, std::uint32_t) override { return {}; }
-  void keep_epoch() override {}
-  base::Result<wire::Event> commit(wire::EventKind, wire::Document) override {
-    return base::fail(base::Code::not_allowed, "not in this test");
-  }
-  base::Result<void> rebuild() override { return {}; }
   std::vector<wire::UpItem> peek(std::size_t most, std::size_t /*bytes*/,
                                  const std::vector<base::EventId>& except) override {
     check_open();
@@ -70,33 +60,21 @@ class FakeStore final : public store::Store {
   }
   base::Result<void> settle(std::span<const store::Settled> settled) override {
     check_open();
-    if (settled.size() > 1000) {
+    if (settled.size() > store::kSettledAtOnce) {
       return base::fail(base::Code::bad_input, "{} items at once", settled.size());
     }
     for (const store::Settled& fate : settled) fates_[fate.id] = fate;
     return {};
   }
-  store::Counters counters() const override { return {}; }
   store::SyncState sync_state(const base::EventId& id) override {
     const auto at = fates_.find(id);
     return at == fates_.end() ? store::SyncState::queued : at->second.state;
   }
-  std::vector<store::SaleRow> sales(std::size_t) override { return {}; }
-  base::Result<wire::Event> find(const base::EventId& id) override {
-    return base::fail(base::Code::not_found, "{}", id.text());
-  }
-  base::Money refunded(const base::EventId&) override { return {}; }
-  base::Result<std::vector<wire::Event>> refunds_of(const base::EventId&) override {
-    return std::vector<wire::Event>();
-  }
-  base::Result<void> close() override { return {}; }
-
   int after_close = 0;  // calls that came although it was closed
 
  private:
   void check_open() { after_close += closed ? 1 : 0; }
 
-  store::Opened opened_;
   std::vector<wire::UpItem> items_;
   std::map<std::uint32_t, std::uint64_t> seqs_;
   std::map<base::EventId, store::Settled> fates_;

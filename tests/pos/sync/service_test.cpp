@@ -23,7 +23,7 @@ class ServiceTest : public ::testing::Test {
 
   void make(const char* mutant = nullptr) {
     ServiceConfig config;
-    config.cloud.endpoint = {"cloud", 8080, false};
+    config.cloud = {"cloud", 8080, false};
     if (mutant != nullptr) config.mutants.add(mutant);
     Service::Listener listener;
     listener.connection = [this](Link link, Cause cause) {

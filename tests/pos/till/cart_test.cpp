@@ -1,5 +1,6 @@
 #include "pos/till/cart.hpp"
 
+#include "pos/till/refund.hpp"
 #include "pos/wire/api.hpp"
 #include "tests/pos/till/items.hpp"
 

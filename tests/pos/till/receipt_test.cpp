@@ -1,5 +1,6 @@
 #include "pos/till/receipt.hpp"
 
+#include "pos/till/refund.hpp"
 #include "tests/pos/till/items.hpp"
 
 #include <gtest/gtest.h>

@@ -1,114 +1,9 @@
-#include "pos/till/till.hpp"
-
-#include "pos/till/prompts.hpp"
-#include "sim/disk/volume_disk.hpp"
-#include "tests/pos/sync/scripted_cloud.hpp"
-#include "tests/pos/till/items.hpp"
-
-#include <gtest/gtest.h>
+#include "tests/pos/till/till_rig.hpp"
 
 namespace tillrig::till {
 namespace {
 
 using base::Code;
-using Verb = Command::Verb;
-using namespace std::chrono_literals;
-
-struct Seen final : Screen {
-  void show(const Shown& shown) override { all.push_back(shown); }
-  [[nodiscard]] std::size_t count(Shown::Kind kind) const {
-    return static_cast<std::size_t>(std::count_if(
-        all.begin(), all.end(), [&](const Shown& shown) { return shown.kind == kind; }));
-  }
-  std::vector<Shown> all;
-};
-
-// One till over a line of 20 ms each way to a scripted cloud; commands run one after the other.
-class TillTest : public ::testing::Test {
- protected:
-  ~TillTest() override {
-    rig.kernel.close_lane(rig.till_lane);
-    rig.kernel.close_lane(rig.cloud_lane);
-  }
-
-  base::Awaitable<void> starting() { started = co_await till->start(); }
-  void start() {
-    Config config;
-    config.catalogue = *Catalogue::of(
-        {item("milk", 129, 700, "4012345100112"), item("wine", 999), weighed("cheese", "12345")});
-    config.cloud.endpoint = {"cloud", 8080, false};
-    till = std::make_unique<Till>(ports, config, screen);
-    kernel::spawn(rig.kernel, rig.till_lane, starting());
-    pass(3s);
-    ASSERT_TRUE(started) << started.error().what;
-  }
-  void pass(base::Duration time) { rig.run_until(rig.kernel.now() - base::Instant{} + time); }
-
-  base::Awaitable<void> handling(Command command) {
-    answer = co_await till->handle(std::move(command));
-  }
-  Result<Answer> handle(Command command) {
-    answer = base::fail(Code::internal, "no answer within 300 ms");
-    kernel::spawn(rig.kernel, rig.till_lane, handling(std::move(command)));
-    pass(300ms);
-    return answer;
-  }
-  Result<Answer> handle(Verb verb, std::string text = {}) {
-    Command command;
-    command.verb = verb;
-    command.text = std::move(text);
-    return handle(std::move(command));
-  }
-  Result<Answer> tender(std::int64_t minor) {
-    Command command;
-    command.verb = Verb::tender;
-    command.text = "cash";
-    command.amount = {minor};
-    return handle(std::move(command));
-  }
-  Result<Answer> press(std::string prompt, std::string button) {
-    Command command;
-    command.verb = Verb::press;
-    command.text = std::move(prompt);
-    command.button = std::move(button);
-    return handle(std::move(command));
-  }
-  State state() { return *handle(Verb::state)->state; }
-  Result<Answer> sell(const std::vector<std::string>& skus) {
-    for (const std::string& sku : skus) {
-      if (auto added = handle(Verb::enter, sku); !added) return added;
-    }
-    if (auto paid = tender(10'000); !paid) return paid;
-    return handle(Verb::complete);
-  }
-  Result<Answer> give_back(const std::string& sale, std::vector<std::size_t> lines) {
-    Command command;
-    command.verb = Verb::refund;
-    command.text = sale;
-    command.lines = std::move(lines);
-    return handle(std::move(command));
-  }
-
-  net::Rig rig;
-  sync::ScriptedCloud cloud{rig.kernel, rig.cloud, rig.cloud_lane};
-  kernel::LaneTimer timer{rig.kernel, rig.till_lane};
-  kernel::NamedStreams entropy{7, "till-1"};
-  disk::Volume volume{"till-1"};
-  disk::VolumeDisk disk{volume};
-  sync::NoNotes notes;
-  ports::Ports ports{kernel::make_executor(rig.kernel, rig.till_lane),
-                     rig.clock,
-                     timer,
-                     entropy,
-                     rig.till,
-                     disk,
-                     notes,
-                     [this] { return kernel::make_alarm(rig.kernel, rig.till_lane); }};
-  Seen screen;
-  Result<void> started = base::fail(Code::internal, "not yet started");
-  Result<Answer> answer = base::fail(Code::internal, "nothing asked yet");
-  std::unique_ptr<Till> till;
-};
 
 TEST_F(TillTest, SaysNoToEverythingWhenItsStoreDidNotOpen) {
   disk.cut_off();
@@ -116,10 +11,17 @@ TEST_F(TillTest, SaysNoToEverythingWhenItsStoreDidNotOpen) {
   kernel::spawn(rig.kernel, rig.till_lane, starting());
   pass(3s);
   ASSERT_FALSE(started);
-  for (const Verb verb : {Verb::state, Verb::sales, Verb::enter, Verb::complete, Verb::refund,
-                          Verb::cancel, Verb::press, Verb::close}) {
-    const auto no = handle(verb, "till-1.1.2");
-    ASSERT_FALSE(no) << name(verb);
+  const std::vector<Command> all = {AskState(),
+                                    Sales(),
+                                    Enter{"milk"},
+                                    Complete(),
+                                    Refund{"till-1.1.2", {}},
+                                    Cancel(),
+                                    Press{"printer", "OK"},
+                                    Close()};
+  for (const Command& command : all) {
+    const auto no = handle(command);
+    ASSERT_FALSE(no) << command.index();
     EXPECT_NE(no.error().what.find("store"), std::string::npos) << no.error().what;
   }
   EXPECT_FALSE(till->closed());
@@ -128,92 +30,89 @@ TEST_F(TillTest, SaysNoToEverythingWhenItsStoreDidNotOpen) {
 TEST_F(TillTest, SellsGivesChangeAndUploads) {
   start();
   EXPECT_EQ(state().stage, Stage::register_page);
-  ASSERT_TRUE(handle(Verb::enter, "4012345100112"));
-  ASSERT_TRUE(handle(Verb::enter, "wine"));
+  ASSERT_TRUE(handle(Enter{"4012345100112"}));
+  ASSERT_TRUE(handle(Enter{"wine"}));
   EXPECT_EQ(state().due, Money{1128});
   ASSERT_TRUE(tender(2000));
-  const auto done = handle(Verb::complete);
+  const auto done = handle(Complete());
   ASSERT_TRUE(done) << done.error().what;
   EXPECT_EQ(done->sale, "till-1.1.2");
   EXPECT_EQ(done->number, "1-0000001");
   EXPECT_EQ(done->change, Money{872});
-  EXPECT_EQ(screen.count(Shown::Kind::completed), 1U);
+  EXPECT_EQ(screen.count<Completed>(), 1U);
   pass(1s);
   EXPECT_EQ(cloud.applied["till-1.1.2"], 1);
   EXPECT_EQ(state().counters.pending, 0U);
-  ASSERT_EQ(handle(Verb::sales)->sales.size(), 1U);
+  ASSERT_EQ(handle(Sales())->sales->size(), 1U);
 }
 
 TEST_F(TillTest, NothingIsCompletedBeforeItIsPaid) {
   start();
-  EXPECT_EQ(handle(Verb::complete).error().code, Code::not_allowed);
-  ASSERT_TRUE(handle(Verb::enter, "milk"));
+  EXPECT_EQ(handle(Complete()).error().code, Code::not_allowed);
+  ASSERT_TRUE(handle(Enter{"milk"}));
   ASSERT_TRUE(tender(100));
-  EXPECT_EQ(handle(Verb::complete).error().code, Code::not_allowed);
-  EXPECT_EQ(screen.count(Shown::Kind::completed), 0U);
-  EXPECT_EQ(screen.count(Shown::Kind::refused), 2U);
-  ASSERT_TRUE(handle(Verb::cancel));
+  EXPECT_EQ(handle(Complete()).error().code, Code::not_allowed);
+  EXPECT_EQ(screen.count<Completed>(), 0U);
+  EXPECT_EQ(screen.count<Refused>(), 2U);
+  ASSERT_TRUE(handle(Cancel()));
   EXPECT_TRUE(state().cart.empty());
 }
 
 TEST_F(TillTest, ARefundIsANewDocumentAndIsGivenOnce) {
   start();
-  ASSERT_TRUE(handle(Verb::enter, "wine"));
+  ASSERT_TRUE(handle(Enter{"wine"}));
   ASSERT_TRUE(tender(999));
-  const auto sold = handle(Verb::complete);
+  const auto sold = handle(Complete());
   ASSERT_TRUE(sold);
-  const auto back = handle(Verb::refund, sold->sale);
+  const auto back = handle(Refund{sold->sale, {}});
   ASSERT_TRUE(back) << back.error().what;
   EXPECT_EQ(back->total, Money{-999});
   EXPECT_EQ(back->number, "1-0000002");
-  EXPECT_EQ(handle(Verb::refund, sold->sale).error().code, Code::not_allowed);
-  EXPECT_EQ(handle(Verb::refund, back->sale).error().code, Code::not_allowed);
-  EXPECT_EQ(handle(Verb::refund, "till-1.1.99").error().code, Code::not_found);
-  EXPECT_EQ(handle(Verb::refund, "rubbish").error().code, Code::bad_input);
+  EXPECT_EQ(handle(Refund{sold->sale, {}}).error().code, Code::not_allowed);
+  EXPECT_EQ(handle(Refund{back->sale, {}}).error().code, Code::not_allowed);
+  EXPECT_EQ(handle(Refund{"till-1.1.99", {}}).error().code, Code::not_found);
+  EXPECT_EQ(handle(Refund{"rubbish", {}}).error().code, Code::bad_input);
 }
 
 TEST_F(TillTest, ALineIsGivenBackOnceHoweverMuchOfTheSaleIsLeft) {
   start();
   const auto sold = sell({"milk", "wine"});
   ASSERT_TRUE(sold) << sold.error().what;
-  const auto milk = give_back(sold->sale, {1});
+  const auto milk = handle(Refund{sold->sale, {1}});
   ASSERT_TRUE(milk) << milk.error().what;
   EXPECT_EQ(milk->total, Money{-129});
-  const auto again = give_back(sold->sale, {1});
+  const auto again = handle(Refund{sold->sale, {1}});
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, Code::not_allowed);
   EXPECT_NE(again.error().what.find("line 1"), std::string::npos) << again.error().what;
-  EXPECT_EQ(give_back(sold->sale, {1, 2}).error().code, Code::not_allowed);
-  const auto rest = give_back(sold->sale, {});
+  EXPECT_EQ(handle(Refund{sold->sale, {1, 2}}).error().code, Code::not_allowed);
+  const auto rest = handle(Refund{sold->sale, {}});
   ASSERT_TRUE(rest) << rest.error().what;
   EXPECT_EQ(rest->total, Money{-999}) << "the milk went back before";
-  EXPECT_EQ(give_back(sold->sale, {}).error().code, Code::not_allowed);
-  EXPECT_EQ(give_back(sold->sale, {2}).error().code, Code::not_allowed);
-  ASSERT_EQ(handle(Verb::sales)->sales.size(), 3U);
+  EXPECT_EQ(handle(Refund{sold->sale, {}}).error().code, Code::not_allowed);
+  EXPECT_EQ(handle(Refund{sold->sale, {2}}).error().code, Code::not_allowed);
+  ASSERT_EQ(handle(Sales())->sales->size(), 3U);
 }
 
 TEST_F(TillTest, WhatWasGivenBackIsStillKnownAfterARestart) {
   start();
   const auto sold = sell({"milk", "wine"});
   ASSERT_TRUE(sold);
-  ASSERT_TRUE(give_back(sold->sale, {1}));
-  ASSERT_TRUE(handle(Verb::close));
+  ASSERT_TRUE(handle(Refund{sold->sale, {1}}));
+  ASSERT_TRUE(handle(Close()));
   till.reset();
   start();
-  EXPECT_EQ(give_back(sold->sale, {1}).error().code, Code::not_allowed);
-  EXPECT_TRUE(give_back(sold->sale, {2}));
+  EXPECT_EQ(handle(Refund{sold->sale, {1}}).error().code, Code::not_allowed);
+  EXPECT_TRUE(handle(Refund{sold->sale, {2}}));
 }
 
 TEST_F(TillTest, WeighedGoodsThatAreKeyedInCanBeGivenTheirWeight) {
   start();
-  ASSERT_TRUE(handle(Verb::enter, "cheese"));
-  Command weight;
-  weight.verb = Verb::quantity;
-  weight.line = 1;
-  weight.quantity = {250};
+  ASSERT_TRUE(handle(Enter{"cheese"}));
+  SetQuantity weight{1, {250}};
   ASSERT_TRUE(handle(weight)) << answer.error().what;
   EXPECT_EQ(state().total, Money{500});
-  ASSERT_TRUE(handle(Verb::enter, *scanner::encode_price({}, {"12345", 523})));
+  ASSERT_TRUE(handle(Enter{*scanner::encode_price({}, {"12345", 523})}));
   weight.line = 2;
   EXPECT_EQ(handle(weight).error().code, Code::not_allowed);
   EXPECT_EQ(state().total, Money{1023});
@@ -225,16 +124,16 @@ TEST_F(TillTest, ATillThatWasNeverConnectedSaysWhyItCannotSell) {
   ASSERT_EQ(state().prompts.size(), 1U);
   EXPECT_EQ(state().prompts[0].id, "first_login_needed");
   EXPECT_NE(state().prompts[0].text.find(sync::sentence(sync::Cause::link)), std::string::npos);
-  EXPECT_EQ(handle(Verb::enter, "milk").error().code, Code::not_allowed);
+  EXPECT_EQ(handle(Enter{"milk"}).error().code, Code::not_allowed);
   rig.heal("wan.down", down);
-  ASSERT_TRUE(press("first_login_needed", std::string(kTryAgain)));
+  ASSERT_TRUE(handle(Press{"first_login_needed", "Try again"}));
   pass(1s);
   EXPECT_EQ(state().stage, Stage::register_page);
 }
 
 TEST_F(TillTest, AnOfflineStartAsksOnceAndContinues) {
   start();
-  ASSERT_TRUE(handle(Verb::close));
+  ASSERT_TRUE(handle(Close()));
   ASSERT_TRUE(till->closed());
   till.reset();
   rig.start("wan.down");
@@ -242,17 +141,17 @@ TEST_F(TillTest, AnOfflineStartAsksOnceAndContinues) {
   const State asked = state();
   ASSERT_EQ(asked.prompts.size(), 1U);
   EXPECT_EQ(asked.prompts[0].id, "no_internet");
-  EXPECT_EQ(asked.prompts[0].buttons, std::vector<std::string>{std::string(kContinue)});
-  EXPECT_EQ(handle(Verb::enter, "milk").error().code, Code::not_allowed);
-  ASSERT_TRUE(press("no_internet", std::string(kContinue)));
-  ASSERT_TRUE(handle(Verb::enter, "milk"));
+  EXPECT_EQ(asked.prompts[0].buttons, std::vector<std::string>{"Continue"});
+  EXPECT_EQ(handle(Enter{"milk"}).error().code, Code::not_allowed);
+  ASSERT_TRUE(handle(Press{"no_internet", "Continue"}));
+  ASSERT_TRUE(handle(Enter{"milk"}));
   ASSERT_TRUE(tender(129));
-  EXPECT_TRUE(handle(Verb::complete));
+  EXPECT_TRUE(handle(Complete()));
 }
 
 TEST_F(TillTest, ARefusedLoginIsNamedInThePrompt) {
   start();
-  ASSERT_TRUE(handle(Verb::close));
+  ASSERT_TRUE(handle(Close()));
   till.reset();
   cloud.rule = [](const base::HttpRequest& request) -> std::optional<sync::ScriptedCloud::Reply> {
     if (!request.target.ends_with("/login")) return std::nullopt;
@@ -294,10 +193,8 @@ TEST_F(TillTest, ALoginThatIsRefusedWhileSellingIsShownUntilItIsAccepted) {
   EXPECT_EQ(state().counters.pending, 1U);
   EXPECT_EQ(state().link, sync::Link::online);
   EXPECT_EQ(state().cause, sync::Cause::login);
-  const auto told = std::find_if(screen.all.rbegin(), screen.all.rend(), [](const Shown& shown) {
-    return shown.kind == Shown::Kind::connection;
-  });
-  ASSERT_NE(told, screen.all.rend());
+  const auto* told = screen.last<ConnectionShown>();
+  ASSERT_NE(told, nullptr);
   EXPECT_EQ(told->cause, sync::Cause::login);
   EXPECT_EQ(told->text, sync::sentence(sync::Cause::login));
   accepted = true;
@@ -316,7 +213,7 @@ TEST_F(TillTest, AQuitOnAFailingDiskEndsTheTillOrLeavesItWhole) {
   words::Args db;
   db.set("file", std::string("db"));
   full->start(volume, 1, db);
-  const auto quit = handle(Verb::close);
+  const auto quit = handle(Close());
   full->heal(volume, 1);
   EXPECT_EQ(till->closed(), quit.has_value());
   if (till->closed()) return;
@@ -326,16 +223,109 @@ TEST_F(TillTest, AQuitOnAFailingDiskEndsTheTillOrLeavesItWhole) {
   EXPECT_EQ(cloud.applied["till-1.1.3"], 1);
 }
 
+// A disk that takes its time: what happens between the commit and the acknowledgement.
+TEST_F(TillTest, WhileASaleIsBeingCommittedNothingOfASaleCanBeChanged) {
+  start_with_scanner();
+  ASSERT_TRUE(handle(Enter{"milk"}));
+  ASSERT_TRUE(tender(129));
+  slow_disk(2s);
+  ask(Complete());
+  pass(100ms);
+  EXPECT_EQ(screen.count<Completed>(), 0U);
+  const std::vector<Command> refused = {
+      Complete(), Cancel(), Enter{"wine"}, Tender{"cash", {5}}, Refund{"till-1.1.2", {}}, Close()};
+  for (const Command& command : refused) {
+    const auto no = handle(command);
+    ASSERT_FALSE(no) << command.index();
+    EXPECT_EQ(no.error().code, Code::not_allowed);
+    EXPECT_NE(no.error().what.find("receipt"), std::string::npos) << no.error().what;
+  }
+  till_scans("4012345100112");
+  ASSERT_EQ(screen.count<ScanRejected>(), 1U);
+  EXPECT_TRUE(state().cart.empty());
+  EXPECT_EQ(handle(Sales())->sales->size(), 1U) << "Register Sales can be looked at meanwhile";
+  EXPECT_EQ(screen.count<Completed>(), 0U);
+  pass(10s);
+  EXPECT_EQ(screen.count<Completed>(), 1U);
+  slow_disk({});
+  EXPECT_TRUE(sell({"wine"}));
+  EXPECT_EQ(screen.count<Completed>(), 2U);
+}
+
+TEST_F(TillTest, APromptCanBePressedWhileASaleIsBeingCommitted) {
+  start();
+  ASSERT_TRUE(handle(Enter{"milk"}));
+  rig.start("wan.down");
+  pass(60s);
+  ASSERT_EQ(state().prompts.size(), 1U);
+  ASSERT_TRUE(tender(129));
+  slow_disk(2s);
+  ask(Complete());
+  pass(100ms);
+  EXPECT_TRUE(handle(Press{"no_internet", "Continue"}));
+  EXPECT_TRUE(state().prompts.empty());
+  EXPECT_EQ(screen.count<Completed>(), 0U);
+  pass(10s);
+  EXPECT_EQ(screen.count<Completed>(), 1U);
+}
+
+TEST_F(TillTest, ClosedWhileItLooksForItsCloudStaysClosed) {
+  rig.start("wan.blackhole");
+  till = std::make_unique<Till>(ports, config(), screen);
+  kernel::spawn(rig.kernel, rig.till_lane, starting());
+  pass(100ms);
+  ASSERT_FALSE(started);
+  ASSERT_TRUE(handle(Close()));
+  pass(10s);
+  EXPECT_TRUE(started);
+  EXPECT_TRUE(till->closed());
+  EXPECT_EQ(screen.last<StageShown>()->stage, Stage::closed);
+  EXPECT_EQ(screen.count<PromptShown>(), 0U);
+}
+
+TEST_F(TillTest, ShowsTheWholeCartAfterEveryChange) {
+  start();
+  ASSERT_TRUE(handle(Enter{"milk"}));
+  ASSERT_TRUE(handle(Enter{"milk"}));
+  EXPECT_EQ(screen.last<CartShown>()->lines, std::vector<std::string>{"2 x The milk 2.58"});
+  ASSERT_TRUE(handle(Enter{"wine"}));
+  ASSERT_TRUE(handle(SetQuantity{1, {3000}}));
+  ASSERT_TRUE(handle(Discount{2, {}, Money{99}}));
+  EXPECT_EQ(screen.last<CartShown>()->total, Money{3 * 129 + 900});
+  ASSERT_TRUE(handle(VoidLine{1}));
+  EXPECT_EQ(screen.last<CartShown>()->lines, std::vector<std::string>{"1 x The wine 9.00"});
+  ASSERT_TRUE(tender(1000));
+  EXPECT_EQ(screen.last<CartShown>()->due, Money{0});
+  EXPECT_EQ(screen.last<CartShown>()->change, Money{100});
+  ASSERT_TRUE(handle(Complete()));
+  EXPECT_TRUE(screen.last<CartShown>()->lines.empty());
+  ASSERT_TRUE(handle(Enter{"milk"}));
+  ASSERT_TRUE(handle(Cancel()));
+  EXPECT_TRUE(screen.last<CartShown>()->lines.empty());
+  EXPECT_EQ(screen.count<CartShown>(), 10U);
+}
+
+TEST_F(TillTest, ADeviceOfAnUnknownRoleIsRefusedNamingTheNearest) {
+  Config with = config();
+  with.devices["scaner"] = {"devices", 4001, false};
+  till = std::make_unique<Till>(ports, with, screen);
+  kernel::spawn(rig.kernel, rig.till_lane, starting());
+  pass(3s);
+  ASSERT_FALSE(started);
+  EXPECT_NE(started.error().what.find("did you mean \"scanner\""), std::string::npos)
+      << started.error().what;
+}
+
 TEST_F(TillTest, CanBeClosedWhileAnUploadIsOnItsWay) {
   start();
   cloud.rule = [&](const base::HttpRequest& request) -> std::optional<sync::ScriptedCloud::Reply> {
     if (request.target != "/v1/sync/up") return std::nullopt;
     return sync::ScriptedCloud::Reply{cloud.usual(request), 2s};
   };
-  ASSERT_TRUE(handle(Verb::enter, "milk"));
+  ASSERT_TRUE(handle(Enter{"milk"}));
   ASSERT_TRUE(tender(129));
-  ASSERT_TRUE(handle(Verb::complete));
-  ASSERT_TRUE(handle(Verb::close));
+  ASSERT_TRUE(handle(Complete()));
+  ASSERT_TRUE(handle(Close()));
   pass(60s);
   EXPECT_TRUE(till->closed());
 }

@@ -23,22 +23,17 @@ TEST(ApiJson, GivesBackALogin) {
   EXPECT_EQ(back->highs[1].contiguous_through, 5U);
 }
 
-TEST(ApiJson, GivesBackAManifestAndItsAnswer) {
-  const std::vector<ManifestEntry> entries = {{"till-1.3.1", "aa"}, {"till-1.3.2", "bb"}};
-  const auto back = read_manifest(write_json(entries));
-  ASSERT_TRUE(back) << back.error().what;
-  EXPECT_EQ(write_json(*back), write_json(entries));
-  const ManifestAnswer answer{{"till-1.3.1"}, {"till-1.3.2"}, 998};
-  const auto answer_back = read_manifest_answer(write_json(answer));
-  ASSERT_TRUE(answer_back) << answer_back.error().what;
-  EXPECT_EQ(write_json(*answer_back), write_json(answer));
-}
-
-TEST(ApiJson, RefusesAManifestPageOfMoreThanAThousand) {
-  std::vector<ManifestEntry> entries(1'000, ManifestEntry{"till-1.3.1", "aa"});
-  EXPECT_TRUE(read_manifest(write_json(entries)));
-  entries.push_back(entries.front());
-  EXPECT_FALSE(read_manifest(write_json(entries)));
+// The till's database keeps an epoch in 23 bits; whoever answers a login is not proved to be the
+// cloud.
+TEST(ApiJson, RefusesALoginWithAnEpochThatNoTillCanHave) {
+  LoggedIn login{"token", 7, "cloud-1", {{kMostEpoch, 40, 41}}};
+  EXPECT_TRUE(read_login(write_json(login)));
+  for (const std::uint32_t epoch : {kMostEpoch + 1, 1U << 24U, UINT32_MAX}) {
+    login.highs.front().epoch = epoch;
+    const auto refused = read_login(write_json(login));
+    ASSERT_FALSE(refused) << epoch;
+    EXPECT_NE(refused.error().what.find("epoch"), std::string::npos) << refused.error().what;
+  }
 }
 
 TEST(ApiJson, WritesAProblemAsJson) {

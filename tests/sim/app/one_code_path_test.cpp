@@ -110,13 +110,12 @@ TEST(OneCodePath, DoesTheSameBusinessInVirtualAndInRealTime) {
       [&](trace::Writer* timeline) {
         return std::make_unique<world::VirtualBed>(plan.setup, timeline);
       },
-      base::Instant{0} + plan.limit);
+      plan.limit);
 
   const TestFolder folder;
   world::LivePlace place;
   place.program = std::string(TILLRIG_BIN_DIR) + "/tillrig";
   place.folder = folder.path();
-  place.fixture = kSource + "/fixtures/corner-shop.toml";
   const base::Duration patience = std::chrono::minutes(1);
   const Business real = play_on(
       plan,

@@ -1,5 +1,6 @@
 #include "pos/base/json.hpp"
-#include "pos/till/control.hpp"
+#include "sim/world/order.hpp"
+#include "sim/world/till_lines.hpp"
 #include "tests/sim/app/program.hpp"
 
 #include <gtest/gtest.h>
@@ -30,32 +31,24 @@ class Processes : public ::testing::Test {
     ASSERT_FALSE(till_->read_until("register").empty());
   }
 
-  base::Result<till::Answer> ask(till::Command command) {
-    till::ControlRequest request;
-    request.id = ++last_id_;
-    request.command = std::move(command);
-    till_->write(till::write_request(request) + "\n");
+  base::Result<world::Reply> ask(const world::Order& order) {
+    const std::int64_t id = ++last_id_;
+    till_->write(order.line(id) + "\n");
     for (;;) {
-      const std::string line = till_->read_until("\"id\":" + std::to_string(request.id));
+      const std::string line = till_->read_until("\"id\":" + std::to_string(id));
       if (line.empty()) return base::fail(base::Code::timeout, "no answer");
-      if (auto answer = till::read_answer(line)) return answer->answer;
+      const auto said = world::read_till_line(line);
+      if (!said) return base::Failure(said.error());
+      if (const auto* const answered = std::get_if<world::Answered>(&*said)) return answered->reply;
     }
   }
 
   // Milk for cash; the sale's id.
   std::string sell_milk() {
-    till::Command command;
-    command.verb = till::Command::Verb::enter;
-    command.text = "milk";
-    EXPECT_TRUE(ask(command));
-    command = {};
-    command.verb = till::Command::Verb::tender;
-    command.text = "cash";
-    command.amount = base::Money{1000};
-    EXPECT_TRUE(ask(command));
-    command = {};
-    command.verb = till::Command::Verb::complete;
-    const auto sold = ask(command);
+    using world::Order;
+    EXPECT_TRUE(ask(Order("enter").with("code", "milk")));
+    EXPECT_TRUE(ask(Order("tender").with("kind", "cash").with("amount", 1000)));
+    const auto sold = ask(Order("complete"));
     EXPECT_TRUE(sold) << sold.error().what;
     return sold ? sold->sale : "";
   }
@@ -74,9 +67,7 @@ TEST_F(Processes, BringASaleFromTheTillToTheCloud) {
   ASSERT_FALSE(sale.empty());
   EXPECT_FALSE(oms_->read_until("\"mark\":\"cloud.applied\",\"sale\":\"" + sale + "\"").empty());
 
-  till::Command close;
-  close.verb = till::Command::Verb::close;
-  EXPECT_TRUE(ask(close));
+  EXPECT_TRUE(ask(world::Order("close")));
   EXPECT_EQ(till_->wait().code, 0);
   oms_->signal(SIGTERM);
   const Ended ended = oms_->wait();

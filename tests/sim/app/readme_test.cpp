@@ -34,7 +34,7 @@ std::vector<std::string> words_of(const std::string& line) {
   return words;
 }
 
-std::string replaced(std::string text, std::string_view old, std::string_view fresh) {
+std::string with_other(std::string text, std::string_view old, std::string_view fresh) {
   std::size_t times = 0;
   for (std::size_t at = text.find(old); at != std::string::npos; at = text.find(old, at)) {
     text.replace(at, old.size(), fresh);
@@ -82,7 +82,7 @@ TEST_F(Readme, LeadsTheReaderThroughTheFirstScenario) {
     for (std::string line; std::getline(stream, line); ++lines) {
       if (line.find("--mutant") != std::string::npos) {
         // "Now change one line", says the page; the changed file still holds, without the bug.
-        folder_.write(kFirst, replaced(replaced(first_, "wan.down", "wan.portal"),
+        folder_.write(kFirst, with_other(with_other(first_, "wan.down", "wan.portal"),
                                        "cause = \"link\"", "cause = \"portal\""));
         const Ended held = run_program({"run", folder_ / kFirst});
         EXPECT_EQ(held.code, 0) << held.out << held.err;

@@ -35,7 +35,7 @@ words::Args args(const std::string& file, std::int64_t times) {
   return made;
 }
 
-std::unique_ptr<ports::File> make(VolumeDisk& disk, const std::string& path) {
+std::unique_ptr<ports::File> open_new(VolumeDisk& disk, const std::string& path) {
   return disk.open(path, Mode::create).value();
 }
 
@@ -55,7 +55,7 @@ TEST(DiskFaults, AreRowsThatSayWhatHealingDoes) {
 TEST(DiskFaults, EnospcLeavesExactlyTheBytesItNames) {
   Volume volume("till-1");
   VolumeDisk disk(volume);
-  auto file = make(disk, "ledger");
+  auto file = open_new(disk, "ledger");
   ASSERT_TRUE(file->write_at(0, "0123"));
   words::Args after;
   after.set("after", 3);
@@ -99,8 +99,8 @@ TEST(DiskFaults, EnospcMakesNoPartOfASaleAtAnyByte) {
 TEST(DiskFaults, EioHitsTheFilesAndTheTimesItNames) {
   Volume volume("till-1");
   VolumeDisk disk(volume);
-  auto ledger = make(disk, "ledger.1");
-  auto other = make(disk, "state.a");
+  auto ledger = open_new(disk, "ledger.1");
+  auto other = open_new(disk, "state.a");
   start(volume, "disk.eio_write", args("ledger", 1));
   EXPECT_TRUE(other->write_at(0, "a"));
   EXPECT_EQ(Code::io, ledger->write_at(0, "a").error().code);
@@ -117,7 +117,7 @@ TEST(DiskFaults, EioHitsTheFilesAndTheTimesItNames) {
 TEST(DiskFaults, AFailedSyncKeepsTheBytesForReadsAndNeverForTheDisk) {
   Volume volume("till-1");
   VolumeDisk disk(volume);
-  auto file = make(disk, "ledger");
+  auto file = open_new(disk, "ledger");
   ASSERT_TRUE(file->sync());
   ASSERT_TRUE(file->write_at(0, "lost"));
   start(volume, "disk.sync_fail", args("ledger", 1));
@@ -136,7 +136,7 @@ TEST(DiskFaults, AFailedSyncKeepsTheBytesForReadsAndNeverForTheDisk) {
 TEST(DiskFaults, AFailedSyncRevertsTheFileIfTheProfileSaysSo) {
   Volume volume("till-1", {.sync_failure = SyncFailure::reverted});
   VolumeDisk disk(volume);
-  auto file = make(disk, "ledger");
+  auto file = open_new(disk, "ledger");
   ASSERT_TRUE(file->write_at(0, "kept"));
   ASSERT_TRUE(file->sync());
   ASSERT_TRUE(file->write_at(0, "lost and longer"));
@@ -149,7 +149,7 @@ TEST(DiskFaults, AFailedSyncRevertsTheFileIfTheProfileSaysSo) {
 TEST(DiskFaults, AFailedSyncIsToldOneSyncLateIfTheProfileSaysSo) {
   Volume volume("till-1", {.sync_failure = SyncFailure::late});
   VolumeDisk disk(volume);
-  auto file = make(disk, "ledger");
+  auto file = open_new(disk, "ledger");
   ASSERT_TRUE(file->sync());
   ASSERT_TRUE(file->write_at(0, "lost"));
   start(volume, "disk.sync_fail", args("ledger", 1));
@@ -202,7 +202,7 @@ TEST(DiskFaults, ALyingSyncLosesAcknowledgedSales) {
 TEST(DiskFaults, WhatWasLiedAboutIsDurableAfterTheNextHonestSync) {
   Volume volume("till-1");
   VolumeDisk disk(volume);
-  auto file = make(disk, "ledger");
+  auto file = open_new(disk, "ledger");
   start(volume, "disk.sync_lie", args("ledger", 0));
   ASSERT_TRUE(file->write_at(0, "held"));
   ASSERT_TRUE(file->sync());
@@ -216,7 +216,7 @@ TEST(DiskFaults, WhatWasLiedAboutIsDurableAfterTheNextHonestSync) {
 TEST(DiskFaults, ASlowSyncIsADebtAndNothingElse) {
   Volume volume("till-1");
   VolumeDisk disk(volume);
-  auto file = make(disk, "ledger");
+  auto file = open_new(disk, "ledger");
   words::Args slow;
   slow.set("sync", base::Duration(5s).count());
   start(volume, "disk.slow", slow);
@@ -231,7 +231,7 @@ TEST(DiskFaults, ASlowSyncIsADebtAndNothingElse) {
 TEST(DiskFaults, AReadOnlyDiskCanBeReadAndNothingElse) {
   Volume volume("till-1");
   VolumeDisk disk(volume);
-  auto file = make(disk, "ledger");
+  auto file = open_new(disk, "ledger");
   ASSERT_TRUE(file->write_at(0, "x"));
   start(volume, "disk.read_only");
   EXPECT_TRUE(disk.open("ledger", Mode::read));

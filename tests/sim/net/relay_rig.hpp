@@ -15,6 +15,7 @@ class NoDisk final : public ports::Disk {
   Result<std::unique_ptr<ports::File>> open(const std::string& path, Mode) override {
     return no(path);
   }
+  Result<std::unique_ptr<ports::Lock>> lock(const std::string& path) override { return no(path); }
   Result<void> make_dir(const std::string& path) override { return no(path); }
   Result<void> remove(const std::string& path) override { return no(path); }
   Result<void> rename(const std::string& path, const std::string&) override { return no(path); }

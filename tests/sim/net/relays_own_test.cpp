@@ -3,9 +3,9 @@
 namespace tillrig::net {
 namespace {
 
-const std::string kUp = "/v1/sync/up";
+const std::string kUpload = "/v1/sync/up";
 
-constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kOneSecond = 1'000'000'000;
 
 // On a network that knows no faults, the relay does those of connections itself.
 struct OwnFault {
@@ -20,14 +20,14 @@ TEST_P(RelaysOwn, FaultsOfConnectionsHitAndHealAtTheSamePort) {
   const std::uint16_t port = rig.relay->port();
   rig.run();
   const auto id = rig.start(GetParam().fault);
-  rig.post_at(1s, kUp, "a", 2s);
+  rig.post_at(1s, kUpload, "a", 2s);
   rig.run_until(5s);
   ASSERT_EQ(rig.log.size(), 1U);
   EXPECT_EQ(rig.log[0].what, GetParam().connect);
   EXPECT_TRUE(rig.commits.empty());
   EXPECT_GE(rig.link.hits(id), 1U);
   rig.heal(GetParam().fault, id);
-  rig.post_at(6s, kUp, "b");
+  rig.post_at(6s, kUpload, "b");
   rig.run();
   EXPECT_EQ(rig.log.back(), (Seen{6s, R"(200 {"did":"b"})"}));
   EXPECT_EQ(rig.commits.size(), 1U);
@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(Each, RelaysOwn,
 TEST(RelaysOwn, ABlackholeHoldsALiveConnectionAndHealingDelivers) {
   RelayRig rig(true);
   words::FaultId id = 0;
-  rig.post_all_at(0s, kUp, {"a"}, 30s);
+  rig.post_all_at(0s, kUpload, {"a"}, 30s);
   rig.work = 2s;
   rig.at(1s, [&] { id = rig.start("wan.blackhole"); });  // the answer is still to come
   rig.at(9s, [&] { rig.heal("wan.blackhole", id); });
@@ -58,7 +58,7 @@ TEST(RelaysOwn, ABlackholeHoldsALiveConnectionAndHealingDelivers) {
 TEST(RelaysOwn, AResetCutsALiveConnection) {
   RelayRig rig(true);
   rig.work = 5s;
-  rig.post_at(0s, kUp, "a", 30s);
+  rig.post_at(0s, kUpload, "a", 30s);
   rig.at(1s, [&] { rig.start("wan.reset"); });
   rig.run();
   EXPECT_EQ(rig.log, (Log{{1s, "reset"}}));
@@ -67,11 +67,11 @@ TEST(RelaysOwn, AResetCutsALiveConnection) {
 TEST(RelaysOwn, AFlappingLineOpensAndShutsTheListener) {
   RelayRig rig(true);
   words::Args args;
-  args.set("up", 4 * kSecond);
-  args.set("down", kSecond);
+  args.set("up", 4 * kOneSecond);
+  args.set("down", kOneSecond);
   rig.run();
   const auto id = rig.start("wan.flap", args);  // down 0..1, 5..6
-  for (const auto when : {500ms, 1500ms, 5500ms, 6500ms}) rig.post_at(when, kUp, "x");
+  for (const auto when : {500ms, 1500ms, 5500ms, 6500ms}) rig.post_at(when, kUpload, "x");
   rig.run_until(9s);
   EXPECT_EQ(rig.log, (Log{{500ms, "connect: refused"},
                           {1500ms, R"(200 {"did":"x"})"},

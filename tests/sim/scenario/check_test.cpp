@@ -54,6 +54,10 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
        "x.toml:5:10: wait is 2h, more than the limit of 1h; expected less, or a longer limit\n"},
       {phase("{ act = \"complete\" }", "{ outbox = \"till-1\", pending = 0, within = \"3h\" }"),
        "x.toml:8:44: within is 3h, more than the limit of 1h; expected less, or a longer limit\n"},
+      {"title = \"t\"\n[beds]\nsuits = [\"live\"]\n[store]\ndisk = { sync = \"9ms\" }\n[[phase]]\n"
+       "name = \"p\"\ndo = [{ wait = \"1s\" }]\n",
+       "x.toml:3:10: the live bed has real lines and disks: it cannot make them as [store] says; "
+       "expected suits = [\"virtual\"], or no line and disk in [store]\n"},
       {phase("{ act = \"complete\", wait = \"1s\" }"),
        "x.toml:5:21: a line has act and wait; expected one of act, fault, heal and wait; make it "
        "two "
@@ -209,7 +213,7 @@ TEST(Check, AGoodFileBecomesPlainValues) {
   EXPECT_EQ(plan.limit, std::chrono::minutes(90));
   EXPECT_EQ(plan.setup.seed, 7U);
   EXPECT_EQ(plan.setup.wan_bytes_per_second, 8000U);
-  EXPECT_GE(plan.setup.shop.catalogue.items().size(), 300U);
+  EXPECT_GE(plan.setup.shop.items.size(), 300U);
   ASSERT_EQ(plan.phases.front().doing.size(), 1U);
   EXPECT_EQ(plan.phases.front().doing.front().args.number("amount"), 420);
   EXPECT_EQ(plan.phases.front().doing.front().args.text("till"), "till-2");
@@ -263,6 +267,15 @@ TEST(Check, ADiscountSaysHowMuchAndOnlyOnce) {
 TEST(Check, ATitleThatATerminalWouldCarryOutIsRefused) {
   EXPECT_FALSE(
       load_text("title = \"\\u001b[2J\"\n[[phase]]\nname = \"p\"\n", kNear).problems.empty());
+}
+
+TEST(Check, AStoreWithLinesOfItsOwnSuitsNoBedThatCannotMakeThem) {
+  const auto beds = [](const std::string& store) {
+    const Scenario made = load_text(store + phase("{ wait = \"1s\" }"), kNear);
+    return made.plans.empty() ? std::vector<std::string>() : made.plans.front().beds;
+  };
+  EXPECT_EQ(beds(""), (std::vector<std::string>{"virtual", "live"}));
+  EXPECT_EQ(beds("store = { line = { latency = \"9ms\" } }\n"), std::vector<std::string>{"virtual"});
 }
 
 }  // namespace

@@ -21,14 +21,14 @@ std::string played(const std::string& body) {
   return text;
 }
 
-std::string phase(const std::string& doing, const std::string& expect = "") {
+std::string phase_of(const std::string& doing, const std::string& expect = "") {
   std::string text = "[[phase]]\nname = \"p\"\ndo = [\n" + doing + "\n]\n";
   if (!expect.empty()) text += "expect = [\n" + expect + "\n]\n";
   return text;
 }
 
 TEST(Honest, AStepAtATillThatWasKilledBeforeFails) {
-  EXPECT_EQ(played(phase("{ act = \"sale\", items = \"milk\" }, { wait = \"12m\" },\n"
+  EXPECT_EQ(played(phase_of("{ act = \"sale\", items = \"milk\" }, { wait = \"12m\" },\n"
                          "{ act = \"kill\" },\n"
                          "{ act = \"sale\", items = \"bread\" },\n"
                          "{ act = \"tender\", amount = \"9.00\" },\n"
@@ -48,20 +48,20 @@ TEST(Honest, AStepAtATillThatWasKilledBeforeFails) {
 }
 
 TEST(Honest, AStepAtATillThatWasNeverStartedFails) {
-  EXPECT_EQ(played("[store]\nstart = false\n" + phase("{ act = \"sale\", items = \"milk\" }")),
+  EXPECT_EQ(played("[store]\nstart = false\n" + phase_of("{ act = \"sale\", items = \"milk\" }")),
             "8 [expectation] till-1 does not run: it was never started\n");
 }
 
 TEST(Honest, AStepThatWasUnderWayWhenItsTillWasKilledIsNoFailure) {
   EXPECT_EQ(played("[[when]]\nmark = \"ledger.synced#2@till-1\"\ndo = [ { act = \"kill\" } ]\n" +
-                   phase("{ act = \"sale\", items = \"milk\" }, { act = \"start\" },\n"
+                   phase_of("{ act = \"sale\", items = \"milk\" }, { act = \"start\" },\n"
                          "{ act = \"sale\", items = \"bread\" }")),
             "");
 }
 
 TEST(Honest, TradeWaitsWhileItsTillIsDown) {
   EXPECT_EQ(played("[[flow]]\nevery = \"10s\"\ncount = 30\n" +
-                   phase("{ wait = \"1m\" }, { act = \"kill\" }, { wait = \"3m\" },\n"
+                   phase_of("{ wait = \"1m\" }, { act = \"kill\" }, { wait = \"3m\" },\n"
                          "{ act = \"start\" }, { wait = \"5m\" }")),
             "");
 }
@@ -69,7 +69,7 @@ TEST(Honest, TradeWaitsWhileItsTillIsDown) {
 TEST(Honest, AMarkThatComesOnlyAfterTheStoryIsNotMet) {
   EXPECT_EQ(played("[[when]]\nmark = \"cloud.applied#3@cloud\"\n"
                    "do = [ { act = \"kill\", till = \"till-1\" } ]\n" +
-                   phase("{ wait = \"10s\" }, { fault = \"wan.down\" },\n"
+                   phase_of("{ wait = \"10s\" }, { fault = \"wan.down\" },\n"
                          "{ act = \"sale\", items = \"milk\" },\n"
                          "{ act = \"sale\", items = \"bread\" }")),
             "3 [not fired] the mark cloud.applied#3@cloud came only after the story's end: nothing "
@@ -78,7 +78,7 @@ TEST(Honest, AMarkThatComesOnlyAfterTheStoryIsNotMet) {
 
 TEST(Honest, AMarkThatNeverComesIsNotMet) {
   EXPECT_EQ(played("[[when]]\nmark = \"cloud.applied#9@cloud\"\ndo = [ { act = \"kill\" } ]\n" +
-                   phase("{ act = \"sale\", items = \"milk\" }")),
+                   phase_of("{ act = \"sale\", items = \"milk\" }")),
             "3 [not fired] the mark cloud.applied#9@cloud never came\n");
 }
 
@@ -90,7 +90,7 @@ TEST(Honest, TwoSalesThatTheTillDiedInAreToldApart) {
       "{ act = \"start\" }, { wait = \"10s\" },\n"
       "{ act = \"kill-at-call\", call = 8 }, { act = \"sale\", items = \"bread\" },\n"
       "{ act = \"start\" }, { wait = \"10s\" }";
-  EXPECT_EQ(played(phase(both,
+  EXPECT_EQ(played(phase_of(both,
                          "{ sale = \"#1\", is = \"absent\" },\n"
                          "{ sale = \"#2\", is = \"completed\" },\n"
                          "{ register = \"till-1\", kind = \"sale\", count = 1 }")),
@@ -98,7 +98,7 @@ TEST(Honest, TwoSalesThatTheTillDiedInAreToldApart) {
 }
 
 TEST(Honest, ASaleThatWasNeverRungUpIsNotAbsent) {
-  EXPECT_EQ(played(phase("{ act = \"sale\", items = \"milk\" }",
+  EXPECT_EQ(played(phase_of("{ act = \"sale\", items = \"milk\" }",
                          "{ sale = \"#9\", is = \"absent\" },\n"
                          "{ cloud = \"sale:#9\", is = \"absent\" }")),
             "9 [expectation] the expectation \"sale\" does not hold\n"
@@ -106,7 +106,7 @@ TEST(Honest, ASaleThatWasNeverRungUpIsNotAbsent) {
 }
 
 TEST(Honest, AMarksNumberCountsBesideACountToo) {
-  EXPECT_EQ(played(phase("{ act = \"sale\", items = \"milk\" }",
+  EXPECT_EQ(played(phase_of("{ act = \"sale\", items = \"milk\" }",
                          "{ mark = \"sale.acknowledged#2\", at-least = 1 },\n"
                          "{ mark = \"sale.acknowledged\", count = 1 },\n"
                          "{ mark = \"link.offline\", count = 0 }")),
@@ -114,13 +114,13 @@ TEST(Honest, AMarksNumberCountsBesideACountToo) {
 }
 
 TEST(Honest, AKillAtACallThatNeverComesHasNotFired) {
-  EXPECT_EQ(played(phase("{ act = \"kill-at-call\", call = 5000 },\n"
+  EXPECT_EQ(played(phase_of("{ act = \"kill-at-call\", call = 5000 },\n"
                          "{ act = \"sale\", items = \"milk\" }, { wait = \"1m\" },\n"
                          "{ act = \"sale\", items = \"milk\" }")),
             "6 [not fired] the kill before port call 5000 of till-1 never came\n");
-  EXPECT_EQ(played(phase("{ act = \"kill-at-call\", call = 5 }")),
+  EXPECT_EQ(played(phase_of("{ act = \"kill-at-call\", call = 5 }")),
             "6 [not fired] the kill before port call 5 of till-1 never came\n");
-  EXPECT_EQ(played(phase("{ act = \"kill-at-call\", call = 5 },\n"
+  EXPECT_EQ(played(phase_of("{ act = \"kill-at-call\", call = 5 },\n"
                          "{ act = \"sale\", items = \"milk\" }")),
             "");
 }
@@ -128,7 +128,7 @@ TEST(Honest, AKillAtACallThatNeverComesHasNotFired) {
 // The upload of the sale before still makes calls when the kill is set: they are not the next
 // complete's.
 TEST(Honest, AKillAtACallWaitsForTheNextComplete) {
-  EXPECT_EQ(played(phase("{ act = \"sale\", items = \"milk\" },\n"
+  EXPECT_EQ(played(phase_of("{ act = \"sale\", items = \"milk\" },\n"
                          "{ act = \"kill-at-call\", call = 15 }, { wait = \"1m\" },\n"
                          "{ act = \"sale\", items = \"milk\" }, { wait = \"1m\" }",
                          "{ sale = \"#1\", is = \"completed\" },\n"
@@ -140,18 +140,18 @@ TEST(Honest, ARequestThatIsStillOnItsWayAtTheEndWasNotLate) {
   const std::string late =
       "{ wait = \"10s\" }, { fault = \"cloud.request_late\", by = \"90m\", count = 1 },\n"
       "{ act = \"sale\", items = \"milk\" }, { wait = \"5m\" }";
-  EXPECT_EQ(played(phase(late)),
+  EXPECT_EQ(played(phase_of(late)),
             "6 [not fired] the fault cloud.request_late was armed and never did anything\n");
-  EXPECT_EQ(played(phase(late + ", { wait = \"95m\" }")), "");
+  EXPECT_EQ(played(phase_of(late + ", { wait = \"95m\" }")), "");
 }
 
 TEST(Honest, APrinterFaultFiresWhenItHoldsSomethingBack) {
-  EXPECT_EQ(played(phase("{ act = \"sale\", items = \"milk\" }, { wait = \"10s\" },\n"
+  EXPECT_EQ(played(phase_of("{ act = \"sale\", items = \"milk\" }, { wait = \"10s\" },\n"
                          "{ fault = \"printer.paper_out\", for = \"1m\" }, { wait = \"5m\" },\n"
                          "{ fault = \"printer.cover_open\", for = \"1m\" }, { wait = \"5m\" }")),
             "7 [not fired] the fault printer.paper_out was armed and never did anything\n"
             "8 [not fired] the fault printer.cover_open was armed and never did anything\n");
-  EXPECT_EQ(played(phase("{ fault = \"printer.paper_out\", for = \"1m\" },\n"
+  EXPECT_EQ(played(phase_of("{ fault = \"printer.paper_out\", for = \"1m\" },\n"
                          "{ act = \"sale\", items = \"milk\" }, { wait = \"5m\" },\n"
                          "{ fault = \"printer.cover_open\", for = \"1m\" },\n"
                          "{ act = \"sale\", items = \"milk\" }, { wait = \"5m\" }")),
@@ -159,7 +159,7 @@ TEST(Honest, APrinterFaultFiresWhenItHoldsSomethingBack) {
 }
 
 TEST(Honest, AFlowThatCouldNotSellAllItWasToSellFails) {
-  EXPECT_EQ(played("[[flow]]\nevery = \"10s\"\ncount = 100\n" + phase("{ wait = \"25s\" }")),
+  EXPECT_EQ(played("[[flow]]\nevery = \"10s\"\ncount = 100\n" + phase_of("{ wait = \"25s\" }")),
             "3 [liveness] the flow rang up 3 of 100 sales at till-1 before the story ended\n");
 }
 

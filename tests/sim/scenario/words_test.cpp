@@ -13,10 +13,10 @@
 namespace tillrig::scenario {
 namespace {
 
-const std::string kNear = std::string(TILLRIG_SOURCE_DIR) + "/scenarios/x.toml";
+const std::string kWordsNear = std::string(TILLRIG_SOURCE_DIR) + "/scenarios/x.toml";
 
 void expect_good(std::string_view name, const std::string& text) {
-  for (const Problem& problem : load_text(text, kNear).problems) {
+  for (const Problem& problem : load_text(text, kWordsNear).problems) {
     ADD_FAILURE() << name << ": " << sentence(problem) << "\n" << text;
   }
 }

@@ -20,18 +20,19 @@ class StillClock final : public ports::Clock {
 
 constexpr const char* kTill = "till-1";
 
-till::Shown shown(till::Shown::Kind kind) {
-  till::Shown made;
-  made.kind = kind;
+Shown shown(std::string kind) {
+  Shown made;
+  made.kind = std::move(kind);
   return made;
 }
 
 // One of each that a run puts on its tapes.
 struct Seen {
-  till::Shown completed = shown(till::Shown::Kind::completed);
-  till::Shown counters = shown(till::Shown::Kind::counters);
-  till::Shown prompt = shown(till::Shown::Kind::prompt);
-  till::Shown refused = shown(till::Shown::Kind::refused);
+  Shown completed = shown("completed");
+  Shown counters = shown("counters");
+  Shown prompt = shown("prompt");
+  Shown refused = shown("refused");
+  Shown cart = shown("cart");
   net::Exchange exchange;
   oracle::CloudEntry row;
   oracle::RegisterEntry register_row;
@@ -39,7 +40,7 @@ struct Seen {
   std::string poisoned = "till-1.1.2";
 
   Seen() {
-    completed.sale = "till-1.1.2";
+    completed.facts.add("sale", "till-1.1.2");
     prompt.prompt.buttons = {"OK"};
     exchange.till = kTill;
   }
@@ -47,7 +48,7 @@ struct Seen {
   [[nodiscard]] std::uint64_t digest() const {
     const StillClock clock;
     Recording recording(clock, nullptr);
-    for (const till::Shown& one : {completed, counters, prompt, refused}) {
+    for (const Shown& one : {completed, counters, prompt, refused, cart}) {
       recording.shown(kTill, one);
     }
     recording.finished(exchange);
@@ -63,16 +64,19 @@ struct Seen {
 TEST(Recording, TellsApartRunsThatDifferInOneThingThatAnybodySaw) {
   const std::vector<std::function<void(Seen&)>> changes = {
       [](Seen&) {},
-      [](Seen& seen) { seen.completed.sale = "till-1.1.3"; },
-      [](Seen& seen) { seen.completed.number = "1-0000002"; },
-      [](Seen& seen) { seen.completed.amount.minor = 1; },
-      [](Seen& seen) { seen.completed.change.minor = 1; },
-      [](Seen& seen) { seen.counters.counters.pending = 1; },
-      [](Seen& seen) { seen.counters.counters.quarantined = 1; },
-      [](Seen& seen) { seen.counters.counters.uploaded = 1; },
+      [](Seen& seen) { seen.completed = shown("completed"); },
+      [](Seen& seen) { seen.completed.facts.add("number", "1-0000002"); },
+      [](Seen& seen) { seen.completed.facts.add("amount", 1); },
+      [](Seen& seen) { seen.completed.facts.add("change", 1); },
+      [](Seen& seen) { seen.counters.facts.add("pending", 1); },
+      [](Seen& seen) { seen.counters.facts.add("quarantined", 1); },
+      [](Seen& seen) { seen.counters.facts.add("uploaded", 1); },
+      [](Seen& seen) { seen.counters.facts.add("points", 1); },
+      [](Seen& seen) { seen.cart.facts.add("points", 1); },
+      [](Seen& seen) { seen.row.facts.add("member", "ana"); },
       [](Seen& seen) { seen.prompt.prompt.text = "İ"; },
       [](Seen& seen) { seen.prompt.prompt.buttons = {"Cancel"}; },
-      [](Seen& seen) { seen.refused.text = "1,50"; },
+      [](Seen& seen) { seen.refused.facts.add("text", "1,50"); },
       [](Seen& seen) { seen.exchange.body = "{}"; },
       [](Seen& seen) { seen.exchange.body = "{1}"; },
       [](Seen& seen) { seen.exchange.encoding = "zstd"; },
@@ -96,6 +100,19 @@ TEST(Recording, TellsApartRunsThatDifferInOneThingThatAnybodySaw) {
     EXPECT_EQ(seen.digest(), seen.digest());
     EXPECT_TRUE(digests.insert(seen.digest()).second) << "change " << i << " is not noticed";
   }
+}
+
+TEST(Recording, PutsAFactThatNobodyTypedOnTheTapeByItsName) {
+  const StillClock clock;
+  Recording recording(clock, nullptr);
+  Shown done = shown("completed");
+  done.facts.add("amount", 129);
+  done.facts.add("points", 12);
+  recording.shown(kTill, done);
+  const oracle::CashierEntry& entry = recording.tapes().cashier.at(0);
+  EXPECT_EQ(entry.amount, 129);
+  EXPECT_EQ(entry.fact("points"), 12);
+  EXPECT_EQ(entry.fact("miles"), std::nullopt);
 }
 
 oracle::WireEntry taped(std::string packed) {

@@ -1,6 +1,9 @@
 #include "sim/world/virtual_bed.hpp"
 
+#include "pos/base/assert.hpp"
+#include "pos/base/spawn.hpp"
 #include "sim/words/fault.hpp"
+#include "tests/sim/world/shop.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,17 +13,7 @@ namespace {
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 Setup small_shop() {
-  Setup setup;
-  setup.scenario = "virtual_bed_test";
-  till::Item milk;
-  milk.sku = "milk";
-  milk.name = "Milk 1 l";
-  milk.code = "4006381333931";
-  milk.price = base::Money{129};
-  milk.tax = base::Rate{700};
-  setup.shop.catalogue = till::Catalogue::of({milk}).value();
-  setup.shop.text.header = {"Corner Shop"};
-  return setup;
+  return milk_shop("virtual_bed_test");
 }
 
 // Sells one piece of milk for cash; the id of the sale, or empty when it was refused.
@@ -28,17 +21,13 @@ Awaitable<std::string> sell(Bed* bed, std::string till) {
   const std::string code = "4006381333931";
   auto scanned = co_await bed->scan(till, code);
   EXPECT_TRUE(scanned.has_value());
-  till::Command tender;
-  tender.verb = till::Command::Verb::tender;
-  tender.text = "cash";
-  tender.amount = base::Money{500};
+  const Order tender = Order("tender").with("kind", "cash").with("amount", 500);
   auto tendered = co_await bed->command(till, tender);
   if (!tendered) {
     ADD_FAILURE() << tendered.error().what;
     co_return std::string();
   }
-  till::Command complete;
-  complete.verb = till::Command::Verb::complete;
+  const Order complete("complete");
   auto completed = co_await bed->command(till, complete);
   if (!completed) {
     if (completed.error().code != base::Code::closed) ADD_FAILURE() << completed.error().what;
@@ -95,8 +84,8 @@ Awaitable<void> sell_through_an_outage(Bed* bed, std::uint64_t* pending) {
   EXPECT_FALSE(sale.empty());
   auto state = co_await bed->state(till);
   EXPECT_TRUE(state.has_value());
-  EXPECT_EQ(state->link, sync::Link::offline);
-  EXPECT_EQ(state->cause, sync::Cause::link);
+  EXPECT_EQ(state->link, "offline");
+  EXPECT_EQ(state->cause, "link");
   *pending = state->counters.pending;
   EXPECT_TRUE(bed->faults().heal(*fault).has_value());
   co_await bed->pass(30s);
@@ -189,6 +178,78 @@ TEST(VirtualBed, ATillThatCannotOpenItsStoreEnds) {
   const auto& acts = bed.recording().tapes().acts;
   ASSERT_FALSE(acts.empty());
   EXPECT_EQ(acts.back().kind, oracle::ActEntry::Kind::stop);
+}
+
+Awaitable<void> look_often(Bed* bed, int looks) {
+  co_await open_shop(bed);
+  const std::string till = "till-1";
+  for (int i = 0; i < looks; ++i) {
+    if (i % 50 == 0) co_await sell(bed, till);
+    co_await bed->pass(1s);
+    auto rows = co_await bed->cloud_rows();
+    EXPECT_TRUE(rows.has_value());
+  }
+  auto looked = co_await bed->look();
+  EXPECT_TRUE(looked.has_value());
+  co_await bed->close();
+}
+
+TEST(VirtualBed, AskingTheCloudAgainAndAgainPutsOnlyWhatIsNewOnTheTapes) {
+  VirtualBed bed(small_shop(), nullptr);
+  const auto ran = bed.run(look_often(&bed, 200));
+  ASSERT_TRUE(ran) << ran.error().what;
+  const oracle::Tapes& tapes = bed.recording().tapes();
+  EXPECT_LE(tapes.cloud.size(), 6U) << "four sales, and the end";
+  EXPECT_GE(tapes.cloud.size(), 5U);
+  EXPECT_EQ(tapes.cloud.back().rows.size(), 5U);
+  EXPECT_EQ(tapes.registers.size(), tapes.cloud.size());
+}
+
+Awaitable<void> ask_beside(Bed* bed, std::vector<std::string>* order) {
+  co_await open_shop(bed);
+  const std::string till = "till-1";
+  const std::string code = "4006381333931";
+  auto scanned = co_await bed->scan(till, code);
+  const Order tender = Order("tender").with("kind", "cash").with("amount", 500);
+  auto tendered = co_await bed->command(till, tender);
+  EXPECT_TRUE(scanned && tendered);
+  auto completing = [](Bed* on, std::vector<std::string>* said) -> Awaitable<void> {
+    const std::string where = "till-1";
+    const Order complete("complete");
+    auto completed = co_await on->command(where, complete);
+    EXPECT_TRUE(completed.has_value());
+    said->emplace_back("complete");
+  };
+  auto complete = completing(bed, order);
+  base::spawn(bed->player().executor, std::move(complete));
+  co_await bed->pass(1us);  // the sale's copies are being synced
+  auto state = co_await bed->state(till);
+  EXPECT_TRUE(state.has_value());
+  order->emplace_back("state");
+  co_await bed->pass(2s);
+  co_await bed->close();
+}
+
+TEST(VirtualBed, ATillAnswersWhileAnotherCommandIsUnderWay) {
+  VirtualBed bed(small_shop(), nullptr);
+  std::vector<std::string> order;
+  const auto ran = bed.run(ask_beside(&bed, &order));
+  ASSERT_TRUE(ran) << ran.error().what;
+  EXPECT_EQ(order, (std::vector<std::string>{"state", "complete"}));
+}
+
+Awaitable<void> break_a_promise(Bed* bed) {
+  co_await bed->pass(3s);
+  TILLRIG_ASSERT(bed == nullptr, "planted");
+}
+
+TEST(VirtualBedDeathTest, ABrokenAssertionSaysInWhichRunAndWhen) {
+  EXPECT_DEATH(
+      {
+        VirtualBed bed(small_shop(), nullptr);
+        static_cast<void>(bed.run(break_a_promise(&bed)));
+      },
+      "virtual_bed_test, seed 1, at 3000000000 ns of virtual time");
 }
 
 }  // namespace

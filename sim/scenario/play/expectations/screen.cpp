@@ -1,5 +1,4 @@
 // What the cashier sees: prompts, refusals, the link, what the till is at.
-#include "sim/oracle/known_prompts.hpp"
 #include "sim/scenario/play/expectations/seen.hpp"
 
 #include <fmt/ranges.h>
@@ -12,9 +11,9 @@ namespace {
 using words::Args;
 using words::Kind;
 
-std::vector<std::string> standing(const till::State& state) {
+std::vector<std::string> standing(const world::State& state) {
   std::vector<std::string> ids;
-  for (const till::Prompt& prompt : state.prompts) ids.push_back(prompt.id);
+  for (const world::Prompt& prompt : state.prompts) ids.push_back(prompt.id);
   return ids;
 }
 
@@ -30,10 +29,8 @@ Awaitable<Result<Seen>> prompt(Stage& stage, const Args& args) {
   const auto ids = standing(*state);
   const bool stands = std::find(ids.begin(), ids.end(), id) != ids.end();
   if (stands && args.has("answer")) {
-    till::Command press;
-    press.verb = till::Command::Verb::press;
-    press.text = id;
-    press.button = args.text("answer");
+    const world::Order press =
+        world::Order("press").with("prompt", id).with("button", args.text("answer"));
     auto pressed = co_await stage.bed().command(till, press);
     if (!pressed) co_return base::Failure(pressed.error());
   }
@@ -55,7 +52,7 @@ Awaitable<Result<Seen>> refused(Stage& stage, const Args& args) {
   const std::string what = args.text("refused");
   const std::string reason = args.text("reason");
   std::string seen = "nothing was refused in this phase";
-  for (Refusal& each : stage.refusals()) {
+  for (Refusal& each : stage.refusals.all()) {
     const bool meant = each.what == what || each.text.find(what) != std::string::npos;
     const bool reasoned =
         reason.empty() || each.code == reason || each.text.find(reason) != std::string::npos;
@@ -75,8 +72,8 @@ Awaitable<Result<Seen>> link(Stage& stage, const Args& args) {
   const std::string cause = args.text("cause");
   auto state = co_await stage.bed().state(till);
   if (!state) co_return base::Failure(state.error());
-  const std::string now(sync::name(state->link));
-  const std::string why(sync::name(state->cause));
+  const std::string& now = state->link;
+  const std::string& why = state->cause;
   const bool holds = (is.empty() || now == is) && (cause.empty() || why == cause);
   co_return saw(holds, fmt::format("{} {} {}", till, is, cause),
                 fmt::format("{} {} ({})", till, now, why));
@@ -88,26 +85,21 @@ Awaitable<Result<Seen>> till_is(Stage& stage, const Args& args) {
   std::string now = "dead";
   if (stage.bed().running(till)) {
     auto state = co_await stage.bed().state(till);
-    if (state) {
-      now = till::name(state->stage);
-      if (state->stage == till::Stage::register_page) now = "register";
-    }
+    if (state) now = state->stage;
   }
   co_return saw(now == is, fmt::format("{} is {}", till, is), fmt::format("it is {}", now));
 }
 
-const std::string kIdsOrAny = "any " + oracle::known_prompt_ids();
-
 const auto kPrompt =
     expectation("prompt", "A prompt stands on the till's screen; with `answer` it is pressed.",
-                {{"prompt", Kind::text, "the prompt's id", true, oracle::known_prompt_ids()},
+                {{"prompt", Kind::prompt, "the prompt's id", true},
                  kAtTill,
                  {"answer", Kind::text, "the button that the cashier presses"}},
                 R"({ prompt = "no_internet", within = "20s", answer = "Continue" })", prompt,
                 "{till} shows the prompt {prompt}");
 const auto kNoPrompt =
     expectation("no-prompt", "A prompt does not stand on the screen; \"any\": none at all.",
-                {{"no-prompt", Kind::text, "the prompt's id, or any", true, kIdsOrAny}, kAtTill},
+                {{"no-prompt", Kind::prompt, "the prompt's id, or any", true, "any"}, kAtTill},
                 R"({ no-prompt = "no_internet", till = "till-1" })", no_prompt,
                 "{till} shows no prompt {no-prompt}");
 const auto kRefused = expectation(

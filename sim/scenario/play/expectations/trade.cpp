@@ -26,15 +26,15 @@ std::string asked(const Args& args, std::string_view key) {
 Awaitable<Result<Seen>> sale(Stage& stage, const Args& args) {
   const std::string which = args.text("sale");
   const std::string is = args.text("is");
-  Sale* found = stage.find_sale(which, "", false);
+  Sale* found = stage.sales.find(which, "", false);
   if (found == nullptr) {
     const std::string expected = fmt::format("the sale {} {}", which, is);
     co_return saw(false, expected, "no such sale was rung up");
   }
   if (found->state == Sale::State::unknown) {
     const std::string till = found->till;
-    co_await stage.resolve(till);
-    found = stage.find_sale(which, "", false);
+    co_await stage.sales.resolve(till);
+    found = stage.sales.find(which, "", false);
   }
   const std::string now(name(found->state));
   const bool either = is == "completed-or-absent" && (now == "completed" || now == "absent");
@@ -72,7 +72,7 @@ Awaitable<Result<Seen>> outbox(Stage& stage, const Args& args) {
   const std::string till = args.text("outbox");
   auto state = co_await stage.bed().state(till);
   if (!state) co_return base::Failure(state.error());
-  const store::Counters& now = state->counters;
+  const world::Counters& now = state->counters;
   const std::pair<std::string_view, std::uint64_t> shown[] = {
       {"pending", now.pending}, {"quarantined", now.quarantined}, {"uploaded", now.uploaded}};
   bool holds = true;
@@ -89,16 +89,16 @@ Awaitable<Result<Seen>> outbox(Stage& stage, const Args& args) {
 
 Awaitable<Result<Seen>> cloud(Stage& stage, const Args& args) {
   const std::string what = args.text("cloud");
-  auto looked = co_await stage.bed().look();
+  auto looked = co_await stage.bed().cloud_rows();
   if (!looked) co_return base::Failure(looked.error());
-  const auto& rows = stage.bed().recording().tapes().cloud.back().rows;
+  const auto& rows = **looked;
   if (what.starts_with("sale:")) {
     const std::string which = what.substr(5);
-    Sale* found = stage.find_sale(which, "", false);
+    Sale* found = stage.sales.find(which, "", false);
     if (found != nullptr && found->state == Sale::State::unknown) {
       const std::string till = found->till;
-      co_await stage.resolve(till);
-      found = stage.find_sale(which, "", false);
+      co_await stage.sales.resolve(till);
+      found = stage.sales.find(which, "", false);
     }
     if (found == nullptr) co_return saw(false, "the sale " + which, "no such sale was rung up");
     const auto times = static_cast<std::uint64_t>(std::count_if(
@@ -129,11 +129,11 @@ Awaitable<Result<Seen>> mark(Stage& stage, const Args& args) {
   world::Recording& recording = stage.bed().recording();
   std::uint64_t met = 0;
   if (point && !point->lane.empty()) {
-    met = recording.mark_count(point->mark, point->lane);
+    met = recording.marks().count(point->mark, point->lane);
   } else if (point) {
     std::vector<std::string> lanes = stage.plan().setup.tills;
     lanes.emplace_back("cloud");
-    for (const std::string& lane : lanes) met += recording.mark_count(point->mark, lane);
+    for (const std::string& lane : lanes) met += recording.marks().count(point->mark, lane);
   }
   const bool any = args.has("count") || args.has("at-least");
   const bool numbered = !any || args.text("mark").find('#') != std::string::npos;
@@ -145,16 +145,15 @@ Awaitable<Result<Seen>> mark(Stage& stage, const Args& args) {
 
 Awaitable<Result<Seen>> register_sales(Stage& stage, const Args& args) {
   const std::string till = args.text("register");
-  till::Command ask;
-  ask.verb = till::Command::Verb::sales;
+  const world::Order ask("sales");
   auto answer = co_await stage.bed().command(till, ask);
   if (!answer) co_return base::Failure(answer.error());
   const std::string sync = args.text("sync");
   const std::string kind = args.text("kind");
   std::uint64_t rows = 0;
-  for (const store::SaleRow& row : answer->sales) {
-    if (!sync.empty() && store::name(row.sync) != sync) continue;
-    if (!kind.empty() && wire::name(row.kind) != kind) continue;
+  for (const world::SaleRow& row : answer->sales) {
+    if (!sync.empty() && row.sync != sync) continue;
+    if (!kind.empty() && row.kind != kind) continue;
     ++rows;
   }
   co_return saw(counts(args, "count", rows),

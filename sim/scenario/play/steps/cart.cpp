@@ -1,19 +1,19 @@
 // What a cashier does with a cart.
-#include "sim/oracle/known_prompts.hpp"
 #include "sim/scenario/play/steps/ring_up.hpp"
 
 namespace tillrig::scenario::cart {
 namespace {
 
-using till::Command;
+using world::Order;
 using words::Args;
 using words::Kind;
 using words::Param;
 
 const Param kTill{"till", Kind::till, "which till; not needed when there is one"};
 
-Awaitable<Result<void>> play_command(Stage& stage, std::string till, Command command) {
-  auto answer = co_await stage.bed().command(std::move(till), std::move(command));
+Awaitable<Result<void>> play_order(Stage& stage, std::string till, Order order) {
+  auto asking = stage.bed().command(std::move(till), std::move(order));
+  auto answer = co_await std::move(asking);
   if (!answer) co_return base::Failure(answer.error());
   co_return Result<void>{};
 }
@@ -24,101 +24,79 @@ Awaitable<Result<void>> scan(Stage& stage, const Args& args) {
 
 Awaitable<Result<void>> enter(Stage& stage, const Args& args) {
   const std::string till = args.text("till");
-  Command command;
-  command.verb = Command::Verb::enter;
-  command.text = args.text("item");
-  stage.open_cart(till, command.text);
-  return play_command(stage, till, std::move(command));
+  const std::string item = args.text("item");
+  stage.carts.put_in(till, item);
+  return play_order(stage, till, Order("enter").with("code", item));
 }
 
 Awaitable<Result<void>> quantity(Stage& stage, const Args& args) {
-  Command command;
-  command.verb = Command::Verb::quantity;
-  command.line = static_cast<std::size_t>(args.number("line", 1));
-  command.quantity = base::Quantity{args.number("is")};
-  return play_command(stage, args.text("till"), std::move(command));
+  return play_order(
+      stage, args.text("till"),
+      Order("quantity").with("line", args.number("line", 1)).with("quantity", args.number("is")));
 }
 
 Awaitable<Result<void>> void_line(Stage& stage, const Args& args) {
-  Command command;
-  command.verb = Command::Verb::void_line;
-  command.line = static_cast<std::size_t>(args.number("line"));
-  return play_command(stage, args.text("till"), std::move(command));
+  return play_order(stage, args.text("till"),
+                    Order("void_line").with("line", args.number("line")));
 }
 
 Awaitable<Result<void>> discount(Stage& stage, const Args& args) {
-  Command command;
-  command.verb = Command::Verb::discount;
-  command.line = static_cast<std::size_t>(args.number("line"));
-  if (args.has("rate")) command.rate = base::Rate{args.number("rate")};
-  command.amount = base::Money{args.number("amount")};
-  return play_command(stage, args.text("till"), std::move(command));
+  Order order("discount");
+  order.with("line", args.number("line"));
+  const char* const how = args.has("rate") ? "rate" : "amount";
+  order.with(how, args.number(how));
+  return play_order(stage, args.text("till"), std::move(order));
 }
 
 Awaitable<Result<void>> tender(Stage& stage, const Args& args) {
-  Command command;
-  command.verb = Command::Verb::tender;
-  command.text = args.text("kind", "cash");
-  command.amount = base::Money{args.number("amount")};
   const std::string till = args.text("till");
+  std::int64_t amount = args.number("amount");
   if (!args.has("amount")) {
     auto state = co_await stage.bed().state(till);
     if (!state) co_return base::Failure(state.error());
-    command.amount = state->due;
+    amount = state->due.minor;
   }
-  auto answer = co_await stage.bed().command(till, command);
+  const Order order =
+      Order("tender").with("kind", args.text("kind", "cash")).with("amount", amount);
+  auto answer = co_await stage.bed().command(till, order);
   if (!answer) co_return base::Failure(answer.error());
   co_return Result<void>{};
 }
 
 Awaitable<Result<void>> complete(Stage& stage, const Args& args) {
   const std::string till = args.text("till");
-  Command command;
-  command.verb = Command::Verb::complete;
-  co_await stage.resolve(till);
-  stage.before_complete(till);
-  auto answer = co_await stage.bed().command(till, command);
-  stage.add_sale(till, answer);
-  if (answer) stage.close_cart(till);
-  if (!answer) co_return base::Failure(answer.error());
-  co_return Result<void>{};
+  auto completed = co_await stage.complete(till);
+  if (completed) stage.carts.close(till);
+  co_return completed;
 }
 
 Awaitable<Result<void>> cancel(Stage& stage, const Args& args) {
-  Command command;
-  command.verb = Command::Verb::cancel;
-  stage.close_cart(args.text("till"));
-  return play_command(stage, args.text("till"), std::move(command));
+  stage.carts.close(args.text("till"));
+  return play_order(stage, args.text("till"), Order("cancel"));
 }
 
 Awaitable<Result<void>> refund(Stage& stage, const Args& args) {
   const std::string till = args.text("till");
   const std::string which = args.text("of", "last");
-  Sale* sale = stage.find_sale(which, till, true);
+  Sale* sale = stage.sales.find(which, till, true);
   if (sale == nullptr) {
     co_return base::fail(base::Code::not_found, "{} has completed no sale \"{}\"", till, which);
   }
   const std::string id = sale->id;
-  Command command;
-  command.verb = Command::Verb::refund;
-  command.text = id;
-  if (args.has("line")) command.lines.push_back(static_cast<std::size_t>(args.number("line")));
-  auto answer = co_await stage.bed().command(till, command);
+  Order order("refund");
+  order.with("sale", id);
+  const std::vector<std::int64_t> lines{args.number("line")};
+  if (args.has("line")) order.with("lines", lines);
+  auto answer = co_await stage.bed().command(till, order);
   if (!answer) co_return base::Failure(answer.error());
-  for (Sale& each : stage.sales()) {  // the vector may have grown meanwhile
-    if (each.id != id) continue;
-    each.state = Sale::State::refunded;
-    stage.add_refund(answer, each);
-  }
+  stage.sales.refund(id, *answer);
   co_return Result<void>{};
 }
 
 Awaitable<Result<void>> press(Stage& stage, const Args& args) {
-  Command command;
-  command.verb = Command::Verb::press;
-  command.text = args.text("prompt");
-  command.button = args.text("button");
-  return play_command(stage, args.text("till"), std::move(command));
+  return play_order(
+      stage, args.text("till"),
+      Order("press").with("prompt", args.text("prompt")).with("button", args.text("button")));
 }
 
 Awaitable<Result<void>> sale(Stage& stage, const Args& args) {
@@ -193,7 +171,7 @@ const auto kRefund = row("refund", "Refunds a completed sale of this till as a n
 const auto kPress =
     row("press", "Presses a button of a prompt.",
         {kTill,
-         {"prompt", Kind::text, "the prompt's id", true, oracle::known_prompt_ids()},
+         {"prompt", Kind::prompt, "the prompt's id", true},
          {"button", Kind::text, "what stands on the button", true}},
         R"({ till = "till-1", act = "press", prompt = "no_internet", button = "Continue" })", press,
         "{till} presses {button}");

@@ -4,7 +4,6 @@
 namespace tillrig::scenario::power {
 namespace {
 
-using till::Command;
 using words::Args;
 using words::Kind;
 using words::Param;
@@ -12,16 +11,15 @@ using words::Param;
 const Param kTill{"till", Kind::till, "which till; not needed when there is one"};
 
 Awaitable<Result<void>> quit_till(Stage& stage, std::string till) {
-  Command command;
-  command.verb = Command::Verb::close;
-  stage.close_cart(till);
-  auto answer = co_await stage.bed().command(till, command);
+  const world::Order close("close");
+  stage.carts.close(till);
+  auto answer = co_await stage.bed().command(till, close);
   if (!answer) co_return base::Failure(answer.error());
   co_return Result<void>{};
 }
 
 Result<void> kill_now(Stage& stage, const Args& args) {
-  stage.close_cart(args.text("till"));
+  stage.carts.close(args.text("till"));
   return stage.bed().kill(args.text("till"));
 }
 
@@ -32,7 +30,7 @@ Result<void> cut_now(Stage& stage, const Args& args) {
   if (disk == "prefix") cut.survivors = Survivors::prefix;
   if (disk == "all") cut.survivors = Survivors::all;
   if (disk == "torn") cut.survivors = Survivors::torn;
-  stage.close_cart(args.text("till"));
+  stage.carts.close(args.text("till"));
   return stage.bed().power_cut(args.text("till"), cut);
 }
 
@@ -81,7 +79,7 @@ Awaitable<Result<void>> start_cloud(Stage& stage, const Args& /*args*/) {
 }
 
 Awaitable<Result<void>> kill_at_call(Stage& stage, const Args& args) {
-  co_return stage.sweep_next(args.text("till"), static_cast<std::uint64_t>(args.number("call")));
+  co_return stage.sweeps.next(args.text("till"), static_cast<std::uint64_t>(args.number("call")));
 }
 
 Awaitable<Result<void>> wait(Stage& stage, const Args& args) {

@@ -5,11 +5,10 @@
 namespace tillrig::scenario {
 
 using base::Code;
-using till::Command;
 
 Awaitable<Result<void>> scan_item(Stage& stage, std::string till, std::string sku,
                                   base::Money price) {
-  const till::Item* item = stage.plan().setup.shop.catalogue.by_sku(sku);
+  const world::Item* item = stage.plan().setup.shop.by_sku(sku);
   if (item == nullptr) co_return base::fail(Code::not_found, "there is no item {}", sku);
   const auto code = world::label_of(*item, price);
   if (!code) co_return base::Failure(code.error());
@@ -28,7 +27,7 @@ Awaitable<Result<void>> scan_item(Stage& stage, std::string till, std::string sk
       co_return base::fail(Code::not_allowed, "{}", cashier[i].text);
     }
   }
-  stage.open_cart(till, sku);
+  stage.carts.put_in(till, sku);
   co_return Result<void>{};
 }
 
@@ -41,23 +40,14 @@ Awaitable<Result<void>> ring_up(Stage& stage, std::string till, std::vector<std:
   }
   auto state = co_await stage.bed().state(till);
   if (!state) co_return base::Failure(state.error());
-  Command tender;
-  tender.verb = Command::Verb::tender;
-  tender.text = "cash";
-  tender.amount = state->due;
   constexpr std::int64_t kNote = 500;
-  if (note) tender.amount.minor = (state->due.minor / kNote + 1) * kNote;
+  const std::int64_t given = note ? (state->due.minor / kNote + 1) * kNote : state->due.minor;
+  const world::Order tender = world::Order("tender").with("kind", "cash").with("amount", given);
   auto paid = co_await stage.bed().command(till, tender);
   if (!paid) co_return base::Failure(paid.error());
-  co_await stage.resolve(till);
-  Command complete;
-  complete.verb = Command::Verb::complete;
-  stage.before_complete(till);
-  auto answer = co_await stage.bed().command(till, complete);
-  stage.add_sale(till, answer);
-  stage.close_cart(till);
-  if (!answer) co_return base::Failure(answer.error());
-  co_return Result<void>{};
+  auto completed = co_await stage.complete(till);
+  stage.carts.close(till);
+  co_return completed;
 }
 
 }  // namespace tillrig::scenario

@@ -1,0 +1,71 @@
+#include "devices/printer/simulated.hpp"
+#include "devices/role/role.hpp"
+
+namespace tillrig::printer::role {
+namespace {
+
+using devices::SimulatedDevice;
+
+class Device final : public SimulatedDevice {
+ public:
+  base::Bytes feed(base::ByteView bytes, base::Instant now) override {
+    return printer_.feed(bytes, now);
+  }
+  base::Bytes power_cut(base::Instant now) override {
+    printer_.power_cut();
+    return printer_.power_on(now);
+  }
+  std::vector<devices::Record> take_records() override {
+    std::vector<devices::Record> cut;
+    const auto& paper = printer_.paper();
+    for (; taken_ < paper.size() && paper[taken_].complete; ++taken_) {
+      cut.push_back({"receipt", paper_text(paper[taken_], printer_.options().columns)});
+    }
+    return cut;
+  }
+
+  SimulatedPrinter& printer() { return printer_; }
+  [[nodiscard]] const SimulatedPrinter& printer() const { return printer_; }
+
+ private:
+  SimulatedPrinter printer_;
+  std::size_t taken_ = 0;
+};
+
+SimulatedPrinter& printer_of(SimulatedDevice& device) {
+  return static_cast<Device&>(device).printer();
+}
+
+// Of two troubles at once each held up what came.
+bool held_up(const SimulatedDevice& device) {
+  return static_cast<const Device&>(device).printer().held_up() > 0;
+}
+
+const devices::RoleRow kRow{devices::Role{
+    "printer",
+    9100,
+    []() -> std::unique_ptr<SimulatedDevice> { return std::make_unique<Device>(); },
+    {{"printer.paper_out",
+      "The paper is used up: the printer goes offline and keeps what fits its buffer.",
+      "{ fault = \"printer.paper_out\", till = \"till-1\", for = \"5m\" }",
+      "A new roll is put in; what the buffer holds is printed.",
+      [](SimulatedDevice& device, base::Instant now) {
+        return printer_of(device).set_paper_out(true, now);
+      },
+      [](SimulatedDevice& device, base::Instant now) {
+        return printer_of(device).set_paper_out(false, now);
+      },
+      held_up},
+     {"printer.cover_open", "The printer's cover stands open: it prints nothing until it is closed.",
+      "{ fault = \"printer.cover_open\", till = \"till-1\", for = \"1m\" }",
+      "The cover is closed; what the buffer holds is printed.",
+      [](SimulatedDevice& device, base::Instant now) {
+        return printer_of(device).set_cover_open(true, now);
+      },
+      [](SimulatedDevice& device, base::Instant now) {
+        return printer_of(device).set_cover_open(false, now);
+      },
+      held_up}}}};
+
+}  // namespace
+}  // namespace tillrig::printer::role

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "pos/base/bytes.hpp"
+#include "pos/base/result.hpp"
+#include "pos/base/time.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tillrig::devices {
+
+// What a device did that somebody beside it can see: a receipt came out, a drawer sprang open.
+struct Record {
+  std::string what;  // "receipt"
+  std::string text;
+};
+
+// A simulated device of any role, sans-I/O: whoever holds its line hands in what the till sends and
+// puts on the line what comes back.
+class SimulatedDevice {
+ public:
+  virtual ~SimulatedDevice() = default;
+
+  // Bytes from the till; what it answers.
+  virtual base::Bytes feed(base::ByteView bytes, base::Instant now) = 0;
+  // Somebody does something to it by hand ("scan", a code); what it sends of its own accord. Errors:
+  // not_found, when nothing of that name can be done to it.
+  virtual base::Result<base::Bytes> handle(std::string_view act, std::string_view detail,
+                                           base::Instant now);
+  // Its power goes and comes back at once; what it then sends.
+  virtual base::Bytes power_cut(base::Instant now) = 0;
+  // What it has done since the last call, oldest first.
+  virtual std::vector<Record> take_records() { return {}; }
+};
+
+}  // namespace tillrig::devices

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "pos/ports/disk.hpp"
+#include "pos/sqlite/statement.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace tillrig::sqlite {
+
+// One connection of its own to one database file: WAL, synchronous FULL, locking EXCLUSIVE, no
+// memory map (reference: storage 0.4). Nothing is checkpointed behind the owner's back, neither by
+// SQLite's automatic checkpoint, which hides its errors, nor when the connection ends, which may be
+// because the file is dead.
+class Connection {
+ public:
+  // Opens or makes the file. Errors: as failure().
+  static Result<std::unique_ptr<Connection>> open(ports::Disk& disk, const std::string& path);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  Result<Statement> prepare(std::string_view sql);
+  Result<void> run(const char* sql);  // any number of statements without parameters
+
+  [[nodiscard]] bool in_transaction() const;
+
+  // Moves the log's pages into the file once there are 1,000 of them. After an error what was
+  // committed is safe in the log, but the file is not to be trusted in this run.
+  Result<void> checkpoint_if_due();
+
+ private:
+  explicit Connection(sqlite3* connection) : connection_(connection) {}
+  Result<void> configure();
+
+  sqlite3* connection_;
+  int log_pages_ = 0;
+};
+
+}  // namespace tillrig::sqlite

@@ -1,0 +1,214 @@
+#include "pos/store/store.hpp"
+
+#include "pos/store/opening.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tillrig::store {
+
+using base::Code;
+using base::fail;
+
+namespace {
+
+constexpr const char* kLock = "till.lock";
+
+const base::Mutant kDebouncedPersist{
+    "debounced_persist", "INV-01", "odoo/odoo#267799, odoo/odoo#125037",
+    "A sale is acknowledged at once and written with the next one or 300 ms later."};
+constexpr base::Duration kDebounce = std::chrono::milliseconds(300);
+
+const base::Mutant kNumberReuse{
+    "number_reuse_after_crash", "INV-06", "odoo/odoo#125037",
+    "After an unclean stop the old epoch goes on, so numbers that were lost are given again."};
+
+const base::Mutant kNoFolderLock{
+    "no_folder_lock", "INV-06", "autostart and a double click",
+    "A second till starts on the folder of a running one, takes its database for lost and sells."};
+
+ports::Severity severity_of(Verdict verdict) {
+  if (verdict == Verdict::critical) return ports::Severity::error;
+  return verdict == Verdict::degraded ? ports::Severity::warn : ports::Severity::info;
+}
+
+Result<std::unique_ptr<ports::Lock>> take_folder(ports::Disk& disk, const Config& config) {
+  if (kNoFolderLock.on(config.mutants)) return nullptr;
+  auto lock = disk.lock(kLock);
+  if (lock || lock.error().code != Code::busy) return lock;
+  return fail(Code::busy, "{} is running already: its folder is in use ({}). Use the one that runs",
+              config.till, lock.error().what);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> Store::open(ports::Disk& disk, ports::Clock& clock,
+                                           ports::Recorder& recorder, Config config) {
+  auto lock = take_folder(disk, config);
+  if (!lock) return base::within("store", lock.error());
+  Opening opening(disk, {config.till, config.segments, kNoFolderLock.on(config.mutants)});
+  if (auto opened = opening.run(); !opened) return base::within("store", opened.error());
+  std::unique_ptr<Store> store(
+      new Store(disk, clock, recorder, std::move(config), std::move(*lock), opening));
+  if (store->epoch() != 0) {
+    const auto newest = store->find(store->series_.id(0));
+    if (newest) store->hlc_.resume(newest->hlc);
+  }
+  store->queue_.refresh_oldest();
+  const Opened& opened = store->opened_;
+  recorder.note({"store.opened", {}, severity_of(opened.verdict)},
+                {{"verdict", name(opened.verdict)},
+                 {"what", std::string_view(opened.what)},
+                 {"epoch", std::int64_t{opened.epoch}},
+                 {"pending", static_cast<std::int64_t>(store->counters().pending)}});
+  store->journal_.announce(opened.what);
+  return store;
+}
+
+Store::Store(ports::Disk& disk, ports::Clock& clock, ports::Recorder& recorder, Config config,
+             std::unique_ptr<ports::Lock> lock, Opening& opening)
+    : clock_(clock),
+      recorder_(recorder),
+      config_(std::move(config)),
+      lock_(std::move(lock)),
+      journal_(disk, recorder, config_.till, std::move(opening.copies),
+               opening.verdict == Verdict::critical ? opening.what : std::string()),
+      queue_(config_.till, journal_, recorder, std::move(opening.cursor)),
+      series_(config_.till) {
+  series_.resume(opening.newest.epoch, opening.newest.seq, opening.number);
+  opened_.verdict = opening.verdict;
+  opened_.what = std::move(opening.what);
+  opened_.epoch = opening.newest.epoch;
+  opened_.high_number = opening.number;
+  opened_.copy_lost = opening.copy_lost;
+  const bool stopped_well = opened_.verdict == Verdict::clean || kNumberReuse.on(config_.mutants);
+  opened_.new_epoch_due = opened_.epoch == 0 || !stopped_well;
+}
+
+Draft Store::stamped(wire::Event event) {
+  event.wall = clock_.wall();
+  event.hlc = hlc_.tick(event.wall);
+  return draft_of(std::move(event));
+}
+
+Result<void> Store::persist(const Draft& draft) {
+  const std::span<const Draft> one(&draft, 1);
+  if (auto written = journal_.write(one, queue_.counters_with(one)); !written) return written;
+  queue_.add(one);
+  series_.given(draft.event.id, draft.entry.head.number);
+  note(recorder_, "sale.committed", one);
+  journal_.checkpoint();
+  return {};
+}
+
+Result<wire::Event> Store::commit(wire::EventKind kind, wire::Document document) {
+  flush_held(true);
+  if (auto ready = journal_.ready(); !ready) return base::Failure(ready.error());
+  if (opened_.new_epoch_due) {
+    return fail(Code::not_allowed, "{}: a new epoch is due before the next document: {}",
+                config_.till, opened_.what);
+  }
+  document.number = series_.number();
+  if (auto sums = wire::check_document(document, kind); !sums) return base::Failure(sums.error());
+  wire::Event event;
+  event.id = series_.id();
+  event.kind = kind;
+  event.aggregate = document.of.empty() ? event.id.text() : document.of;
+  event.body = std::move(document);
+  Draft draft = stamped(std::move(event));
+  note(recorder_, "sale.begun", std::span(&draft, 1));
+  if (kDebouncedPersist.on(config_.mutants)) {
+    held_.push_back(draft);
+    held_since_ = clock_.now();
+    note(recorder_, "sale.committed", held_);
+  } else if (auto persisted = persist(draft); !persisted) {
+    return base::Failure(persisted.error());
+  }
+  return std::move(draft.event);
+}
+
+void Store::flush_held(bool at_once) {
+  if (held_.empty() || (!at_once && clock_.now() - held_since_ < kDebounce)) return;
+  const std::vector<Draft> held = std::exchange(held_, {});
+  if (journal_.ready()) (void)persist(held.front());
+}
+
+Result<void> Store::open_epoch(std::string_view reason, std::uint32_t at_least) {
+  flush_held(true);
+  if (auto ready = journal_.ready(); !ready) return ready;
+  const std::uint32_t next = std::max(series_.epoch() + 1, at_least);
+  if (next > wire::kMostEpoch) {
+    return fail(Code::too_large, "{} cannot open epoch {}: {} is the last there is; give the till "
+                "a new name", config_.till, next, wire::kMostEpoch);
+  }
+  wire::Event event;
+  event.id = {config_.till, next, 1};
+  event.kind = wire::EventKind::epoch_opened;
+  event.aggregate = event.id.text();
+  event.body = wire::EpochOpened{series_.epoch(), std::string(reason)};
+  if (auto persisted = persist(stamped(std::move(event))); !persisted) return persisted;
+  opened_.new_epoch_due = false;
+  recorder_.note({"epoch.opened"}, {{"epoch", std::int64_t{series_.epoch()}}, {"reason", reason}});
+  return {};
+}
+
+std::vector<wire::UpItem> Store::peek(std::size_t items, std::size_t bytes,
+                                      const std::vector<base::EventId>& except) {
+  flush_held(false);
+  return queue_.peek(items, bytes, except);
+}
+
+Result<void> Store::settle(std::span<const Settled> settled) {
+  flush_held(false);
+  return queue_.settle(settled);
+}
+
+SyncState Store::sync_state(const base::EventId& id) {
+  return id.till == config_.till ? queue_.state(key_of(id)) : SyncState::queued;
+}
+
+std::vector<SaleRow> Store::sales(std::size_t most) {
+  flush_held(false);
+  std::vector<SaleRow> rows;
+  for (const Head& head : journal_.newest(most)) {
+    SaleRow& row = rows.emplace_back();
+    row.id = {config_.till, head.key.epoch, head.key.seq};
+    row.kind = static_cast<wire::EventKind>(head.kind);
+    row.number = {head.key.epoch, head.number};
+    row.total = head.total;
+    row.wall = head.wall;
+    row.sync = queue_.state(head.key);
+    row.why = queue_.why(head.key);
+  }
+  return rows;
+}
+
+Result<wire::Event> Store::find(const base::EventId& id) {
+  flush_held(false);
+  if (id.till != config_.till) return fail(Code::not_found, "{} is another till's", id.text());
+  const auto entry = journal_.read(key_of(id));
+  if (!entry) return base::Failure(entry.error());
+  return wire::decode(entry->body);
+}
+
+// Not from the ledger: it lets go of what was uploaded.
+Result<std::vector<wire::Event>> Store::refunds_of(const base::EventId& sale) {
+  flush_held(false);
+  const auto keys = journal_.refunds_of(sale.text());
+  if (!keys) return base::Failure(keys.error());
+  std::vector<wire::Event> refunds;
+  for (const Key key : *keys) {
+    auto refund = find({config_.till, key.epoch, key.seq});
+    if (!refund) return base::Failure(refund.error());
+    refunds.push_back(std::move(*refund));
+  }
+  return refunds;
+}
+
+Result<void> Store::close() {
+  flush_held(true);
+  journal_.close();
+  return {};
+}
+
+}  // namespace tillrig::store

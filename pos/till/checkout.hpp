@@ -1,0 +1,41 @@
+#pragma once
+
+#include "pos/till/cart.hpp"
+#include "pos/till/command.hpp"
+#include "pos/till/opening.hpp"
+#include "pos/till/parts.hpp"
+
+namespace tillrig::till {
+
+// Makes documents: commits, then acknowledges. One document at a time; while one is under way
+// nothing of a sale may be changed.
+class Checkout {
+ public:
+  Checkout(const Parts& parts, Opening& opening) : parts_(parts), opening_(opening) {}
+
+  [[nodiscard]] bool under_way() const { return under_way_; }
+
+  // Before the first line of a sale, and before a refund: a copy that died during the last sale is
+  // rebuilt (design, rule 3), and the epoch is settled. Errors: not_allowed, and the store's.
+  Result<void> ready();
+
+  // Commits the sale in hand; the cart is empty when it did. Errors: not_allowed (nothing in it,
+  // not paid in full), and the store's: in_doubt is a sale that may be found later.
+  Result<wire::Event> sell(Cart& cart);
+  // Commits the return, in cash, of a sale or some of its lines. Errors: bad_input, not_found,
+  // not_allowed, and as sell().
+  Result<wire::Event> refund(const Refund& refund);
+  // What was committed last is acknowledged when the disk has done its part: the receipt, the
+  // drawer, the "done" beep. Never before.
+  base::Awaitable<Answer> acknowledge(wire::Event event);
+
+ private:
+  Result<wire::Document> refund_document(const Refund& refund);
+  Result<wire::Event> commit(wire::EventKind kind, wire::Document document);
+
+  const Parts& parts_;
+  Opening& opening_;
+  bool under_way_ = false;
+};
+
+}  // namespace tillrig::till

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "pos/base/mutant.hpp"
+#include "pos/ports/network.hpp"
+#include "pos/sync/connectivity.hpp"
+#include "pos/till/catalogue.hpp"
+#include "pos/till/receipt.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+
+namespace tillrig::till {
+
+struct Config {
+  std::string name = "till-1";
+  std::string currency = "EUR";
+  std::string day = "2026-03-02";  // business day, fixed at open
+  Catalogue catalogue;
+  ShopText shop;
+  ports::Endpoint cloud{"cloud", 8080, false};
+  std::map<std::string, ports::Endpoint, std::less<>> devices;  // by role: "scanner"
+  sync::ConnectivityConfig connectivity;
+  base::Mutants mutants;
+};
+
+}  // namespace tillrig::till

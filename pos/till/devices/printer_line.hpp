@@ -1,0 +1,34 @@
+#pragma once
+
+#include "devices/printer/driver.hpp"
+#include "pos/till/devices/device_line.hpp"
+
+#include <memory>
+
+namespace tillrig::till {
+
+// The receipt printer at the till: writes jobs, asks for proof, says on the screen what keeps it
+// from printing. A job whose proof never came is not sent again: it may stand on the paper.
+class PrinterLine final : public DeviceLine {
+ public:
+  PrinterLine(const ports::Ports& ports, ports::Endpoint at, DeviceHost& host);
+
+  base::Awaitable<void> run() override;
+  void print(const Receipt& receipt) override { print(to_escpos(receipt)); }
+  printer::JobId print(base::Bytes job);
+
+ private:
+  struct Connection;
+  [[nodiscard]] bool left_alone() const;
+  base::Awaitable<void> write_jobs(std::shared_ptr<Connection> connection);
+  base::Awaitable<void> read_answers(std::shared_ptr<Connection> connection);
+  void say(const printer::PrinterStatus& status);
+
+  const ports::Ports& ports_;
+  ports::Endpoint at_;
+  DeviceHost& host_;
+  printer::PrinterDriver driver_;
+  std::unique_ptr<ports::Alarm> work_;
+};
+
+}  // namespace tillrig::till

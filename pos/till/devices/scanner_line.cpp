@@ -1,0 +1,64 @@
+#include "devices/scanner/driver.hpp"
+#include "pos/till/devices/device_line.hpp"
+
+namespace tillrig::till::scanner_line {
+
+using base::Instant;
+
+// The scanner at the till: hands on what it reads.
+class ScannerLine final : public DeviceLine {
+ public:
+  ScannerLine(const ports::Ports& ports, ports::Endpoint at, DeviceHost& host)
+      : ports_(ports), at_(std::move(at)), host_(host), driver_(scanner::DriverOptions{}) {}
+
+  base::Awaitable<void> run() override;
+
+ private:
+  void hand_on(const scanner::Reading& reading) {
+    for (const scanner::Scan& scan : reading.scans) host_.scanned(scan.code);
+    for (const scanner::Reject& reject : reading.rejects) {
+      host_.unreadable(scanner::describe(reject));
+    }
+  }
+
+  const ports::Ports& ports_;
+  ports::Endpoint at_;
+  DeviceHost& host_;
+  scanner::ScannerDriver driver_;
+};
+
+base::Awaitable<void> ScannerLine::run() {
+  for (;;) {
+    const Instant give_up = ports_.clock.now() + kConnectTimeout;
+    auto connected = co_await ports_.network.connect(at_, give_up);
+    if (!connected) {
+      const Instant again = ports_.clock.now() + kReconnectPause;
+      co_await ports_.timer.sleep_until(again);
+      continue;
+    }
+    base::Channel channel = std::move(*connected);
+    for (;;) {
+      const Instant gap_over = driver_.poll_at();
+      auto bytes = co_await channel->read(kDeviceReadBytes, gap_over);
+      const Instant now = ports_.clock.now();
+      if (bytes && !bytes->empty()) {
+        hand_on(driver_.feed(*bytes, now));
+      } else if (!bytes && bytes.error().code == base::Code::timeout) {
+        hand_on(driver_.poll(now));
+      } else {
+        break;
+      }
+    }
+    driver_.reset();
+    const Instant again = ports_.clock.now() + kReconnectPause;
+    co_await ports_.timer.sleep_until(again);
+  }
+}
+
+const DeviceRole kRow{"scanner",
+                      [](const ports::Ports& ports, ports::Endpoint at,
+                         DeviceHost& host) -> std::unique_ptr<DeviceLine> {
+                        return std::make_unique<ScannerLine>(ports, std::move(at), host);
+                      }};
+
+}  // namespace tillrig::till::scanner_line

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "pos/till/parts.hpp"
+
+#include <string>
+
+namespace tillrig::till {
+
+using base::Result;
+
+// How a till opens: the verdict on its store, first contact with the cloud, the epoch, the first
+// page; and which page it is at from then on.
+class Opening {
+ public:
+  explicit Opening(const Parts& parts) : parts_(parts) {}
+
+  // Shows the first page; returns when the till can be used or waits for a button.
+  base::Awaitable<void> first_page();
+
+  // Which epoch the next document is numbered in (design, rule 3): the one in the store when
+  // nothing can have been lost, a new one at creation, when the cloud knows more than we do, and
+  // after an unclean stop that cannot ask. Errors are the store's; the next sale then tries again
+  // first.
+  Result<void> settle_epoch();
+  [[nodiscard]] bool epoch_settled() const { return epoch_settled_; }
+
+  [[nodiscard]] Stage stage() const { return stage_; }
+  void go_to(Stage stage);
+  // No sale is taken any more. What the store can still read goes on being sent.
+  void say_critical(std::string text);
+
+  // The connection is another one, or was lost.
+  void on_connection(sync::Link link, sync::Cause cause);
+  // The cloud has told us what it knows of this till.
+  void on_login();
+
+ private:
+  Result<void> choose_epoch();
+  base::Awaitable<void> open_register();
+  base::Awaitable<void> send_what_is_left();
+  void say_no_internet(sync::Cause cause, bool blocks);
+
+  const Parts& parts_;
+  Stage stage_ = Stage::starting;
+  bool epoch_settled_ = false;
+};
+
+}  // namespace tillrig::till

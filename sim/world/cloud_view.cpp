@@ -1,0 +1,136 @@
+#include "sim/world/cloud_view.hpp"
+
+#include "pos/base/json.hpp"
+#include "pos/ports/exchange.hpp"
+
+#include <boost/json/monotonic_resource.hpp>
+
+namespace tillrig::world {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::json::object;
+
+constexpr std::size_t kPage = 1000;
+
+// A field of an audited event that stands on the tape under a name of its own; the others are facts.
+bool typed(oracle::CloudEntry& entry, std::string_view key, const base::json::value& value) {
+  if (value.is_string()) {
+    const std::string_view text = value.get_string();
+    std::string* const at = key == "uuid"   ? &entry.id
+                            : key == "till" ? &entry.till
+                            : key == "kind" ? &entry.kind
+                            : key == "hash" ? &entry.hash
+                            : key == "of"   ? &entry.of
+                                            : nullptr;
+    if (at != nullptr) *at = text;
+    return at != nullptr;
+  }
+  const std::int64_t number = value.get_int64();
+  if (key == "v") {
+    entry.v = static_cast<std::uint64_t>(number);
+  } else if (key == "epoch") {
+    entry.epoch = static_cast<std::uint32_t>(number);
+  } else if (key == "seq") {
+    entry.seq = static_cast<std::uint64_t>(number);
+  } else if (key == "number") {
+    entry.number = static_cast<std::uint64_t>(number);
+  } else if (key == "total") {
+    entry.total = number;
+  } else if (key == "tax") {
+    entry.tax = number;
+  } else if (key == "lines") {
+    entry.lines_total = number;
+  } else if (key == "payments") {
+    entry.payments_total = number;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+Result<oracle::CloudEntry> read_entry(const object& event) {
+  oracle::CloudEntry entry;
+  for (const auto& [key, value] : event) {
+    if (!value.is_string() && !value.is_int64()) continue;
+    if (typed(entry, key, value)) continue;
+    if (value.is_string()) {
+      entry.facts.add(key, std::string(std::string_view(value.get_string())));
+    } else {
+      entry.facts.add(key, value.get_int64());
+    }
+  }
+  if (entry.v == 0 || entry.id.empty() || entry.till.empty() || entry.kind.empty()) {
+    return base::fail(Code::protocol, "an audited event lacks a field");
+  }
+  return entry;
+}
+
+// A page of GET /v1/audit/events, put behind what is there. How many came.
+Result<std::size_t> read_audit(base::ByteView body, std::vector<oracle::CloudEntry>& into) {
+  base::json::monotonic_resource arena;
+  const auto value = base::parse_json(body, &arena);
+  if (!value) return base::Failure(value.error());
+  const auto page = base::as_object(*value, "an audit");
+  if (!page) return base::Failure(page.error());
+  const auto events = base::get_array(**page, "events", kPage);
+  if (!events) return base::Failure(events.error());
+  for (const base::json::value& event : **events) {
+    const auto row = base::as_object(event, "an audited event");
+    if (!row) return base::Failure(row.error());
+    auto entry = read_entry(**row);
+    if (!entry) return base::Failure(entry.error());
+    into.push_back(std::move(*entry));
+  }
+  return (*events)->size();
+}
+
+}  // namespace
+
+void CloudView::from(ports::Endpoint door) {
+  door_ = std::move(door);
+  rows_.clear();
+  newest_ = 0;
+}
+
+base::Awaitable<Result<bool>> CloudView::read_page() {
+  const base::Instant deadline = ports_.clock.now() + std::chrono::seconds(10);
+  auto channel = co_await ports_.network.connect(door_, deadline);
+  if (!channel) co_return base::Failure(channel.error());
+  base::HttpRequest request;
+  request.target = fmt::format("/v1/audit/events?after={}&limit={}", newest_, kPage);
+  request.keep_alive = false;
+  base::Bytes message = base::write_http(request);
+  ports::ExchangeOptions options;
+  options.deadline = deadline;
+  options.body_limit = 64 * 1024 * 1024;
+  base::ByteChannel& line = **channel;
+  auto exchanging = ports::exchange(line, std::move(message), options);
+  auto answer = co_await std::move(exchanging);
+  if (!answer) co_return base::Failure(answer.error());
+  if (answer->status != 200) {
+    co_return base::fail(Code::protocol, "the audit was answered with status {}", answer->status);
+  }
+  const auto read = read_audit(answer->body, rows_);
+  if (!read) co_return base::Failure(read.error());
+  if (!rows_.empty()) newest_ = rows_.back().v;
+  co_return *read == kPage;
+}
+
+base::Awaitable<Result<const std::vector<oracle::CloudEntry>*>> CloudView::rows() {
+  bool more = true;
+  while (more) {
+    auto read = co_await read_page();
+    if (!read) co_return base::Failure(read.error());
+    more = *read;
+  }
+  co_return &rows_;
+}
+
+base::Awaitable<Result<const std::vector<oracle::CloudEntry>*>> CloudView::rows_anew() {
+  from(door_);
+  return rows();
+}
+
+}  // namespace tillrig::world

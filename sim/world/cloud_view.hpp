@@ -1,0 +1,37 @@
+#pragma once
+
+#include "pos/ports/ports.hpp"
+#include "sim/oracle/tapes.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace tillrig::world {
+
+// What an auditor sees of the cloud: its rows, read at its own door and not through a till's line.
+// Rows are numbered and only ever added to, so a look asks for those that are new; from() forgets
+// what was read.
+class CloudView {
+ public:
+  explicit CloudView(const ports::Ports& ports) : ports_(ports) {}
+
+  // Where the cloud's door is; what was read of it is forgotten.
+  void from(ports::Endpoint door);
+
+  // All rows by now. The reference holds until the next call. Errors: those of the network;
+  // protocol, naming the field that is wrong.
+  base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> rows();
+  // As rows(), all of them read anew.
+  base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> rows_anew();
+
+ private:
+  // True: there may be more.
+  base::Awaitable<base::Result<bool>> read_page();
+
+  const ports::Ports& ports_;
+  ports::Endpoint door_;
+  std::vector<oracle::CloudEntry> rows_;
+  std::uint64_t newest_ = 0;
+};
+
+}  // namespace tillrig::world

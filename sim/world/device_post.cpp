@@ -1,0 +1,120 @@
+#include "sim/world/device_post.hpp"
+
+#include "pos/base/spawn.hpp"
+
+namespace tillrig::world {
+
+using base::Instant;
+
+DevicePost::DevicePost(const devices::Role& role, ports::Ports ports, ports::Endpoint at,
+                       std::string till, Recording& recording)
+    : role_(role),
+      ports_(std::move(ports)),
+      at_(std::move(at)),
+      till_(std::move(till)),
+      recording_(recording),
+      device_(role.make()),
+      work_(ports_.make_alarm()) {}
+
+base::Result<void> DevicePost::open() {
+  auto listener = ports_.network.listen(at_);
+  if (!listener) return base::Failure(listener.error());
+  listener_ = std::move(*listener);
+  at_.port = listener_->port();
+  auto serving = serve(this);
+  base::spawn(ports_.executor, std::move(serving));
+  auto writing = write_out(this);
+  base::spawn(ports_.executor, std::move(writing));
+  return {};
+}
+
+base::Awaitable<void> DevicePost::serve(DevicePost* self) {
+  constexpr std::size_t kReadBytes = 4096;
+  for (;;) {
+    auto accepted = co_await self->listener_->accept();
+    if (!accepted) co_return;
+    const std::shared_ptr<base::ByteChannel> channel = std::move(*accepted);
+    self->channel_ = channel;
+    self->work_->ring();
+    for (;;) {
+      const Instant for_ever = Instant::never();
+      auto bytes = co_await channel->read(kReadBytes, for_ever);
+      if (!bytes || bytes->empty()) break;
+      self->say(self->device_->feed(*bytes, self->ports_.clock.now()));
+    }
+  }
+}
+
+base::Awaitable<void> DevicePost::write_out(DevicePost* self) {
+  for (;;) {
+    while (!self->out_.empty() && self->channel_ != nullptr) {
+      const std::shared_ptr<base::ByteChannel> channel = self->channel_;
+      base::Bytes bytes = std::move(self->out_.front());
+      self->out_.pop_front();
+      const Instant for_ever = Instant::never();
+      auto written = co_await channel->write(std::move(bytes), for_ever);
+      if (!written && channel == self->channel_) self->channel_.reset();
+    }
+    const Instant for_ever = Instant::never();
+    co_await self->work_->sleep_until(for_ever);
+  }
+}
+
+void DevicePost::say(base::Bytes bytes) {
+  for (devices::Record& record : device_->take_records()) {
+    recording_.device(till_, role_.name, std::move(record));
+  }
+  if (bytes.empty()) return;
+  out_.push_back(std::move(bytes));
+  work_->ring();
+}
+
+base::Result<void> DevicePost::handle(std::string_view act, std::string_view detail) {
+  auto bytes = device_->handle(act, detail, ports_.clock.now());
+  if (!bytes) return base::Failure(bytes.error());
+  say(std::move(*bytes));
+  return {};
+}
+
+void DevicePost::power_cut() {
+  say(device_->power_cut(ports_.clock.now()));
+}
+
+void DevicePost::begin(const devices::Trouble& trouble) {
+  say(trouble.begin(*device_, ports_.clock.now()));
+}
+
+void DevicePost::end(const devices::Trouble& trouble, words::FaultId id) {
+  if (trouble.has_hindered(*device_)) fired(id);
+  say(trouble.end(*device_, ports_.clock.now()));
+}
+
+namespace {
+
+// The troubles of all devices as faults of the vocabulary.
+void add_device_faults() {
+  for (const devices::Role* role : devices::roles()) {
+    for (const devices::Trouble& trouble : role->troubles) {
+      words::Fault fault;
+      fault.name = trouble.name;
+      fault.doc = trouble.doc;
+      fault.example = trouble.example;
+      fault.domain = role->name;
+      fault.heals = trouble.heals;
+      const devices::Trouble* const which = &trouble;
+      fault.start = [which](words::Target& target, words::FaultId, const words::Args&) {
+        static_cast<DevicePost&>(target).begin(*which);
+      };
+      fault.heal = [which](words::Target& target, words::FaultId id) {
+        static_cast<DevicePost&>(target).end(*which, id);
+      };
+      words::Table<words::Fault>::add(std::move(fault));
+    }
+  }
+}
+
+[[maybe_unused]] const bool kAdded =
+    (words::Table<words::Fault>::add_from(add_device_faults), true);
+
+}  // namespace
+}  // namespace tillrig::world

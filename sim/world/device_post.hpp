@@ -1,0 +1,54 @@
+#pragma once
+
+#include "devices/role/role.hpp"
+#include "pos/ports/ports.hpp"
+#include "sim/words/fault.hpp"
+#include "sim/world/recording.hpp"
+
+#include <deque>
+#include <memory>
+#include <string>
+
+namespace tillrig::world {
+
+// A simulated device of any role standing at an address, for whichever till connects: the same on
+// virtual lines and on real sockets. One connection at a time; a new one takes the place of the old.
+class DevicePost final : public words::Target {
+ public:
+  // Listens at `host`, at the role's usual port or at any free one.
+  DevicePost(const devices::Role& role, ports::Ports ports, ports::Endpoint at, std::string till,
+             Recording& recording);
+
+  [[nodiscard]] std::string_view whose() const override { return till_; }
+  [[nodiscard]] std::string_view role() const { return role_.name; }
+  // Where tills find it; known after open().
+  [[nodiscard]] const ports::Endpoint& at() const { return at_; }
+
+  // Takes the address and serves from now on. Errors: exists.
+  base::Result<void> open();
+
+  // As SimulatedDevice::handle; what it sends goes down the line as soon as a till is connected.
+  base::Result<void> handle(std::string_view act, std::string_view detail);
+  void power_cut();
+  void begin(const devices::Trouble& trouble);
+  void end(const devices::Trouble& trouble, words::FaultId id);
+
+ private:
+  static base::Awaitable<void> serve(DevicePost* self);
+  static base::Awaitable<void> write_out(DevicePost* self);
+  // Sends what it has to say, and puts what it did on the tapes.
+  void say(base::Bytes bytes);
+
+  const devices::Role& role_;
+  ports::Ports ports_;
+  ports::Endpoint at_;
+  std::string till_;
+  Recording& recording_;
+  std::unique_ptr<devices::SimulatedDevice> device_;
+  std::unique_ptr<ports::Listener> listener_;
+  std::shared_ptr<base::ByteChannel> channel_;  // whoever waits on it keeps it alive
+  std::deque<base::Bytes> out_;
+  std::unique_ptr<ports::Alarm> work_;
+};
+
+}  // namespace tillrig::world

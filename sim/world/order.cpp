@@ -1,0 +1,37 @@
+#include "sim/world/order.hpp"
+
+#include "pos/base/json.hpp"
+
+#include <fmt/ranges.h>
+
+namespace tillrig::world {
+
+Order& Order::with(std::string_view field, std::string_view text) {
+  fields_.add(field, std::string(text));
+  return *this;
+}
+
+Order& Order::with(std::string_view field, std::int64_t number) {
+  fields_.add(field, number);
+  return *this;
+}
+
+Order& Order::with(std::string_view field, const std::vector<std::int64_t>& numbers) {
+  lists_ += fmt::format(",\"{}\":[{}]", field, fmt::join(numbers, ","));
+  return *this;
+}
+
+std::string Order::line(std::int64_t id) const {
+  std::string line = fmt::format("{{\"id\":{},\"do\":\"{}\"", id, what_);
+  for (const oracle::Fact& field : fields_.all()) {
+    line += fmt::format(",\"{}\":", field.name);
+    if (const auto* number = std::get_if<std::int64_t>(&field.value)) {
+      line += fmt::to_string(*number);
+    } else {
+      base::append_quoted(line, std::get<std::string>(field.value));
+    }
+  }
+  return line + lists_ + "}";
+}
+
+}  // namespace tillrig::world

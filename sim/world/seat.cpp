@@ -1,0 +1,144 @@
+#include "sim/world/seat.hpp"
+
+#include "pos/base/assert.hpp"
+#include "sim/world/till_lines.hpp"
+
+namespace tillrig::world {
+
+using base::Code;
+using base::fail;
+using base::Instant;
+
+namespace {
+
+// A mark that a program told, noted as if it had been noted here.
+void note_again(const Noted& noted, ports::Recorder& recorder) {
+  std::vector<ports::Arg> args;  // their texts live in `noted`
+  for (const oracle::Fact& fact : noted.args.all()) {
+    if (const auto* number = std::get_if<std::int64_t>(&fact.value)) {
+      args.push_back({fact.name, *number});
+    } else {
+      args.push_back({fact.name, std::string_view(std::get<std::string>(fact.value))});
+    }
+  }
+  const ports::Note note{.mark = noted.mark, .sale = noted.sale};
+  recorder.note(note, std::span<const ports::Arg>(args));
+}
+
+}  // namespace
+
+Seat::Seat(std::string name, const ports::Ports& rig, Recording& recording)
+    : name_(std::move(name)),
+      rig_(rig),
+      recording_(recording),
+      recorder_(recording.recorder_for(name_)) {}
+
+DevicePost* Seat::device(std::string_view role) {
+  for (const auto& post : devices_) {
+    if (post->role() == role) return post.get();
+  }
+  return nullptr;
+}
+
+words::Target* Seat::target(std::string_view domain) {
+  if (domain == words::Domain::wan) return &link();
+  if (domain == words::Domain::disk) return volume();
+  return device(domain);
+}
+
+Result<void> Seat::place_devices(const ports::Ports& at, const std::string& host,
+                                 bool usual_ports) {
+  for (const devices::Role* role : devices::roles()) {
+    const ports::Endpoint address{host, usual_ports ? role->port : std::uint16_t{0}, false};
+    auto post = std::make_unique<DevicePost>(*role, at, address, name_, recording_);
+    if (auto opened = post->open(); !opened) return opened;
+    devices_.push_back(std::move(post));
+  }
+  return {};
+}
+
+void Seat::settle(Waiting& waiting, Result<Reply> reply) {
+  if (waiting.reply) return;
+  waiting.reply.emplace(std::move(reply));
+  waiting.alarm->ring();
+}
+
+std::shared_ptr<Seat::Waiting> Seat::begin_waiting() {
+  auto waiting = std::make_shared<Waiting>();
+  waiting->alarm = rig_.make_alarm();
+  return waiting;
+}
+
+Awaitable<Result<Reply>> Seat::wait_for(std::shared_ptr<Waiting> waiting) {
+  const Instant give_up = rig_.clock.now() + patience();
+  while (!waiting->reply && rig_.clock.now() < give_up) {
+    co_await waiting->alarm->sleep_until(give_up);
+  }
+  if (waiting->reply) co_return *waiting->reply;
+  co_return fail(Code::timeout, "{} said nothing in time", name_);
+}
+
+Awaitable<Result<void>> Seat::start() {
+  if (running_) co_return fail(Code::exists, "{} runs already", name_);
+  auto opening = begin_waiting();
+  opening_ = opening;
+  running_ = true;
+  if (auto launched = launch(); !launched) {
+    running_ = false;
+    co_return launched;
+  }
+  auto opened = co_await wait_for(opening);
+  if (!opened) co_return base::Failure(opened.error());
+  co_return Result<void>{};
+}
+
+Result<void> Seat::kill() {
+  if (!running_) return fail(Code::not_found, "{} does not run", name_);
+  cut_off();
+  gone({Code::closed, "the till died before it answered"});
+  return {};
+}
+
+Result<void> Seat::power_cut(const PowerCut& /*cut*/) {
+  return fail(Code::not_allowed, "this machine cannot cut the power of {} alone", name_);
+}
+
+Awaitable<Result<Reply>> Seat::ask(Order order) {
+  if (!running_) co_return fail(Code::closed, "{} does not run", name_);
+  const std::int64_t id = ++last_id_;
+  auto waiting = begin_waiting();
+  asked_.emplace(id, waiting);
+  say(order.line(id));
+  auto reply = co_await wait_for(waiting);
+  asked_.erase(id);
+  if (!waiting->reply) co_return fail(Code::in_doubt, "{}", reply.error().what);
+  co_return reply;
+}
+
+void Seat::heard(std::string_view line) {
+  auto said = read_till_line(line);
+  if (!said) {
+    recording_.note(name_, "line.garbled", {}, ports::Severity::warn,
+                    {{"why", std::string_view(said.error().what)}});
+    return;
+  }
+  if (auto* const answered = std::get_if<Answered>(&*said)) {
+    const auto at = asked_.find(answered->id);
+    if (at != asked_.end()) settle(*at->second, std::move(answered->reply));
+  } else if (const auto* const shown = std::get_if<Shown>(&*said)) {
+    recording_.shown(name_, *shown);
+    const bool first_page = shown->kind == "stage" || shown->prompt.modal;
+    if (first_page && opening_) settle(*std::exchange(opening_, nullptr), Reply());
+  } else if (const auto* const noted = std::get_if<Noted>(&*said)) {
+    note_again(*noted, *recorder_);
+  }
+}
+
+void Seat::gone(base::Error why) {
+  TILLRIG_ASSERT(running_, "a till that does not run cannot end");
+  running_ = false;
+  if (opening_) settle(*std::exchange(opening_, nullptr), base::Failure(why));
+  for (const auto& [id, waiting] : asked_) settle(*waiting, base::Failure(why));
+}
+
+}  // namespace tillrig::world

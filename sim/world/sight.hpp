@@ -1,0 +1,109 @@
+#pragma once
+
+#include "pos/base/money.hpp"
+#include "sim/oracle/facts.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tillrig::world {
+
+// What an outsider sees of a till, in the rig's own words: the fields of the control line, each
+// described once (base/json_fields.hpp). Amounts are those of the shop's currency. A field that a
+// till leaves out says nothing.
+
+// A question or message that stands on the screen.
+struct Prompt {
+  std::string id;  // "no_internet"
+  std::string text;
+  std::vector<std::string> buttons;
+  bool modal = false;  // nothing else works until it is answered
+
+  static void describe(auto& self, auto& fields) {
+    fields("id", self.id).maybe("text", self.text).maybe("buttons", self.buttons);
+    fields.maybe("modal", self.modal);
+  }
+};
+
+// What the till says of the documents that it has to send.
+struct Counters {
+  std::uint64_t pending = 0;
+  std::uint64_t quarantined = 0;
+  std::uint64_t uploaded = 0;
+  base::Money value;           // of the pending ones
+  std::int64_t oldest_ms = 0;  // of the pending ones, since 1970; 0: there is none
+
+  static void describe(auto& self, auto& fields) {
+    fields.maybe("pending", self.pending).maybe("quarantined", self.quarantined);
+    fields.maybe("uploaded", self.uploaded).maybe("value", self.value);
+    fields.maybe("oldest_ms", self.oldest_ms);
+  }
+};
+
+// What the till is at.
+struct State {
+  std::string stage;  // "starting", "register", "critical", "closed"
+  std::string link;   // "starting", "online", "suspect", "offline"
+  std::string cause;  // "none", "dns", ...
+  std::vector<Prompt> prompts;
+  std::vector<std::string> cart;  // a text a line
+  base::Money total;
+  base::Money due;
+  Counters counters;
+  base::Money change;
+  std::string health;  // "sound", "degraded", "critical"
+  std::uint32_t epoch = 0;
+
+  static void describe(auto& self, auto& fields) {
+    fields("stage", self.stage).maybe("link", self.link).maybe("cause", self.cause);
+    fields.maybe("prompts", self.prompts).maybe("cart", self.cart).maybe("total", self.total);
+    fields.maybe("due", self.due).maybe("change", self.change).maybe("counters", self.counters);
+    fields.maybe("health", self.health).maybe("epoch", self.epoch);
+  }
+};
+
+// A row of Register Sales.
+struct SaleRow {
+  std::string sale;  // event id
+  std::string kind;  // "sale", "refund"
+  std::uint32_t epoch = 0;
+  std::uint64_t number = 0;
+  base::Money total;
+  std::int64_t wall_ms = 0;  // since 1970
+  std::string sync;          // "queued", "acked", "quarantined"
+  std::string why;
+
+  static void describe(auto& self, auto& fields) {
+    fields("sale", self.sale).maybe("kind", self.kind).maybe("epoch", self.epoch);
+    fields.maybe("number", self.number).maybe("total", self.total).maybe("wall_ms", self.wall_ms);
+    fields.maybe("sync", self.sync).maybe("why", self.why);
+  }
+};
+
+// What came back for an order that was carried out.
+struct Reply {
+  std::string sale;    // complete, refund: the document's id
+  std::string number;  // and its receipt's
+  base::Money total;
+  base::Money change;
+  std::optional<State> state;
+  std::vector<SaleRow> sales;  // newest first
+
+  static void describe(auto& self, auto& fields) {
+    fields.maybe("sale", self.sale).maybe("number", self.number).maybe("total", self.total);
+    fields.maybe("change", self.change)("state", self.state);
+    fields.maybe("sales", self.sales);
+  }
+};
+
+// One thing that the cashier could see happen. `facts` has every number and text of it by name;
+// of a prompt that was opened, `prompt` has the rest.
+struct Shown {
+  std::string kind;  // "stage", "prompt", "completed", ...
+  oracle::Facts facts;
+  Prompt prompt;
+};
+
+}  // namespace tillrig::world

@@ -1,0 +1,122 @@
+#include "sim/world/virtual_seat.hpp"
+
+#include "pos/till/config.hpp"
+#include "sim/net/relay.hpp"
+#include "sim/world/till_process.hpp"
+
+namespace tillrig::world {
+namespace {
+
+constexpr std::uint16_t kWanPort = 8080;
+
+disk::Profile profile_of(const Setup& setup) {
+  disk::Profile profile;
+  profile.latency.write = setup.disk_write;
+  profile.latency.sync = setup.disk_sync;
+  return profile;
+}
+
+}  // namespace
+
+VirtualSeat::VirtualSeat(VirtualWorld& world, const ports::Ports& rig, std::string name,
+                         const Setup& setup, std::shared_ptr<const till::Config> furnished,
+                         Recording& recording)
+    : Seat(std::move(name), rig, recording),
+      world_(world),
+      furnished_(std::move(furnished)),
+      volume_(this->name(), profile_of(setup)),
+      link_(world.add_line(this->name(), {setup.wan_latency, setup.wan_bytes_per_second})),
+      line_ports_(world, VirtualWorld::line_host(this->name()), this->name() + ".wan", recording),
+      device_ports_(world, this->name() + ".devices", this->name() + ".devices", recording),
+      relay_ports_(line_ports_.ports()) {}
+
+VirtualSeat::~VirtualSeat() {
+  remains_.clear();
+  process_.reset();
+  device_ports_.close_lane();
+  line_ports_.close_lane();
+  relay_.reset();
+}
+
+Result<void> VirtualSeat::open() {
+  net::Relay::Settings line;
+  line.listen_at = {VirtualWorld::line_host(name()), kWanPort, false};
+  line.upstream = {"cloud", kWanPort, false};
+  relay_ = std::make_unique<net::Relay>(relay_ports_, line, link_, recording());
+  if (auto started = relay_->start(); !started) return started;
+  return place_devices(device_ports_.ports(), name() + ".devices", true);
+}
+
+Result<void> VirtualSeat::launch() {
+  till::Config config = *furnished_;
+  config.name = name();
+  config.cloud = {VirtualWorld::line_host(name()), kWanPort, false};
+  for (const auto& post : devices()) config.devices.emplace(post->role(), post->at());
+  TillProcess::Listener listener;
+  listener.said = [this](std::string_view line) { heard(line); };
+  listener.ended = [this](base::Error why) {
+    cut_off();
+    gone(std::move(why));
+  };
+  listener.port_call = [this] {
+    if (calls_.met() && die_) die_();
+  };
+  process_ = std::make_unique<TillProcess>(world_, name(), ++runs_, volume_, std::move(config),
+                                           recording(), std::move(listener));
+  process_->begin();
+  return {};
+}
+
+void VirtualSeat::cut_off() {
+  process_->cut_off();
+  calls_.end();
+  remains_.push_back(std::move(process_));
+  world_.kernel.post(world_.player, [this] {
+    if (!remains_.empty()) remains_.pop_front();
+  });
+}
+
+void VirtualSeat::say(std::string line) {
+  process_->hear(std::move(line));
+}
+
+void VirtualSeat::crash() {
+  if (!running()) return;
+  cut_off();
+  gone({base::Code::closed, "the till died before it answered"});
+}
+
+Awaitable<Result<void>> VirtualSeat::retire() {
+  if (running()) {
+    cut_off();
+    gone({base::Code::closed, "the till has closed"});
+  }
+  co_return Result<void>{};
+}
+
+Result<void> VirtualSeat::power_cut(const PowerCut& cut) {
+  if (running()) {
+    if (auto ended = kill(); !ended) return ended;
+  }
+  using Survivors = PowerCut::Survivors;
+  const std::uint64_t at_stake = volume_.pending().size();
+  const std::uint64_t some = rig().entropy.below("power.cut", at_stake + 1);
+  switch (cut.survivors) {
+    case Survivors::none:
+      volume_.power_cut(disk::Cut::lose_pending());
+      break;
+    case Survivors::all:
+      volume_.power_cut(disk::Cut::keep_all());
+      break;
+    case Survivors::prefix:
+      volume_.power_cut(disk::Cut::keep_prefix(some));
+      break;
+    case Survivors::torn:
+      volume_.power_cut(disk::Cut::torn(some, 1));
+      break;
+  }
+  for (const auto& post : devices()) post->power_cut();
+  return {};
+}
+
+}  // namespace tillrig::world

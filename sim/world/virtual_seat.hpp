@@ -1,0 +1,63 @@
+#pragma once
+
+#include "sim/world/seat.hpp"
+#include "sim/world/setup.hpp"
+#include "sim/world/virtual_ports.hpp"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace tillrig::till {
+struct Config;
+}
+
+namespace tillrig::world {
+
+class TillProcess;
+
+// Our own till in virtual time: the stack itself on simulated ports, with its disk in our hands.
+class VirtualSeat final : public Seat {
+ public:
+  // `furnished` is what all tills of the shop have in common.
+  VirtualSeat(VirtualWorld& world, const ports::Ports& rig, std::string name, const Setup& setup,
+              std::shared_ptr<const till::Config> furnished, Recording& recording);
+  ~VirtualSeat() override;
+
+  // Puts line and devices in place. Errors: exists.
+  Result<void> open();
+  // Called when the port call has come that the till is to die before.
+  void on_last_call(std::function<void()> die) { die_ = std::move(die); }
+  // The program ends by itself, as one that crashes: no act of whoever plays.
+  void crash();
+
+  net::Link& link() override { return link_; }
+  disk::Volume* volume() override { return &volume_; }
+  PortCalls* port_calls() override { return &calls_; }
+  Result<void> power_cut(const PowerCut& cut) override;
+  Awaitable<Result<void>> retire() override;
+
+ private:
+  Result<void> launch() override;
+  void cut_off() override;
+  void say(std::string line) override;
+  [[nodiscard]] base::Duration patience() const override { return base::Duration::max(); }
+
+  VirtualWorld& world_;
+  const std::shared_ptr<const till::Config> furnished_;
+  disk::Volume volume_;
+  net::Link& link_;
+  VirtualPorts line_ports_;
+  VirtualPorts device_ports_;
+  ports::Ports relay_ports_;
+  std::unique_ptr<net::Relay> relay_;
+  PortCalls calls_;
+  std::function<void()> die_;
+  std::unique_ptr<TillProcess> process_;
+  // Destroyed by an event of another lane, because a till may be killed from deep inside its calls.
+  std::deque<std::unique_ptr<TillProcess>> remains_;
+  unsigned runs_ = 0;
+};
+
+}  // namespace tillrig::world
