@@ -197,6 +197,7 @@ Result<void> Kernel::run(Instant until) {
       const Key top = s.plan.top();
       if (top.when > until.ns || top.when == Instant::never().ns) break;
       if (top.when != s.now) {
+        TILLRIG_ASSERT(top.when > s.now, "virtual time does not run backwards");
         s.now = top.when;
         s.at_instant = 0;
         s.tally.new_instant();

@@ -116,6 +116,7 @@ Key Plan::add(std::int64_t when, std::uint64_t sequence, Lane lane, Cause cause,
 
 std::uint32_t Plan::pop() {
   const std::uint32_t slot = slot_of(top().id);
+  TILLRIG_ASSERT(places_[slot] == kRoot, "the first planned event knows that it is the first");
   hole_ = true;
   return slot;
 }
@@ -135,6 +136,7 @@ bool Plan::has(std::uint64_t id) {
 
 Task Plan::remove(std::uint64_t id) {
   const std::uint32_t slot = slot_of(id);
+  TILLRIG_ASSERT(has(id), "what is taken off the plan is planned");
   take_out(places_[slot]);
   Task task = std::move(node(slot).task);
   release(slot);

@@ -53,7 +53,8 @@ Connection::~Connection() {
 }
 
 void Connection::enter() {
-  line_.live.emplace(number_, weak_from_this());
+  const bool fresh = line_.live.emplace(number_, weak_from_this()).second;
+  TILLRIG_ASSERT(fresh, "no two connections of a network have the same number");
   for (Half& half : halves_) half.host->open.emplace(number_, weak_from_this());
 }
 
@@ -163,6 +164,8 @@ std::size_t Connection::room(Side side) const {
     unread += segment.bytes.size();
     if (segment.departs > board_->kernel.now()) waiting += segment.bytes.size();
   }
+  TILLRIG_ASSERT(waiting <= VirtualNetwork::kSendBuffer && unread <= VirtualNetwork::kWindow,
+                 "no more is on its way than buffer and window hold");
   if (waiting >= VirtualNetwork::kSendBuffer || unread >= VirtualNetwork::kWindow) return 0;
   return std::min(VirtualNetwork::kSendBuffer - waiting, VirtualNetwork::kWindow - unread);
 }
@@ -236,10 +239,15 @@ void Connection::reset() {
 
 void Connection::push(Side side, Segment segment) {
   if (board_->gone) return;
-  if (segment.kind != Segment::Kind::data) halves_[side].told = true;
+  Half& half = halves_[side];
+  TILLRIG_ASSERT(segment.kind != Segment::Kind::data || !half.told,
+                 "nothing is sent after the end of a stream");
+  if (segment.kind != Segment::Kind::data) half.told = true;
   schedule(side, segment);
+  TILLRIG_ASSERT(half.sent.empty() || half.sent.back().arrives <= segment.arrives,
+                 "what is sent later does not arrive earlier");
   segment.cause = board_->kernel.cause();  // a fault that holds it has said so by now
-  halves_[side].sent.push_back(std::move(segment));
+  half.sent.push_back(std::move(segment));
   pump(side);
 }
 
@@ -305,6 +313,8 @@ void Connection::pump(Side side) {
     deliver(side, std::move(segment));
   }
   if (half.sent.empty()) half.held = false;
+  TILLRIG_ASSERT(!half.held || half.sent.front().arrives == Instant::never(),
+                 "what is held has no time of arrival");
   plan(side);
 }
 
@@ -314,6 +324,7 @@ void Connection::deliver(Side side, Segment segment) {
   to.cause = segment.cause;
   switch (segment.kind) {
     case Segment::Kind::data:
+      TILLRIG_ASSERT(!to.ended, "nothing arrives after the end of a stream");
       if (to.closed) return;
       if (to.inbox.empty()) {
         to.inbox = std::move(segment.bytes);
@@ -341,6 +352,8 @@ void Connection::plan(Side side) {
   if (!half.sent.empty() && line_.link != nullptr) {
     next = std::min(half.sent.front().arrives, line_.link->next_change());
   }
+  TILLRIG_ASSERT(next > board_->kernel.now(),
+                 "what is due has been done before the next is planned");
   if (next == half.wake_at) return;
   half.wake_at = next;
   kernel::Kernel& kernel = board_->kernel;

@@ -167,8 +167,14 @@ base::Result<Told> stat(const std::string& path) {
                               rows_of(ChunkType::snapshots), rows_of(ChunkType::blobs),
                               rows_of(ChunkType::strings)));
   const std::size_t bytes = reader->bytes().size();
-  const std::uint64_t tenths = reader->events() == 0 ? 0 : bytes * 10 / reader->events();
-  line("bytes", fmt::format("{}, {}.{} an event", bytes, tenths / 10, tenths % 10));
+  std::size_t blobs = 0;
+  for (const Chunk& chunk : reader->chunks()) {
+    if (chunk.header.type == ChunkType::blobs) blobs += chunk.bytes.size();
+  }
+  const std::uint64_t events = std::max<std::uint64_t>(reader->events(), 1);
+  const std::uint64_t tenths = (bytes - blobs) * 10 / events;
+  line("bytes", fmt::format("{}, of them {} in blobs; {}.{} an event without", bytes, blobs,
+                            tenths / 10, tenths % 10));
   for (std::size_t id = 1; id < counts.by_lane.size(); ++id) {
     line(id == 1 ? "lanes" : "",
          fmt::format("{:<24} {}", reader->lanes()[id - 1], counts.by_lane[id]));
