@@ -59,8 +59,8 @@ std::vector<std::string> business_events(const base::Bytes& timeline) {
   if (!reader) return events;
   trace::EventCursor cursor = reader->from();
   for (trace::Event event; cursor.next(event);) {
-    if (reader->text(event.lane) != "till-1" || !kMarks.contains(reader->text(event.name)))
-      continue;
+    const std::string_view lane = reader->text(event.lane);  // "till-1", "till-1/store", ...
+    if (!lane.starts_with("till-1") || !kMarks.contains(reader->text(event.name))) continue;
     events.push_back(std::string(reader->text(event.name)) + " " +
                      std::string(reader->text(event.sale)) + said(*reader, event));
   }
