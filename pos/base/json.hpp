@@ -33,6 +33,9 @@ Result<const json::object*> get_object(const json::object& object, std::string_v
 // A value in a sentence: short ones as they stand, others by kind and size.
 std::string describe_json(const json::value& value);
 
+// Whether the text is well-formed UTF-8, so that a JSON string keeps all of its bytes.
+bool is_utf8(std::string_view text);
+
 // Appends a JSON string literal with its quotes; control characters are escaped, and each byte that
 // is not part of valid UTF-8 becomes U+FFFD.
 void append_quoted(std::string& out, std::string_view text);

@@ -7,6 +7,8 @@
 #include "pos/base/result.hpp"
 #include "pos/base/time.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
+
 #include <array>
 #include <charconv>
 #include <concepts>
@@ -304,7 +306,8 @@ std::string write_message(const T& message) {
 }
 template <Described T>
 Result<T> read_message(std::string_view text, std::string_view what, std::size_t text_bytes = 256) {
-  const auto value = parse_json(text);
+  json::monotonic_resource arena(kArenaFactor * text.size() + 1);
+  const auto value = parse_json(text, &arena);
   if (!value) return Failure(value.error());
   const auto object = as_object(*value, what);
   if (!object) return Failure(object.error());

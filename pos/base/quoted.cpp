@@ -52,6 +52,15 @@ void append_escaped(std::string& out, unsigned char c) {
 
 }  // namespace
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = static_cast<unsigned char>(text[0]) < 0x80 ? 1 : sequence(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   std::size_t i = 0;

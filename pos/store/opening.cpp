@@ -41,7 +41,7 @@ Result<void> Opening::open_book() {
     if (!read && read.error().code == Code::io) read = read_book(each);  // perhaps a loose cable's
     if (read) return {};
     if (read.error().code == Code::not_found) continue;  // never completed
-    if (read.error().code == Code::busy && !options_.busy_is_lost) {
+    if (read.error().code == Code::busy) {
       return fail(Code::busy, "{} is in use by another program; close that one first ({})",
                   book_path(each), read.error().what);
     }
@@ -153,10 +153,6 @@ void Opening::judge(const Comparison& comparison) {
 }
 
 void Opening::mend(const Comparison& comparison) {
-  // Before anything is written: a segment that owes nothing may be used again.
-  for (const Head& head : heads_) {
-    if (cursor.state(head.key) != SyncState::acked) copies.ledger->owe(head.key);
-  }
   for (const Head& head : comparison.to_ledger) copies.not_in_ledger[head.key] = head.total;
   const std::vector<Key>& again = comparison.to_ledger_again;
   const bool whole =
@@ -184,6 +180,11 @@ Result<void> Opening::run() {
   number = comparison.number;
   judge(comparison);
   recount();
+  // Before anything is written: a segment that owes nothing may be used again. And
+  // what a critical store can still read is sent, too.
+  for (const Head& head : heads_) {
+    if (cursor.state(head.key) != SyncState::acked) copies.ledger->owe(head.key);
+  }
   if (verdict != Verdict::critical) mend(comparison);
   return {};
 }

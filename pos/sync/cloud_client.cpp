@@ -45,84 +45,109 @@ base::Awaitable<base::Result<base::HttpResponse>> CloudClient::exchange(base::By
   co_return response;
 }
 
-base::Awaitable<Exchange> CloudClient::ask(base::HttpRequest request, Instant deadline) {
-  Exchange result;
+base::Awaitable<Reply<base::HttpResponse>> CloudClient::ask(base::HttpRequest request,
+                                                            Instant deadline) {
+  base::Result<base::HttpResponse> answer = base::fail(base::Code::internal, "nothing was asked");
   request.fields.add("Host", cloud_.host);
   request.fields.add("Accept", wire::kContentType);
   const base::Bytes message = base::write_http(request);
+  bool connected_to = true;
   for (int attempt = 0; attempt < 2; ++attempt) {
     const bool kept_alive = channel_ != nullptr;
     if (!kept_alive) {
       auto connected = co_await connect(deadline);
+      connected_to = connected.has_value();
       if (!connected) {
-        result.answer = base::Failure(connected.error());
-        result.cause = cause_of(result.answer);
-        if (result.cause == Cause::slow) result.cause = Cause::blackhole;
-        co_return result;
+        answer = base::Failure(connected.error());
+        break;
       }
     }
     base::Bytes copy = message;
-    result.answer = co_await exchange(std::move(copy), deadline);
-    if (result.answer) break;
+    answer = co_await exchange(std::move(copy), deadline);
+    if (answer) break;
     channel_.reset();
-    const base::Code code = result.answer.error().code;
+    const base::Code code = answer.error().code;
     const bool stale = code == base::Code::closed || code == base::Code::reset;
     if (!kept_alive || heard_ || !stale) break;
   }
-  result.cause = cause_of(result.answer);
-  if (result.cause != Cause::none) channel_.reset();
-  co_return result;
+  Reply<base::HttpResponse> reply;
+  reply.cause = cause_of(answer);
+  if (reply.cause == Cause::slow && !connected_to) reply.cause = Cause::blackhole;
+  if (reply.cause != Cause::none) channel_.reset();
+  if (answer) {
+    reply.status = answer->status;
+    reply.retry_after = retry_after(*answer);
+    reply.answer = std::move(*answer);
+  } else {
+    reply.why = answer.error().what;
+  }
+  co_return reply;
 }
+
+namespace {
+
+// The T in an answer of ours. Without one, why not.
+template <class T>
+Reply<T> read_reply(const Reply<base::HttpResponse>& reply,
+                    base::Result<T> (*read)(base::ByteView)) {
+  Reply<T> result;
+  result.cause = reply.cause;
+  result.status = reply.status;
+  result.retry_after = reply.retry_after;
+  result.why = reply.why;
+  if (!reply.answer) return result;
+  if (reply.cause != Cause::none || reply.status != 200) {
+    result.why =
+        fmt::format("the cloud answered with status {} ({})", reply.status, name(reply.cause));
+    return result;
+  }
+  auto answer = read(reply.answer->body);
+  if (answer) {
+    result.answer = *std::move(answer);
+  } else {
+    result.cause = Cause::garbled;
+    result.why = answer.error().what;
+  }
+  return result;
+}
+
+}  // namespace
 
 base::Awaitable<Cause> CloudClient::ping(Instant deadline) {
   const std::string nonce = fmt::format("{:016x}", ports_.entropy.draw("sync.nonce"));
   base::HttpRequest request;
   request.target = "/v1/ping?nonce=" + nonce;
-  Exchange exchanged = co_await ask(std::move(request), deadline);
-  if (exchanged.cause != Cause::none) co_return exchanged.cause;
-  const auto pong = wire::read_pong(exchanged.answer->body);
-  if (exchanged.answer->status != 200 || !pong) co_return Cause::garbled;
-  if (pong->nonce != nonce) co_return Cause::portal;
-  co_return Cause::none;
+  auto asked = co_await ask(std::move(request), deadline);
+  if (asked.cause != Cause::none) co_return asked.cause;
+  const auto pong = read_reply<wire::Pong>(asked, wire::read_pong);
+  if (!pong.answer) co_return Cause::garbled;
+  co_return pong.answer->nonce == nonce ? Cause::none : Cause::portal;
 }
 
-base::Awaitable<LoginAnswer> CloudClient::login(Instant deadline) {
+base::Awaitable<Reply<wire::LoggedIn>> CloudClient::login(Instant deadline) {
   base::HttpRequest request;
   request.method = "POST";
   request.target = "/v1/tills/" + till_ + "/login";
   request.fields.add("Content-Type", wire::kContentType);
   request.body = "{}";
-  Exchange exchanged = co_await ask(std::move(request), deadline);
-  LoginAnswer result;
-  if (!exchanged.answer) {
-    result.cause = exchanged.cause;
-    result.why = exchanged.answer.error().what;
-    co_return result;
+  auto asked = co_await ask(std::move(request), deadline);
+  auto login = read_reply<wire::LoggedIn>(asked, wire::read_login);
+  // The cloud itself spoke, and did not let us in.
+  if (!login.answer && login.cause == Cause::none) {
+    login.cause = Cause::login;
+    login.why = fmt::format("the cloud answered the login of {} with status {} ({})", till_,
+                            login.status, name(login.cause));
   }
-  if (exchanged.cause != Cause::none || exchanged.answer->status != 200) {
-    if (exchanged.cause != Cause::none) result.cause = exchanged.cause;
-    result.why = fmt::format("the cloud answered the login of {} with status {} ({})", till_,
-                             exchanged.answer->status, name(result.cause));
-    co_return result;
-  }
-  auto read = wire::read_login(exchanged.answer->body);
-  result.cause = read ? Cause::none : Cause::garbled;
-  if (read) {
-    result.login = std::move(*read);
-  } else {
-    result.why = read.error().what;
-  }
-  co_return result;
+  co_return login;
 }
 
-base::Awaitable<Outcome> CloudClient::send(wire::UpBatch batch, std::string token,
-                                           Instant deadline) {
+base::Awaitable<Outcome> CloudClient::send(base::Bytes batch, std::string token, Instant deadline) {
   base::HttpRequest request;
   request.method = "POST";
   request.target = "/v1/sync/up";
   request.fields.add("Content-Type", wire::kContentType);
   request.fields.add("Authorization", "Bearer " + token);
-  request.body = wire::write_json(batch);
+  request.body = std::move(batch);
   if (request.body.size() >= kPackFrom) {
     base::Bytes packed = wire::pack(request.body);
     if (packed.size() < request.body.size()) {
@@ -130,20 +155,8 @@ base::Awaitable<Outcome> CloudClient::send(wire::UpBatch batch, std::string toke
       request.fields.add("Content-Encoding", "zstd");
     }
   }
-  Exchange exchanged = co_await ask(std::move(request), deadline);
-  Outcome outcome;
-  outcome.cause = exchanged.cause;
-  if (!exchanged.answer) co_return outcome;
-  outcome.status = exchanged.answer->status;
-  outcome.retry_after = retry_after(*exchanged.answer);
-  if (outcome.cause != Cause::none || outcome.status != 200) co_return outcome;
-  auto answer = wire::read_answer(exchanged.answer->body);
-  if (answer) {
-    outcome.answer = std::move(*answer);
-  } else {
-    outcome.cause = Cause::garbled;
-  }
-  co_return outcome;
+  auto asked = co_await ask(std::move(request), deadline);
+  co_return read_reply<wire::UpAnswer>(asked, wire::read_answer);
 }
 
 }  // namespace tillrig::sync

@@ -3,7 +3,6 @@
 #include "pos/base/http.hpp"
 #include "pos/ports/ports.hpp"
 #include "pos/sync/cause.hpp"
-#include "pos/sync/up_lane.hpp"
 #include "pos/wire/api.hpp"
 
 #include <optional>
@@ -11,40 +10,40 @@
 
 namespace tillrig::sync {
 
-// One exchange's result and what it says about the connection.
-struct Exchange {
-  base::Result<base::HttpResponse> answer = base::fail(base::Code::internal, "nothing was asked");
-  Cause cause = Cause::none;
+using base::Duration;
+using base::Instant;
+
+// What came of asking the cloud for a T.
+template <class T>
+struct Reply {
+  Cause cause = Cause::none;  // what the exchange says about the connection; garbled: no T
+  int status = 0;             // HTTP status; 0 when there was no answer
+  Duration retry_after{};     // what the cloud asked for
+  std::optional<T> answer;    // of ours, with status 200, that could be read
+  std::string why;            // a sentence when there is none
 };
 
-// What came of a login: who we are to the cloud, or why not.
-struct LoginAnswer {
-  std::optional<wire::LoggedIn> login;
-  Cause cause = Cause::login;  // none when logged in
-  std::string why;             // a sentence when not
-};
+using Outcome = Reply<wire::UpAnswer>;
 
 // Speaks the cloud's API over one kept-alive connection. One exchange at a time; deadlines are
-// absolute. Ours to drive from a coroutine.
+// absolute. A connection that the cloud had closed while it was idle is made anew once: everything
+// we ask is safe to ask twice. Ours to drive from a coroutine.
 class CloudClient {
  public:
   CloudClient(const ports::Ports& ports, ports::Endpoint cloud, std::string till);
 
-  // Sends and waits for the whole answer. A connection that the cloud had closed while it was idle
-  // is made anew once: everything we ask is safe to ask twice.
-  base::Awaitable<Exchange> ask(base::HttpRequest request, Instant deadline);
-
   // GET /v1/ping: the cause is `none` only when our own nonce came back.
   base::Awaitable<Cause> ping(Instant deadline);
   // POST /v1/tills/{till}/login
-  base::Awaitable<LoginAnswer> login(Instant deadline);
-  // POST /v1/sync/up
-  base::Awaitable<Outcome> send(wire::UpBatch batch, std::string token, Instant deadline);
+  base::Awaitable<Reply<wire::LoggedIn>> login(Instant deadline);
+  // POST /v1/sync/up: a body as wire::write_json gives it.
+  base::Awaitable<Outcome> send(base::Bytes batch, std::string token, Instant deadline);
 
   // Lets go of the connection.
   void hang_up() { channel_.reset(); }
 
  private:
+  base::Awaitable<Reply<base::HttpResponse>> ask(base::HttpRequest request, Instant deadline);
   base::Awaitable<base::Result<void>> connect(Instant deadline);
   base::Awaitable<base::Result<base::HttpResponse>> exchange(base::Bytes message, Instant deadline);
 

@@ -11,7 +11,6 @@ const base::Mutant kTwoUploaders{"two_uploaders", "INV-27", "odoo/odoo#152259, o
                                  "a second uploader starts when the line comes back"};
 
 constexpr Duration kUploadTimeout = std::chrono::seconds(30);
-constexpr Duration kLoginTimeout = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -51,7 +50,7 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig 
       connectivity_(config_.connectivity),
       prober_(ports, config_.cloud, config_.till),
       probe_alarm_(ports.make_alarm()),
-      login_backoff_(ports.entropy) {}
+      session_(ports) {}
 
 Service::~Service() = default;
 
@@ -61,7 +60,7 @@ base::Awaitable<Cause> Service::first_contact() {
   if (stopped_) co_return Cause::login;
   heard(cause);
   if (cause != Cause::none) co_return cause;
-  if (login_) co_return Cause::none;
+  if (session_.login()) co_return Cause::none;
   co_return co_await log_in(prober_);
 }
 
@@ -137,28 +136,16 @@ base::Awaitable<void> Service::probe_loop() {
 
 // One at a time; the others wait to be rung.
 base::Awaitable<Cause> Service::log_in(CloudClient& client) {
-  logging_in_ = true;
-  const Instant deadline = ports_.clock.now() + kLoginTimeout;
-  LoginAnswer answer = co_await client.login(deadline);
-  logging_in_ = false;
+  auto reply = co_await session_.ask(client);
   if (stopped_) co_return Cause::login;
-  if (answer.login || answer.cause == Cause::login) login_refused_ = !answer.login;
-  heard(answer.cause);
-  if (!answer.login) {
-    login_not_before_ = ports_.clock.now() + login_backoff_.failed({});
-    ports_.recorder.note({.mark = "login.failed", .severity = ports::Severity::warn},
-                         {{"why", std::string_view(answer.why)}});
-    kick();
-    co_return answer.cause;
+  const Cause cause = reply.cause;
+  heard(cause);
+  if (session_.keep(std::move(reply))) {
+    for (auto& uploader : uploaders_) uploader->lane.restart();
+    if (listener_.logged_in) listener_.logged_in();
   }
-  login_backoff_.succeeded();
-  login_ = std::move(answer.login);
-  ports_.recorder.note({.mark = "login.ok"},
-                       {{"generation", static_cast<std::int64_t>(login_->generation)}});
-  for (auto& uploader : uploaders_) uploader->lane.restart();
-  if (listener_.logged_in) listener_.logged_in();
   kick();
-  co_return Cause::none;
+  co_return cause;
 }
 
 base::Awaitable<void> Service::work_loop(Worker& worker) {
@@ -166,7 +153,7 @@ base::Awaitable<void> Service::work_loop(Worker& worker) {
   while (running_) {
     const Instant now = ports_.clock.now();
     Instant resume = Instant::never();
-    if (connectivity_.online() && login_) {
+    if (connectivity_.online() && session_.login()) {
       auto outgoing = lane.next(now);
       if (outgoing) {
         Outgoing batch = std::move(*outgoing);
@@ -174,12 +161,12 @@ base::Awaitable<void> Service::work_loop(Worker& worker) {
         continue;
       }
       resume = lane.resume_at(now);
-    } else if (connectivity_.online() && !logging_in_) {
-      if (now >= login_not_before_) {
+    } else if (connectivity_.online() && !session_.logging_in()) {
+      if (now >= session_.not_before()) {
         co_await log_in(worker.client);
         continue;
       }
-      resume = login_not_before_;
+      resume = session_.not_before();
     }
     co_await worker.alarm->sleep_until(resume);
   }
@@ -187,24 +174,22 @@ base::Awaitable<void> Service::work_loop(Worker& worker) {
 
 base::Awaitable<void> Service::upload(Worker& worker, Outgoing outgoing) {
   UpLane& lane = worker.uploader.lane;
-  wire::UpBatch batch;
-  batch.till = config_.till;
-  batch.epoch = outgoing.epoch;
-  batch.generation = login_->generation;
-  batch.batch = outgoing.batch;
-  batch.items = outgoing.items;
-  const std::uint64_t generation = login_->generation;
-  const std::string token = login_->token;
+  const std::uint64_t generation = session_.login()->generation;
+  const std::string token = session_.login()->token;
+  wire::UpBatch head;
+  head.till = config_.till;
+  head.epoch = outgoing.epoch;
+  head.generation = generation;
+  head.batch = outgoing.batch;
+  base::Bytes body = wire::write_json(head, outgoing.list);
   ports_.recorder.note({.mark = "batch.sent"},
                        {{"batch", static_cast<std::int64_t>(outgoing.batch)},
                         {"items", static_cast<std::int64_t>(outgoing.items.size())}});
   const Instant deadline = ports_.clock.now() + kUploadTimeout;
-  Outcome outcome = co_await worker.client.send(std::move(batch), token, deadline);
+  Outcome outcome = co_await worker.client.send(std::move(body), token, deadline);
   if (stopped_) co_return;
   heard(outcome.cause);
-  // Another batch may have met the same refusal first, and a new login be there already.
-  const bool refused = outcome.status == 401 || outcome.status == 409;
-  if (refused && login_ && login_->generation == generation) login_.reset();
+  if (outcome.status == 401 || outcome.status == 409) session_.lost(generation);
   ports_.recorder.note({.mark = outcome.answer ? "batch.answered" : "batch.failed"},
                        {{"batch", static_cast<std::int64_t>(outgoing.batch)},
                         {"cause", name(outcome.cause)},

@@ -3,9 +3,9 @@
 #include "pos/base/mutant.hpp"
 #include "pos/ports/ports.hpp"
 #include "pos/store/outbox.hpp"
-#include "pos/sync/backoff.hpp"
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/connectivity.hpp"
+#include "pos/sync/session.hpp"
 #include "pos/sync/up_lane.hpp"
 
 #include <cstdint>
@@ -44,7 +44,7 @@ class Service {
   // The first probe and, if it succeeds, the login; before any sale is taken.
   base::Awaitable<Cause> first_contact();
   // What the login said, while it stands.
-  [[nodiscard]] const std::optional<wire::LoggedIn>& logged_in() const { return login_; }
+  [[nodiscard]] const std::optional<wire::LoggedIn>& logged_in() const { return session_.login(); }
 
   void start();
   // Ends everything; the store and the listener are not called any more.
@@ -58,7 +58,7 @@ class Service {
   // Why the cloud cannot be reached; or login: it can, but does not take us.
   [[nodiscard]] Cause cause() const {
     const Cause line = connectivity_.cause();
-    return line == Cause::none && login_refused_ ? Cause::login : line;
+    return line == Cause::none && session_.refused() ? Cause::login : line;
   }
   [[nodiscard]] bool online() const { return connectivity_.online(); }
 
@@ -81,16 +81,12 @@ class Service {
   Connectivity connectivity_;
   CloudClient prober_;
   std::unique_ptr<ports::Alarm> probe_alarm_;
-  std::optional<wire::LoggedIn> login_;
+  Session session_;
   std::vector<std::unique_ptr<Uploader>> uploaders_;
-  Backoff login_backoff_;
-  Instant login_not_before_{0};
   std::pair<Link, Cause> told_{Link::starting, Cause::none};  // what the listener knows
   bool running_ = false;
   bool probe_due_ = false;  // before Connectivity wants it
   bool stopped_ = false;
-  bool logging_in_ = false;
-  bool login_refused_ = false;  // by the cloud's last answer to one
 };
 
 }  // namespace tillrig::sync

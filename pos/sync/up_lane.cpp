@@ -1,5 +1,7 @@
 #include "pos/sync/up_lane.hpp"
 
+#include "pos/base/assert.hpp"
+
 #include <algorithm>
 #include <span>
 
@@ -22,8 +24,6 @@ const Mutant kPoisonBlocksQueue{"poison_blocks_queue", "INV-24",
                                 "a rejected sale stays at the head of the queue"};
 
 constexpr Duration kDeferredWait = std::chrono::seconds(2);
-// The compact form is about a third of its JSON.
-constexpr std::size_t kCompactBytes = wire::kBatchBytes / 3;
 constexpr int kDeadLetterTries = 5;
 // An absurd value must not park the lane for ever.
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);
@@ -36,29 +36,46 @@ constexpr Duration kResumeSpread = std::chrono::seconds(2);
 UpLane::UpLane(store::Outbox& store, ports::Entropy& entropy, base::Mutants mutants)
     : store_(store), mutants_(std::move(mutants)), backoff_(entropy), entropy_(entropy) {}
 
+// What the queue has that is not under way and does not wait for something.
+std::vector<wire::UpItem> UpLane::ready(Instant now) {
+  std::vector<base::EventId> except(in_flight_.begin(), in_flight_.end());
+  for (auto at = deferred_until_.begin(); at != deferred_until_.end();) {
+    if (at->second <= now) {
+      at = deferred_until_.erase(at);
+    } else {
+      except.push_back(at->first);
+      ++at;
+    }
+  }
+  return store_.peek(wire::kBatchItems, wire::kBatchBytes, except);
+}
+
 std::optional<Outgoing> UpLane::next(Instant now) {
   if (now < free_at() || batches_in_flight_ >= window_) return std::nullopt;
   Outgoing out;
-  if (!splits_.empty()) {
+  const bool from_split = !splits_.empty();
+  if (from_split) {
     out.items = std::move(splits_.front());
     splits_.pop_front();
   } else {
-    std::vector<base::EventId> except(in_flight_.begin(), in_flight_.end());
-    for (auto at = deferred_until_.begin(); at != deferred_until_.end();) {
-      if (at->second <= now) {
-        at = deferred_until_.erase(at);
-      } else {
-        except.push_back(at->first);
-        ++at;
-      }
-    }
-    out.items = store_.peek(wire::kBatchItems, kCompactBytes, except);
+    out.items = ready(now);
   }
   if (out.items.empty()) return std::nullopt;
+  // What does not fit any more goes with the next batch.
+  const std::size_t fit =
+      wire::append_items(out.list, out.items, wire::kBatchBytes - wire::kBatchHeadBytes);
+  const auto rest = out.items.begin() + static_cast<std::ptrdiff_t>(fit);
+  if (from_split && rest != out.items.end()) splits_.emplace_front(rest, out.items.end());
+  out.items.erase(rest, out.items.end());
   out.batch = ++batches_;
   out.epoch = out.items.front().event.id.epoch;
   ++batches_in_flight_;
-  for (const wire::UpItem& item : out.items) in_flight_.insert(item.event.id);
+  for (const wire::UpItem& item : out.items) {
+    const bool is_new = in_flight_.insert(item.event.id).second;
+    TILLRIG_ASSERT(is_new || from_split, "an item is in one batch at a time");
+    TILLRIG_ASSERT(item.event.id.epoch == out.epoch, "a batch is of one epoch");
+  }
+  check();
   if (kDirtyClearedEarly.on(mutants_)) {
     std::vector<store::Settled> sent;
     for (const wire::UpItem& item : out.items) {
@@ -67,6 +84,11 @@ std::optional<Outgoing> UpLane::next(Instant now) {
     if (!settle(sent)) return std::nullopt;
   }
   return out;
+}
+
+void UpLane::check() const {
+  TILLRIG_ASSERT(batches_in_flight_ <= wire::kWindow, "at most a window of batches is in flight");
+  TILLRIG_ASSERT(in_flight_.size() >= batches_in_flight_, "each batch in flight has an item there");
 }
 
 Instant UpLane::resume_at(Instant now) const {
@@ -199,8 +221,13 @@ base::Result<void> UpLane::settle(const std::vector<store::Settled>& settled) {
 }
 
 void UpLane::release(const Outgoing& sent) {
-  if (batches_in_flight_ > 0) --batches_in_flight_;
-  for (const wire::UpItem& item : sent.items) in_flight_.erase(item.event.id);
+  TILLRIG_ASSERT(batches_in_flight_ > 0, "an outcome is of a batch that was sent");
+  --batches_in_flight_;
+  for (const wire::UpItem& item : sent.items) {
+    const std::size_t gone = in_flight_.erase(item.event.id);
+    TILLRIG_ASSERT(gone == 1, "what was sent was in flight");
+  }
+  check();
 }
 
 void UpLane::restart() {

@@ -4,7 +4,7 @@
 #include "pos/ports/entropy.hpp"
 #include "pos/store/outbox.hpp"
 #include "pos/sync/backoff.hpp"
-#include "pos/sync/cause.hpp"
+#include "pos/sync/cloud_client.hpp"
 #include "pos/wire/api.hpp"
 
 #include <algorithm>
@@ -18,22 +18,12 @@
 
 namespace tillrig::sync {
 
-using base::Duration;
-using base::Instant;
-
-// A batch to send: at most kBatchItems of one epoch, in order.
+// A batch to send: at most kBatchItems and kBatchBytes, of one epoch, in order.
 struct Outgoing {
   std::uint64_t batch = 0;
   std::uint32_t epoch = 0;
   std::vector<wire::UpItem> items;
-};
-
-// What came of a batch.
-struct Outcome {
-  Cause cause = Cause::none;             // what the exchange said about the connection
-  int status = 0;                        // HTTP status; 0 when there was no answer
-  Duration retry_after{};                // what the cloud asked for
-  std::optional<wire::UpAnswer> answer;  // a 200 of ours that could be read
+  std::string list;  // the items as they stand in the body
 };
 
 // The up lane's rules, without I/O: what to send next, when, and what an outcome means for each
@@ -71,6 +61,8 @@ class UpLane {
   base::Result<void> transport_failed(const Outgoing& sent, const Outcome& outcome, Instant now);
   base::Result<void> settle(const std::vector<store::Settled>& settled);
   void release(const Outgoing& sent);
+  std::vector<wire::UpItem> ready(Instant now);
+  void check() const;
   [[nodiscard]] Instant free_at() const { return std::max(not_before_, asked_until_); }
 
   store::Outbox& store_;

@@ -4,6 +4,7 @@
 #include "pos/wire/event.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,10 +24,6 @@ inline constexpr std::size_t kWindow = 4;               // most batches in fligh
 inline constexpr std::size_t kBodyLimit =
     1024 * 1024;  // what the cloud reads at most, uncompressed
 
-// What a sale may be at most, so that an upload of it alone, or of its refund, is read by the
-// cloud; else it could never be sent.
-inline constexpr std::size_t kDocumentLines = 1000;
-inline constexpr std::size_t kDocumentPayments = 100;
 inline constexpr std::size_t kTextBytes = 256;  // of a SKU or a name
 inline constexpr std::size_t kLineBytes = 960;  // of a line's JSON
 static_assert(kDocumentLines * kLineBytes + 64 * 1024 <= kBodyLimit,
@@ -37,6 +34,11 @@ struct Pong {
   std::string nonce;
   std::int64_t server_ms = 0;
   std::string server_epoch;
+
+  static void describe(auto& self, auto& fields) {
+    fields("nonce", self.nonce)("server_ms", self.server_ms, kAmounts)("server_epoch",
+                                                                       self.server_epoch);
+  }
 };
 
 // POST /v1/tills/{till}/login {}: fences all older generations of this till.
@@ -49,8 +51,19 @@ struct LoggedIn {
     std::uint32_t epoch = 0;
     std::uint64_t number = 0;
     std::uint64_t contiguous_through = 0;
+
+    static void describe(auto& self, auto& fields) {
+      fields("epoch", self.epoch, {.least = 0, .most = kMostEpoch})("number", self.number)(
+          "contiguous_through", self.contiguous_through);
+    }
   };
   std::vector<High> highs;
+
+  static void describe(auto& self, auto& fields) {
+    constexpr std::size_t kMostEpochs = 100'000;  // one a day for centuries
+    fields("token", self.token)("generation", self.generation, {.least = 1})(
+        "server_epoch", self.server_epoch)("highs", self.highs, {.entries = kMostEpochs});
+  }
 };
 
 // POST /v1/sync/up. All items are of one epoch, in seq order.
@@ -84,6 +97,11 @@ struct UpResult {
   std::string code;     // why, for conflict, rejected and deferred
   std::string hash;     // hex; of what the cloud holds under this id (empty when it holds nothing)
   std::uint64_t v = 0;  // the cloud's version of the event; 0 when not stored
+
+  static void describe(auto& self, auto& fields) {
+    fields("uuid", self.id, {.bytes = 64})("status", self.status)("code", self.code)("v", self.v)(
+        "hash", self.hash, {.bytes = 64});
+  }
 };
 
 struct UpAnswer {
@@ -91,6 +109,12 @@ struct UpAnswer {
   std::uint64_t contiguous_through = 0;  // of the batch's epoch
   std::uint64_t window = kWindow;
   std::uint64_t retry_after_ms = 0;
+
+  static void describe(auto& self, auto& fields) {
+    fields("results", self.results, {.entries = kBatchItems})(
+        "contiguous_through", self.contiguous_through)("window", self.window)("retry_after_ms",
+                                                                              self.retry_after_ms);
+  }
 };
 
 // Both directions of each. Writers give the whole body; readers check every field, its type and its
@@ -98,6 +122,13 @@ struct UpAnswer {
 Bytes write_json(const Pong& pong);
 Bytes write_json(const LoggedIn& login);
 Bytes write_json(const UpBatch& batch);
+// The same in two steps, so that a batch ends where the limit is: as many of the items as fit into
+// `most` bytes are appended to `list`, at least one; returns how many. Then the whole body; the
+// batch's own items are not looked at.
+std::size_t append_items(std::string& list, std::span<const UpItem> items, std::size_t most);
+Bytes write_json(const UpBatch& batch, std::string_view list);
+// What stands around the list of items, at most.
+inline constexpr std::size_t kBatchHeadBytes = 256;
 Bytes write_json(const UpAnswer& answer);
 Bytes write_problem(std::string_view code,
                     std::string_view what);  // {"error":{"code":..,"what":..}}

@@ -4,9 +4,10 @@
 #include "pos/base/hash.hpp"
 #include "pos/base/hlc.hpp"
 #include "pos/base/ids.hpp"
-#include "pos/base/json.hpp"
+#include "pos/base/json_fields.hpp"
 #include "pos/base/money.hpp"
 #include "pos/base/time.hpp"
+#include "pos/wire/tail.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -17,12 +18,20 @@
 
 namespace tillrig::wire {
 
-using base::Bytes;
-using base::ByteView;
 using base::Money;
 using base::Quantity;
 using base::Rate;
-using base::Result;
+
+// What a message from elsewhere may carry at most: far above any shop, far below where sums leave
+// 64 bits.
+inline constexpr std::int64_t kMostAmount = 1'000'000'000'000'000;
+inline constexpr std::int64_t kMostRate = 1'000'000;
+inline constexpr base::Limit kAmounts{.least = -kMostAmount, .most = kMostAmount};
+
+// What a sale may be at most, so that an upload of it alone, or of its refund, is read by the
+// cloud; else it could never be sent.
+inline constexpr std::size_t kDocumentLines = 1000;
+inline constexpr std::size_t kDocumentPayments = 100;
 
 // One line of a document. total = extend(unit_price, quantity) - discount, gross; on a refund
 // quantities, discounts, taxes and totals are negative.
@@ -37,6 +46,13 @@ struct Line {
   Money tax;  // inside total
 
   bool operator==(const Line&) const = default;
+
+  static void describe(auto& self, auto& fields) {
+    fields("sku", self.sku)("name", self.name)("quantity", self.quantity, kAmounts)(
+        "unit_price", self.unit_price, kAmounts)("discount", self.discount, kAmounts)(
+        "total", self.total, kAmounts)("tax_rate", self.tax_rate, {.least = 0, .most = kMostRate})(
+        "tax", self.tax, kAmounts);
+  }
 };
 
 // What was paid by one tender. amount is what counts for the document: given - change.
@@ -47,6 +63,11 @@ struct Payment {
   Money amount;
 
   bool operator==(const Payment&) const = default;
+
+  static void describe(auto& self, auto& fields) {
+    fields("kind", self.kind, {.bytes = 32})("given", self.given, kAmounts)(
+        "change", self.change, kAmounts)("amount", self.amount, kAmounts);
+  }
 };
 
 // A completed sale or refund: immutable, numbered, its totals those of its lines and payments
@@ -62,6 +83,14 @@ struct Document {
   std::string of;  // a refund: text of the sale's id; a sale: empty
 
   bool operator==(const Document&) const = default;
+
+  static void describe(auto& self, auto& fields) {
+    fields("number", self.number)("day", self.day, {.bytes = 10})(
+        "currency", self.currency, {.bytes = 3})("lines", self.lines, {.entries = kDocumentLines})(
+        "payments", self.payments, {.entries = kDocumentPayments})("total", self.total, kAmounts)(
+        "tax", self.tax, kAmounts)
+        .maybe("of", self.of, {.bytes = 64});
+  }
 };
 
 // A till's store began a new incarnation (design, rule 3; INV-07: a new epoch is announced). Always
@@ -71,6 +100,10 @@ struct EpochOpened {
   std::string reason;  // "created", "unclean_stop", "cloud_ahead", "copy_lost"
 
   bool operator==(const EpochOpened&) const = default;
+
+  static void describe(auto& self, auto& fields) {
+    fields("previous", self.previous)("reason", self.reason);
+  }
 };
 
 enum class EventKind : std::uint8_t { sale = 1, refund = 2, epoch_opened = 3 };
@@ -83,7 +116,9 @@ constexpr auto names_of(EventKind) {
 }
 using base::name;
 
-// A business event: what the ledger keeps, the up lane sends and the cloud stores.
+// Each struct's description is its form in the ledger and on the wire, in this order; what comes
+// later goes into the tail. A business event: what the ledger keeps, the up lane sends and the
+// cloud stores.
 struct Event {
   base::EventId id;
   EventKind kind = EventKind::sale;
@@ -92,6 +127,7 @@ struct Event {
   base::HlcStamp hlc;
   base::WallTime wall;
   std::variant<Document, EpochOpened> body;
+  Tail tail;  // what else is known of it
 
   bool operator==(const Event&) const = default;
 };

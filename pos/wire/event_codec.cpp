@@ -1,6 +1,8 @@
+#include "pos/base/assert.hpp"
 #include "pos/base/varint.hpp"
 #include "pos/wire/event.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 
@@ -8,74 +10,101 @@ namespace tillrig::wire {
 namespace {
 
 using base::Code;
-using base::fail;
+using base::Limit;
 using base::VarintReader;
 
-constexpr std::uint64_t kForm = 1;  // first byte of every event; another form gets another number
+// The first byte of every event: whether a tail follows its body. An event without one has the same
+// bytes, and the same hash, as before there were tails.
+constexpr std::uint64_t kBare = 1;
+constexpr std::uint64_t kTailed = 2;
 
-// The least bytes that a line and a payment take, so that a claimed count is checked against what
-// is left before anything is reserved.
-constexpr std::size_t kLeastLine = 8;
-constexpr std::size_t kLeastPayment = 4;
+// Writes the fields of a description one after the other, without their names.
+class Encoder {
+ public:
+  explicit Encoder(Bytes& out) : out_(out) {}
 
-void append_line(Bytes& out, const Line& line) {
-  base::append_text(out, line.sku);
-  base::append_text(out, line.name);
-  base::append_signed(out, line.quantity.thousandths);
-  base::append_signed(out, line.unit_price.minor);
-  base::append_signed(out, line.discount.minor);
-  base::append_signed(out, line.total.minor);
-  base::append_signed(out, line.tax_rate.basis_points);
-  base::append_signed(out, line.tax.minor);
-}
+  Encoder& operator()(std::string_view /*key*/, const auto& value, const Limit& = {}) {
+    put(value);
+    return *this;
+  }
+  Encoder& maybe(std::string_view /*key*/, const auto& value, const Limit& = {}) {
+    put(value);
+    return *this;
+  }
 
-void append_payment(Bytes& out, const Payment& payment) {
-  base::append_text(out, payment.kind);
-  base::append_signed(out, payment.given.minor);
-  base::append_signed(out, payment.change.minor);
-  base::append_signed(out, payment.amount.minor);
-}
+  void put(std::unsigned_integral auto value) { base::append_varint(out_, value); }
+  void put(std::int64_t value) { base::append_signed(out_, value); }
+  void put(const std::string& text) { base::append_text(out_, text); }
+  template <base::Unit T>
+  void put(T value) {
+    base::append_signed(out_, base::number_in(value));
+  }
+  template <base::Described T>
+  void put(const std::vector<T>& values) {
+    base::append_varint(out_, values.size());
+    for (const T& each : values) T::describe(each, *this);
+  }
 
-void append_document(Bytes& out, const Document& document) {
-  base::append_varint(out, document.number);
-  base::append_text(out, document.day);
-  base::append_text(out, document.currency);
-  base::append_varint(out, document.lines.size());
-  for (const Line& line : document.lines) append_line(out, line);
-  base::append_varint(out, document.payments.size());
-  for (const Payment& payment : document.payments) append_payment(out, payment);
-  base::append_signed(out, document.total.minor);
-  base::append_signed(out, document.tax.minor);
-  base::append_text(out, document.of);
-}
+ private:
+  Bytes& out_;
+};
 
-// Reads one value after another; the first error stays and makes the rest answer with nothing.
+// Reads them back. The first error stays and makes the rest read as nothing.
 class Decoder {
  public:
   explicit Decoder(ByteView bytes) : reader_(bytes) {}
 
-  std::uint64_t number(std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
-    return take(failed_ ? Result<std::uint64_t>(0) : reader_.varint(most));
+  Decoder& operator()(std::string_view /*key*/, auto& value, const Limit& = {}) {
+    get(value);
+    return *this;
   }
-  std::int64_t whole() { return take(failed_ ? Result<std::int64_t>(0) : reader_.signed_varint()); }
-  Money money() { return Money{whole()}; }
-  std::string text() {
-    return std::string(take(failed_ ? Result<std::string_view>("") : reader_.text()));
+  Decoder& maybe(std::string_view /*key*/, auto& value, const Limit& = {}) {
+    get(value);
+    return *this;
   }
-  // A count of things that take at least `least` bytes each.
-  std::size_t count(std::size_t least) {
-    const std::uint64_t claimed = number();
-    if (claimed > reader_.rest().size() / least) {
-      refuse(fmt::format("{} entries are claimed at byte {}, where {} bytes are left", claimed,
-                         reader_.position(), reader_.rest().size()));
-      return 0;
+
+  template <std::unsigned_integral Number>
+  void get(Number& value) {
+    if (failed_) return;
+    if (const auto read = take(reader_.varint(std::numeric_limits<Number>::max()))) {
+      value = static_cast<Number>(*read);
     }
-    return static_cast<std::size_t>(claimed);
+  }
+  void get(std::int64_t& value) {
+    if (failed_) return;
+    if (const auto read = take(reader_.signed_varint())) value = *read;
+  }
+  void get(std::string& text) {
+    if (failed_) return;
+    if (const auto read = take(reader_.text())) text = *read;
+  }
+  template <base::Unit T>
+  void get(T& value) {
+    get(base::number_in(value));
+  }
+  template <base::Described T>
+  void get(std::vector<T>& values) {
+    constexpr std::size_t kReserved = 64;  // a claimed count is no reason to set more aside
+    const std::size_t claimed = count();
+    values.reserve(std::min(claimed, kReserved));
+    for (std::size_t i = 0; i < claimed && !failed_; ++i) {
+      T::describe(values.emplace_back(), *this);
+    }
+  }
+  // How many things follow; each takes at least one byte.
+  std::size_t count() {
+    std::uint64_t claimed = 0;
+    get(claimed);
+    if (claimed <= reader_.rest().size()) return static_cast<std::size_t>(claimed);
+    refuse(fmt::format("{} entries are claimed at byte {}, where {} bytes are left", claimed,
+                       reader_.position(), reader_.rest().size()));
+    return 0;
   }
   void refuse(std::string why) {
     if (!failed_) error_ = base::Error{Code::corrupt, std::move(why)};
     failed_ = true;
   }
+  [[nodiscard]] bool failed() const { return failed_; }
   Result<void> finish() {
     if (failed_) return base::Failure(error_);
     return reader_.finish();
@@ -83,10 +112,10 @@ class Decoder {
 
  private:
   template <class T>
-  T take(Result<T> value) {
-    if (value) return *value;
+  std::optional<T> take(Result<T> value) {
+    if (value) return *std::move(value);
     refuse(value.error().what);
-    return T{};
+    return std::nullopt;
   }
 
   VarintReader reader_;
@@ -94,97 +123,74 @@ class Decoder {
   bool failed_ = false;
 };
 
-Line decode_line(Decoder& in) {
-  Line line;
-  line.sku = in.text();
-  line.name = in.text();
-  line.quantity.thousandths = in.whole();
-  line.unit_price = in.money();
-  line.discount = in.money();
-  line.total = in.money();
-  line.tax_rate.basis_points = in.whole();
-  line.tax = in.money();
-  return line;
+// Where an event stands: all of it but its body and tail.
+void describe_head(auto& event, auto& fields) {
+  fields("till", event.id.till)("epoch", event.id.epoch)("seq", event.id.seq)(
+      "aggregate", event.aggregate)("ms", event.hlc.ms)("count", event.hlc.count)("wall",
+                                                                                  event.wall);
 }
 
-Payment decode_payment(Decoder& in) {
-  Payment payment;
-  payment.kind = in.text();
-  payment.given = in.money();
-  payment.change = in.money();
-  payment.amount = in.money();
-  return payment;
+void put_tail(Encoder& out, const Tail& tail) {
+  out.put(tail.entries().size());
+  for (const auto& [tag, bytes] : tail.entries()) {
+    out.put(tag);
+    out.put(bytes);
+  }
 }
 
-Document decode_document(Decoder& in) {
-  Document document;
-  document.number = in.number();
-  document.day = in.text();
-  document.currency = in.text();
-  const std::size_t lines = in.count(kLeastLine);
-  document.lines.reserve(lines);
-  for (std::size_t i = 0; i < lines; ++i) document.lines.push_back(decode_line(in));
-  const std::size_t payments = in.count(kLeastPayment);
-  document.payments.reserve(payments);
-  for (std::size_t i = 0; i < payments; ++i) document.payments.push_back(decode_payment(in));
-  document.total = in.money();
-  document.tax = in.money();
-  document.of = in.text();
-  return document;
+// In the order of their tags, each once, at least one: every tail has one form.
+void get_tail(Decoder& in, Tail& tail) {
+  const std::size_t claimed = in.count();
+  if (claimed == 0) in.refuse("a tail without a field");
+  for (std::size_t i = 0; i < claimed && !in.failed(); ++i) {
+    std::uint64_t tag = 0;
+    Bytes bytes;
+    in.get(tag);
+    in.get(bytes);
+    if (in.failed()) return;
+    if (!tail.empty() && tag <= tail.entries().rbegin()->first) {
+      return in.refuse(fmt::format("the field {} of the tail is out of its order", tag));
+    }
+    if (auto added = tail.add(tag, std::move(bytes)); !added) in.refuse(added.error().what);
+  }
 }
 
 }  // namespace
 
 Bytes encode(const Event& event) {
-  Bytes out;
-  out.reserve(256);
-  base::append_varint(out, kForm);
-  base::append_varint(out, static_cast<std::uint64_t>(event.kind));
-  base::append_text(out, event.id.till);
-  base::append_varint(out, event.id.epoch);
-  base::append_varint(out, event.id.seq);
-  base::append_text(out, event.aggregate);
-  base::append_signed(out, event.hlc.ms);
-  base::append_varint(out, event.hlc.count);
-  base::append_signed(out, event.wall.ms);
-  if (const auto* document = std::get_if<Document>(&event.body)) {
-    append_document(out, *document);
-  } else {
-    const auto& opened = std::get<EpochOpened>(event.body);
-    base::append_varint(out, opened.previous);
-    base::append_text(out, opened.reason);
-  }
-  return out;
+  TILLRIG_ASSERT(
+      std::holds_alternative<EpochOpened>(event.body) == (event.kind == EventKind::epoch_opened),
+      "an event has the body of its kind");
+  Bytes bytes;
+  bytes.reserve(256);
+  Encoder out(bytes);
+  out.put(event.tail.empty() ? kBare : kTailed);
+  out.put(static_cast<std::uint64_t>(event.kind));
+  describe_head(event, out);
+  std::visit([&](const auto& body) { body.describe(body, out); }, event.body);
+  if (!event.tail.empty()) put_tail(out, event.tail);
+  return bytes;
 }
 
 Result<Event> decode(ByteView bytes) {
-  constexpr std::uint64_t kMost32 = std::numeric_limits<std::uint32_t>::max();
   Decoder in(bytes);
-  if (const std::uint64_t form = in.number(); form != kForm) {
-    in.refuse(fmt::format("the event has form {}; only form {} is known", form, kForm));
+  std::uint64_t form = 0;
+  std::uint64_t kind = 0;
+  in.get(form);
+  if (form != kBare && form != kTailed) {
+    in.refuse(fmt::format("the event has form {}; only {} and {} are known", form, kBare, kTailed));
   }
-  const std::uint64_t kind = in.number();
-  if (kind < static_cast<std::uint64_t>(EventKind::sale) ||
-      kind > static_cast<std::uint64_t>(EventKind::epoch_opened)) {
-    in.refuse(fmt::format("the event has kind {}; 1 to 3 are known", kind));
-  }
+  in.get(kind);
   Event event;
   event.kind = static_cast<EventKind>(static_cast<std::uint8_t>(kind));
-  event.id.till = in.text();
-  event.id.epoch = static_cast<std::uint32_t>(in.number(kMost32));
-  event.id.seq = in.number();
-  event.aggregate = in.text();
-  event.hlc.ms = in.whole();
-  event.hlc.count = static_cast<std::uint32_t>(in.number(kMost32));
-  event.wall.ms = in.whole();
-  if (event.kind == EventKind::epoch_opened) {
-    EpochOpened opened;
-    opened.previous = static_cast<std::uint32_t>(in.number(kMost32));
-    opened.reason = in.text();
-    event.body = std::move(opened);
-  } else {
-    event.body = decode_document(in);
+  if (kind > UINT8_MAX || base::name(event.kind) == "?") {
+    in.refuse(
+        fmt::format("the event has kind {}; known are {}", kind, base::all_names<EventKind>()));
   }
+  describe_head(event, in);
+  if (event.kind == EventKind::epoch_opened) event.body = EpochOpened();
+  std::visit([&](auto& body) { body.describe(body, in); }, event.body);
+  if (form == kTailed) get_tail(in, event.tail);
   if (auto done = in.finish(); !done) return base::Failure(done.error());
   return event;
 }

@@ -24,6 +24,7 @@ class FakeStore final : public store::Outbox {
     document.day = "2026-03-02";
     document.currency = "EUR";
     document.of = std::move(of);
+    document.lines.resize(lines);
     event.body = document;
     const base::EventId id = event.id;
     items_.push_back({event, wire::payload_hash(event)});
@@ -43,7 +44,8 @@ class FakeStore final : public store::Outbox {
     return at == fates_.end() ? "" : at->second.why;
   }
 
-  bool closed = false;  // from here on nothing may be called
+  std::size_t lines = 0;  // of a document that is added
+  bool closed = false;    // from here on nothing may be called
 
   std::vector<wire::UpItem> peek(std::size_t most, std::size_t /*bytes*/,
                                  const std::vector<base::EventId>& except) override {

@@ -464,5 +464,33 @@ TEST(UpLaneMutant, PoisonBlocksQueueHoldsUpEverythingBehindIt) {
   EXPECT_EQ(bench.store.count(SyncState::queued), 300U);
 }
 
+// Short lines of cheap goods grow most on their way from the ledger's form to JSON.
+TEST(UpLane, ABatchEndsWhereTheLimitOfItsJsonIs) {
+  for (const std::size_t lines : {1U, 10U, 40U, 300U, 1000U}) {
+    Bench bench;
+    bench.store.lines = lines;
+    bench.store.add_many(130);
+    std::size_t sent_items = 0;
+    for (int round = 0; round < 500 && sent_items < 130; ++round) {
+      const Outgoing sent = bench.take();
+      ASSERT_FALSE(sent.items.empty());
+      wire::UpBatch head;
+      head.till = std::string(32, 'x');
+      head.epoch = UINT32_MAX;
+      head.generation = head.batch = INT64_MAX;
+      const base::Bytes body = wire::write_json(head, sent.list);
+      EXPECT_TRUE(body.size() <= wire::kBatchBytes || sent.items.size() == 1) << lines;
+      EXPECT_LE(body.size(), wire::kBodyLimit);
+      const auto read = wire::read_batch(body);
+      ASSERT_TRUE(read) << read.error().what;
+      EXPECT_EQ(read->items.size(), sent.items.size());
+      sent_items += sent.items.size();
+      bench.finish(sent, all_applied(sent));
+    }
+    EXPECT_EQ(sent_items, 130U) << "what did not fit went later";
+    EXPECT_TRUE(bench.lane->idle());
+  }
+}
+
 }  // namespace
 }  // namespace tillrig::sync

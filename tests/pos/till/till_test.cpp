@@ -316,6 +316,39 @@ TEST_F(TillTest, ADeviceOfAnUnknownRoleIsRefusedNamingTheNearest) {
       << started.error().what;
 }
 
+// Damaged storage takes no sale any more, but what can still be read of it goes to the cloud.
+TEST_F(TillTest, ATillInCriticalErrorSendsWhatItStillHas) {
+  start();
+  const auto down = rig.start("wan.down");
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(sell({"milk"}));
+  ASSERT_TRUE(handle(Close()));
+  pass(60s);  // what it asked of the cloud comes to its end
+  till.reset();
+  const std::string ledger = "ledger/" + volume.list("ledger").front();
+  const auto file = volume.open(ledger, ports::Disk::Mode::write);
+  ASSERT_TRUE(file);
+  ASSERT_TRUE(volume.write(**file, 2 * 512 + 100, "spoilt by the test"));
+  for (const std::string& name : volume.list("db")) ASSERT_TRUE(volume.remove("db/" + name));
+
+  start();
+  EXPECT_EQ(state().stage, Stage::critical);
+  ASSERT_EQ(state().prompts.size(), 1U);
+  EXPECT_EQ(state().prompts[0].id, kCriticalError.id);
+  EXPECT_EQ(handle(Enter{"milk"}).error().code, Code::not_allowed);
+  EXPECT_EQ(cloud.applied["till-1.1.6"], 0);
+  rig.heal("wan.down", down);
+  const std::size_t probes = cloud.count("/v1/ping");
+  ASSERT_TRUE(handle(Press{"critical_error", "OK"}));
+  EXPECT_TRUE(state().prompts.empty());
+  EXPECT_GT(cloud.count("/v1/ping"), probes) << "the button does not wait for the next probe";
+  pass(60s);
+  std::size_t sent = 0;
+  for (const auto& [id, times] : cloud.applied) sent += times > 0 ? 1 : 0;
+  EXPECT_EQ(sent, 5U)
+      << "all but the one that nobody can read, and the epoch, which was sent before";
+  EXPECT_EQ(handle(Enter{"milk"}).error().code, Code::not_allowed);
+}
+
 TEST_F(TillTest, CanBeClosedWhileAnUploadIsOnItsWay) {
   start();
   cloud.rule = [&](const base::HttpRequest& request) -> std::optional<sync::ScriptedCloud::Reply> {

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "pos/ports/ports.hpp"
+#include "pos/sync/backoff.hpp"
+#include "pos/sync/cloud_client.hpp"
+
+#include <optional>
+
+namespace tillrig::sync {
+
+// Who the till is to its cloud: the login that stands, and when the next one may be tried. One
+// login at a time.
+class Session {
+ public:
+  explicit Session(const ports::Ports& ports) : ports_(ports), backoff_(ports.entropy) {}
+
+  [[nodiscard]] const std::optional<wire::LoggedIn>& login() const { return login_; }
+  // The cloud's last answer to a login was no.
+  [[nodiscard]] bool refused() const { return refused_; }
+  [[nodiscard]] bool logging_in() const { return logging_in_; }
+  [[nodiscard]] Instant not_before() const { return not_before_; }
+
+  // Asks; nothing is kept before keep().
+  base::Awaitable<Reply<wire::LoggedIn>> ask(CloudClient& client);
+  // True: we are logged in.
+  bool keep(Reply<wire::LoggedIn> reply);
+  // The cloud did not take an upload of that generation. Another one may have met the same refusal
+  // first, and a new login be there already.
+  void lost(std::uint64_t generation);
+
+ private:
+  const ports::Ports& ports_;
+  Backoff backoff_;
+  std::optional<wire::LoggedIn> login_;
+  Instant not_before_{0};
+  bool logging_in_ = false;
+  bool refused_ = false;
+};
+
+}  // namespace tillrig::sync
