@@ -21,14 +21,15 @@
 #include "bench/queue_cases.hpp"
 #include "bench/queue_group.hpp"
 #include "bench/queue_rig.hpp"
-#include "pos/store/durable_store.hpp"
+#include "pos/store/opening.hpp"
+#include "pos/store/store.hpp"
 
 #include <benchmark/benchmark.h>
 
 namespace tillrig::bench {
 namespace {
 
-using store::DurableStore;
+using store::Key;
 using store::QueueCursor;
 
 // Operations of a slice: enough to be timed, few enough that the neighbours' load is the same for
@@ -84,26 +85,63 @@ void BM_Enqueue(benchmark::State& state) {
       static_cast<double>(bytes) / count / static_cast<double>(records.body().size());
 }
 
-std::vector<wire::Document> sales(std::size_t count) {
-  static const wire::Document one = sale_of_five();
-  return std::vector<wire::Document>(count, one);
-}
+// What a store does for one sale (store::Store::commit), for many with one sync of each copy.
+class Counter {
+ public:
+  explicit Counter(ports::Disk& disk) : disk_(disk) {
+    store::Opening opening(disk_, {"till-1"});
+    must(opening.run());
+    journal_.emplace(disk_, recorder_, till_, std::move(opening.copies), "");
+    queue_.emplace(till_, *journal_, recorder_, std::move(opening.cursor));
+    key_ = opening.newest.epoch == 0 ? Key{1, 0} : opening.newest;
+    number_ = opening.number;
+  }
+  void sell(std::size_t count) {
+    static const wire::Document one = sale_of_five();
+    std::vector<store::Draft> drafts;
+    drafts.reserve(count);
+    while (drafts.size() < count) {
+      wire::Event event;
+      event.id = {till_, key_.epoch, ++key_.seq};
+      event.aggregate = event.id.text();
+      event.wall = clock_.wall();
+      event.hlc = hlc_.tick(event.wall);
+      wire::Document document = one;
+      document.number = ++number_;
+      must(wire::check_document(document, event.kind));
+      event.body = std::move(document);
+      drafts.push_back(store::draft_of(std::move(event)));
+    }
+    must(journal_->write(drafts, queue_->counters_with(drafts)));
+    queue_->add(drafts);
+    journal_->checkpoint();
+  }
+  store::Queue& queue() { return *queue_; }
 
-// A complete store with something in its queue.
+ private:
+  ports::Disk& disk_;
+  std::string till_ = "till-1";
+  BenchClock clock_;
+  NoRecorder recorder_;
+  std::optional<store::Journal> journal_;
+  std::optional<store::Queue> queue_;
+  base::HybridClock hlc_;
+  Key key_;
+  std::uint64_t number_ = 0;
+};
+
+// A counter with something in its queue.
 class Shop {
  public:
-  explicit Shop(const std::string& name, std::size_t depth) : folder_(name), disk_(folder_.path()) {
-    store_ = must(store::Store::open(disk_, clock_, recorder_, store::Config{}));
-    must(store_->open_epoch("created"));
+  explicit Shop(const std::string& name, std::size_t depth)
+      : folder_(name), disk_(folder_.path()), counter_(disk_) {
     for (std::size_t left = depth; left > 0; left -= std::min(left, kMost)) {
       sell(std::min(left, kMost));
     }
   }
-  void sell(std::size_t count) {
-    must(static_cast<DurableStore&>(*store_).commit_all(wire::EventKind::sale, sales(count)));
-  }
+  void sell(std::size_t count) { counter_.sell(count); }
   std::size_t peek(std::size_t count) {
-    peeked_ = store_->peek(count, SIZE_MAX, {});
+    peeked_ = counter_.queue().peek(count, SIZE_MAX, {});
     return peeked_.size();
   }
   void settle_peeked() {
@@ -111,7 +149,7 @@ class Shop {
     for (const wire::UpItem& item : peeked_) {
       settled.push_back({item.event.id, store::SyncState::acked, ""});
     }
-    must(store_->settle(settled));
+    must(counter_.queue().settle(settled));
   }
   void drain(std::size_t count) {
     for (std::size_t left = count; left > 0; left -= std::min<std::size_t>(left, 1000)) {
@@ -124,9 +162,7 @@ class Shop {
   static constexpr std::size_t kMost = 1024;
   Folder folder_;
   CountedDisk disk_;
-  BenchClock clock_;
-  NoRecorder recorder_;
-  std::unique_ptr<store::Store> store_;
+  Counter counter_;
   std::vector<wire::UpItem> peeked_;
 };
 
@@ -286,17 +322,17 @@ void BM_SteadyLedger(benchmark::State& state) {
     void add(std::size_t count) {
       const auto entries = records.next(count);
       must(ledger->append(entries));
-      for (const LedgerEntry& entry : entries) cursor.add({1, entry.head.seq}, entry.head.total);
+      for (const LedgerEntry& entry : entries) cursor.add(entry.head.key, entry.head.total);
     }
     void cycle() {
       add(kBatch);
       const auto first = cursor.first_pending({});
-      const auto read = ledger->read_run(1, first->seq, kBatch, SIZE_MAX);
+      const auto read = ledger->read_run(*first, kBatch, SIZE_MAX);
       std::vector<QueueCursor::Fate> fates;
-      for (const store::LedgerRecord& record : read) {
-        fates.push_back({{1, record.head.seq}, store::SyncState::acked, "", record.head.total});
+      for (const store::Entry& entry : read) {
+        fates.push_back({entry.head.key, store::SyncState::acked, "", entry.head.total});
       }
-      for (const auto key : cursor.settle(fates).done) ledger->settle(key.epoch, key.seq);
+      for (const Key key : cursor.settle(fates).done) ledger->settle(key);
     }
     Folder folder;
     CountedDisk disk;
@@ -331,11 +367,11 @@ void BM_Open(benchmark::State& state) {
   CountedDisk disk(folder.path());
   BenchClock clock;
   NoRecorder recorder;
-  auto store = must(store::Store::open(disk, clock, recorder, store::Config{}));
-  must(store->open_epoch("created"));
-  for (std::int64_t left = state.range(0); left > 0; left -= 1000) {
-    must(static_cast<DurableStore&>(*store).commit_all(wire::EventKind::sale, sales(1000)));
+  {
+    Counter counter(disk);
+    for (std::int64_t left = state.range(0); left > 0; left -= 1000) counter.sell(1000);
   }
+  std::unique_ptr<store::Store> store;
   for (auto _ : state) {
     store.reset();
     state.SetIterationTime(

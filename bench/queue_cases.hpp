@@ -1,7 +1,8 @@
 #pragma once
 
 #include "bench/queue_rig.hpp"
-#include "pos/store/database.hpp"
+#include "pos/sqlite/connection.hpp"
+#include "pos/sqlite/transaction.hpp"
 #include "pos/store/ledger.hpp"
 
 #include <benchmark/benchmark.h>
@@ -14,7 +15,6 @@
 // What the queue's cases share: their figures, the records they write, and the peer.
 namespace tillrig::bench {
 
-using store::Database;
 using store::Ledger;
 using store::LedgerEntry;
 
@@ -49,8 +49,8 @@ class Records {
     document.number = 1;
     event.body = document;
     body_ = wire::encode(event);
-    store::RecordHead head;
-    head.epoch = 1;
+    store::Head head;
+    head.key.epoch = 1;
     head.kind = 1;
     head.total = document.total;
     head.hash = base::blake2b(body_);
@@ -58,7 +58,7 @@ class Records {
   }
   std::span<const LedgerEntry> next(std::size_t count) {
     while (entries_.size() < count) entries_.push_back(entries_.front());
-    for (std::size_t i = 0; i < count; ++i) entries_[i].head.seq = ++seq_;
+    for (std::size_t i = 0; i < count; ++i) entries_[i].head.key.seq = ++seq_;
     return std::span(entries_).first(count);
   }
   [[nodiscard]] ByteView body() const { return body_; }
@@ -71,26 +71,27 @@ class Records {
 };
 
 inline void settle(Ledger& ledger, std::span<const LedgerEntry> entries) {
-  for (const LedgerEntry& entry : entries) ledger.settle(1, entry.head.seq);
+  for (const LedgerEntry& entry : entries) ledger.settle(entry.head.key);
 }
 
 // The peer: a table of blobs with a rowid.
 class SqliteOutbox {
  public:
-  explicit SqliteOutbox(ports::Disk& disk) : db_(must(Database::open(disk, "peer.db"))) {
+  explicit SqliteOutbox(ports::Disk& disk) : db_(must(sqlite::Connection::open(disk, "peer.db"))) {
     must(db_->run("CREATE TABLE outbox(seq INTEGER PRIMARY KEY, payload BLOB NOT NULL) STRICT"));
     insert_ = must(db_->prepare("INSERT INTO outbox(payload) VALUES(?1)"));
   }
   void enqueue(std::size_t count, ByteView body) {
-    must(db_->run("BEGIN IMMEDIATE"));
-    for (std::size_t i = 0; i < count; ++i) must(insert_.bind_blob(body).run());
-    must(db_->run("COMMIT"));
+    sqlite::Transaction transaction(*db_);
+    must(transaction.begin());
+    for (std::size_t i = 0; i < count; ++i) must(insert_.bind(sqlite::Blob{body}).run());
+    must(transaction.commit());
     must(db_->checkpoint_if_due());
   }
 
  private:
-  std::unique_ptr<Database> db_;
-  store::Statement insert_;
+  std::unique_ptr<sqlite::Connection> db_;
+  sqlite::Statement insert_;
 };
 
 }  // namespace tillrig::bench

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "bench/queue_gather.hpp"
 #include "bench/queue_rig.hpp"
-#include "pos/store/group_commit.hpp"
 
 #include <condition_variable>
 #include <functional>
@@ -72,7 +72,7 @@ class LeaderFollower {
   std::mutex mutex_;
   std::condition_variable done_;
   std::condition_variable more_;
-  store::GatherWindow window_;
+  GatherWindow window_;
   std::uint64_t arrived_ = 0;
   std::uint64_t durable_ = 0;
   std::uint64_t writes_ = 0;

@@ -79,8 +79,8 @@ std::uint32_t crc32c_portable(ByteView bytes, std::uint32_t so_far) {
 #ifdef __x86_64__
 
 // Only this function is compiled for SSE 4.2, so that the program starts on a machine without.
-__attribute__((target("sse4.2"))) static std::uint32_t crc32c_by_instruction(
-    ByteView bytes, std::uint32_t so_far) {
+__attribute__((target("sse4.2"))) static std::uint32_t crc32c_by_instruction(ByteView bytes,
+                                                                             std::uint32_t so_far) {
   static_assert(std::endian::native == std::endian::little);
   std::uint64_t crc = ~so_far;
   const char* at = bytes.data();

@@ -79,8 +79,8 @@ class PosixFile final : public ports::File {
   std::string path_;
 };
 
-// flock(2): the kernel lets go when the last descriptor closes, so also at a kill -9. The descriptor
-// is not inherited by a program that is started, or that would keep it.
+// flock(2): the kernel lets go when the last descriptor closes, so also at a kill -9. The
+// descriptor is not inherited by a program that is started, or that would keep it.
 class FolderLock final : public ports::Lock {
  public:
   explicit FolderLock(int fd) : fd_(fd) {}

@@ -66,8 +66,10 @@ struct Api::Route {
 };
 
 const Api::Route Api::kRoutes[] = {
-    {"/v1/ping", "GET", &Api::ping},          {"/v1/tills/{till}/login", "POST", &Api::login},
-    {"/v1/sync/up", "POST", &Api::up},        {"/v1/audit/events", "GET", &Api::audit},
+    {"/v1/ping", "GET", &Api::ping},
+    {"/v1/tills/{till}/login", "POST", &Api::login},
+    {"/v1/sync/up", "POST", &Api::up},
+    {"/v1/audit/events", "GET", &Api::audit},
     {"/v1/audit/refused", "GET", &Api::refused},
 };
 
@@ -199,9 +201,9 @@ HttpResponse Api::refused(const HttpRequest& /*request*/, const Target& target) 
   }
   const auto limit = target.count("limit", kMostAudited);
   if (!limit || *limit == 0 || *limit > kMostAudited) {
-    return problem(400, "bad_page",
-                   fmt::format("expected ?after=TILL.EPOCH.SEQ&limit=N, N from 1 to {}",
-                               kMostAudited));
+    return problem(
+        400, "bad_page",
+        fmt::format("expected ?after=TILL.EPOCH.SEQ&limit=N, N from 1 to {}", kMostAudited));
   }
   const auto refusals = database_.refusals(after, *limit);
   if (!refusals) return problem_of(refusals.error());

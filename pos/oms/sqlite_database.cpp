@@ -118,11 +118,11 @@ class SqliteDatabase final : public Database {
   Result<std::uint64_t> insert(const NewEvent& made) override {
     const base::EventId& id = made.event.id;
     std::uint64_t v = 0;
-    auto done = do_.insert
-                    .bind(id.till, id.epoch, id.seq, static_cast<std::int64_t>(made.event.kind),
-                          made.generation, made.received.ms, Blob{made.hash.view()},
-                          Blob{made.body})
-                    .each([&](const Statement& row) { v = row.count(0); });
+    auto done =
+        do_.insert
+            .bind(id.till, id.epoch, id.seq, static_cast<std::int64_t>(made.event.kind),
+                  made.generation, made.received.ms, Blob{made.hash.view()}, Blob{made.body})
+            .each([&](const Statement& row) { v = row.count(0); });
     if (!done) return base::Failure(done.error());
     return v;
   }
@@ -162,8 +162,7 @@ class SqliteDatabase final : public Database {
 
   Result<std::uint64_t> generation(std::string_view till) override {
     std::uint64_t found = 0;
-    auto done =
-        do_.generation.bind(till).each([&](const Statement& row) { found = row.count(0); });
+    auto done = do_.generation.bind(till).each([&](const Statement& row) { found = row.count(0); });
     if (!done) return base::Failure(done.error());
     return found;
   }
@@ -217,17 +216,21 @@ class SqliteDatabase final : public Database {
 
   Result<bool> blocked(std::string_view aggregate, const base::EventId& id) override {
     bool found = false;
-    auto done = do_.blocked.bind(aggregate, id.till, id.epoch, id.seq).each([&](const Statement&) { found = true; });
+    auto done = do_.blocked.bind(aggregate, id.till, id.epoch, id.seq).each([&](const Statement&) {
+      found = true;
+    });
     if (!done) return base::Failure(done.error());
     return found;
   }
 
   Result<std::vector<Refusal>> refusals(const base::EventId& after, std::size_t most) override {
     std::vector<Refusal> found;
-    auto done = do_.refusals.bind(after.till, after.epoch, after.seq, most).each([&](const Statement& row) {
-      found.push_back(Refusal{row.text(0), static_cast<std::uint32_t>(row.count(1)), row.count(2),
-                              row.text(3), row.text(4), row.text(5), base::WallTime{row.whole(6)}});
-    });
+    auto done =
+        do_.refusals.bind(after.till, after.epoch, after.seq, most).each([&](const Statement& row) {
+          found.push_back(Refusal{row.text(0), static_cast<std::uint32_t>(row.count(1)),
+                                  row.count(2), row.text(3), row.text(4), row.text(5),
+                                  base::WallTime{row.whole(6)}});
+        });
     if (!done) return base::Failure(done.error());
     return found;
   }
@@ -272,8 +275,7 @@ Result<Identity> take_identity(Connection& connection, ports::Entropy& entropy) 
   auto read = connection.prepare("SELECT server_epoch, secret FROM identity");
   if (!read) return base::Failure(read.error());
   std::optional<Identity> known;
-  auto done =
-      read->each([&](const Statement& row) { known = Identity{row.text(0), row.text(1)}; });
+  auto done = read->each([&](const Statement& row) { known = Identity{row.text(0), row.text(1)}; });
   if (!done) return base::Failure(done.error());
   if (known) return *std::move(known);
   Identity made;

@@ -12,8 +12,8 @@ class Target {
   explicit Target(std::string_view target);
 
   [[nodiscard]] std::string_view path() const { return path_; }
-  // Whether the path is the pattern's, "/v1/tills/{till}/login", where {...} stands for one name that
-  // is not empty and has no slash; named() is then that name.
+  // Whether the path is the pattern's, "/v1/tills/{till}/login", where {...} stands for one name
+  // that is not empty and has no slash; named() is then that name.
   bool matches(std::string_view pattern);
   [[nodiscard]] std::string_view named() const { return named_; }
   // The value of a parameter as it stands (nothing here needs percent signs); empty if absent.

@@ -50,8 +50,8 @@ class Disk {
 
   virtual ~Disk() = default;
   virtual Result<std::unique_ptr<File>> open(const std::string& path, Mode mode) = 0;
-  // A lock by the name of a file, which is made and never removed. It dies with the process, however
-  // that ends. Errors: busy (somebody has it; nobody waits), io and friends.
+  // A lock by the name of a file, which is made and never removed. It dies with the process,
+  // however that ends. Errors: busy (somebody has it; nobody waits), io and friends.
   virtual Result<std::unique_ptr<Lock>> lock(const std::string& path) = 0;
   virtual Result<void> make_dir(const std::string& path) = 0;
   virtual Result<void> remove(const std::string& path) = 0;

@@ -19,8 +19,8 @@ base::Awaitable<base::Result<base::HttpResponse>> exchange(base::ByteChannel& ch
     if (!over && !heard && options.heard) options.heard();
     heard = heard || !over;
     const auto fed = over ? reader.finish() : reader.feed(*bytes);
-    if (auto response = reader.next()) co_return std::move(*response);
     if (!fed) co_return base::Failure(fed.error());
+    if (auto response = reader.next()) co_return std::move(*response);
     if (over) {
       co_return base::fail(base::Code::closed, "the connection ended before the answer was whole");
     }

@@ -77,8 +77,8 @@ bool Connection::in_transaction() const {
 Result<void> Connection::checkpoint_if_due() {
   if (log_pages_ < kCheckpointPages) return {};
   log_pages_ = 0;
-  const int code = sqlite3_wal_checkpoint_v2(connection_, "main", SQLITE_CHECKPOINT_PASSIVE,
-                                             nullptr, nullptr);
+  const int code =
+      sqlite3_wal_checkpoint_v2(connection_, "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   if (code == SQLITE_OK) return {};
   return failure(connection_, "moving its log into the file (checkpoint)");
 }

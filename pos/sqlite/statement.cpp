@@ -68,9 +68,8 @@ base::Hash256 Statement::hash(int column) const {
 
 void Statement::begin_binding(std::size_t values) {
   TILLRIG_ASSERT(sqlite3_stmt_busy(statement_.get()) == 0, "a statement in use was bound anew");
-  TILLRIG_ASSERT(
-      values == static_cast<std::size_t>(sqlite3_bind_parameter_count(statement_.get())),
-      "each parameter has a value");
+  TILLRIG_ASSERT(values == static_cast<std::size_t>(sqlite3_bind_parameter_count(statement_.get())),
+                 "each parameter has a value");
 }
 
 void Statement::bind_whole(int at, std::int64_t value) {

@@ -68,10 +68,8 @@ class Statement {
   void bind_one(int at, std::string_view text);
   void bind_one(int at, const Blob& blob);
   template <class Value>
-    requires std::is_integral_v<Value>
-  void bind_one(int at, Value value) {
-    bind_whole(at, static_cast<std::int64_t>(value));
-  }
+  requires std::is_integral_v<Value>
+  void bind_one(int at, Value value) { bind_whole(at, static_cast<std::int64_t>(value)); }
 
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const;

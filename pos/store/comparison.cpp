@@ -54,8 +54,8 @@ void Comparison::both(const Head& head, const SaleBook::Row& row) {
 void Comparison::only_ledger(const Head& head, Key last_row) {
   seen(head);
   if (!ledger_.read(head.key)) {
-    return say_lost(fmt::format("{} is unreadable in the ledger and not in the database",
-                                text(head.key)));
+    return say_lost(
+        fmt::format("{} is unreadable in the ledger and not in the database", text(head.key)));
   }
   if (book_ != nullptr && head.key < last_row) middle = true;
   to_book.push_back(head.key);

@@ -14,8 +14,8 @@ namespace tillrig::store {
 // something acknowledged is in neither. Reads only records that are in doubt; writes nothing.
 class Comparison {
  public:
-  // `book`: null when there is none, or it is lost. The cursor is the book's; it learns how far each
-  // epoch goes.
+  // `book`: null when there is none, or it is lost. The cursor is the book's; it learns how far
+  // each epoch goes.
   Comparison(const std::string& till, Ledger& ledger, const SaleBook* book, QueueCursor& cursor)
       : till_(till), ledger_(ledger), book_(book), cursor_(cursor) {}
 
@@ -23,8 +23,8 @@ class Comparison {
   void run(const std::vector<Head>& heads, const std::vector<SaleBook::Row>& rows);
 
   // Filled by run().
-  std::vector<Head> to_ledger;  // in the book only
-  std::vector<Key> to_book;     // in the ledger only
+  std::vector<Head> to_ledger;       // in the book only
+  std::vector<Key> to_book;          // in the ledger only
   std::vector<Key> to_ledger_again;  // in the ledger only: perhaps only in the page cache
   bool middle = false;               // something was missing that is not a tail
   std::string lost;                  // a sentence: something acknowledged is nowhere

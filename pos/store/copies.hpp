@@ -12,7 +12,7 @@ namespace tillrig::store {
 // The two copies of every event, and what is known of their state.
 struct Copies {
   std::unique_ptr<Ledger> ledger;
-  bool ledger_hurt = false;          // an append to it failed, or a catching up
+  bool ledger_hurt = false;            // an append to it failed, or a catching up
   std::map<Key, Money> not_in_ledger;  // what the book alone has since then, with its total
 
   std::unique_ptr<SaleBook> book;  // null: it is dead

@@ -39,8 +39,8 @@ struct Head {
   Hash256 hash;  // of the body
 };
 
-// One event as each copy keeps it: encoded once (wire::encode), and those bytes are what ledger, row
-// and hash are made of.
+// One event as each copy keeps it: encoded once (wire::encode), and those bytes are what ledger,
+// row and hash are made of.
 struct Entry {
   Head head;
   Bytes body;

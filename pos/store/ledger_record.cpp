@@ -49,8 +49,8 @@ std::size_t record_bytes(std::size_t till_bytes, std::size_t body_bytes) {
   return (bytes + kSectorBytes - 1) / kSectorBytes * kSectorBytes;
 }
 
-void append_record(Bytes& out, const Head& head, std::uint32_t segment,
-                   const Hash256& previous, std::string_view till, ByteView body) {
+void append_record(Bytes& out, const Head& head, std::uint32_t segment, const Hash256& previous,
+                   std::string_view till, ByteView body) {
   TILLRIG_ASSERT(till.size() <= UINT8_MAX, "the length of a till's name stands in one byte");
   TILLRIG_ASSERT(head.key.epoch > 0 && head.key.seq > 0 && segment > 0, "all are counted from 1");
   const std::size_t start = out.size();

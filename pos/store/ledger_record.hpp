@@ -26,8 +26,8 @@ std::size_t record_bytes(std::size_t till_bytes, std::size_t body_bytes);
 
 // Appends the record's sectors: head, till, body, zeros; little-endian, CRC-32C over all but the
 // zeros.
-void append_record(Bytes& out, const Head& head, std::uint32_t segment,
-                   const Hash256& previous, std::string_view till, ByteView body);
+void append_record(Bytes& out, const Head& head, std::uint32_t segment, const Hash256& previous,
+                   std::string_view till, ByteView body);
 
 // What stands at a sector.
 enum class Sector {

@@ -18,7 +18,6 @@ class Opening {
   struct Options {
     std::string till;
     Segments::Options segments = {};
-    bool busy_is_lost = false;  // the mutant no_folder_lock: a database in use counts as lost
   };
 
   Opening(ports::Disk& disk, Options options) : disk_(disk), options_(std::move(options)) {}
@@ -48,7 +47,7 @@ class Opening {
   ports::Disk& disk_;
   Options options_;
   bool clean_ = false;
-  bool book_lost_ = false;  // there was one and it cannot be used
+  bool book_lost_ = false;          // there was one and it cannot be used
   std::set<std::string> salvaged_;  // other databases of which nothing is wanted any more
   std::vector<Head> heads_;
   std::vector<SaleBook::Row> rows_;

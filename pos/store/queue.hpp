@@ -15,7 +15,10 @@ namespace tillrig::store {
 class Queue {
  public:
   Queue(std::string till, Journal& journal, ports::Recorder& recorder, QueueCursor cursor)
-      : till_(std::move(till)), journal_(journal), recorder_(recorder), cursor_(std::move(cursor)) {}
+      : till_(std::move(till)),
+        journal_(journal),
+        recorder_(recorder),
+        cursor_(std::move(cursor)) {}
 
   // Events that were written join it.
   void add(std::span<const Draft> drafts);

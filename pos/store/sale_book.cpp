@@ -111,8 +111,8 @@ Result<void> SaleBook::prepare() {
       {&except_, "INSERT OR REPLACE INTO exception VALUES(?1, ?2, ?3)"},
       {&forget_, "DELETE FROM exception WHERE key = ?1"},
       {&read_, fmt::format("SELECT {}, body FROM event WHERE key = ?1", kHead)},
-      {&newest_, fmt::format(
-                     "SELECT {} FROM event WHERE number > 0 ORDER BY key DESC LIMIT ?1", kHead)},
+      {&newest_,
+       fmt::format("SELECT {} FROM event WHERE number > 0 ORDER BY key DESC LIMIT ?1", kHead)},
       {&refunds_, "SELECT key FROM event WHERE of = ?1 ORDER BY key"},
   };
   for (const auto& [statement, sql] : all) {
@@ -204,8 +204,8 @@ Result<void> SaleBook::load(QueueCursor& cursor) {
     }
   });
   if (!read) return read;
-  auto state = connection_->prepare(
-      "SELECT pending, quarantined, uploaded, pending_value FROM state");
+  auto state =
+      connection_->prepare("SELECT pending, quarantined, uploaded, pending_value FROM state");
   if (!state) return base::Failure(state.error());
   Counters counters;
   read = state->each([&](const Statement& row) {
@@ -262,8 +262,7 @@ Result<bool> SaleBook::holds(const Head& head, ByteView body) {
 
 Result<std::vector<Head>> SaleBook::newest(std::size_t most) {
   std::vector<Head> heads;
-  auto read =
-      newest_.bind(most).each([&](const Statement& row) { heads.push_back(head_of(row)); });
+  auto read = newest_.bind(most).each([&](const Statement& row) { heads.push_back(head_of(row)); });
   if (!read) return base::Failure(read.error());
   return heads;
 }

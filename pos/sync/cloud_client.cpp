@@ -1,11 +1,12 @@
 #include "pos/sync/cloud_client.hpp"
 
+#include "pos/ports/exchange.hpp"
+
 #include <charconv>
 
 namespace tillrig::sync {
 namespace {
 
-constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr std::size_t kPackFrom = 1024;  // smaller bodies gain nothing from zstd
 
 Duration retry_after(const base::HttpResponse& response) {
@@ -33,23 +34,15 @@ base::Awaitable<base::Result<void>> CloudClient::connect(Instant deadline) {
 base::Awaitable<base::Result<base::HttpResponse>> CloudClient::exchange(base::Bytes message,
                                                                         Instant deadline) {
   heard_ = false;
-  auto written = co_await channel_->write(std::move(message), deadline);
-  if (!written) co_return base::Failure(written.error());
-  base::HttpReader<base::HttpResponse> reader(wire::kBodyLimit);
-  for (;;) {
-    auto bytes = co_await channel_->read(kReadBytes, deadline);
-    if (!bytes) co_return base::Failure(bytes.error());
-    if (!bytes->empty()) heard_ = true;
-    base::Result<void> fed = bytes->empty() ? reader.finish() : reader.feed(*bytes);
-    if (!fed) co_return base::Failure(fed.error());
-    if (auto response = reader.next()) {
-      if (!response->keep_alive) channel_.reset();
-      co_return std::move(*response);
-    }
-    if (bytes->empty()) {
-      co_return base::fail(base::Code::closed, "the connection ended before the cloud answered");
-    }
-  }
+  ports::ExchangeOptions options;
+  options.deadline = deadline;
+  options.body_limit = wire::kBodyLimit;
+  options.heard = [this] { heard_ = true; };
+  base::ByteChannel& line = *channel_;
+  auto exchanging = ports::exchange(line, std::move(message), std::move(options));
+  auto response = co_await std::move(exchanging);
+  if (response && !response->keep_alive) channel_.reset();
+  co_return response;
 }
 
 base::Awaitable<Reply<base::HttpResponse>> CloudClient::ask(base::HttpRequest request,

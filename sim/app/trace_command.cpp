@@ -12,11 +12,22 @@ int cannot_read(const base::Error& error) {
   return kBadInput;
 }
 
-int print(const base::Result<std::string>& text) {
-  if (!text) return cannot_read(text.error());
-  say(*text);
-  if (text->empty() || text->back() != '\n') say("\n");
-  return kHeld;
+void say_lines(const std::string& text) {
+  say(text);
+  if (text.empty() || text.back() != '\n') say("\n");
+}
+
+// A timeline that is not whole is told as far as it goes, and is no success.
+int complain_of(const std::string& damage) {
+  if (damage.empty()) return kHeld;
+  complain("tillrig trace: " + damage + "\n");
+  return kBadInput;
+}
+
+int print(const base::Result<trace::Told>& told) {
+  if (!told) return cannot_read(told.error());
+  say_lines(told->text);
+  return complain_of(told->damage);
 }
 
 int dump(const std::string& file, trace::DumpForm form) {
@@ -47,8 +58,8 @@ int trace(const TraceOptions& options) {
     }
     const auto report = trace::diff(options.files[0], options.files[1]);
     if (!report) return cannot_read(report.error());
-    say(report->text);
-    if (report->text.empty() || report->text.back() != '\n') say("\n");
+    say_lines(report->text);
+    if (const int cut = complain_of(report->damage); cut != kHeld) return cut;
     return report->same ? kHeld : kFailed;
   }
   int worst = kHeld;

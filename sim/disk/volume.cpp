@@ -72,9 +72,11 @@ Answer Volume::judge(const Op& op) {
   note(op);
   Answer answer;
   answer.room = profile_.capacity > used_ ? profile_.capacity - used_ : 0;
+  std::vector<words::FaultId> hits;  // told of at the end: who hears of one may start or heal one
   for (const auto& [id, fault] : faults_) {
-    if (fault->judge(op, used_, answer)) fired(id);
+    if (fault->judge(op, used_, answer)) hits.push_back(id);
   }
+  for (const words::FaultId id : hits) fired(id);
   debt_ += answer.delay;
   return answer;
 }

@@ -34,6 +34,7 @@ class Volume : public words::Target {
   Volume& operator=(const Volume&) = delete;
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] std::string_view whose() const override { return name_; }
   [[nodiscard]] const Profile& profile() const { return profile_; }
 
   // The calls of a process. Errors: not_found, io, no_space, read_only.

@@ -44,9 +44,7 @@ class VolumeFile : public ports::File {
 
 class VolumeLock : public ports::Lock {
  public:
-  VolumeLock(Face& face, std::string path) : face_(face), path_(std::move(path)) {
-    face_.opened();
-  }
+  VolumeLock(Face& face, std::string path) : face_(face), path_(std::move(path)) { face_.opened(); }
   ~VolumeLock() override {
     face_.unlock(path_);
     face_.closed();

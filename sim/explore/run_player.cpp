@@ -46,18 +46,8 @@ class Timeline {
 
   [[nodiscard]] trace::Writer* writer() { return writer_.get(); }
 
-  Result<void> finish(const scenario::Outcome& outcome) {
+  Result<void> finish() {
     if (!writer_) return {};
-    for (const scenario::Failure& failure : outcome.failures) {
-      trace::Violation violation;
-      violation.time = failure.at;
-      violation.invariant =
-          writer_->intern(failure.invariant.empty() ? name(failure.kind) : failure.invariant);
-      if (!failure.sale.empty()) violation.sale = writer_->intern(failure.sale);
-      violation.line = static_cast<std::uint32_t>(std::max(failure.line, 0));
-      violation.text = failure.what;
-      writer_->write_violation(std::move(violation));
-    }
     return writer_->finish();
   }
 
@@ -169,7 +159,7 @@ RunResult RunPlayer::play(const Request& request) {
                             : scenario::run_virtual(plan, timeline->writer());
   if (!outcome) return rig_failure(request.file, outcome.error().what);
   RunResult result = result_of(*outcome, plan.file);
-  if (auto finished = timeline->finish(*outcome); !finished) {
+  if (auto finished = timeline->finish(); !finished) {
     add_rig_failure(result, plan.file, finished.error().what);
   }
   return result;

@@ -55,6 +55,8 @@ struct Kernel::State {
   std::uint64_t events = 0;
   std::uint32_t at_instant = 0;
   Lane running = 0;
+  const std::shared_ptr<Cause> shared_cause = std::make_shared<Cause>(0);
+  Cause& cause = *shared_cause;
   bool stopped = false;
   bool in_run = false;
   Plan plan;
@@ -118,7 +120,7 @@ Handle Kernel::call_at(Instant when, Lane lane, Task task) {
   if (!lane_open(lane)) return {};
   State& s = *state_;
   const std::int64_t due = std::max(when.ns, s.now);
-  return Handle{s.plan.add(due, ++s.sequence, lane, std::move(task)).id};
+  return Handle{s.plan.add(due, ++s.sequence, lane, s.cause, std::move(task)).id};
 }
 
 bool Kernel::cancel(Handle handle) {
@@ -130,12 +132,12 @@ bool Kernel::cancel(Handle handle) {
 Handle Kernel::move(Handle handle, Instant when) {
   State& s = *state_;
   if (!s.plan.has(handle.id)) return {};
-  return Handle{s.plan.move(handle.id, std::max(when.ns, s.now), ++s.sequence).id};
+  return Handle{s.plan.move(handle.id, std::max(when.ns, s.now), ++s.sequence, s.cause).id};
 }
 
 void Kernel::post(Lane lane, Task task) {
   if (!lane_open(lane)) return;
-  state_->ready.push(++state_->sequence, lane, std::move(task));
+  state_->ready.push(++state_->sequence, lane, state_->cause, std::move(task));
 }
 
 // The task runs where it lies; the slot is given back even if it throws.
@@ -146,10 +148,12 @@ void Kernel::State::run_planned() {
     ~Held() {
       s.plan.release(slot);
       s.running = 0;
+      s.cause = 0;
     }
   };
   const Held held{*this, plan.pop()};
   running = plan.lane(held.slot);
+  cause = plan.cause(held.slot);
   plan.prefetch();
   plan.task(held.slot)();
 }
@@ -161,10 +165,12 @@ void Kernel::State::run_ready() {
     ~Held() {
       item.task.reset();
       s.running = 0;
+      s.cause = 0;
     }
   };
   Held held{*this, ready.pop()};
   running = held.item.lane;
+  cause = held.item.cause;
   held.item.task();
 }
 
@@ -191,6 +197,7 @@ Result<void> Kernel::run(Instant until) {
       const Key top = s.plan.top();
       if (top.when > until.ns || top.when == Instant::never().ns) break;
       if (top.when != s.now) {
+        TILLRIG_ASSERT(top.when > s.now, "virtual time does not run backwards");
         s.now = top.when;
         s.at_instant = 0;
         s.tally.new_instant();
@@ -247,6 +254,18 @@ std::size_t Kernel::planned() const {
 Instant Kernel::next() const {
   if (!state_->ready.empty()) return now();
   return state_->plan.empty() ? Instant::never() : Instant{state_->plan.top().when};
+}
+
+Cause Kernel::cause() const {
+  return state_->cause;
+}
+
+void Kernel::set_cause(Cause cause) {
+  state_->cause = cause;
+}
+
+std::shared_ptr<const Cause> Kernel::shared_cause() const {
+  return state_->shared_cause;
 }
 
 Lane Kernel::running() const {

@@ -24,6 +24,9 @@ using base::Result;
 // Counted from 1; 0 is none.
 using Lane = std::uint32_t;
 
+// The number of an event on the timeline: what brought something about. 0 is nothing known.
+using Cause = std::uint32_t;
+
 // A planned event, to cancel it by. 0 is none; a handle goes stale when its event has run.
 struct Handle {
   std::uint64_t id = 0;
@@ -67,6 +70,15 @@ class Kernel {
   // As call_at(now()), cheaper: there is no handle to cancel it by.
   void post(Lane lane, Task task);
 
+  // The cause of what is running: the last event recorded in this chain of control. A task that is
+  // planned, posted or moved carries the cause of its moment and finds it again when it runs, so
+  // that whoever records need not be told what led to what. 0 outside of events.
+  [[nodiscard]] Cause cause() const;
+  // What follows in this event is due to that one.
+  void set_cause(Cause cause);
+  // The same, to be read by who may outlive the kernel.
+  [[nodiscard]] std::shared_ptr<const Cause> shared_cause() const;
+
   // Runs events in order until none is left, `until` is reached (what is due at that instant runs
   // too; time then stands at `until`), or stop() was called. Not to be called from an event.
   // Errors: internal, naming the lanes that spin when the livelock guard or the event budget trips.
@@ -89,6 +101,21 @@ class Kernel {
  private:
   struct State;
   std::unique_ptr<State> state_;
+};
+
+// While it lives, what is planned counts as brought about by another event.
+class Because {
+ public:
+  Because(Kernel& kernel, Cause cause) : kernel_(kernel), before_(kernel.cause()) {
+    kernel_.set_cause(cause);
+  }
+  ~Because() { kernel_.set_cause(before_); }
+  Because(const Because&) = delete;
+  Because& operator=(const Because&) = delete;
+
+ private:
+  Kernel& kernel_;
+  Cause before_;
 };
 
 }  // namespace tillrig::kernel

@@ -95,11 +95,12 @@ void Plan::take_out(std::size_t place) {
   if (place != end()) settle(place, last);
 }
 
-Key Plan::add(std::int64_t when, std::uint64_t sequence, Lane lane, Task&& task) {
+Key Plan::add(std::int64_t when, std::uint64_t sequence, Lane lane, Cause cause, Task&& task) {
   const std::uint32_t slot = take_slot();
   Node& n = node(slot);
   n.task = std::move(task);
   n.lane = lane;
+  n.cause = cause;
   TILLRIG_ASSERT(sequence >> (64 - kSlotBits) == 0, "a kernel numbers at most 2^40 events");
   const Key key{when, (sequence << kSlotBits) | slot};
   if (hole_) {
@@ -115,6 +116,7 @@ Key Plan::add(std::int64_t when, std::uint64_t sequence, Lane lane, Task&& task)
 
 std::uint32_t Plan::pop() {
   const std::uint32_t slot = slot_of(top().id);
+  TILLRIG_ASSERT(places_[slot] == kRoot, "the first planned event knows that it is the first");
   hole_ = true;
   return slot;
 }
@@ -134,14 +136,16 @@ bool Plan::has(std::uint64_t id) {
 
 Task Plan::remove(std::uint64_t id) {
   const std::uint32_t slot = slot_of(id);
+  TILLRIG_ASSERT(has(id), "what is taken off the plan is planned");
   take_out(places_[slot]);
   Task task = std::move(node(slot).task);
   release(slot);
   return task;
 }
 
-Key Plan::move(std::uint64_t id, std::int64_t when, std::uint64_t sequence) {
+Key Plan::move(std::uint64_t id, std::int64_t when, std::uint64_t sequence, Cause cause) {
   const std::uint32_t slot = slot_of(id);
+  node(slot).cause = cause;
   const Key key{when, (sequence << kSlotBits) | slot};
   settle(places_[slot], key);
   return key;

@@ -39,7 +39,7 @@ class Plan {
   }
 
   // `sequence` is larger than any before it.
-  Key add(std::int64_t when, std::uint64_t sequence, Lane lane, Task&& task);
+  Key add(std::int64_t when, std::uint64_t sequence, Lane lane, Cause cause, Task&& task);
 
   // Takes the first event off the heap; its slot is held until release(slot). The place at the root
   // stays open for a while: most events plan one more, which can then go straight in.
@@ -48,6 +48,7 @@ class Plan {
   void prefetch();
   [[nodiscard]] Task& task(std::uint32_t slot) { return node(slot).task; }
   [[nodiscard]] Lane lane(std::uint32_t slot) { return node(slot).lane; }
+  [[nodiscard]] Cause cause(std::uint32_t slot) { return node(slot).cause; }
   // Destroys the task, if it is still there, and recycles the slot.
   void release(std::uint32_t slot);
 
@@ -56,7 +57,7 @@ class Plan {
   // Takes it off the heap; its task is handed out. has(id) must hold.
   Task remove(std::uint64_t id);
   // The same event at another place in the order. has(id) must hold.
-  Key move(std::uint64_t id, std::int64_t when, std::uint64_t sequence);
+  Key move(std::uint64_t id, std::int64_t when, std::uint64_t sequence, Cause cause);
 
   // Takes off all events of a lane (0: of every lane) and appends them with their keys.
   struct Removed {
@@ -78,8 +79,12 @@ class Plan {
   struct alignas(64) Node {
     Task task;
     Lane lane = 0;
-    std::uint32_t next_free = kNone;
+    union {  // one cache line: a slot is either held or free
+      Cause cause;
+      std::uint32_t next_free = kNone;
+    };
   };
+  static_assert(sizeof(Node) == 64);
 
   [[nodiscard]] Key& at(std::size_t place) { return lines_[place / kFan].keys[place % kFan]; }
   [[nodiscard]] const Key& at(std::size_t place) const {

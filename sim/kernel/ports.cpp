@@ -30,7 +30,8 @@ namespace {
 // that event, so the alarm may go first: the sleeper then keeps to its deadline.
 class LaneAlarm final : public ports::Alarm {
  public:
-  LaneAlarm(Kernel& kernel, Lane lane) : kernel_(kernel), lane_(lane) {}
+  LaneAlarm(Kernel& kernel, Lane lane)
+      : kernel_(kernel), lane_(lane), cause_(kernel.shared_cause()) {}
 
   ports::Awaitable<bool> sleep_until(base::Instant deadline) override {
     return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(bool)>(
@@ -42,12 +43,14 @@ class LaneAlarm final : public ports::Alarm {
 
   void ring() override {
     state_->rung = true;
+    state_->rung_by = *cause_;
     if (state_->asleep) state_->event = kernel_.move(state_->event, kernel_.now());
   }
 
  private:
   struct State {
     bool rung = false;
+    Cause rung_by = 0;
     bool asleep = false;
     Handle event;
   };
@@ -78,6 +81,8 @@ class LaneAlarm final : public ports::Alarm {
     const std::shared_ptr<State> state = state_;
     state->asleep = true;
     const base::Instant when = state->rung ? kernel_.now() : until;
+    // Who was rung before is woken by that, and not by what it did meanwhile.
+    const Because rung(kernel_, state->rung ? state->rung_by : *cause_);
     // Nothing of *this after here: on a closed lane the sleeper, who may own us, unwinds inside.
     const Handle event =
         kernel_.call_at(when, lane_, Task(Wake<Handler>(state, std::move(handler))));
@@ -86,6 +91,7 @@ class LaneAlarm final : public ports::Alarm {
 
   Kernel& kernel_;
   Lane lane_;
+  std::shared_ptr<const Cause> cause_;  // whoever rings may do so after the kernel is gone
   std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 

@@ -15,17 +15,19 @@ class Ready {
   struct Item {
     Task task;
     Lane lane = 0;
+    Cause cause = 0;
     std::uint64_t sequence = 0;
   };
 
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] const Item& front() const { return ring_[head_]; }
 
-  void push(std::uint64_t sequence, Lane lane, Task&& task) {
+  void push(std::uint64_t sequence, Lane lane, Cause cause, Task&& task) {
     if (size_ == ring_.size()) grow();
     Item& item = ring_[(head_ + size_) & (ring_.size() - 1)];
     item.task = std::move(task);
     item.lane = lane;
+    item.cause = cause;
     item.sequence = sequence;
     ++size_;
   }
@@ -45,7 +47,7 @@ class Ready {
       if (lane == 0 || item.lane == lane) {
         take(item.sequence, std::move(item.task));
       } else {
-        push(item.sequence, item.lane, std::move(item.task));
+        push(item.sequence, item.lane, item.cause, std::move(item.task));
       }
     }
   }

@@ -1,5 +1,6 @@
 #include "sim/net/connection.hpp"
 
+#include "pos/base/assert.hpp"
 #include "sim/net/switchboard.hpp"
 
 #include <algorithm>
@@ -52,7 +53,8 @@ Connection::~Connection() {
 }
 
 void Connection::enter() {
-  line_.live.emplace(number_, weak_from_this());
+  const bool fresh = line_.live.emplace(number_, weak_from_this()).second;
+  TILLRIG_ASSERT(fresh, "no two connections of a network have the same number");
   for (Half& half : halves_) half.host->open.emplace(number_, weak_from_this());
 }
 
@@ -92,6 +94,7 @@ base::Awaitable<Result<Bytes>> Connection::read(std::shared_ptr<Connection> c, S
     if (mine.host->cut) co_await mine.host->timer.sleep_until(Instant::never());
     if (mine.closed) co_return c->failure(side, base::Code::closed);
     if (!mine.inbox.empty()) {
+      c->due_to_arrival(side);
       Bytes some;
       if (mine.inbox.size() <= most) {
         some.swap(mine.inbox);
@@ -102,9 +105,13 @@ base::Awaitable<Result<Bytes>> Connection::read(std::shared_ptr<Connection> c, S
       if (c->peer(side).writer) c->peer(side).writer->ring();
       co_return some;
     }
+    if (mine.broken || mine.ended) c->due_to_arrival(side);
     if (mine.broken) co_return c->failure(side, base::Code::reset);
     if (mine.ended) co_return Bytes();
-    if (c->board_->kernel.now() >= deadline) co_return c->failure(side, base::Code::timeout);
+    if (c->board_->kernel.now() >= deadline) {
+      c->due_to_silence();
+      co_return c->failure(side, base::Code::timeout);
+    }
     ports::Alarm& alarm = c->alarm(mine, mine.reader);
     co_await alarm.sleep_until(deadline);
   }
@@ -118,7 +125,10 @@ base::Awaitable<Result<void>> Connection::write(std::shared_ptr<Connection> c, S
   for (;;) {
     if (mine.host->cut) co_await mine.host->timer.sleep_until(Instant::never());
     if (mine.closed) co_return c->failure(side, base::Code::closed);
-    if (mine.broken || mine.ended) co_return c->failure(side, base::Code::reset);
+    if (mine.broken || mine.ended) {
+      c->due_to_arrival(side);
+      co_return c->failure(side, base::Code::reset);
+    }
     while (done < bytes.size()) {
       std::size_t take = std::min(bytes.size() - done, c->room(side));
       if (take == 0) break;
@@ -136,7 +146,10 @@ base::Awaitable<Result<void>> Connection::write(std::shared_ptr<Connection> c, S
       c->push(side, std::move(segment));
     }
     if (done == bytes.size()) co_return Result<void>();
-    if (c->board_->kernel.now() >= deadline) co_return c->failure(side, base::Code::timeout);
+    if (c->board_->kernel.now() >= deadline) {
+      c->due_to_silence();
+      co_return c->failure(side, base::Code::timeout);
+    }
     const Instant until = std::min(deadline, c->room_at(side));
     ports::Alarm& alarm = c->alarm(mine, mine.writer);
     co_await alarm.sleep_until(until);
@@ -151,8 +164,21 @@ std::size_t Connection::room(Side side) const {
     unread += segment.bytes.size();
     if (segment.departs > board_->kernel.now()) waiting += segment.bytes.size();
   }
+  TILLRIG_ASSERT(waiting <= VirtualNetwork::kSendBuffer && unread <= VirtualNetwork::kWindow,
+                 "no more is on its way than buffer and window hold");
   if (waiting >= VirtualNetwork::kSendBuffer || unread >= VirtualNetwork::kWindow) return 0;
   return std::min(VirtualNetwork::kSendBuffer - waiting, VirtualNetwork::kWindow - unread);
+}
+
+// Of the two that had to be there, the bytes and the reader, the later one counts.
+void Connection::due_to_arrival(Side side) {
+  if (halves_[side].cause > board_->kernel.cause()) board_->kernel.set_cause(halves_[side].cause);
+}
+
+void Connection::due_to_silence() {
+  if (line_.link == nullptr) return;
+  const auto struck = static_cast<kernel::Cause>(line_.link->struck());
+  if (struck > board_->kernel.cause()) board_->kernel.set_cause(struck);
 }
 
 // When the next segment leaves the send buffer by itself.
@@ -205,6 +231,7 @@ void Connection::reset() {
     halves_[side].sent.clear();
     halves_[side].held = false;
     halves_[side].broken = true;
+    halves_[side].cause = board_->kernel.cause();
     plan(side);
     ring(halves_[side]);
   }
@@ -212,9 +239,15 @@ void Connection::reset() {
 
 void Connection::push(Side side, Segment segment) {
   if (board_->gone) return;
-  if (segment.kind != Segment::Kind::data) halves_[side].told = true;
+  Half& half = halves_[side];
+  TILLRIG_ASSERT(segment.kind != Segment::Kind::data || !half.told,
+                 "nothing is sent after the end of a stream");
+  if (segment.kind != Segment::Kind::data) half.told = true;
   schedule(side, segment);
-  halves_[side].sent.push_back(std::move(segment));
+  TILLRIG_ASSERT(half.sent.empty() || half.sent.back().arrives <= segment.arrives,
+                 "what is sent later does not arrive earlier");
+  segment.cause = board_->kernel.cause();  // a fault that holds it has said so by now
+  half.sent.push_back(std::move(segment));
   pump(side);
 }
 
@@ -251,7 +284,9 @@ void Connection::hold(Side side) {
     segment.arrives = Instant::never();
     data = data || segment.kind == Segment::Kind::data;
   }
-  if (data) line_.link->held();
+  if (!data) return;
+  line_.link->held();  // has said so on the timeline: what arrives late is due to it
+  for (Segment& segment : half.sent) segment.cause = board_->kernel.cause();
 }
 
 void Connection::pump() {
@@ -278,13 +313,18 @@ void Connection::pump(Side side) {
     deliver(side, std::move(segment));
   }
   if (half.sent.empty()) half.held = false;
+  TILLRIG_ASSERT(!half.held || half.sent.front().arrives == Instant::never(),
+                 "what is held has no time of arrival");
   plan(side);
 }
 
 void Connection::deliver(Side side, Segment segment) {
   Half& to = peer(side);
+  const kernel::Because sent(board_->kernel, segment.cause);
+  to.cause = segment.cause;
   switch (segment.kind) {
     case Segment::Kind::data:
+      TILLRIG_ASSERT(!to.ended, "nothing arrives after the end of a stream");
       if (to.closed) return;
       if (to.inbox.empty()) {
         to.inbox = std::move(segment.bytes);
@@ -312,6 +352,8 @@ void Connection::plan(Side side) {
   if (!half.sent.empty() && line_.link != nullptr) {
     next = std::min(half.sent.front().arrives, line_.link->next_change());
   }
+  TILLRIG_ASSERT(next > board_->kernel.now(),
+                 "what is due has been done before the next is planned");
   if (next == half.wake_at) return;
   half.wake_at = next;
   kernel::Kernel& kernel = board_->kernel;

@@ -58,6 +58,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Bytes bytes;
     Instant departs = Instant::never();
     Instant arrives = Instant::never();
+    kernel::Cause cause = 0;  // what its arrival is due to
   };
   // One end, and what is on its way from it to the other.
   struct Half {
@@ -67,6 +68,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool ended = false;   // the peer has finished
     bool broken = false;  // a reset came
     Bytes inbox;
+    kernel::Cause cause = 0;  // of what came last
     std::unique_ptr<ports::Alarm> reader;
     std::unique_ptr<ports::Alarm> writer;
     std::deque<Segment> sent;
@@ -86,6 +88,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void plan(Side side);
   [[nodiscard]] std::size_t room(Side side) const;
   [[nodiscard]] Instant room_at(Side side) const;
+  // What the reader of this end goes on to do is due to what came in, or to the fault that kept it
+  // waiting until its deadline.
+  void due_to_arrival(Side side);
+  void due_to_silence();
   [[nodiscard]] base::Failure failure(Side side, base::Code code) const;
 
   std::shared_ptr<Switchboard> board_;

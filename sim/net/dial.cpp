@@ -1,3 +1,4 @@
+#include "pos/base/assert.hpp"
 #include "sim/net/switchboard.hpp"
 
 #include <algorithm>
@@ -32,6 +33,7 @@ struct Handshake {
     const auto found = board.receptions.find({to.host, to.port});
     const auto reception = found == board.receptions.end() ? nullptr : found->second.lock();
     refused = reception == nullptr;
+    TILLRIG_ASSERT(refused || reception->host != nullptr, "whoever can be reached listens");
     if (refused || reception->host->cut) return;
     std::shared_ptr<Host> server = reception->host->shared_from_this();
     connection = std::make_shared<Connection>(from->board, *line, from, std::move(server));
@@ -150,6 +152,7 @@ class Attempt {
   }
 
   base::Channel take() {
+    TILLRIG_ASSERT(answered(), "only a connect that was answered gives a stream");
     return Connection::channel(std::move(state_->connection), Connection::connector);
   }
 

@@ -1,5 +1,7 @@
 #include "sim/net/link.hpp"
 
+#include "pos/base/assert.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -11,6 +13,7 @@ Link::Link(std::string till, const ports::Clock& clock, Conditions conditions)
 
 void Link::start(FaultId id, std::unique_ptr<LineFault> fault) {
   const Change change{id, fault->cuts_live()};
+  TILLRIG_ASSERT(!faults_.contains(id), "each fault of a run has a number of its own");
   faults_[id] = std::move(fault);
   tell(change);
 }
@@ -33,28 +36,39 @@ bool Link::holds() const {
 }
 
 void Link::held() {
+  std::vector<FaultId> hits;  // told of at the end: who hears of a hit may start or heal a fault
   for (const auto& [id, fault] : faults_) {
-    if (fault->holds(now())) fired(id);
+    if (fault->holds(now())) hits.push_back(id);
   }
+  for (const FaultId id : hits) fired(id);
 }
 
 Instant Link::next_change() const {
   Instant next = Instant::never();
   for (const auto& [id, fault] : faults_) next = std::min(next, fault->next_change(now()));
+  TILLRIG_ASSERT(next > now(), "the next change of a line is yet to come");
   return next;
 }
 
 Verdict Link::judge(const base::HttpRequest& request) {
   Verdict verdict;
+  std::vector<FaultId> hits;
   for (const auto& [id, fault] : faults_) {
     if (verdict.settled()) break;
     if (!fault->judge(request, verdict)) continue;
     if (verdict.late) {
       verdict.late_by = id;
     } else {
-      fired(id);
+      hits.push_back(id);
     }
   }
+  TILLRIG_ASSERT(
+      int{verdict.answer.has_value()} + int{verdict.lose_request} + int{verdict.late.has_value()} <=
+          1,
+      "one thing becomes of a request");
+  TILLRIG_ASSERT(verdict.late.has_value() == (verdict.late_by != 0),
+                 "a late request knows whose doing that is");
+  for (const FaultId id : hits) fired(id);
   return verdict;
 }
 

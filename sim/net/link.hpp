@@ -28,6 +28,7 @@ class Link final : public words::Target {
   Link(std::string till, const ports::Clock& clock, Conditions conditions = {});
 
   [[nodiscard]] const std::string& till() const { return till_; }
+  [[nodiscard]] std::string_view whose() const override { return till_; }
   [[nodiscard]] const Conditions& conditions() const { return conditions_; }
   // For bytes sent from now on.
   void set_conditions(const Conditions& conditions) { conditions_ = conditions; }

@@ -150,6 +150,7 @@ std::shared_ptr<OpenExchange> Relay::State::begin(std::uint64_t connection,
   e.body = request.body;
   e.encoding = request.fields.get("Content-Encoding");
   exchanges.emplace(e.number, open);
+  tap.begun(e);
   return open;
 }
 

@@ -34,6 +34,8 @@ class Tap {
  public:
   virtual ~Tap() = default;
 
+  // The request has come whole from the till; what becomes of it is due to that.
+  virtual void begun(const Exchange& /*exchange*/) {}
   // The request was handed to the cloud; more than once if a fault duplicates it.
   virtual void reached(const Exchange& exchange) = 0;
   // Once for each exchange: it ended for both sides, or the relay was taken away (`ended` is then

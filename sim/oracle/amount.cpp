@@ -1,5 +1,7 @@
 #include "sim/oracle/amount.hpp"
 
+#include "pos/base/assert.hpp"
+
 namespace tillrig::oracle {
 
 std::optional<std::int64_t> read_amount(std::string_view text, int exponent) {
@@ -24,6 +26,7 @@ std::optional<std::int64_t> read_amount(std::string_view text, int exponent) {
 }
 
 std::string amount_text(std::int64_t minor, int exponent) {
+  TILLRIG_ASSERT(exponent >= 0 && exponent <= 4, "a currency has 0 to 4 decimals");
   const bool negative = minor < 0;
   const auto bits = static_cast<std::uint64_t>(minor);
   std::string digits = std::to_string(negative ? 0 - bits : bits);

@@ -1,5 +1,6 @@
 #include "sim/oracle/evidence.hpp"
 
+#include "pos/base/assert.hpp"
 #include "sim/oracle/amount.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/oracle/names.hpp"
@@ -38,6 +39,7 @@ int Document::line() const {
 }
 
 Evidence::Evidence(const Tapes& all) : tapes(all), life(all) {
+  check_order();
   std::set<std::string_view> names;
   for (const CashierEntry& entry : tapes.cashier) names.insert(entry.till);
   for (const PaperEntry& entry : tapes.paper) names.insert(entry.till);
@@ -51,6 +53,16 @@ Evidence::Evidence(const Tapes& all) : tapes(all), life(all) {
   read_wire();
 }
 
+// The last look is the end of the run, the first that has a row is when it was there.
+void Evidence::check_order() const {
+  const auto by_time = [](const auto& a, const auto& b) { return a.at < b.at; };
+  TILLRIG_ASSERT(std::is_sorted(tapes.cloud.begin(), tapes.cloud.end(), by_time),
+                 "looks at the cloud are in the order of time");
+  TILLRIG_ASSERT(std::is_sorted(tapes.registers.begin(), tapes.registers.end(), by_time),
+                 "looks at registers are in the order of time");
+  TILLRIG_ASSERT(tapes.exponent >= 0 && tapes.exponent <= 4, "a currency has 0 to 4 decimals");
+}
+
 void Evidence::read_paper() {
   receipts.reserve(tapes.paper.size());  // documents point into it
   for (const PaperEntry& paper : tapes.paper) {
@@ -58,6 +70,7 @@ void Evidence::read_paper() {
     auto text = read_receipt(paper.text, tapes.exponent);
     if (text) receipts.push_back({&paper, *std::move(text)});
   }
+  TILLRIG_ASSERT(receipts.size() <= tapes.paper.size(), "documents point to receipts that stay");
 }
 
 Document& Evidence::meet(std::string_view id) {
@@ -115,6 +128,10 @@ void Evidence::read_wire() {
 void Evidence::read_upload(const WireEntry& wire) {
   auto batch = read_sent(wire.body);
   if (!batch) return;
+  TILLRIG_ASSERT(wire.reached_cloud >= wire.sent && wire.ended >= wire.sent,
+                 "a request is sent before it reaches anybody or ends");
+  TILLRIG_ASSERT(wire.cloud_status == 0 || wire.reached_cloud != Instant::never(),
+                 "the cloud answers what has reached it");
   Upload upload;
   upload.wire = &wire;
   upload.batch = *std::move(batch);
@@ -167,6 +184,7 @@ const CloudEntry* Evidence::in_cloud(std::string_view id) const {
 std::optional<std::size_t> Evidence::first_look(std::string_view id) const {
   const auto at = first_look_.find(id);
   if (at == first_look_.end()) return std::nullopt;
+  TILLRIG_ASSERT(at->second < tapes.cloud.size(), "an event was seen in a look that there was");
   return at->second;
 }
 
@@ -177,7 +195,9 @@ const RegisterLook* Evidence::last_register(std::string_view till) const {
 
 const Document* Evidence::document(std::string_view id) const {
   const auto at = document_at_.find(id);
-  return at == document_at_.end() ? nullptr : &documents[at->second];
+  if (at == document_at_.end()) return nullptr;
+  TILLRIG_ASSERT(documents[at->second].id == id, "the index of documents points to the right one");
+  return &documents[at->second];
 }
 
 const Told* Evidence::told(std::string_view id) const {

@@ -92,6 +92,7 @@ class Evidence {
   [[nodiscard]] std::string money(std::int64_t minor) const;  // "12.34 EUR"
 
  private:
+  void check_order() const;
   void read_paper();
   void read_documents();
   void read_cloud();

@@ -1,5 +1,7 @@
 #include "sim/oracle/json_scan.hpp"
 
+#include "pos/base/assert.hpp"
+
 #include <charconv>
 
 namespace tillrig::oracle {
@@ -47,6 +49,7 @@ std::string_view JsonScan::text() {
   if (!expect('"')) return {};
   const std::size_t first = at_;
   skip_quoted();
+  TILLRIG_ASSERT(!good_ || at_ > first, "a text has its closing quote behind it");
   return good_ ? text_.substr(first, at_ - first - 1) : std::string_view{};
 }
 

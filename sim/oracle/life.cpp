@@ -1,5 +1,7 @@
 #include "sim/oracle/life.hpp"
 
+#include "pos/base/assert.hpp"
+
 #include <algorithm>
 
 namespace tillrig::oracle {
@@ -80,6 +82,8 @@ std::size_t Life::read_faults(const Tapes& tapes) {
 
 void Life::take(Till& till, const ActEntry& act, bool put_away) {
   const bool starts = act.kind == Kind::start;
+  TILLRIG_ASSERT(till.changes.empty() || till.changes.back().at <= act.at,
+                 "a till's life is searched by time");
   till.changes.push_back({act.at, act.order, starts});
   if (starts) till.started = act.at;
   if (act.kind == Kind::power_cut) till.lost_power = true;

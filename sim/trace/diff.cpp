@@ -109,6 +109,7 @@ base::Result<void> compare_records(const Reader& a, const Reader& b, DiffReport&
 
 base::Result<DiffReport> compare(const Reader& a, const Reader& b) {
   DiffReport report;
+  report.damage = !a.torn().empty() ? a.torn() : b.torn();
   mention_runs(report.text, a, b);
   const std::uint64_t alike = events_alike(a, b);
   const std::uint64_t start = alike > kContext ? alike - kContext + 1 : 1;

@@ -11,6 +11,7 @@ struct DiffReport {
   bool same = false;                   // every event and every record, by meaning
   std::uint64_t first_difference = 0;  // number of the first event that differs; 0 if none does
   std::string text;                    // several lines for a person
+  std::string damage;                  // a sentence if either is not whole; see tools.hpp
 };
 
 // Where two runs part: the first event that differs, as both have it, after a few events that they

@@ -54,7 +54,7 @@ struct Arg {
 
 // What happened, as handed to the Writer.
 struct EventIn {
-  base::Instant time;
+  base::Instant time;  // of what takes time (a duration): when it ended
   LaneId lane;
   Name name;
   Name sale;                // of the sale's id, such as "S-000417"
@@ -89,6 +89,8 @@ struct Snapshot {
   std::vector<Arg> state;
 };
 
+// armed: it stands ready; began: it did something for the first time; fired: it did something;
+// healed: it can do nothing more.
 enum class FaultEdge : std::uint8_t { armed, began, fired, healed };
 std::string_view name(FaultEdge edge);
 

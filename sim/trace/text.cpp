@@ -168,7 +168,7 @@ void append_plain(std::string& out, const Reader& reader, const Event& event) {
     append_time(out, base::Instant{event.duration.count()});
   }
   append_plain_args(out, reader, event.args);
-  if (event.cause != 0) append(out, "  because of #{}", event.cause);
+  if (event.cause != 0) append(out, "  <- #{}", event.cause);
 }
 
 void append_plain(std::string& out, const Reader& reader, const Record& record) {

@@ -15,9 +15,17 @@
 namespace tillrig::trace {
 namespace {
 
+struct Took {
+  std::uint64_t count = 0;
+  base::Duration all{0};
+  base::Duration longest{0};
+};
+
 struct Tally {
   std::array<std::uint64_t, 4> by_severity{};
   std::vector<std::uint64_t> by_lane;  // [lane id]; whatever the file does not explain is at 0
+  std::uint64_t with_cause = 0;
+  std::map<std::string_view, Took> spans;  // by name
   std::optional<base::Error> damage;
 };
 
@@ -29,6 +37,12 @@ Tally tally(const Reader& reader) {
   while (cursor.next(event)) {
     ++counts.by_severity[static_cast<std::size_t>(event.severity)];
     ++counts.by_lane[event.lane.id < counts.by_lane.size() ? event.lane.id : 0];
+    if (event.cause != 0) ++counts.with_cause;
+    if (event.duration.count() == 0) continue;
+    Took& took = counts.spans[reader.text(event.name)];
+    ++took.count;
+    took.all += event.duration;
+    took.longest = std::max(took.longest, event.duration);
   }
   counts.damage = cursor.error();
   return counts;
@@ -59,9 +73,27 @@ std::map<ChunkType, std::uint64_t> rows_by_type(const Reader& reader) {
   return rows;
 }
 
-std::string ending(const Reader& reader) {
+std::string damage_of(const Reader& reader) {
   if (!reader.torn().empty()) return reader.torn();
-  return reader.recorded_hash() == reader.hash() ? "whole" : "whole, but its hash does not match";
+  if (reader.recorded_hash() == reader.hash()) return {};
+  return reader.called() +
+         " was changed after it was written: its hash does not match its contents";
+}
+
+// "armed 1, began 1, fired 240, healed 1"
+std::string edges_of(const std::vector<Record>& records) {
+  std::array<std::uint64_t, 4> counts{};
+  for (const Record& record : records) {
+    if (const auto* fault = std::get_if<Fault>(&record)) {
+      ++counts[static_cast<std::size_t>(fault->edge)];
+    }
+  }
+  std::string text;
+  for (std::size_t edge = 0; edge < counts.size(); ++edge) {
+    fmt::format_to(std::back_inserter(text), "{}{} {}", edge == 0 ? "" : ", ",
+                   name(static_cast<FaultEdge>(edge)), counts[edge]);
+  }
+  return text;
 }
 
 std::string first_line(const Reader& reader, DumpForm form) {
@@ -99,7 +131,7 @@ bool hand_on(const Reader& reader, const Item& item, DumpForm form, std::string&
 
 }  // namespace
 
-base::Result<std::string> stat(const std::string& path) {
+base::Result<Told> stat(const std::string& path) {
   const auto reader = Reader::open_file(path);
   if (!reader) return base::Failure(reader.error());
   const RunInfo& run = reader->run();
@@ -119,21 +151,40 @@ base::Result<std::string> stat(const std::string& path) {
   line("severity",
        fmt::format("quiet {}, info {}, warning {}, error {}", counts.by_severity[0],
                    counts.by_severity[1], counts.by_severity[2], counts.by_severity[3]));
+  line("causes", fmt::format("{} events name the one that led to them", counts.with_cause));
+  bool first = true;
+  for (const auto& [span, took] : counts.spans) {
+    line(std::exchange(first, false) ? "spans" : "",
+         fmt::format("{:<24} {}, {} on average, {} at most", span, took.count,
+                     time_text(took.all.count() / static_cast<std::int64_t>(took.count)),
+                     time_text(took.longest.count())));
+  }
+  if (const auto records = reader->records(); records && rows_of(ChunkType::faults) != 0) {
+    line("faults", edges_of(*records));
+  }
   line("records", fmt::format("faults {}, violations {}, snapshots {}, blobs {}, names {}",
                               rows_of(ChunkType::faults), rows_of(ChunkType::violations),
                               rows_of(ChunkType::snapshots), rows_of(ChunkType::blobs),
                               rows_of(ChunkType::strings)));
   const std::size_t bytes = reader->bytes().size();
-  const std::uint64_t tenths = reader->events() == 0 ? 0 : bytes * 10 / reader->events();
-  line("bytes", fmt::format("{}, {}.{} an event", bytes, tenths / 10, tenths % 10));
+  std::size_t blobs = 0;
+  for (const Chunk& chunk : reader->chunks()) {
+    if (chunk.header.type == ChunkType::blobs) blobs += chunk.bytes.size();
+  }
+  const std::uint64_t events = std::max<std::uint64_t>(reader->events(), 1);
+  const std::uint64_t tenths = (bytes - blobs) * 10 / events;
+  line("bytes", fmt::format("{}, of them {} in blobs; {}.{} an event without", bytes, blobs,
+                            tenths / 10, tenths % 10));
   for (std::size_t id = 1; id < counts.by_lane.size(); ++id) {
     line(id == 1 ? "lanes" : "",
          fmt::format("{:<24} {}", reader->lanes()[id - 1], counts.by_lane[id]));
   }
   if (counts.damage) line("damage", counts.damage->what);
-  line("ending", ending(*reader));
+  std::string damage = damage_of(*reader);
+  line("ending", damage.empty() ? "whole" : damage);
   line("trace", reader->hash().hex());
-  return out;
+  if (damage.empty() && counts.damage) damage = counts.damage->what;
+  return Told{std::move(out), std::move(damage)};
 }
 
 base::Result<void> dump(const std::string& path, const std::function<bool(std::string_view)>& to,
@@ -161,11 +212,12 @@ base::Result<void> dump(const std::string& path, const std::function<bool(std::s
   }
   if (cursor.error()) return base::Failure(*cursor.error());
   if (!records_after(UINT64_MAX)) return {};
-  if (!reader->torn().empty()) to(last_line(*reader, form));
-  return {};
+  if (reader->torn().empty()) return {};
+  to(last_line(*reader, form));
+  return base::fail(base::Code::corrupt, "{}", reader->torn());
 }
 
-base::Result<std::string> hash_line(const std::string& path) {
+base::Result<Told> hash_line(const std::string& path) {
   const auto reader = Reader::open_file(path);
   if (!reader) return base::Failure(reader.error());
   const base::Hash256 hash = reader->hash();
@@ -177,8 +229,9 @@ base::Result<std::string> hash_line(const std::string& path) {
         "are trace {}; record the run again",
         path, recorded->hex(), hash.hex());
   }
-  if (reader->torn().empty()) return "trace " + hash.hex();
-  return fmt::format("trace {} (of what is readable: {})", hash.hex(), reader->torn());
+  if (reader->torn().empty()) return Told{"trace " + hash.hex(), {}};
+  return Told{fmt::format("trace {} (of what is readable: {})", hash.hex(), reader->torn()),
+              reader->torn()};
 }
 
 }  // namespace tillrig::trace

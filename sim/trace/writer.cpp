@@ -2,12 +2,13 @@
 
 #include "pos/base/assert.hpp"
 
+#include <cstring>
+
 namespace tillrig::trace {
 namespace {
 
 // Gives the id of `text`, and whether it is new; ids count from 1.
-std::pair<std::uint32_t, bool> enter(std::map<std::string, std::uint32_t, std::less<>>& table,
-                                     std::string_view text) {
+std::pair<std::uint32_t, bool> enter(Writer::Ids& table, std::string_view text) {
   const auto found = table.find(text);
   if (found != table.end()) return {found->second, false};
   const auto id = static_cast<std::uint32_t>(table.size() + 1);
@@ -27,6 +28,12 @@ Writer::Writer(Sink& sink, const RunInfo& run, const std::optional<HostInfo>& ho
   if (host) write_meta(*host);
 }
 
+std::size_t Writer::BlobHash::operator()(const BlobKey& key) const {
+  std::size_t first = 0;  // bytes of a good hash are one
+  std::memcpy(&first, key.content.bytes.data(), sizeof first);
+  return first ^ key.kind;
+}
+
 Name Writer::intern(std::string_view text) {
   if (text.empty()) return {};
   const auto [id, is_new] = enter(names_, text);
@@ -44,7 +51,7 @@ LaneId Writer::lane(std::string_view lane_name) {
 BlobId Writer::blob(std::string_view kind, base::ByteView bytes) {
   const Name kind_name = intern(kind);
   const auto next = static_cast<std::uint32_t>(blobs_.size() + 1);
-  const auto [at, is_new] = blobs_.try_emplace({kind_name.id, base::blake2b(bytes)}, next);
+  const auto [at, is_new] = blobs_.try_emplace(BlobKey{kind_name.id, base::blake2b(bytes)}, next);
   if (is_new) {
     char* row = blob_rows_.room(2 * kVarintBytes + bytes.size());
     blob_rows_.took(put_text(put_varint(row, kind_name.id), bytes));

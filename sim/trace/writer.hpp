@@ -9,11 +9,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace tillrig::trace {
@@ -27,6 +27,14 @@ namespace tillrig::trace {
 // the last chunk are lost and a Reader says that the file has no end.
 class Writer {
  public:
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  using Ids = std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>>;
+
   Writer(Sink& sink, const RunInfo& run, const std::optional<HostInfo>& host = std::nullopt);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -66,9 +74,18 @@ class Writer {
   std::optional<base::Error> failure_;
   bool finished_ = false;
 
-  std::map<std::string, std::uint32_t, std::less<>> names_;
-  std::map<std::string, std::uint32_t, std::less<>> lanes_;
-  std::map<std::pair<std::uint32_t, base::Hash256>, std::uint32_t> blobs_;
+  // Looked up and never walked: their order is nobody's.
+  Ids names_;
+  Ids lanes_;
+  struct BlobKey {
+    std::uint32_t kind = 0;
+    base::Hash256 content;
+    bool operator==(const BlobKey&) const = default;
+  };
+  struct BlobHash {
+    std::size_t operator()(const BlobKey& key) const;
+  };
+  std::unordered_map<BlobKey, std::uint32_t, BlobHash> blobs_;
 
   // In the order in which a flush writes them: what events refer to stands before them.
   ChunkBuffer name_rows_{ChunkType::strings, 0};

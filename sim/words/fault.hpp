@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string_view>
+#include <utility>
 
 namespace tillrig::words {
 
@@ -25,7 +26,19 @@ struct Domain {
 class Target {
  public:
   virtual ~Target() = default;
-  void fired(FaultId id) { ++hits_[id]; }
+  // Whose it is: "till-1".
+  [[nodiscard]] virtual std::string_view whose() const { return {}; }
+
+  // A fault did something. May be called from deep within whoever it was done to.
+  void fired(FaultId id) {
+    ++hits_[id];
+    if (watcher_) struck_ = watcher_(id);
+  }
+  // Told of each hit; gives the number of the event that it became on the timeline.
+  using Watcher = std::function<std::uint64_t(FaultId)>;
+  void watch_hits(Watcher watcher) { watcher_ = std::move(watcher); }
+  // The event of the last hit, for those who hear of it by silence alone; 0: none.
+  [[nodiscard]] std::uint64_t struck() const { return struck_; }
   [[nodiscard]] std::uint64_t hits(FaultId id) const {
     const auto at = hits_.find(id);
     return at == hits_.end() ? 0 : at->second;
@@ -33,6 +46,8 @@ class Target {
 
  private:
   std::map<FaultId, std::uint64_t> hits_;
+  Watcher watcher_;
+  std::uint64_t struck_ = 0;
 };
 
 // A fault as a defined act: what starts it, what ends it. `start` and `heal` get the domain's

@@ -10,63 +10,72 @@ namespace {
 struct Line {
   std::string_view name;
   std::string_view who;
+  std::string_view lane;
   std::string_view doc;
+  Cart cart = Cart::none;
 };
 
 constexpr Line kLines[] = {
     // The sale's way through the till's store.
-    {"scan.read", "till", "A code has come in from the scanner."},
-    {"checkout.begun", "till", "Complete was pressed; nothing is stored yet."},
-    {"sale.begun", "till", "The store has taken the document and given it its number."},
-    {"ledger.appended", "till", "The ledger record is written, not yet synced."},
-    {"ledger.synced", "till", "The ledger record is on the disk."},
-    {"db.committed", "till", "The database transaction is on the disk."},
-    {"sale.committed", "till", "Both copies hold the sale and were read back."},
-    {"sale.acknowledged", "till", "The cashier is told that the sale is done."},
-    {"receipt.printed", "till", "The printer has said that the receipt is out."},
-    {"receipt.in_doubt", "till", "It is not known whether a receipt came out."},
-    {"outbox.settled", "till", "The cloud's answer about one event is kept."},
+    {"scan.read", "till", "scanner", "A code has come in from the scanner.", Cart::opens},
+    {"checkout.begun", "till", "", "Complete was pressed; nothing is stored yet.", Cart::opens},
+    {"sale.begun", "till", "store", "The store has taken the document and given it its number.",
+     Cart::numbers},
+    {"ledger.appended", "till", "store", "The ledger record is written, not yet synced."},
+    {"ledger.synced", "till", "store", "The ledger record is on the disk."},
+    {"db.committed", "till", "store", "The database transaction is on the disk."},
+    {"sale.committed", "till", "store", "Both copies hold the sale and were read back."},
+    {"sale.acknowledged", "till", "", "The cashier is told that the sale is done."},
+    {"receipt.printed", "till", "printer", "The printer has said that the receipt is out."},
+    {"receipt.in_doubt", "till", "printer", "It is not known whether a receipt came out."},
+    {"outbox.settled", "till", "outbox", "The cloud's answer about one event is kept."},
 
     // The store itself.
-    {"store.opened", "till", "The store is open; its verdict is an argument."},
-    {"store.degraded", "till", "One of the two copies is dead."},
-    {"store.critical", "till", "Neither copy can be used: no sale is taken."},
-    {"store.failed", "till", "The store refused to keep what the cloud answered."},
-    {"epoch.opened", "till", "Receipt numbers begin a new series."},
-    {"copy.rebuilt", "till", "A dead copy was filled again from the living one."},
+    {"store.opened", "till", "store", "The store is open; its verdict is an argument."},
+    {"store.degraded", "till", "store", "One of the two copies is dead."},
+    {"store.critical", "till", "store", "Neither copy can be used: no sale is taken."},
+    {"store.failed", "till", "store", "The store refused to keep what the cloud answered."},
+    {"epoch.opened", "till", "store", "Receipt numbers begin a new series."},
+    {"copy.rebuilt", "till", "store", "A dead copy was filled again from the living one."},
 
     // The line to the cloud, as the till sees it.
-    {"link.suspect", "till",
+    {"link.suspect", "till", "sync",
      "An answer failed: the till asks again before it counts itself offline."},
-    {"link.online", "till", "The till counts itself as connected."},
-    {"link.offline", "till", "The till counts itself as disconnected."},
-    {"login.ok", "till", "The cloud has accepted the till."},
-    {"login.failed", "till", "A login came to nothing."},
-    {"batch.sent", "till", "A batch of events goes out."},
-    {"batch.answered", "till", "The cloud's answer to a batch is in."},
-    {"batch.failed", "till", "A batch got no usable answer."},
+    {"link.online", "till", "sync", "The till counts itself as connected."},
+    {"link.offline", "till", "sync", "The till counts itself as disconnected."},
+    {"login.ok", "till", "sync", "The cloud has accepted the till."},
+    {"login.failed", "till", "sync", "A login came to nothing."},
+    {"batch.sent", "till", "sync", "A batch of events goes out."},
+    {"batch.answered", "till", "sync", "The cloud's answer to a batch is in."},
+    {"batch.failed", "till", "sync", "A batch got no usable answer."},
 
     // The cloud.
-    {"cloud.applied", "cloud", "The cloud has taken an event in."},
-    {"cloud.duplicate", "cloud", "The cloud had this event already, with the same content."},
-    {"cloud.conflict", "cloud", "The cloud had this event already, with other content."},
-    {"cloud.rejected", "cloud", "The cloud refuses an event for what is in it."},
-    {"cloud.deferred", "cloud", "An event waits for one that it depends on."},
-    {"cloud.login", "cloud", "A till has logged in."},
-    {"cloud.fenced", "cloud", "An older uploader of a till was turned away."},
+    {"cloud.applied", "cloud", "", "The cloud has taken an event in."},
+    {"cloud.duplicate", "cloud", "", "The cloud had this event already, with the same content."},
+    {"cloud.conflict", "cloud", "", "The cloud had this event already, with other content."},
+    {"cloud.rejected", "cloud", "", "The cloud refuses an event for what is in it."},
+    {"cloud.deferred", "cloud", "", "An event waits for one that it depends on."},
+    {"cloud.login", "cloud", "", "A till has logged in."},
+    {"cloud.fenced", "cloud", "", "An older uploader of a till was turned away."},
 
     // What the world sees from outside.
-    {"screen.shown", "world", "The cashier was shown something."},
-    {"prompt.closed", "world", "A prompt has left the screen."},
-    {"line.garbled", "world", "A till said something that cannot be read."},
-    {"prompt.pressed", "world", "The cashier has pressed a button."},
-    {"paper.cut", "world", "A receipt was cut off."},
-    {"device.did", "world", "A device did something that somebody beside it could see."},
-    {"fault.begun", "world", "A fault of the scenario began."},
-    {"fault.healed", "world", "A fault of the scenario ended."},
-    {"world.act", "world", "Something else was done to the world: kill, power cut, start, stop."},
-    {"wire.reached", "world", "A request has reached the cloud."},
-    {"wire.ended", "world", "A request has come to its end at the till."},
+    {"screen.shown", "world", "screen", "The cashier was shown something.", Cart::shows},
+    {"prompt.closed", "world", "screen", "A prompt has left the screen."},
+    {"line.garbled", "world", "", "A till said something that cannot be read."},
+    {"prompt.pressed", "world", "screen", "The cashier has pressed a button."},
+    {"paper.cut", "world", "printer", "A receipt was cut off."},
+    {"device.did", "world", "devices",
+     "A device did something that somebody beside it could see."},
+    {"fault.begun", "world", "/faults", "A fault of the scenario began."},
+    {"fault.fired", "world", "faults", "A fault did something to whom it hits."},
+    {"fault.healed", "world", "/faults", "A fault of the scenario ended."},
+    {"scenario.step", "world", "/scenario", "A line of the scenario is being played."},
+    {"sale.numbered", "world", "", "The cart in hand has become the sale that the event names."},
+    {"world.act", "world", "",
+     "Something else was done to the world: kill, power cut, start, stop.", Cart::ends},
+    {"wire.sent", "world", "wire", "A request has come whole from the till."},
+    {"wire.reached", "world", "wire", "A request has reached the cloud."},
+    {"wire.ended", "world", "wire", "A request has come to its end at the till."},
 };
 
 bool fill_table() {
@@ -77,6 +86,8 @@ bool fill_table() {
     row.name = line.name;
     row.who = line.who;
     row.doc = line.doc;
+    row.lane = line.lane;
+    row.cart = line.cart;
     row.example = examples.back();
     Table<Mark>::add(std::move(row));
   }

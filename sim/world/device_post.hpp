@@ -19,6 +19,7 @@ class DevicePost final : public words::Target {
   DevicePost(const devices::Role& role, ports::Ports ports, ports::Endpoint at, std::string till,
              Recording& recording);
 
+  [[nodiscard]] std::string_view whose() const override { return till_; }
   [[nodiscard]] std::string_view role() const { return role_.name; }
   // Where tills find it; known after open().
   [[nodiscard]] const ports::Endpoint& at() const { return at_; }

@@ -29,7 +29,16 @@ class FaultBook {
     std::string till;
     std::vector<words::Target*> targets;
     bool healed = false;
+    std::uint64_t begun = 0;  // the event
+    int line = 0;
+    bool fired = false;
+    std::map<const words::Target*, std::uint64_t> hits;  // the event of the last one
   };
+
+  // Gives the event of a hit. What a fault does over and over to somebody who does nothing but try
+  // again is one event.
+
+  std::uint64_t fired(words::FaultId id, const words::Target& target);
 
   Recording& recording_;
   std::map<words::FaultId, Entry> faults_;

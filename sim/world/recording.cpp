@@ -1,11 +1,12 @@
 #include "sim/world/recording.hpp"
 
+#include "pos/base/assert.hpp"
 #include "pos/base/hash.hpp"
 #include "pos/wire/api.hpp"
 #include "sim/world/tape_digest.hpp"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 #include <variant>
 
 namespace tillrig::world {
@@ -13,6 +14,24 @@ namespace {
 
 // Far more than the cloud takes: a batch that is too large for it must be read all the same.
 constexpr std::size_t kMostUnpacked = 64 * 1024 * 1024;
+
+// What was shown, as far as it says something; texts live in `shown`.
+std::vector<ports::Arg> args_of(const Shown& shown) {
+  std::vector<ports::Arg> args = {{"kind", std::string_view(shown.kind)}};
+  if (shown.kind == "prompt") {
+    args.push_back({"code", std::string_view(shown.prompt.id)});
+    args.push_back({"text", std::string_view(shown.prompt.text)});
+  }
+  for (const oracle::Fact& fact : shown.facts.all()) {
+    if (fact.name == "ev" || fact.name == "kind" || fact.name == "sale") continue;
+    if (const auto* number = std::get_if<std::int64_t>(&fact.value)) {
+      args.push_back({fact.name, *number});
+    } else if (const auto& text = std::get<std::string>(fact.value); !text.empty()) {
+      args.push_back({fact.name, std::string_view(text)});
+    }
+  }
+  return args;
+}
 
 }  // namespace
 
@@ -31,7 +50,9 @@ class Recording::Line final : public ports::Recorder {
 };
 
 Recording::Recording(const ports::Clock& clock, trace::Writer* timeline, base::Instant origin)
-    : clock_(clock), timeline_(timeline), origin_(origin) {}
+    : clock_(clock), origin_(origin) {
+  if (timeline != nullptr) timeline_ = std::make_unique<Chronicle>(*timeline);
+}
 
 base::Instant Recording::since(base::Instant at) const {
   return at == base::Instant::never() ? at : at - base::Duration{origin_.ns};
@@ -58,8 +79,17 @@ void Recording::mix(std::string_view text) {
 
 std::uint64_t Recording::record(const std::string& lane, const ports::Note& note,
                                 std::span<const ports::Arg> args) {
-  const std::uint64_t number = ++events_;
-  mix(static_cast<std::uint64_t>(now().ns));
+  Chronicle::Moment moment;
+  moment.cause = note.cause;
+  if (moment.cause == 0 && kernel_ != nullptr) moment.cause = kernel_->cause();
+  moment.line = line_;
+  return record(lane, note, args, moment);
+}
+
+std::uint64_t Recording::record(const std::string& lane, const ports::Note& note,
+                                std::span<const ports::Arg> args, Chronicle::Moment moment) {
+  moment.at = now();
+  mix(static_cast<std::uint64_t>(moment.at.ns));
   mix(lane);
   mix(note.mark);
   mix(note.sale);
@@ -71,35 +101,31 @@ std::uint64_t Recording::record(const std::string& lane, const ports::Note& note
       mix(std::get<std::string_view>(arg.value));
     }
   }
-  if (timeline_ != nullptr) write_event(lane, note, args);
+  ++events_;
+  const std::uint64_t number = timeline_ ? timeline_->note(moment, lane, note, args) : events_;
 
+  const int line = std::exchange(line_of_mark_, line_);
+  ++telling_;
+  because_of(number);
   marks_.met(note.mark, lane);
+  because_of(number);  // whatever a listener did is not what the noting goes on for
+  --telling_;
+  line_of_mark_ = line;
   return number;
 }
 
-void Recording::write_event(const std::string& lane, const ports::Note& note,
-                            std::span<const ports::Arg> args) {
-  constexpr std::size_t kMostArgs = 8;
-  std::array<trace::Arg, kMostArgs> out;
-  const std::size_t count = std::min(args.size(), kMostArgs);
-  for (std::size_t i = 0; i < count; ++i) {
-    const trace::Name key = timeline_->intern(args[i].key);
-    if (const auto* number = std::get_if<std::int64_t>(&args[i].value)) {
-      out[i] = trace::Arg(key, *number);
-    } else {
-      out[i] = trace::Arg(key, std::get<std::string_view>(args[i].value));
-    }
-  }
-  trace::EventIn event;
-  event.time = now();
-  event.lane = timeline_->lane(lane);
-  event.name = timeline_->intern(note.mark);
-  if (!note.sale.empty()) event.sale = timeline_->intern(note.sale);
-  event.cause = note.cause;
-  event.severity = static_cast<trace::Severity>(note.severity);
-  event.line = static_cast<std::uint32_t>(line_);
-  event.args = std::span<const trace::Arg>(out.data(), count);
-  timeline_->write(event);
+void Recording::because_of(std::uint64_t number) {
+  if (kernel_ == nullptr) return;
+  TILLRIG_ASSERT(number <= UINT32_MAX, "a timeline numbers at most 2^32 events");
+  kernel_->set_cause(static_cast<kernel::Cause>(number));
+}
+
+void Recording::at_line(int line) {
+  const bool back = telling_ > 0 && line == line_of_mark_;
+  line_ = line;
+  if (line <= 0 || back) return;
+  if (telling_ == 0) because_of(0);
+  note("world", "scenario.step");
 }
 
 std::uint64_t Recording::note(std::string_view lane, std::string_view name, std::string_view sale,
@@ -157,7 +183,6 @@ Entry::Kind kind_of(std::string_view shown) {
 }  // namespace
 
 void Recording::shown(const std::string& till, const Shown& shown) {
-  ++shown_[till];
   if (shown.kind == "line_added" || shown.kind == "scan_rejected") ++scans_[till];
   Entry entry;
   entry.at = now();
@@ -186,9 +211,9 @@ void Recording::shown(const std::string& till, const Shown& shown) {
   } else if (entry.kind == Entry::Kind::other) {
     entry.code = shown.kind;
   }
-  if (entry.kind != Entry::Kind::other) {
-    note(till, "screen.shown", entry.sale, ports::Severity::info,
-         {{"kind", std::string_view(shown.kind)}, {"code", std::string_view(entry.code)}});
+  if (shown.kind != "prompt_closed") {
+    const ports::Note what{"screen.shown", entry.sale};
+    record(till, what, args_of(shown));
   }
   entry.order = ++order_;
   tapes_.cashier.push_back(std::move(entry));
@@ -209,9 +234,9 @@ void Recording::pressed(const std::string& till, std::string_view prompt, std::s
 
 void Recording::device(const std::string& till, std::string_view role, devices::Record record) {
   if (record.what == "receipt") {
+    if (timeline_) timeline_->attach("receipt", "receipt", record.text);
     note(till, "paper.cut", {}, ports::Severity::info,
          {{"bytes", static_cast<std::int64_t>(record.text.size())}});
-    if (timeline_ != nullptr) timeline_->blob("receipt", record.text);
     mix(record.text);
     tapes_.paper.push_back({now(), till, line_, true, std::move(record.text)});
     return;
@@ -222,14 +247,44 @@ void Recording::device(const std::string& till, std::string_view role, devices::
       {now(), till, line_, std::string(role), std::move(record.what), std::move(record.text)});
 }
 
-void Recording::act(oracle::ActEntry::Kind kind, std::string_view what, const std::string& till) {
+std::uint64_t Recording::act(oracle::ActEntry::Kind kind, std::string_view what,
+                             const std::string& till) {
   using Kind = oracle::ActEntry::Kind;
   tapes_.acts.push_back({now(), kind, std::string(what), till, line_, ++order_});
   std::string_view mark = "world.act";
   if (kind == Kind::fault) mark = "fault.begun";
   if (kind == Kind::heal) mark = "fault.healed";
-  note(till.empty() || till == "*" ? "world" : till, mark, {}, ports::Severity::warn,
-       {{"what", what}});
+  const bool harm = kind == Kind::fault || kind == Kind::kill || kind == Kind::power_cut;
+  return note(till.empty() || till == "*" ? "world" : till, mark, {},
+              harm ? ports::Severity::warn : ports::Severity::info, {{"what", what}});
+}
+
+std::uint64_t Recording::fired(const Hit& hit) {
+  if (timeline_ && hit.first) {
+    timeline_->fault({trace::FaultEdge::began, now(), hit.fault, hit.whose, hit.line});
+  }
+  if (timeline_) timeline_->fault({trace::FaultEdge::fired, now(), hit.fault, hit.whose, hit.line});
+  Chronicle::Moment moment;
+  moment.cause = hit.begun;
+  moment.line = hit.line;
+  moment.struck = hit.struck;
+  const ports::Note what{"fault.fired", {}, ports::Severity::warn};
+  const ports::Arg args[] = {{"what", hit.fault}};
+  return record(hit.whose, what, args, moment);
+}
+
+void Recording::fault_edge(trace::FaultEdge edge, std::string_view fault, std::string_view till,
+                           int line) {
+  if (timeline_) timeline_->fault({edge, now(), fault, till, line});
+}
+
+void Recording::broken(const Chronicle::Broken& broken) {
+  if (timeline_) timeline_->broken(broken);
+}
+
+void Recording::begun(const net::Exchange& exchange) {
+  note(exchange.till, "wire.sent", {}, ports::Severity::debug,
+       {{"exchange", static_cast<std::int64_t>(exchange.number)}});
 }
 
 void Recording::reached(const net::Exchange& exchange) {
@@ -261,6 +316,8 @@ void Recording::finished(const net::Exchange& exchange) {
   entry.answer = exchange.answer;
   entry.cloud_status = exchange.cloud_status;
   entry.cloud_answer = exchange.cloud_answer;
+  if (timeline_) timeline_->attach("request", "wire", entry.body);
+  if (timeline_) timeline_->attach("answer", "wire", entry.answer);
   note(exchange.till, "wire.ended", {}, ports::Severity::debug,
        {{"exchange", static_cast<std::int64_t>(exchange.number)}, {"status", exchange.status}});
   tapes_.wire.push_back(std::move(entry));
@@ -272,11 +329,6 @@ std::vector<oracle::PaperEntry> Recording::paper_of(const std::string& till) con
     if (entry.till == till) receipts.push_back(entry);
   }
   return receipts;
-}
-
-std::uint64_t Recording::shown_count(const std::string& till) const {
-  const auto at = shown_.find(till);
-  return at == shown_.end() ? 0 : at->second;
 }
 
 std::uint64_t Recording::scans_answered(const std::string& till) const {

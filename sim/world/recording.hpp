@@ -3,11 +3,12 @@
 #include "devices/role/simulated.hpp"
 #include "pos/ports/clock.hpp"
 #include "pos/ports/recorder.hpp"
+#include "sim/kernel/kernel.hpp"
 #include "sim/net/relay.hpp"
 #include "sim/oracle/tapes.hpp"
-#include "sim/trace/writer.hpp"
 #include "sim/world/marks.hpp"
 #include "sim/world/sight.hpp"
+#include "sim/world/timeline/chronicle.hpp"
 
 #include <cstdint>
 #include <map>
@@ -32,8 +33,13 @@ class Recording final : public net::Tap {
   [[nodiscard]] base::Instant now() const { return since(clock_.now()); }
   // The receipts of one till, oldest first.
   [[nodiscard]] std::vector<oracle::PaperEntry> paper_of(const std::string& till) const;
-  // The line of the scenario file that is being played, for witnesses.
-  void at_line(int line) { line_ = line; }
+  // Where this kernel keeps what led to what: notes find their causes there, and become the cause
+  // of what follows in the same event. On beds of real time nobody calls it.
+  void take_causes_from(kernel::Kernel& kernel) { kernel_ = &kernel; }
+  // The line of the scenario file that is being played, for witnesses (0: none any more). Told for
+  // every step that begins: an event that nothing led to but, within a listener, the mark. Going
+  // back there to the line before is no step.
+  void at_line(int line);
   [[nodiscard]] int line() const { return line_; }
 
   // The recorder port of one process; its notes become events on the lane of that name.
@@ -44,7 +50,26 @@ class Recording final : public net::Tap {
   void pressed(const std::string& till, std::string_view prompt, std::string_view button);
   // What a device at a till did.
   void device(const std::string& till, std::string_view role, devices::Record record);
-  void act(oracle::ActEntry::Kind kind, std::string_view what, const std::string& till);
+  // Gives the number of its event.
+  std::uint64_t act(oracle::ActEntry::Kind kind, std::string_view what, const std::string& till);
+  // A fault did something to whom it hits: what follows there is due to it. Gives the number of the
+  // event.
+  struct Hit {
+    std::string_view fault;
+    std::string whose;
+    std::uint64_t begun = 0;   // the event with which the fault began
+    std::uint64_t struck = 0;  // and the one that was being done when it did something
+    int line = 0;             // of the scenario that started it
+    bool first = false;
+  };
+  std::uint64_t fired(const Hit& hit);
+  // The event that what is running is due to; 0: not known.
+  [[nodiscard]] std::uint64_t cause() const { return kernel_ != nullptr ? kernel_->cause() : 0; }
+  // An edge in the life of a fault; `till` is whom the scenario named.
+  void fault_edge(trace::FaultEdge edge, std::string_view fault, std::string_view till, int line);
+  // What does not hold, for the timeline: with what led up to it. At the end of the run.
+  void broken(const Chronicle::Broken& broken);
+  void begun(const net::Exchange& exchange) override;
   void reached(const net::Exchange& exchange) override;
   void finished(const net::Exchange& exchange) override;
 
@@ -54,8 +79,7 @@ class Recording final : public net::Tap {
 
   // How many scans a till has answered, by a new line or by its reject tone.
   [[nodiscard]] std::uint64_t scans_answered(const std::string& till) const;
-  // How often a cashier was shown something; grows with every shown().
-  [[nodiscard]] std::uint64_t shown_count(const std::string& till) const;
+
   // A line of our own on the timeline. Returns the number of the event.
   std::uint64_t note(std::string_view lane, std::string_view name, std::string_view sale = {},
                      ports::Severity severity = ports::Severity::info,
@@ -69,21 +93,25 @@ class Recording final : public net::Tap {
   [[nodiscard]] base::Instant since(base::Instant at) const;
   std::uint64_t record(const std::string& lane, const ports::Note& note,
                        std::span<const ports::Arg> args);
-  void write_event(const std::string& lane, const ports::Note& note,
-                   std::span<const ports::Arg> args);
+  std::uint64_t record(const std::string& lane, const ports::Note& note,
+                       std::span<const ports::Arg> args, Chronicle::Moment moment);
+  // What follows in this chain of control is due to that event.
+  void because_of(std::uint64_t number);
   void mix(std::string_view text);
   void mix(std::uint64_t number);
 
   const ports::Clock& clock_;
-  trace::Writer* timeline_;
+  kernel::Kernel* kernel_ = nullptr;
+  std::unique_ptr<Chronicle> timeline_;
   base::Instant origin_;
   oracle::Tapes tapes_;
   int line_ = 0;
+  int line_of_mark_ = 0;  // that was being played when the listeners were told
+  int telling_ = 0;       // how deep in listeners we are
   std::uint64_t events_ = 0;
   std::uint64_t order_ = 0;  // of entries on the tapes
   std::uint64_t digest_ = 0x9e3779b97f4a7c15ULL;
   Marks marks_;
-  std::map<std::string, std::uint64_t> shown_;
   std::map<std::string, std::uint64_t> scans_;
 };
 

@@ -72,6 +72,7 @@ VirtualBed::VirtualBed(Setup setup, trace::Writer* timeline)
               [this] { return kernel::make_alarm(world_.kernel, world_.player); }},
       cloud_volume_("cloud", disk::Profile{}) {
   disk::reset_sqlite_randomness();
+  recording().take_causes_from(world_.kernel);
   recording().tapes().wan_bytes_per_second = this->setup().wan_bytes_per_second;
 }
 

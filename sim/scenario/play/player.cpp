@@ -124,6 +124,12 @@ void judge_outcome(world::Bed& bed, const Plan& plan, Outcome& outcome) {
     failure.at = bed.recording().now();
     outcome.failures.push_back(std::move(failure));
   }
+  for (const Failure& failure : outcome.failures) {
+    const std::string_view rule =
+        failure.invariant.empty() ? name(failure.kind) : std::string_view(failure.invariant);
+    bed.recording().broken(
+        {rule, failure.what, failure.sale, failure.till, failure.at, failure.line});
+  }
 }
 
 }  // namespace tillrig::scenario

@@ -9,8 +9,6 @@
 namespace tillrig::store::test {
 namespace {
 
-constexpr words::FaultId kFault{1};
-
 std::vector<std::string> files(BenchTill& till, const std::string& folder) {
   std::vector<std::string> paths;
   for (const std::string& name : till.volume.list(folder)) paths.push_back(folder + "/" + name);

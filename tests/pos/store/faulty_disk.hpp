@@ -8,6 +8,8 @@
 
 namespace tillrig::store::test {
 
+inline constexpr words::FaultId kFault{1};  // the one that a test arms
+
 // Fails the calls that `hits` picks, with `code`.
 struct Failing final : disk::Interference {
   Failing(base::Code with, std::function<bool(const disk::Op&)> pick)

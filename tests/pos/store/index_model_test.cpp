@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::uint64_t kSteps = 100'000;
 
-// Segments filled one after the other, events written again in the same or a newer one, old segments
-// let go in any order.
+// Segments filled one after the other, events written again in the same or a newer one, old
+// segments let go in any order.
 TEST(LedgerIndexModel, FindsWhatAPlainMapFinds) {
   const std::uint64_t seed = model_seed();
   SCOPED_TRACE(fmt::format("TILLRIG_MODEL_SEED={}", seed));

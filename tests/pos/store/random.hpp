@@ -27,7 +27,7 @@ class Random {
 };
 
 // More steps, or another seed, on demand:
-//   TILLRIG_MODEL_STEPS=10000000 TILLRIG_MODEL_SEED=7 bin/test_pos_store --gtest_filter='*Model*'
+//   TILLRIG_MODEL_STEPS=1000000 TILLRIG_MODEL_SEED=7 bin/test_pos_store --gtest_filter='*Model*'
 inline std::uint64_t asked(const char* variable, std::uint64_t otherwise) {
   const char* given = std::getenv(variable);
   return given == nullptr ? otherwise : std::strtoull(given, nullptr, 10);

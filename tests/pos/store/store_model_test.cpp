@@ -14,7 +14,6 @@
 namespace tillrig::store::test {
 namespace {
 
-constexpr words::FaultId kFault{1};
 constexpr std::uint64_t kLife = 500;  // steps of a till before another one begins
 
 class StoreModel : public ::testing::Test {
@@ -43,20 +42,20 @@ class StoreModel : public ::testing::Test {
     const bool syncs = random_.percent(50);
     const std::uint64_t where = random_.below(3);
     till_->volume.interfere(
-        kFault, std::make_unique<Failing>(
-                    base::Code::io, [=, this, left = run, wait = skip](const disk::Op& op) mutable {
-                      const bool kind = syncs ? op.kind == OpKind::sync || op.kind == OpKind::sync_dir
-                                              : op.kind == OpKind::write || op.kind == OpKind::rename ||
-                                                    op.kind == OpKind::create;
-                      const bool place = where == 2 || (op.role == disk::Role::ledger) == (where == 0);
-                      if (!kind || !place || left == 0) return false;
-                      if (wait > 0) {
-                        --wait;
-                        return false;
-                      }
-                      --left;
-                      return true;
-                    }));
+        kFault, std::make_unique<Failing>(base::Code::io, [=, this, left = run, wait = skip](
+                                                              const disk::Op& op) mutable {
+          const bool kind = syncs ? op.kind == OpKind::sync || op.kind == OpKind::sync_dir
+                                  : op.kind == OpKind::write || op.kind == OpKind::rename ||
+                                        op.kind == OpKind::create;
+          const bool place = where == 2 || (op.role == disk::Role::ledger) == (where == 0);
+          if (!kind || !place || left == 0) return false;
+          if (wait > 0) {
+            --wait;
+            return false;
+          }
+          --left;
+          return true;
+        }));
   }
   void heal() { till_->volume.relent(kFault); }
 
@@ -141,7 +140,7 @@ class StoreModel : public ::testing::Test {
   std::uint64_t highest() const {
     const auto last = known_.rbegin();
     return last == known_.rend() || last->first.epoch != till_->store->epoch() ? 0
-                                                                              : last->first.seq;
+                                                                               : last->first.seq;
   }
 
   void rebuild() {
@@ -159,7 +158,7 @@ class StoreModel : public ::testing::Test {
       till_->kill();
     } else {
       till_->power_cut(random_.percent(50) ? disk::Cut::lose_pending()
-                                          : disk::Cut::torn(random_.below(4), 1));
+                                           : disk::Cut::torn(random_.below(4), 1));
     }
     open();
   }
@@ -227,7 +226,7 @@ class StoreModel : public ::testing::Test {
 
 TEST_F(StoreModel, KeepsWhatAPlainMapKeeps) {
   SCOPED_TRACE(fmt::format("TILLRIG_MODEL_SEED={}", model_seed()));
-  for (std::uint64_t step = 0; step < model_steps(100'000) && !HasFatalFailure(); ++step) {
+  for (std::uint64_t step = 0; step < model_steps(30'000) && !HasFatalFailure(); ++step) {
     SCOPED_TRACE(fmt::format("step {}", step));
     if (step % kLife == 0) begin();
     const std::uint64_t what = random_.below(1000);

@@ -1,6 +1,9 @@
 // Scenarios of the suite, played in virtual time.
 #include "sim/scenario/play/player.hpp"
 
+#include "sim/trace/sink.hpp"
+#include "sim/trace/writer.hpp"
+
 #include <gtest/gtest.h>
 
 namespace tillrig::scenario {
@@ -36,6 +39,33 @@ TEST(Play, SameSeedGivesTheSameDigest) {
   const Outcome second = run_virtual(scenario.plans.front());
   EXPECT_EQ(first.digest, second.digest);
   EXPECT_NE(first.digest, 0U);
+}
+
+base::Hash256 hash_of(const Plan& plan) {
+  trace::MemorySink sink;
+  trace::Writer writer(sink, {"drop-mid-sale", "", plan.setup.seed, "test"});
+  run_virtual(plan, &writer);
+  EXPECT_TRUE(writer.finish());
+  return writer.hash();
+}
+
+TEST(Play, SameSeedGivesTheSameTimelineByteForByte) {
+  const Scenario scenario = load(shipped("outage/drop-mid-sale"));
+  Plan plan = scenario.plans.at(0);
+  const base::Hash256 first = hash_of(plan);
+  EXPECT_EQ(first, hash_of(plan));
+  ++plan.setup.seed;
+  EXPECT_NE(first, hash_of(plan));
+}
+
+TEST(Play, ATimelineChangesNothingOfTheRun) {
+  const Plan plan = load(shipped("outage/drop-mid-sale")).plans.at(0);
+  trace::MemorySink sink;
+  trace::Writer writer(sink, {"drop-mid-sale", "", plan.setup.seed, "test"});
+  const Outcome with = run_virtual(plan, &writer);
+  const Outcome without = run_virtual(plan);
+  EXPECT_EQ(with.digest, without.digest);
+  EXPECT_EQ(with.events, without.events);
 }
 
 }  // namespace

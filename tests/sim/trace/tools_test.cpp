@@ -74,8 +74,7 @@ TEST(TraceDump, PrintsLinesForPeople) {
   ASSERT_EQ(lines.size(), 6U);
   EXPECT_EQ(lines[0], "run of \"drop-mid-sale\", seed 4711, build 0.1");
   EXPECT_NE(lines[3].find("lost"), std::string::npos);
-  EXPECT_NE(lines[3].find("error  took 0.020000000s  because of #1"), std::string::npos)
-      << lines[3];
+  EXPECT_NE(lines[3].find("error  took 0.020000000s  <- #1"), std::string::npos) << lines[3];
   EXPECT_NE(lines[5].find("INV-06 does not hold: number 7 twice  line 3  from #1, #2"),
             std::string::npos)
       << lines[5];
@@ -84,7 +83,14 @@ TEST(TraceDump, PrintsLinesForPeople) {
 TEST(TraceDump, EndsWithASentenceIfTheFileIsCut) {
   const sample::Folder folder;
   const auto bytes = run_with_everything();
-  const auto lines = dumped(folder.put("cut.tlog", bytes.substr(0, bytes.size() - 1)));
+  std::vector<std::string> lines;
+  const auto done =
+      dump(folder.put("cut.tlog", bytes.substr(0, bytes.size() - 1)), [&](std::string_view line) {
+        lines.emplace_back(line);
+        return true;
+      });
+  ASSERT_FALSE(done) << "whoever relies on it must know";
+  EXPECT_EQ(done.error().code, base::Code::corrupt);
   ASSERT_EQ(lines.size(), 7U);
   EXPECT_TRUE(lines.back().starts_with("{\"torn\":")) << lines.back();
   EXPECT_NE(lines.back().find("2 events before it are readable"), std::string::npos);
@@ -103,12 +109,41 @@ TEST(TraceStat, TellsRunEventsLanesAndEnding) {
   const auto bytes = sample::day({.sales = 50});
   const auto text = stat(folder.put("run.tlog", bytes));
   ASSERT_TRUE(text);
-  EXPECT_NE(text->find("\"drop-mid-sale\", seed 4711, build 0.1"), std::string::npos) << *text;
-  EXPECT_NE(text->find("402 in "), std::string::npos) << *text;
-  EXPECT_NE(text->find("quiet 0, info 401, warning 1, error 0"), std::string::npos) << *text;
-  EXPECT_NE(text->find("till-1/cashier           150"), std::string::npos) << *text;
-  EXPECT_NE(text->find("ending      whole\n"), std::string::npos) << *text;
-  EXPECT_NE(text->find(sample::open(bytes).hash().hex()), std::string::npos) << *text;
+  EXPECT_NE(text->text.find("\"drop-mid-sale\", seed 4711, build 0.1"), std::string::npos)
+      << text->text;
+  EXPECT_NE(text->text.find("402 in "), std::string::npos) << text->text;
+  EXPECT_NE(text->text.find("quiet 0, info 401, warning 1, error 0"), std::string::npos)
+      << text->text;
+  EXPECT_NE(text->text.find("till-1/cashier           150"), std::string::npos) << text->text;
+  EXPECT_NE(text->text.find("ending      whole\n"), std::string::npos) << text->text;
+  EXPECT_NE(text->text.find(sample::open(bytes).hash().hex()), std::string::npos) << text->text;
+}
+
+TEST(TraceStat, CountsCausesSpansAndFaultEdges) {
+  const sample::Folder folder;
+  const auto told = stat(folder.put("run.tlog", run_with_everything()));
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->damage, "");
+  const std::string& text = told->text;
+  EXPECT_NE(text.find("causes      1 events name"), std::string::npos) << text;
+  EXPECT_NE(text.find("lost                     1, 0.020000000s on average, 0.020000000s at most"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("armed 0, began 1, fired 0, healed 0"), std::string::npos) << text;
+  EXPECT_NE(text.find("faults 1, violations 1, snapshots 1"), std::string::npos) << text;
+}
+
+TEST(TraceStat, ACutFileIsToldAsFarAsItGoesAndIsDamage) {
+  const sample::Folder folder;
+  const auto bytes = run_with_everything();
+  const auto told = stat(folder.put("cut.tlog", bytes.substr(0, bytes.size() - 1)));
+  ASSERT_TRUE(told);
+  EXPECT_NE(told->text.find("2 in "), std::string::npos) << told->text;
+  EXPECT_NE(told->damage.find("is not whole"), std::string::npos);
+  const auto compared = diff(folder.path("cut.tlog"), folder.path("cut.tlog"));
+  ASSERT_TRUE(compared);
+  EXPECT_TRUE(compared->same);
+  EXPECT_NE(compared->damage.find("is not whole"), std::string::npos);
 }
 
 TEST(TraceHashLine, IsTheHashAndSaysWhenTheFileIsCut) {
@@ -116,10 +151,11 @@ TEST(TraceHashLine, IsTheHashAndSaysWhenTheFileIsCut) {
   const auto bytes = sample::day({.sales = 5});
   const auto whole = hash_line(folder.put("run.tlog", bytes));
   ASSERT_TRUE(whole);
-  EXPECT_EQ(*whole, "trace " + sample::open(bytes).hash().hex());
+  EXPECT_EQ(whole->text, "trace " + sample::open(bytes).hash().hex());
   const auto cut = hash_line(folder.put("cut.tlog", bytes.substr(0, bytes.size() - 3)));
   ASSERT_TRUE(cut);
-  EXPECT_NE(cut->find("is not whole"), std::string::npos) << *cut;
+  EXPECT_NE(cut->text.find("is not whole"), std::string::npos) << cut->text;
+  EXPECT_NE(cut->damage.find("is not whole"), std::string::npos) << cut->damage;
 }
 
 TEST(TraceHashLine, NoticesARewrittenFile) {
