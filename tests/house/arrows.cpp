@@ -149,7 +149,7 @@ std::vector<Offence> check_arrows(std::string_view path, std::string_view conten
   return offences;
 }
 
-std::vector<Offence> check_room_names(std::string_view path, std::string_view content) {
+std::vector<Offence> check_namespaces(std::string_view path, std::string_view content) {
   std::vector<Offence> offences;
   const std::string_view room = room_of(path);
   const auto row = std::find_if(arrows().begin(), arrows().end(),

@@ -23,7 +23,7 @@ TEST(Arrows, HoldInThisHouse) {
   ASSERT_GT(sources.size(), 10U) << "no sources below " << TILLRIG_SOURCE_DIR;
   for (const Source& source : sources) {
     EXPECT_EQ(text(check_arrows(source.path, source.content)), "");
-    EXPECT_EQ(text(check_room_names(source.path, source.content)), "");
+    EXPECT_EQ(text(check_namespaces(source.path, source.content)), "");
     EXPECT_EQ(text(check_parts(source.path, source.content)), "");
   }
   EXPECT_EQ(text(check_part_limits(sources)), "");
@@ -37,73 +37,40 @@ struct Broken {
 
 TEST(Arrows, NoticeEachBrokenDirection) {
   const std::vector<Broken> broken = {
-      {"pos/base", "pos/ports"},
-      {"pos/base", "devices/scanner"},
-      {"pos/ports", "pos/wire"},
-      {"pos/wire", "pos/store"},
-      {"pos/store", "pos/sync"},
-      {"pos/store", "pos/host"},
-      {"pos/sqlite", "pos/store"},
-      {"pos/wire", "pos/sqlite"},
-      {"pos/sync", "pos/pay"},
-      {"pos/sync", "devices/printer"},
-      {"pos/sync", "pos/guard"},
-      {"pos/pay", "pos/sync"},
-      {"pos/pay", "pos/till"},
-      {"pos/lan", "pos/pay"},
-      {"pos/guard", "pos/till"},
-      {"pos/guard", "devices/printer"},
-      {"pos/till", "pos/oms"},
-      {"pos/till", "pos/host"},
-      {"pos/oms", "pos/store"},
-      {"pos/oms", "pos/sync"},
-      {"pos/host", "pos/wire"},
-      {"pos/host", "devices/port"},
-      {"pos/till", "sim/kernel"},
-      {"pos/host", "sim/net"},
-      {"devices/scanner", "pos/ports"},
-      {"devices/printer", "devices/port"},
-      {"devices/drawer", "pos/wire"},
-      {"devices/port", "sim/kernel"},
+      {"pos/base", "pos/ports"},        {"pos/base", "devices/scanner"},
+      {"pos/ports", "pos/wire"},        {"pos/wire", "pos/store"},
+      {"pos/store", "pos/sync"},        {"pos/store", "pos/host"},
+      {"pos/sqlite", "pos/store"},      {"pos/wire", "pos/sqlite"},
+      {"pos/sync", "pos/pay"},          {"pos/sync", "devices/printer"},
+      {"pos/sync", "pos/guard"},        {"pos/pay", "pos/sync"},
+      {"pos/pay", "pos/till"},          {"pos/lan", "pos/pay"},
+      {"pos/guard", "pos/till"},        {"pos/guard", "devices/printer"},
+      {"pos/till", "pos/oms"},          {"pos/till", "pos/host"},
+      {"pos/oms", "pos/store"},         {"pos/oms", "pos/sync"},
+      {"pos/host", "pos/wire"},         {"pos/host", "devices/port"},
+      {"pos/till", "sim/kernel"},       {"pos/host", "sim/net"},
+      {"devices/scanner", "pos/ports"}, {"devices/printer", "devices/port"},
+      {"devices/drawer", "pos/wire"},   {"devices/port", "sim/kernel"},
       {"devices/role", "devices/printer"},
-      {"devices/terminal", "pos/pay"},
-      {"sim/kernel", "sim/trace"},
-      {"sim/kernel", "pos/wire"},
-      {"sim/trace", "pos/ports"},
-      {"sim/trace", "sim/kernel"},
-      {"sim/words", "pos/ports"},
-      {"sim/words", "sim/net"},
-      {"sim/net", "sim/disk"},
-      {"sim/net", "pos/wire"},
-      {"sim/disk", "pos/store"},
-      {"sim/disk", "sim/world"},
-      {"sim/peers", "pos/oms"},
-      {"sim/peers", "sim/net"},
-      {"sim/oracle", "pos/ports"},
-      {"sim/oracle", "pos/wire"},
-      {"sim/oracle", "sim/trace"},
-      {"sim/oracle", "sim/kernel"},
-      {"sim/oracle", "pos/store"},
-      {"sim/world", "sim/scenario"},
-      {"sim/scenario", "pos/till"},
-      {"sim/scenario", "sim/report"},
-      {"sim/scenario", "devices/scanner"},
-      {"sim/explore", "sim/report"},
-      {"sim/explore", "pos/oms"},
-      {"sim/report", "sim/app"},
-      {"sim/report", "pos/store"},
-      {"sim/hosts", "sim/scenario"},
-      {"sim/hosts", "sim/app"},
-      {"sim/app", "viewer/app"},
-      {"sim/world", "viewer/model"},
-      {"viewer/model", "viewer/plan"},
-      {"viewer/plan", "viewer/paint"},
-      {"viewer/paint", "viewer/app"},
-      {"viewer/app", "sim/world"},
-      {"viewer/model", "pos/store"},
-      {"viewer/paint", "devices/scanner"},
-      {"pos/base", "tests/house"},
-      {"sim/app", "bench/kernel"},
+      {"devices/terminal", "pos/pay"},  {"sim/kernel", "sim/trace"},
+      {"sim/kernel", "pos/wire"},       {"sim/trace", "pos/ports"},
+      {"sim/trace", "sim/kernel"},      {"sim/words", "pos/ports"},
+      {"sim/words", "sim/net"},         {"sim/net", "sim/disk"},
+      {"sim/net", "pos/wire"},          {"sim/disk", "pos/store"},
+      {"sim/disk", "sim/world"},        {"sim/peers", "pos/oms"},
+      {"sim/peers", "sim/net"},         {"sim/oracle", "pos/ports"},
+      {"sim/oracle", "pos/wire"},       {"sim/oracle", "sim/trace"},
+      {"sim/oracle", "sim/kernel"},     {"sim/oracle", "pos/store"},
+      {"sim/world", "sim/scenario"},    {"sim/scenario", "pos/till"},
+      {"sim/scenario", "sim/report"},   {"sim/scenario", "devices/scanner"},
+      {"sim/explore", "sim/report"},    {"sim/explore", "pos/oms"},
+      {"sim/report", "sim/app"},        {"sim/report", "pos/store"},
+      {"sim/hosts", "sim/scenario"},    {"sim/hosts", "sim/app"},
+      {"sim/app", "viewer/app"},        {"sim/world", "viewer/model"},
+      {"viewer/model", "viewer/plan"},  {"viewer/plan", "viewer/paint"},
+      {"viewer/paint", "viewer/app"},   {"viewer/app", "sim/world"},
+      {"viewer/model", "pos/store"},    {"viewer/paint", "devices/scanner"},
+      {"pos/base", "tests/house"},      {"sim/app", "bench/kernel"},
   };
   for (const Broken& one : broken) {
     const std::vector<Offence> found = arrow(one.from, one.to);
@@ -166,7 +133,7 @@ TEST(Arrows, SayWhereWhatAndWhatElse) {
 
 TEST(Names, OfARoomThatMayNotBeIncludedAreNoticed) {
   const auto count = [](std::string_view path, std::string_view content) {
-    return check_room_names(path, content).size();
+    return check_namespaces(path, content).size();
   };
   EXPECT_EQ(count("sim/scenario/play/x.cpp", "till::Command command;\n"), 1U);
   EXPECT_EQ(count("sim/scenario/read/x.hpp", "const tillrig::store::SaleRow& row\n"), 1U);
@@ -175,10 +142,9 @@ TEST(Names, OfARoomThatMayNotBeIncludedAreNoticed) {
   EXPECT_EQ(count("sim/scenario/play/x.cpp", "world::Order order(\"till::Command\");\n"), 0U);
   EXPECT_EQ(count("sim/scenario/play/x.cpp", "words::Kind::till, Kind::store::x\n"), 0U);
   EXPECT_EQ(count("sim/world/x.cpp", "till::Command command;\n"), 0U);
-  EXPECT_EQ(
-      text(check_room_names("sim/scenario/x.cpp", "\ntill::Command command;\n")),
-      "sim/scenario/x.cpp:2: found till:: named in sim/scenario; expected nothing of pos/till, "
-      "which it may not include\n");
+  EXPECT_EQ(text(check_namespaces("sim/scenario/x.cpp", "\ntill::Command command;\n")),
+            "sim/scenario/x.cpp:2: found till:: named in sim/scenario; expected nothing of pos/till, "
+            "which it may not include\n");
 }
 
 TEST(Parts, StayInTheirRooms) {

@@ -29,7 +29,7 @@ Awaitable<bool> can_sell(std::shared_ptr<Stage> stage, std::string till) {
 }
 
 std::vector<std::string> draw_items(Stage& stage, const Flow& flow) {
-  ports::Entropy& entropy = stage.bed().player().entropy;
+  auto& entropy = stage.bed().player().entropy;
   const std::string stream = "flow.items." + flow.till;
   const auto& items = stage.plan().setup.shop.items;
   const auto spread = static_cast<std::uint64_t>(flow.most_items - flow.least_items + 1);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pos/ports/ports.hpp"
+#include "sim/world/bed.hpp"
 
 #include <set>
 #include <string>
@@ -10,13 +10,13 @@ namespace tillrig::scenario {
 // One cashier stands at each till: whoever holds the hands does a thing to its end.
 class Hands {
  public:
-  explicit Hands(const ports::Ports& player) : player_(player) {}
+  explicit Hands(world::Bed& bed) : bed_(bed) {}
 
   base::Awaitable<void> take(std::string till);
   void give(const std::string& till) { taken_.erase(till); }
 
  private:
-  const ports::Ports& player_;
+  world::Bed& bed_;
   std::set<std::string> taken_;
 };
 

@@ -7,7 +7,7 @@ Stage::Stage(world::Bed& bed, const Plan& plan, Outcome& outcome)
       plan_(plan),
       armoury(bed),
       story(bed, armoury, outcome),
-      hands(bed.player()),
+      hands(bed),
       carts(plan.setup.poison_skus),
       sales(bed, outcome, story),
       sweeps(bed, plan, outcome, story),

@@ -54,7 +54,7 @@ struct Written {
   std::vector<trace::Event> events;
 };
 
-std::vector<std::string> shipped() {
+std::vector<std::string> files_shipped() {
   std::vector<std::string> files;
   const auto folder = std::string(TILLRIG_SOURCE_DIR) + "/scenarios";
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
@@ -86,7 +86,7 @@ std::optional<Killed> play_one(const Plan& plan, std::string_view invariant) {
 // The first run of the suite that kills the mutant, short files first.
 std::optional<Killed> kill(const base::Mutant& mutant) {
   std::vector<Plan> plans;
-  for (const std::string& file : shipped()) {
+  for (const std::string& file : files_shipped()) {
     for (Plan& plan : load(file).plans) {
       if (std::count(plan.kills.begin(), plan.kills.end(), mutant.name) != 0) plans.push_back(plan);
     }

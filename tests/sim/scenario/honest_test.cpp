@@ -1,5 +1,6 @@
 // A run that held has done what its file says: what did not happen is said in a sentence.
 #include "sim/scenario/play/player.hpp"
+#include "sim/world/virtual_bed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -161,6 +162,18 @@ TEST(Honest, APrinterFaultFiresWhenItHoldsSomethingBack) {
 TEST(Honest, AFlowThatCouldNotSellAllItWasToSellFails) {
   EXPECT_EQ(played("[[flow]]\nevery = \"10s\"\ncount = 100\n" + phase_of("{ wait = \"25s\" }")),
             "3 [liveness] the flow rang up 3 of 100 sales at till-1 before the story ended\n");
+}
+
+// Shared by all beds: on the live one the limit is of real time.
+TEST(Honest, ARunThatPassesItsLimitIsNotTheRigsFault) {
+  const std::string near = std::string(TILLRIG_SOURCE_DIR) + "/scenarios/x.toml";
+  const Scenario scenario = load_text("title = \"t\"\n" + phase_of("{ wait = \"30m\" }"), near);
+  ASSERT_EQ(scenario.plans.size(), 1U);
+  world::VirtualBed bed(scenario.plans.front().setup, nullptr);
+  const Outcome outcome = run_on(bed, scenario.plans.front(), std::chrono::minutes(5));
+  ASSERT_EQ(outcome.failures.size(), 1U);
+  EXPECT_EQ(outcome.failures.front().kind, Failure::Kind::liveness);
+  EXPECT_EQ(outcome.failures.front().expected, "an end within 5m");
 }
 
 }  // namespace
