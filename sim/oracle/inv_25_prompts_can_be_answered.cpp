@@ -10,8 +10,8 @@
 namespace tillrig::oracle::inv_25_prompts_can_be_answered {
 namespace {
 
-// A prompt of the help articles: what must stand on its buttons, whatever the till says, and whether
-// nothing can be sold while it stands. Of any other prompt the till's own word is taken.
+// A prompt of the help articles: what must stand on its buttons, whatever the till says, and
+// whether nothing can be sold while it stands. Of any other prompt the till's own word is taken.
 struct Wording {
   std::string_view id;
   std::vector<std::string> buttons;

@@ -26,8 +26,10 @@ std::uint64_t FaultBook::fired(words::FaultId id, const words::Target& target) {
   const std::uint64_t struck = recording_.cause();
   if (last != 0 && struck == last) return last;
   const bool first = !std::exchange(fault.fired, true);
-  last = recording_.fired({fault.row->name, std::string(target.whose()), fault.begun, struck,
-                           fault.line, first});
+  std::string whose(target.whose());
+  if (whose.empty()) whose = fault.till == "*" ? "world" : fault.till;
+  last =
+      recording_.fired({fault.row->name, std::move(whose), fault.begun, struck, fault.line, first});
   return last;
 }
 

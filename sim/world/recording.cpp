@@ -145,9 +145,15 @@ struct Typed {
   Place place;
 };
 constexpr Typed kTyped[] = {
-    {"sale", &Entry::sale},       {"number", &Entry::number},   {"amount", &Entry::amount},
-    {"change", &Entry::change},   {"code", &Entry::code},       {"text", &Entry::text},
-    {"pending", &Entry::pending}, {"uploaded", &Entry::uploaded}, {"quarantined", &Entry::quarantined},
+    {"sale", &Entry::sale},
+    {"number", &Entry::number},
+    {"amount", &Entry::amount},
+    {"change", &Entry::change},
+    {"code", &Entry::code},
+    {"text", &Entry::text},
+    {"pending", &Entry::pending},
+    {"uploaded", &Entry::uploaded},
+    {"quarantined", &Entry::quarantined},
 };
 
 void put(Entry& entry, const oracle::Fact& fact) {

@@ -59,7 +59,7 @@ class Recording final : public net::Tap {
     std::string whose;
     std::uint64_t begun = 0;   // the event with which the fault began
     std::uint64_t struck = 0;  // and the one that was being done when it did something
-    int line = 0;             // of the scenario that started it
+    int line = 0;              // of the scenario that started it
     bool first = false;
   };
   std::uint64_t fired(const Hit& hit);

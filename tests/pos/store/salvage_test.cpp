@@ -10,21 +10,37 @@
 namespace tillrig::store::test {
 namespace {
 
-// A dead database with one event in it whose hash is right and whose body is of no form we know.
-void leave_a_foreign_event(BenchTill& till, Key key) {
+// A dead database with one event in it, whose hash is right.
+void leave_an_event(BenchTill& till, const Entry& entry) {
   disk::VolumeDisk disk(till.volume);
   auto book = SaleBook::create(disk, "db/dead-000000.db", "till-1");
   ASSERT_TRUE(book) << book.error().what;
   sqlite::Transaction transaction((*book)->connection());
   ASSERT_TRUE(transaction.begin());
-  Head head;
-  head.key = key;
-  head.number = 1;
-  head.kind = 1;
-  head.hash = base::blake2b("a later form");
-  ASSERT_TRUE((*book)->insert(head, "a later form", ""));
+  ASSERT_TRUE((*book)->insert(entry.head, entry.body, ""));
   ASSERT_TRUE((*book)->mark(true, false));
   ASSERT_TRUE(transaction.commit());
+}
+
+// Of a form that we do not know.
+Entry foreign(Key key) {
+  Entry entry;
+  entry.head.key = key;
+  entry.head.number = 1;
+  entry.head.kind = 1;
+  entry.body = "a later form";
+  entry.head.hash = base::blake2b(entry.body);
+  return entry;
+}
+
+Entry sale_at(Key key) {
+  wire::Event event;
+  event.id = {"till-1", key.epoch, key.seq};
+  event.aggregate = event.id.text();
+  wire::Document document = sale_of(700);
+  document.number = key.seq - 1;
+  event.body = document;
+  return draft_of(event).entry;
 }
 
 TEST(Salvage, PassesOverAnEventOfAFormThatItDoesNotKnow) {
@@ -33,7 +49,7 @@ TEST(Salvage, PassesOverAnEventOfAFormThatItDoesNotKnow) {
   const auto sold = till.sell(100);
   ASSERT_TRUE(sold);
   till.kill();
-  leave_a_foreign_event(till, {1, 3});  // nowhere else
+  leave_an_event(till, foreign({1, 3}));  // nowhere else
   ASSERT_TRUE(till.open()) << till.why;
   EXPECT_EQ(till.store->opened().verdict, Verdict::recovered) << till.store->opened().what;
   EXPECT_EQ(till.store->health(), Health::sound);
@@ -46,7 +62,7 @@ TEST(Salvage, ARebuildDoesNotFailOverAFileThatNobodyNeeds) {
   BenchTill till;
   ASSERT_TRUE(till.start());
   till.kill();
-  leave_a_foreign_event(till, {0, 1});  // older than all that the ledger keeps
+  leave_an_event(till, foreign({0, 1}));  // older than all that the ledger keeps
   ASSERT_TRUE(till.open()) << till.why;
   till.store->keep_epoch();
   till.volume.interfere(kFault, fail_syncs(disk::Role::db, 1));
@@ -67,7 +83,7 @@ TEST(Salvage, LeavesNoTransactionOpen) {
     const auto sold = till.sell(100);
     ASSERT_TRUE(sold);
     till.kill();
-    leave_a_foreign_event(till, {1, 3});
+    leave_an_event(till, sale_at({1, 3}));  // nowhere else
     std::uint64_t seen = 0;
     till.volume.interfere(
         kFault, std::make_unique<Failing>(base::Code::io, [&](const disk::Op& op) {
@@ -79,7 +95,9 @@ TEST(Salvage, LeavesNoTransactionOpen) {
     EXPECT_EQ(till.store->opened().what.find("within a transaction"), std::string::npos)
         << till.store->opened().what;
     EXPECT_TRUE(till.store->find(sold->id));
-    if (seen < k) break;
+    if (seen >= k) continue;
+    EXPECT_TRUE(till.store->find({"till-1", 1, 3})) << "and if nothing fails, it is found";
+    break;
   }
 }
 

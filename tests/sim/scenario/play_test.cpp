@@ -1,6 +1,5 @@
 // Scenarios of the suite, played in virtual time.
 #include "sim/scenario/play/player.hpp"
-
 #include "sim/trace/sink.hpp"
 #include "sim/trace/writer.hpp"
 
