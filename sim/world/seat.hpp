@@ -8,6 +8,7 @@
 #include "sim/world/order.hpp"
 #include "sim/world/recording.hpp"
 #include "sim/world/sight.hpp"
+#include "sim/world/till_lines.hpp"
 
 #include <cstdint>
 #include <map>
@@ -91,11 +92,17 @@ class Seat {
   struct Waiting {
     std::unique_ptr<ports::Alarm> alarm;
     std::optional<Result<Reply>> reply;
+    std::uint64_t order = 0;  // the event of what was asked; 0: not known
   };
   static void settle(Waiting& waiting, Result<Reply> reply);
   // Errors: timeout, when nothing came within the patience.
   Awaitable<Result<Reply>> wait_for(std::shared_ptr<Waiting> waiting);
   std::shared_ptr<Waiting> begin_waiting();
+  // Where no kernel carries causes into the program, the order is an event, and what the program
+  // says while it has no other is due to it. Both give its number; 0: not known.
+  std::uint64_t note_order(const Order& order, std::int64_t id);
+  [[nodiscard]] std::uint64_t only_order() const;
+  void note_answer(const Answered& answered, std::uint64_t order);
 
   std::string name_;
   const ports::Ports& rig_;
