@@ -1,8 +1,7 @@
 #include "sim/scenario/read/values.hpp"
 
-#include "sim/world/prompt_words.hpp"
-
 #include "sim/words/mark.hpp"
+#include "sim/world/prompt_words.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
