@@ -31,7 +31,8 @@ struct PowerCut {
 
 // A till's place in a world: its line, its devices and its disk, and the program that sits there,
 // whatever it is made of. The program is asked in orders and seen in sights; to it both are lines
-// of JSON, which only the seats below this one carry to and fro. Everything referred to outlives it.
+// of JSON, which only the seats below this one carry to and fro. Everything referred to outlives
+// it.
 class Seat {
  public:
   // `rig` is who waits for the till: the player.
@@ -48,8 +49,8 @@ class Seat {
   // What a fault of this domain is done to; null: nothing here.
   [[nodiscard]] words::Target* target(std::string_view domain);
 
-  // Starts the program; returns when it shows a page or waits for a button. Errors: exists (it runs),
-  // its own reason when it ended instead, timeout.
+  // Starts the program; returns when it shows a page or waits for a button. Errors: exists (it
+  // runs), its own reason when it ended instead, timeout.
   Awaitable<Result<void>> start();
   [[nodiscard]] bool running() const { return running_; }
   // It dies where it stands. May be called from within the till's own calls. Errors: not_found.
@@ -60,8 +61,8 @@ class Seat {
   virtual Awaitable<Result<void>> retire() = 0;
 
   // Asks for one thing and waits for the answer; several may be under way at once. Errors: the
-  // till's own "no"; closed when it does not run or died meanwhile; in_doubt when it said nothing in
-  // time or its answer cannot be read. After closed and in_doubt it may have happened.
+  // till's own "no"; closed when it does not run or died meanwhile; in_doubt when it said nothing
+  // in time or its answer cannot be read. After closed and in_doubt it may have happened.
   Awaitable<Result<Reply>> ask(Order order);
 
   // The calls that the till makes through its ports; null: they cannot be seen.

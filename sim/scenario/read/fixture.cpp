@@ -81,7 +81,7 @@ world::Item read_item(const Node& from, const base::Currency& currency, Problems
 }
 
 std::vector<world::Item> read_items(const Node& root, const base::Currency& currency,
-                                   Problems& problems) {
+                                    Problems& problems) {
   std::vector<world::Item> items;
   std::map<std::string, std::string> codes;
   std::set<std::string> skus;

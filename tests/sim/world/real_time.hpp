@@ -38,14 +38,10 @@ struct RealTime {
   host::TcpNetwork network{io.get_executor()};
   Recording recording;
   std::unique_ptr<ports::Recorder> recorder = recording.recorder_for("player");
-  ports::Ports ports{io.get_executor(),
-                     clock,
-                     timer,
-                     entropy,
-                     network,
-                     NoDisk::instance(),
-                     *recorder,
-                     [this] { return host::make_alarm(io.get_executor()); }};
+  ports::Ports ports{
+      io.get_executor(), clock, timer, entropy, network, NoDisk::instance(), *recorder, [this] {
+        return host::make_alarm(io.get_executor());
+      }};
 };
 
 }  // namespace tillrig::world
