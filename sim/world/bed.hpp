@@ -55,6 +55,8 @@ class Bed {
   // Starts the till's app; returns when it shows its first page or waits for a button. Errors:
   // exists (it runs), the app's own.
   Awaitable<Result<void>> start(std::string till);
+  // Starts it once more while it runs. Errors: as Seat::start_again.
+  Awaitable<Result<void>> start_again(std::string till);
   // Force kill: the app dies where it stands; what it wrote stays in the disk's cache. May be
   // called from within the till's own calls. Errors: not_found (it does not run).
   Result<void> kill(const std::string& till);

@@ -91,6 +91,10 @@ Awaitable<Result<void>> Seat::start() {
   co_return Result<void>{};
 }
 
+Awaitable<Result<void>> Seat::start_again() {
+  co_return fail(Code::not_allowed, "{} cannot be started twice on this bed", name_);
+}
+
 Result<void> Seat::kill() {
   if (!running_) return fail(Code::not_found, "{} does not run", name_);
   cut_off();

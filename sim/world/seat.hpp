@@ -53,6 +53,11 @@ class Seat {
   // runs), its own reason when it ended instead, timeout.
   Awaitable<Result<void>> start();
   [[nodiscard]] bool running() const { return running_; }
+  // Starts the same program once more while the first one runs. Errors: as start(), exists also
+  // when two run already; not_found when none does; not_allowed where that cannot be done.
+  virtual Awaitable<Result<void>> start_again();
+  // Whoever sits before the machine works with the program that was started last of those that run.
+  [[nodiscard]] virtual Seat& front() { return *this; }
   // It dies where it stands. May be called from within the till's own calls. Errors: not_found.
   Result<void> kill();
   // As kill, and unsynced writes go as told. Errors: not_allowed where that cannot be done.

@@ -4,7 +4,6 @@
 #include "sim/world/bed.hpp"
 #include "sim/world/virtual_seat.hpp"
 
-#include <deque>
 #include <memory>
 #include <string>
 
@@ -45,7 +44,7 @@ class VirtualBed final : public Bed {
   ports::Ports player_;
   disk::Volume cloud_volume_;
   std::unique_ptr<CloudProcess> cloud_;
-  std::deque<std::unique_ptr<CloudProcess>> cloud_remains_;
+  Remains<CloudProcess> cloud_remains_;
   unsigned cloud_runs_ = 0;
 };
 
