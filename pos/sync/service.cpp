@@ -65,6 +65,7 @@ base::Awaitable<Cause> Service::first_contact() {
 }
 
 void Service::start() {
+  if (stopped_) return;  // for good
   running_ = true;
   start_uploader();
   auto probing = probe_loop();

@@ -14,7 +14,7 @@ using base::JsonReader;
 using base::JsonWriter;
 
 constexpr std::size_t kLongestText = 4096;  // bytes of one field
-constexpr base::Duration kCloseWithin = std::chrono::seconds(10);
+constexpr base::Duration kCloseWithin = std::chrono::seconds(3);
 
 // Errors: bad_input, naming the field; not_found: no such command.
 Result<Command> read_command(JsonReader& fields) {

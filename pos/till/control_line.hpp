@@ -21,7 +21,8 @@ class ControlLine final : private Screen {
  public:
   static constexpr std::size_t kLongestLine = 64 * 1024;  // bytes, without its end
 
-  // Takes one line without its end; called in order, and never from within take() or feed().
+  // Takes one line without its end; called in order, also from within take() and feed(), which it
+  // must not call.
   using Out = std::function<void(std::string_view line)>;
 
   ControlLine(ports::Ports ports, Config config, Out out);
@@ -35,7 +36,7 @@ class ControlLine final : private Screen {
   // One line without its end. What cannot be read is answered with a refusal.
   void take(std::string_view line);
 
-  // Closes the till as the command does, when what is under way is over (or ten seconds have
+  // Closes the till as the command does, when what is under way is over (or three seconds have
   // passed). Errors are the store's.
   base::Awaitable<Result<void>> close();
   [[nodiscard]] bool closed() const { return till_.closed(); }

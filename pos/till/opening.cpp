@@ -5,6 +5,7 @@
 namespace tillrig::till {
 
 base::Awaitable<void> Opening::first_page() {
+  if (!still_opening()) co_return;
   if (parts_.store.health() == store::Health::critical) {
     say_critical("The till's storage is damaged: " + parts_.store.opened().what +
                  " Do not sell on this till; make sure it is connected and press OK.");
@@ -12,7 +13,7 @@ base::Awaitable<void> Opening::first_page() {
     co_return;
   }
   const sync::Cause cause = co_await parts_.service.first_contact();
-  if (stage_ != Stage::starting) co_return;  // closed meanwhile
+  if (!still_opening()) co_return;
   if (cause == sync::Cause::none) {
     co_await open_register();
   } else if (parts_.store.epoch() != 0) {
@@ -27,10 +28,10 @@ base::Awaitable<void> Opening::first_page() {
 }
 
 base::Awaitable<void> Opening::open_register() {
-  if (stage_ != Stage::starting) co_return;
+  if (!still_opening()) co_return;
   if (auto settled = settle_epoch(); !settled) parts_.refuse(settled.error());
   co_await ports::settle(parts_.ports);
-  if (stage_ != Stage::starting) co_return;
+  if (!still_opening()) co_return;
   go_to(Stage::register_page);
   parts_.service.start();
 }
@@ -108,7 +109,7 @@ void Opening::on_connection(sync::Link link, sync::Cause cause) {
 }
 
 void Opening::on_login() {
-  if (stage_ == Stage::register_page) static_cast<void>(settle_epoch());
+  if (stage_ == Stage::register_page && !ending_) static_cast<void>(settle_epoch());
 }
 
 }  // namespace tillrig::till

@@ -25,6 +25,8 @@ class Opening {
   [[nodiscard]] bool epoch_settled() const { return epoch_settled_; }
 
   [[nodiscard]] Stage stage() const { return stage_; }
+  // The till is being closed: no page is opened any more, and nothing is asked of the store.
+  void end() { ending_ = true; }
   void go_to(Stage stage);
   // No sale is taken any more. What the store can still read goes on being sent.
   void say_critical(std::string text);
@@ -36,6 +38,8 @@ class Opening {
 
  private:
   Result<void> choose_epoch();
+  // Neither open nor closed, nor about to be closed.
+  [[nodiscard]] bool still_opening() const { return stage_ == Stage::starting && !ending_; }
   base::Awaitable<void> open_register();
   base::Awaitable<void> send_what_is_left();
   void say_no_internet(sync::Cause cause, bool blocks);
@@ -43,6 +47,7 @@ class Opening {
   const Parts& parts_;
   Stage stage_ = Stage::starting;
   bool epoch_settled_ = false;
+  bool ending_ = false;
 };
 
 }  // namespace tillrig::till

@@ -23,8 +23,9 @@ bool names(const std::vector<std::size_t>& wanted, std::size_t number) {
 }
 
 // Which lines of the sale earlier refunds gave back. Of two that are the same, the one that is not
-// wanted now.
-std::vector<bool> lines_gone(const wire::Document& sold, const std::vector<wire::Event>& earlier,
+// wanted now. Errors: not_allowed, when one of them gave back what is no line of it: how much is left
+// is for a person to say.
+Result<std::vector<bool>> lines_gone(const wire::Document& sold, const std::vector<wire::Event>& earlier,
                              const std::vector<std::size_t>& wanted) {
   std::vector<bool> gone(sold.lines.size(), false);
   for (const wire::Event& refund : earlier) {
@@ -37,7 +38,12 @@ std::vector<bool> lines_gone(const wire::Document& sold, const std::vector<wire:
         chosen = i;
         if (!names(wanted, i + 1)) break;
       }
-      if (chosen < gone.size()) gone[chosen] = true;
+      if (chosen == gone.size()) {
+        return fail(Code::not_allowed,
+                    "{} gave back \"{}\", which is no line of the sale: what is left cannot be told",
+                    refund.id.text(), back.name);
+      }
+      gone[chosen] = true;
     }
   }
   return gone;
@@ -55,7 +61,9 @@ Result<wire::Document> refund_of(const wire::Event& sale, const std::vector<wire
   refund.of = sale.id.text();
   refund.day = day;
   refund.currency = original->currency;
-  const std::vector<bool> gone = lines_gone(*original, earlier, wanted);
+  const auto lines = lines_gone(*original, earlier, wanted);
+  if (!lines) return base::Failure(lines.error());
+  const std::vector<bool>& gone = *lines;
   for (std::size_t i = 0; i < original->lines.size(); ++i) {
     const bool named = names(wanted, i + 1);
     if (named && gone[i]) {

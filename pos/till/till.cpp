@@ -250,6 +250,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Close) {
   auto closed = store_->close();
   if (!closed) co_return Failure(closed.error());
   closing_ = true;  // nothing may be asked of the store any more
+  opening_->end();
   service_->stop();
   co_await ports::settle(ports_);
   opening_->go_to(Stage::closed);

@@ -77,7 +77,7 @@ Bytes write_json(const UpBatch& batch, std::string_view list) {
   Bytes out;
   out.reserve(kBatchHeadBytes + list.size());
   JsonWriter fields(out);
-  fields("till", batch.till)("epoch", batch.epoch)("generation", batch.generation)("batch",
+  fields("till", batch.till)("epoch", batch.epoch, {.least = 0, .most = kMostEpoch})("generation", batch.generation)("batch",
                                                                                    batch.batch);
   fields.lead("items") += '[';
   out += list;

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <charconv>
 #include <functional>
@@ -214,6 +215,7 @@ std::string meant_command(CLI::App& app, int count, char** words) {
 }  // namespace
 
 int main_command(int count, char** words) {
+  ::signal(SIGPIPE, SIG_IGN);  // a reader who goes away is told by the write
   CLI::App app{
       "tillrig puts tills through outages in virtual time and proves that no sale is lost "
       "or doubled."};

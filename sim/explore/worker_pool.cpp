@@ -49,7 +49,10 @@ void WorkerPool::hear(Seat& seat, const std::function<void(const Answer&)>& on_a
   } else {
     return;
   }
-  if (!seat.busy) return;
+  if (!seat.busy) {
+    wrong_ = std::move(answer.died);
+    return;
+  }
   seat.busy.reset();
   answer.wall = wall_now() - seat.since;
   on_answer(answer);
@@ -69,14 +72,13 @@ base::Result<void> WorkerPool::dismiss() {
   for (Seat& seat : seats_) {
     if (seat.process) seat.process->finish();
   }
-  std::string wrong;
   for (Seat& seat : seats_) {
     if (!seat.process) continue;
-    if (std::string how = seat.process->reap(); !how.empty()) wrong = std::move(how);
+    if (std::string how = seat.process->reap(); !how.empty()) wrong_ = std::move(how);
   }
   seats_.clear();
-  if (wrong.empty()) return {};
-  return base::fail(base::Code::internal, "a worker ended badly after its work: {}", wrong);
+  if (wrong_.empty()) return {};
+  return base::fail(base::Code::internal, "a worker ended badly after its work: {}", wrong_);
 }
 
 base::Result<void> WorkerPool::run(const std::function<void(const Answer&)>& on_answer,

@@ -60,6 +60,7 @@ class WorkerPool {
   const Interrupt& interrupt_;
   std::vector<Crew> crews_;
   std::vector<Seat> seats_;
+  std::string wrong_;  // how a worker ended that had nothing to do
 };
 
 // The machine's steady clock.

@@ -26,7 +26,9 @@ class Input {
     line_.on_closed = [this] { process_.stop(); };
   }
 
-  // Starts the till and hands on what comes.
+  // Starts the till; process_.stop() when it cannot.
+  base::Awaitable<void> start();
+  // Hands on what comes, from the first moment on: a till can be spoken to while it starts.
   base::Awaitable<void> serve();
   // As the end of the input.
   void end() {
@@ -45,13 +47,14 @@ class Input {
   base::Result<void> outcome_;
 };
 
-base::Awaitable<void> Input::serve() {
+base::Awaitable<void> Input::start() {
   auto started = co_await line_.start();
-  if (!started) {
-    outcome_ = std::move(started);
-    process_.stop();
-    co_return;
-  }
+  if (started) co_return;
+  outcome_ = std::move(started);
+  process_.stop();
+}
+
+base::Awaitable<void> Input::serve() {
   std::string piece(4096, '\0');
   while (!ended_) {
     boost::system::error_code error;
@@ -80,6 +83,8 @@ base::Result<void> run_till(till::Config config, const std::string& folder) {
                       "standard input is its control line and must be a pipe or a terminal: {}",
                       error.what());
   }
+  auto starting = input->start();
+  base::spawn(process.ports().executor, std::move(starting));
   auto serving = input->serve();
   base::spawn(process.ports().executor, std::move(serving));
   process.run([&input] { input->end(); });

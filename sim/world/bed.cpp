@@ -60,16 +60,17 @@ Awaitable<Result<void>> Bed::start(std::string name) {
   if (running(name)) co_return fail(Code::exists, "{} runs already", name);
   recording_.act(Act::start, "till", name);
   auto started = co_await seat->start();
-  // Its own program exits when it cannot start: an end that its cashier was told of.
-  if (!started && !seat->running()) recording_.act(Act::stop, "till", name);
+  // Its own program exits when it cannot start and says why: an end that its cashier was told of.
+  // One that dies without a word (closed) was stopped by nobody.
+  const bool died = !started && started.error().code == Code::closed;
+  if (!started && !died && !seat->running()) recording_.act(Act::stop, "till", name);
   co_return started;
 }
 
 Awaitable<Result<void>> Bed::start_again(std::string name) {
   Seat* const seat = find(name);
   if (seat == nullptr) co_return no_till(name);
-  recording_.note(name, "world.act", {}, ports::Severity::info,
-                  {{"what", std::string_view("till.start_again")}});
+  recording_.note(name, "till.start_again");
   auto started = co_await seat->start_again();
   co_return started;
 }
@@ -178,8 +179,13 @@ Awaitable<Result<const Rows*>> Bed::cloud_rows() {
 }
 
 Awaitable<Result<void>> Bed::look() {
+  const Rows known = cloud_.known();
   auto rows = co_await cloud_.rows_anew();
   if (!rows) co_return Failure(rows.error());
+  // What was there and is gone, or is other now, is for the oracle to see, taped before or not.
+  const bool kept = known.size() <= (*rows)->size() &&
+                    std::equal(known.begin(), known.end(), (*rows)->begin());
+  if (!kept) recording_.tapes().cloud.push_back({recording_.now(), known});
   co_await put_on_tapes(*rows);
   co_return Result<void>{};
 }

@@ -21,6 +21,8 @@ class CloudView {
   // All rows by now. The reference holds until the next call. Errors: those of the network;
   // protocol, naming the field that is wrong.
   base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> rows();
+  // What was read so far.
+  [[nodiscard]] const std::vector<oracle::CloudEntry>& known() const { return rows_; }
   // As rows(), all of them read anew.
   base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> rows_anew();
 

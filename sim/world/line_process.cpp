@@ -3,7 +3,10 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <signal.h>
 #include <unistd.h>
+
+#include <optional>
 
 namespace tillrig::world {
 
@@ -52,19 +55,44 @@ base::Awaitable<Result<std::string>> LineProcess::read_line(std::shared_ptr<Line
   }
 }
 
+base::Awaitable<base::Error> LineProcess::why_ended(std::shared_ptr<LineProcess> self,
+                                                    const ports::Ports& ports) {
+  using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+  constexpr base::Duration kGlance = 1ms;
+  const base::Instant give_up = ports.clock.now() + 1s;
+  std::optional<Ended> ended = self->process_.ended();
+  while (!ended && ports.clock.now() < give_up) {
+    const base::Instant soon = ports.clock.now() + kGlance;
+    co_await ports.timer.sleep_until(soon);
+    ended = self->process_.ended();
+  }
+  base::Error why{Code::closed, "the till died before it answered"};
+  if (ended && !ended->by_signal && ended->number != 0) {
+    why = base::Error{Code::not_allowed, fmt::format("the till's program {}", ended->text())};
+  } else if (ended && ended->by_signal) {
+    why.what = fmt::format("the till died before it answered: it {}", ended->text());
+  }
+  co_return why;
+}
+
 base::Awaitable<Result<void>> LineProcess::end(std::shared_ptr<LineProcess> self,
                                                const ports::Ports& ports, base::Duration patience) {
   using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
   constexpr base::Duration kGlance = 5ms;
   self->process_.ask_to_end();
   const base::Instant give_up = ports.clock.now() + patience;
-  while (!self->process_.ended()) {
+  std::optional<Ended> ended;
+  while (!(ended = self->process_.ended())) {
     if (ports.clock.now() >= give_up) {
       self->process_.kill();
       co_return fail(Code::timeout, "did not end when asked to and was killed");
     }
     const base::Instant soon = ports.clock.now() + kGlance;
     co_await ports.timer.sleep_until(soon);
+  }
+  const bool as_asked = ended->by_signal && ended->number == SIGTERM;
+  if (!ended->orderly() && !as_asked) {
+    co_return fail(Code::closed, "{} when it was to end", ended->text());
   }
   co_return Result<void>{};
 }

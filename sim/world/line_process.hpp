@@ -26,7 +26,12 @@ class LineProcess {
 
   // SIGKILL, and waits until it is gone.
   void kill() { process_.kill(); }
-  // SIGTERM, so long, SIGKILL. Errors: timeout, when it had to be killed.
+  // Why it ended by itself, once its output has: not_allowed when it chose to, with an exit code of
+  // its own (it has said why on standard error); closed when it died. Waits a second for its end.
+  static base::Awaitable<base::Error> why_ended(std::shared_ptr<LineProcess> self,
+                                                const ports::Ports& ports);
+  // SIGTERM, so long, SIGKILL. Errors: timeout, when it had to be killed; closed, when it did not
+  // end in good order.
   static base::Awaitable<base::Result<void>> end(std::shared_ptr<LineProcess> self,
                                                  const ports::Ports& ports,
                                                  base::Duration patience = std::chrono::seconds(5));

@@ -43,6 +43,7 @@ class Environment {
                          pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(kExecFailed);  // we died before the line above
+  ::signal(SIGPIPE, SIG_DFL);
   if (launch.ignores_interrupt) ::signal(SIGINT, SIG_IGN);
   constexpr int kMost = 8;
   constexpr int kAway = 32;  // out of the way first: one may stand where another is to be put

@@ -80,8 +80,10 @@ Awaitable<void> ProcessSeat::read_output(ProcessSeat* self, std::shared_ptr<Line
     if (!line) break;
     self->heard(*line);
   }
+  auto why = co_await LineProcess::why_ended(process, self->rig());
+  if (self->process_ != process) co_return;
   self->process_.reset();
-  self->gone({base::Code::closed, "the till died before it answered"});
+  self->gone(std::move(why));
 }
 
 void ProcessSeat::cut_off() {

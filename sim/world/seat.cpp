@@ -167,6 +167,8 @@ void Seat::gone(base::Error why) {
   TILLRIG_ASSERT(running_, "a till that does not run cannot end");
   running_ = false;
   if (opening_) settle(*std::exchange(opening_, nullptr), base::Failure(why));
+  // What was under way may have happened, whatever the program says of its end.
+  why.code = Code::closed;
   for (const auto& [id, waiting] : asked_) settle(*waiting, base::Failure(why));
 }
 

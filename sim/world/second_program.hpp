@@ -30,7 +30,10 @@ class SecondProgram final : public Seat {
 
  private:
   Result<void> launch() override;
-  void cut_off() override { remains_.take(std::move(process_)); }
+  void cut_off() override {
+    process_->cut_off();
+    remains_.take(std::move(process_));
+  }
   void say(std::string line) override { process_->hear(std::move(line)); }
   [[nodiscard]] base::Duration patience() const override { return base::Duration::max(); }
 

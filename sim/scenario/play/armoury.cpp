@@ -21,7 +21,9 @@ Result<void> Armoury::heal(Armed& armed) {
 
 Result<void> Armoury::heal(const words::Fault& fault, const std::string& till) {
   bool found = false;
-  for (Armed& each : armed_) {
+  const std::size_t known = armed_.size();  // what a heal brings about is not healed with it
+  for (std::size_t i = 0; i < known; ++i) {
+    Armed& each = armed_[i];
     if (each.healed || each.row != &fault || (till != "*" && each.till != till)) continue;
     found = true;
     if (auto healed = heal(each); !healed) return healed;
@@ -38,10 +40,12 @@ Result<void> Armoury::heal(words::FaultId id) {
 }
 
 Result<void> Armoury::heal_all() {
-  for (Armed& each : armed_) {
-    if (auto healed = heal(each); !healed) return healed;
+  Result<void> all;
+  for (std::size_t i = 0; i < armed_.size(); ++i) {
+    auto healed = heal(armed_[i]);
+    if (!healed && all) all = std::move(healed);
   }
-  return {};
+  return all;
 }
 
 std::vector<std::string> Armoury::active() const {

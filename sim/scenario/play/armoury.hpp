@@ -3,6 +3,7 @@
 #include "sim/scenario/read/plan.hpp"
 #include "sim/world/bed.hpp"
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ class Armoury {
   base::Result<void> heal(const words::Fault& fault, const std::string& till);
   // Heals this one, unless that was done already.
   base::Result<void> heal(words::FaultId id);
+  // Goes on after one that fails; the first error is told.
   base::Result<void> heal_all();
 
   // Those that are active now: "wan.down at till-1".
@@ -40,7 +42,7 @@ class Armoury {
   base::Result<void> heal(Armed& armed);
 
   world::Bed& bed_;
-  std::vector<Armed> armed_;
+  std::deque<Armed> armed_;  // a heal may begin another: references stay good
 };
 
 }  // namespace tillrig::scenario

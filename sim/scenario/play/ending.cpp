@@ -99,6 +99,7 @@ Awaitable<void> bring_to_rest(std::shared_ptr<Stage> stage) {
   for (const std::string& till : stage->plan().setup.tills) co_await stage->sales.resolve(till);
   auto looked = co_await stage->bed().look();
   if (!looked) stage->story.fail(Failure::Kind::rig, looked.error().what);
+  for (const std::string& till : stage->plan().setup.tills) stage->lives.notice_death(till);
   const auto& looks = stage->bed().recording().tapes().cloud;
   stage->sales.settle_unknown(looks.empty() ? nullptr : &looks.back().rows);
   stage->armoury.check_all_fired(stage->story);

@@ -118,6 +118,18 @@ void judge_outcome(world::Bed& bed, const Plan& plan, Outcome& outcome) {
     failure.what = fmt::format("the mark {} has no row in the table of marks", mark);
     outcome.failures.push_back(std::move(failure));
   }
+  for (const std::string& till : plan.setup.tills) {
+    const std::uint64_t garbled = bed.recording().marks().count("line.garbled", till);
+    if (garbled == 0) continue;
+    Failure failure;
+    failure.kind = Failure::Kind::rig;
+    failure.till = till;
+    failure.what = fmt::format("{} lines of {} could not be read: what they showed is unknown",
+                               garbled, till);
+    failure.expected = "lines of the control protocol";
+    failure.seen = "see line.garbled on the timeline";
+    outcome.failures.push_back(std::move(failure));
+  }
   for (const std::string& what : bed.hung()) {
     Failure failure;
     failure.kind = Failure::Kind::liveness;
