@@ -172,8 +172,7 @@ Awaitable<Result<const Rows*>> Bed::cloud_rows() {
   const auto& looks = recording_.tapes().cloud;
   const std::size_t before = looks.empty() ? 0 : looks.back().rows.size();
   const std::size_t now = (*rows)->size();
-  const bool others =
-      now == before && now > 0 && (*rows)->back().v != looks.back().rows.back().v;
+  const bool others = now == before && now > 0 && (*rows)->back().v != looks.back().rows.back().v;
   if (now < before || now > before + before / kPart || others) co_await put_on_tapes(*rows);
   co_return rows;
 }

@@ -17,8 +17,7 @@ class VirtualBed final : public Bed {
   ~VirtualBed() override;
 
   // Also internal when the kernel's guards trip.
-  Result<void> run(Awaitable<void> player,
-                   base::Duration limit = base::Duration::max()) override;
+  Result<void> run(Awaitable<void> player, base::Duration limit = base::Duration::max()) override;
   // Of all events too.
   [[nodiscard]] std::uint64_t digest() override;
   [[nodiscard]] kernel::Kernel& kernel() { return world_.kernel; }
