@@ -10,9 +10,9 @@
 
 namespace tillrig::world {
 
-// The program of a till in virtual time, started once more while the first one runs: a double click,
-// or autostart and a person. It is asked and seen as any till is, on the line, the devices and the
-// disk of the first.
+// The program of a till in virtual time, started once more while the first one runs: a double
+// click, or autostart and a person. It is asked and seen as any till is, on the line, the devices
+// and the disk of the first.
 class SecondProgram final : public Seat {
  public:
   using Make = std::function<std::unique_ptr<TillProcess>(TillProcess::Listener)>;

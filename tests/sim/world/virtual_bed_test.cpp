@@ -98,7 +98,7 @@ TEST(VirtualBed, ATillThatRunsIsNotStartedASecondTime) {
 }
 
 TEST(VirtualBed, ASecondProgramIsInFrontUntilItIsClosed) {
-  Setup setup = small_shop();
+  auto setup = small_shop();
   setup.mutants.add("no_folder_lock");
   VirtualBed bed(setup, nullptr);
   Result<void> again;
