@@ -1,5 +1,6 @@
 #include "pos/base/json.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace tillrig::base {
@@ -7,6 +8,12 @@ namespace {
 
 bool plain(unsigned char c) {
   return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+bool all_plain(std::string_view text) {
+  bool all = true;  // no way out of the loop: it becomes one over whole words
+  for (const char c : text) all &= plain(static_cast<unsigned char>(c));
+  return all;
 }
 
 // How many bytes the well-formed UTF-8 sequence at the front has (Unicode, table 3-7); 0: none.
@@ -62,6 +69,14 @@ bool is_utf8(std::string_view text) {
 }
 
 void append_quoted(std::string& out, std::string_view text) {
+  constexpr std::size_t kShort = 126;
+  if (text.size() <= kShort && all_plain(text)) {
+    char quoted[kShort + 2];
+    quoted[0] = '"';
+    *std::copy(text.begin(), text.end(), quoted + 1) = '"';
+    out.append(quoted, text.size() + 2);
+    return;
+  }
   out += '"';
   std::size_t i = 0;
   while (i < text.size()) {
