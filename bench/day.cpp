@@ -1,5 +1,7 @@
 // What a playing of a trading day costs: three tills, eight hours, four of them without a line, all
-// invariants checked. The target is 0.4 s of CPU with the timeline, and 15 % of it for the timeline.
+// invariants checked. The target is 0.4 s of CPU with the timeline, and 15 % of it for the
+// timeline.
+#include "pos/base/assert.hpp"
 #include "sim/scenario/play/player.hpp"
 #include "sim/scenario/read/plan.hpp"
 #include "sim/trace/sink.hpp"
@@ -12,7 +14,8 @@ namespace {
 
 Plan day() {
   const Scenario scenario = load(TILLRIG_SOURCE_DIR "/bench/three-tills-day.toml");
-  TILLRIG_ASSERT(scenario.problems.empty() && scenario.plans.size() == 1);
+  TILLRIG_ASSERT(scenario.problems.empty() && scenario.plans.size() == 1,
+                 "the day is one good scenario");
   return scenario.plans.front();
 }
 
@@ -38,7 +41,7 @@ void BM_DayWithTimeline(benchmark::State& state) {
     trace::MemorySink sink;
     trace::Writer writer(sink, {"three-tills-day", "", plan.setup.seed, "bench"});
     outcome = run_virtual(plan, &writer);
-    TILLRIG_ASSERT(writer.finish());
+    TILLRIG_ASSERT(writer.finish(), "memory takes a timeline");
     bytes = sink.bytes().size();
   }
   tell(state, outcome);

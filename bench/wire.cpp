@@ -1,5 +1,5 @@
-// What the upload's JSON costs: a batch of 100 sales of three lines, written by the till and read by
-// the cloud.
+// What the upload's JSON costs: a batch of 100 sales of three lines, written by the till and read
+// by the cloud.
 #include "pos/wire/api.hpp"
 
 #include <benchmark/benchmark.h>
@@ -14,8 +14,8 @@ Document sale() {
   document.number = 417;
   document.day = "2026-03-02";
   document.currency = "EUR";
-  for (const auto& [name, price] : {std::pair("Whole milk 1 l", 139), {"Rye bread 500 g", 289},
-                                    {"Butter 250 g", 249}}) {
+  for (const auto& [name, price] :
+       {std::pair("Whole milk 1 l", 139), {"Rye bread 500 g", 289}, {"Butter 250 g", 249}}) {
     Line line;
     line.sku = "4006381333931";
     line.name = name;

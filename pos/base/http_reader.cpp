@@ -16,7 +16,7 @@ using BeastError = boost::system::error_code;
 
 constexpr std::size_t kHeaderLimit = 16 * 1024;  // also of a chunk's line, and of the trailers
 constexpr std::size_t kUsualFields = 8;
-constexpr std::size_t kReserve = 256 * 1024;     // a Content-Length is believed up to here
+constexpr std::size_t kReserve = 256 * 1024;  // a Content-Length is believed up to here
 
 std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};

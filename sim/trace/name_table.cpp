@@ -30,8 +30,9 @@ std::uint32_t hash_of(std::string_view text) {
   if (left >= 4) {  // what is left, from both of its ends
     hash = fold(hash, word_at<std::uint32_t>(at) << 32U | word_at<std::uint32_t>(end - 4));
   } else if (left > 0) {
-    hash = fold(hash, word_at<std::uint8_t>(at) << 16U | word_at<std::uint8_t>(at + left / 2) << 8U |
-                          word_at<std::uint8_t>(end - 1));
+    hash =
+        fold(hash, word_at<std::uint8_t>(at) << 16U | word_at<std::uint8_t>(at + left / 2) << 8U |
+                       word_at<std::uint8_t>(end - 1));
   }
   return static_cast<std::uint32_t>(hash);
 }

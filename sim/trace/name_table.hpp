@@ -29,7 +29,7 @@ class NameTable {
   };
   void grow();
 
-  std::deque<std::string> texts_;  // slots point into it
+  std::deque<std::string> texts_;                     // slots point into it
   std::vector<Slot> slots_ = std::vector<Slot>(256);  // a power of two, half of them free at least
 };
 
