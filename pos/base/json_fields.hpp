@@ -64,18 +64,6 @@ constexpr std::int64_t& number_in(Rate& rate) {
 constexpr std::int64_t& number_in(WallTime& wall) {
   return wall.ms;
 }
-constexpr std::int64_t number_in(const Money& amount) {
-  return amount.minor;
-}
-constexpr std::int64_t number_in(const Quantity& quantity) {
-  return quantity.thousandths;
-}
-constexpr std::int64_t number_in(const Rate& rate) {
-  return rate.basis_points;
-}
-constexpr std::int64_t number_in(const WallTime& wall) {
-  return wall.ms;
-}
 template <class T>
 concept Unit = requires(T& value) {
   number_in(value) = 0;
@@ -151,7 +139,8 @@ class JsonWriter {
     if constexpr (WholeNumber<T>) {
       number(key, value);
     } else if constexpr (Unit<T>) {
-      number(key, number_in(value));
+      T unit = value;  // what it is made of is asked for to be read into, too
+      number(key, number_in(unit));
     } else {
       lead(key);
       append_json(out_, value);
