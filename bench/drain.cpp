@@ -87,12 +87,12 @@ std::unique_ptr<store::Store> sell(ports::Disk& disk, ports::Clock& clock, ports
 
 // The peer: one sale a request, the next one when its answer is in.
 base::Awaitable<void> one_by_one(const ports::Ports& ports, store::Store& store,
-                                 sync::CloudAddress cloud, Instant& began,
+                                 ports::Endpoint cloud, Instant& began,
                                  std::function<void()> done) {
   sync::CloudClient client(ports, cloud, "till-1");
   const Instant never = Instant::never();
   auto login = co_await client.login(never);
-  if (!login.login) give_up(login.why);
+  if (!login.answer) give_up(login.why);
   began = ports.clock.now();
   std::uint64_t number = 0;
   for (;;) {
@@ -101,11 +101,13 @@ base::Awaitable<void> one_by_one(const ports::Ports& ports, store::Store& store,
     wire::UpBatch batch;
     batch.till = "till-1";
     batch.epoch = items[0].event.id.epoch;
-    batch.generation = login.login->generation;
+    batch.generation = login.answer->generation;
     batch.batch = ++number;
-    batch.items = items;
-    const std::string token = login.login->token;
-    auto outcome = co_await client.send(std::move(batch), token, never);
+    const std::string token = login.answer->token;
+    std::string list;
+    wire::append_items(list, items, wire::kBatchBytes - wire::kBatchHeadBytes);
+    auto body = wire::write_json(batch, list);
+    auto outcome = co_await client.send(std::move(body), token, never);
     if (!outcome.answer) give_up("the cloud did not answer");
     const store::Settled settled{items[0].event.id, store::SyncState::acked, ""};
     must(store.settle({&settled, 1}));
@@ -176,7 +178,7 @@ Drained drain_virtually(std::int64_t sales, Duration rtt, bool batched) {
   const auto store = sell(till_disk, clock, notes, sales);
   const auto served = must(oms::Cloud::start(cloud, {}));
   sync::ServiceConfig config;
-  config.cloud.endpoint = {"cloud", 443, false};
+  config.cloud = {"cloud", 443, false};
 
   Drained drained;
   drained.events = store->counters().pending;
@@ -266,7 +268,7 @@ Drained drain_over_loopback(std::int64_t sales, bool batched) {
   config.listen = {"127.0.0.1", 0, false};
   auto served = must(oms::Cloud::start(cloud.ports, config));
   sync::ServiceConfig syncing;
-  syncing.cloud.endpoint = {"127.0.0.1", served->port(), false};
+  syncing.cloud = {"127.0.0.1", served->port(), false};
   std::thread serving([&] { cloud.io.run(); });
 
   Drained drained;

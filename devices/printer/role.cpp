@@ -1,5 +1,6 @@
-#include "devices/printer/simulated.hpp"
 #include "devices/role/role.hpp"
+
+#include "devices/printer/simulated.hpp"
 
 namespace tillrig::printer::role {
 namespace {
@@ -56,7 +57,8 @@ const devices::RoleRow kRow{devices::Role{
         return printer_of(device).set_paper_out(false, now);
       },
       held_up},
-     {"printer.cover_open", "The printer's cover stands open: it prints nothing until it is closed.",
+     {"printer.cover_open",
+      "The printer's cover stands open: it prints nothing until it is closed.",
       "{ fault = \"printer.cover_open\", till = \"till-1\", for = \"1m\" }",
       "The cover is closed; what the buffer holds is printed.",
       [](SimulatedDevice& device, base::Instant now) {

@@ -24,8 +24,8 @@ class SimulatedDevice {
 
   // Bytes from the till; what it answers.
   virtual base::Bytes feed(base::ByteView bytes, base::Instant now) = 0;
-  // Somebody does something to it by hand ("scan", a code); what it sends of its own accord. Errors:
-  // not_found, when nothing of that name can be done to it.
+  // Somebody does something to it by hand ("scan", a code); what it sends of its own accord.
+  // Errors: not_found, when nothing of that name can be done to it.
   virtual base::Result<base::Bytes> handle(std::string_view act, std::string_view detail,
                                            base::Instant now);
   // Its power goes and comes back at once; what it then sends.

@@ -1,4 +1,5 @@
 #include "devices/role/role.hpp"
+
 #include "devices/scanner/simulated.hpp"
 
 namespace tillrig::scanner::role {

@@ -36,7 +36,7 @@ namespace tillrig::base {
 //
 // JsonReader fills such a struct from an object, JsonWriter writes it; whoever wants its fields'
 // names passes a visitor of its own. A field is a whole number, a text, an enumeration with names,
-// a unit (Money, Quantity, Rate, WallTime), an event's id, another such struct, or a vector of
+// a unit (Money, Quantity, Rate, WallTime, Instant), an event's id, another such struct, or a vector of
 // these. fields(key, value) must be there; fields.maybe(key, value) is left out when it says
 // nothing, as is an empty optional.
 
@@ -63,6 +63,9 @@ constexpr std::int64_t& number_in(Rate& rate) {
 }
 constexpr std::int64_t& number_in(WallTime& wall) {
   return wall.ms;
+}
+constexpr std::int64_t& number_in(Instant& at) {
+  return at.ns;
 }
 template <class T>
 concept Unit = requires(T& value) {

@@ -57,6 +57,7 @@ Server::Server(ports::Ports ports, Api& api, std::unique_ptr<ports::Listener> li
     : ports_(std::move(ports)), api_(&api), listener_(std::move(listener)) {}
 
 Awaitable<void> Server::serve(std::shared_ptr<Server> self) {
+  co_await ports::settle(self->ports_);  // of opening the database
   while (!self->stopped_) {
     auto accepted = co_await self->listener_->accept();
     if (self->stopped_) co_return;
@@ -129,7 +130,7 @@ Awaitable<bool> Server::read_more(Conversation& with) {
 Awaitable<bool> Server::answer(Conversation& with, const HttpRequest& request) {
   HttpResponse response = api_->handle(request);
   response.keep_alive = request.keep_alive;
-  co_await pay_disk();
+  co_await ports::settle(ports_);
   if (stopped_) co_return false;
   const bool sent = co_await send(with, response);
   co_return sent && !stopped_ && request.keep_alive;
@@ -140,14 +141,6 @@ Awaitable<bool> Server::send(Conversation& with, const HttpResponse& response) {
   const base::Instant deadline = ports_.clock.now() + kMessage;
   const auto sent = co_await with.channel->write(std::move(bytes), deadline);
   co_return sent.has_value();
-}
-
-Awaitable<void> Server::pay_disk() {
-  const base::Duration debt = ports_.disk.take_debt();
-  if (debt == base::Duration::zero()) co_return;
-  disk_free_ = std::max(disk_free_, ports_.clock.now()) + debt;
-  const base::Instant paid = disk_free_;
-  co_await ports_.timer.sleep_until(paid);
 }
 
 }  // namespace tillrig::oms

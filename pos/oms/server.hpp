@@ -45,14 +45,12 @@ class Server : public std::enable_shared_from_this<Server> {
   base::Awaitable<bool> read_more(Conversation& with);
   base::Awaitable<bool> answer(Conversation& with, const base::HttpRequest& request);
   base::Awaitable<bool> send(Conversation& with, const base::HttpResponse& response);
-  base::Awaitable<void> pay_disk();
 
   ports::Ports ports_;
   Api* api_;
   std::unique_ptr<ports::Listener> listener_;
   std::map<std::uint64_t, Conversation*> open_;  // by order of arrival
   std::uint64_t accepted_ = 0;
-  base::Instant disk_free_;  // when the disk has done all that was asked of it
   bool stopped_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include "pos/base/result.hpp"
 #include "pos/base/time.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@ namespace tillrig::ports {
 using base::Bytes;
 using base::ByteView;
 using base::Duration;
+using base::Instant;
 using base::Result;
 
 // One open file. Offsets and sizes in bytes. Errors: io, no_space, read_only, closed.
@@ -38,7 +40,7 @@ class Lock {
 };
 
 // One volume: a folder of its own, flat names with '/' below it. Calls return at once; a simulated
-// disk's latency is handed over as a debt, which whoever drives the caller sleeps off.
+// disk's latency is a debt, which whoever drives the caller waits for: settle() in ports.hpp.
 class Disk {
  public:
   enum class Mode {
@@ -68,6 +70,17 @@ class Disk {
 
   // Simulated time that the calls since the last take_debt() would have taken; zero on a real disk.
   virtual Duration take_debt() = 0;
+  // When it has done all that was asked of it, one thing after the other, if it is `now`; `now`
+  // when nothing was asked since the last look.
+  Instant done_at(Instant now) {
+    const Duration debt = take_debt();
+    if (debt == Duration::zero()) return now;
+    busy_until_ = std::max(busy_until_, now) + debt;
+    return busy_until_;
+  }
+
+ private:
+  Instant busy_until_;
 };
 
 }  // namespace tillrig::ports

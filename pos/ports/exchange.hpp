@@ -16,9 +16,9 @@ struct ExchangeOptions {
   std::function<void()> heard = {};                 // told of the first byte of the answer, if set
 };
 
-// Sends an HTTP request, written out already, and reads its answer. The channel outlives it. Errors:
-// as ByteChannel::read and write; closed, when the peer finished before its answer was whole; those
-// of HttpReader, for an answer that is none.
+// Sends an HTTP request, written out already, and reads its answer. The channel outlives it.
+// Errors: as ByteChannel::read and write; closed, when the peer finished before its answer was
+// whole; those of HttpReader, for an answer that is none.
 base::Awaitable<base::Result<base::HttpResponse>> exchange(base::ByteChannel& channel,
                                                            base::Bytes request,
                                                            ExchangeOptions options);

@@ -26,4 +26,9 @@ struct Ports {
   std::function<std::unique_ptr<Alarm>()> make_alarm;
 };
 
+// Waits as long as the disk takes for what was asked of it since the last settle(); returns at once
+// on a real disk, which has taken its time already. Whoever drives the stack awaits this after
+// each thing that may have used the disk, and before telling anybody that it is done.
+Awaitable<void> settle(const Ports& ports);
+
 }  // namespace tillrig::ports

@@ -41,7 +41,7 @@ Result<void> Opening::open_book() {
     if (!read && read.error().code == Code::io) read = read_book(each);  // perhaps a loose cable's
     if (read) return {};
     if (read.error().code == Code::not_found) continue;  // never completed
-    if (read.error().code == Code::busy) {
+    if (read.error().code == Code::busy && !options_.busy_is_lost) {
       return fail(Code::busy, "{} is in use by another program; close that one first ({})",
                   book_path(each), read.error().what);
     }

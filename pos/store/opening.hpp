@@ -18,6 +18,7 @@ class Opening {
   struct Options {
     std::string till;
     Segments::Options segments = {};
+    bool busy_is_lost = false;  // the mutant no_folder_lock: a database in use counts as lost
   };
 
   Opening(ports::Disk& disk, Options options) : disk_(disk), options_(std::move(options)) {}

@@ -23,12 +23,17 @@ const base::Mutant kNumberReuse{
     "number_reuse_after_crash", "INV-06", "odoo/odoo#125037",
     "After an unclean stop the old epoch goes on, so numbers that were lost are given again."};
 
+const base::Mutant kNoFolderLock{
+    "no_folder_lock", "INV-06", "autostart and a double click",
+    "A second till starts on the folder of a running one, takes its database for lost and sells."};
+
 ports::Severity severity_of(Verdict verdict) {
   if (verdict == Verdict::critical) return ports::Severity::error;
   return verdict == Verdict::degraded ? ports::Severity::warn : ports::Severity::info;
 }
 
 Result<std::unique_ptr<ports::Lock>> take_folder(ports::Disk& disk, const Config& config) {
+  if (kNoFolderLock.on(config.mutants)) return nullptr;
   auto lock = disk.lock(kLock);
   if (lock || lock.error().code != Code::busy) return lock;
   return fail(Code::busy, "{} is running already: its folder is in use ({}). Use the one that runs",
@@ -41,7 +46,7 @@ Result<std::unique_ptr<Store>> Store::open(ports::Disk& disk, ports::Clock& cloc
                                            ports::Recorder& recorder, Config config) {
   auto lock = take_folder(disk, config);
   if (!lock) return base::within("store", lock.error());
-  Opening opening(disk, {config.till, config.segments});
+  Opening opening(disk, {config.till, config.segments, kNoFolderLock.on(config.mutants)});
   if (auto opened = opening.run(); !opened) return base::within("store", opened.error());
   std::unique_ptr<Store> store(
       new Store(disk, clock, recorder, std::move(config), std::move(*lock), opening));

@@ -143,6 +143,8 @@ base::Awaitable<Cause> Service::log_in(CloudClient& client) {
   if (session_.keep(std::move(reply))) {
     for (auto& uploader : uploaders_) uploader->lane.restart();
     if (listener_.logged_in) listener_.logged_in();
+    co_await ports::settle(ports_);  // it may open an epoch
+    if (stopped_) co_return Cause::login;
   }
   kick();
   co_return cause;
@@ -176,6 +178,8 @@ base::Awaitable<void> Service::upload(Worker& worker, Outgoing outgoing) {
   UpLane& lane = worker.uploader.lane;
   const std::uint64_t generation = session_.login()->generation;
   const std::string token = session_.login()->token;
+  co_await ports::settle(ports_);  // of reading what goes up
+  if (stopped_) co_return;
   wire::UpBatch head;
   head.till = config_.till;
   head.epoch = outgoing.epoch;
@@ -199,11 +203,9 @@ base::Awaitable<void> Service::upload(Worker& worker, Outgoing outgoing) {
     ports_.recorder.note({.mark = "store.failed", .severity = ports::Severity::error},
                          {{"why", std::string_view(kept.error().what)}});
   }
-  const Duration debt = ports_.disk.take_debt();
   if (listener_.counters) listener_.counters();
   worker.uploader.ring();
-  const Instant settled = ports_.clock.now() + debt;
-  co_await ports_.timer.sleep_until(settled);
+  co_await ports::settle(ports_);
 }
 
 }  // namespace tillrig::sync

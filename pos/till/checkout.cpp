@@ -71,7 +71,7 @@ Result<wire::Event> Checkout::commit(wire::EventKind kind, wire::Document docume
 base::Awaitable<Answer> Checkout::acknowledge(wire::Event event) {
   TILLRIG_ASSERT(!under_way_, "one document at a time");
   under_way_ = true;
-  co_await parts_.sleep_off_debt();
+  co_await ports::settle(parts_.ports);
   under_way_ = false;
   const auto& document = std::get<wire::Document>(event.body);
   Completed shown;

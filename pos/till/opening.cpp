@@ -29,7 +29,7 @@ base::Awaitable<void> Opening::first_page() {
 base::Awaitable<void> Opening::open_register() {
   if (stage_ != Stage::starting) co_return;
   if (auto settled = settle_epoch(); !settled) parts_.refuse(settled.error());
-  co_await parts_.sleep_off_debt();
+  co_await ports::settle(parts_.ports);
   if (stage_ != Stage::starting) co_return;
   go_to(Stage::register_page);
   parts_.service.start();

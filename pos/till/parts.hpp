@@ -23,8 +23,6 @@ struct Parts {
   sync::Service& service;
   const std::vector<std::unique_ptr<DeviceLine>>& devices;
 
-  // Waits as long as the disk took for the calls since the last wait.
-  base::Awaitable<void> sleep_off_debt() const;
   // Tells the cashier why something was not done.
   void refuse(const base::Error& error) const;
 };

@@ -8,11 +8,6 @@ using base::Code;
 using base::fail;
 using base::Failure;
 
-base::Awaitable<void> Parts::sleep_off_debt() const {
-  const base::Instant until = ports.clock.now() + ports.disk.take_debt();
-  co_await ports.timer.sleep_until(until);
-}
-
 void Parts::refuse(const base::Error& error) const {
   Refused shown;
   shown.code = name(error.code);
@@ -28,7 +23,7 @@ Till::~Till() = default;
 base::Awaitable<Result<void>> Till::start() {
   if (auto opened = open_store(); !opened) co_return Failure(opened.error());
   make_service();
-  co_await parts_->sleep_off_debt();
+  co_await ports::settle(ports_);
   if (auto attached = attach_devices(); !attached) co_return Failure(attached.error());
   co_await opening_->first_page();
   co_return Result<void>{};
@@ -253,13 +248,10 @@ base::Awaitable<Result<Answer>> Till::carry_out(Close) {
     co_return fail(Code::not_allowed, "a document is being finished: wait for its receipt");
   }
   auto closed = store_->close();
-  if (!closed) {
-    co_await parts_->sleep_off_debt();
-    co_return Failure(closed.error());
-  }
+  if (!closed) co_return Failure(closed.error());
   closing_ = true;  // nothing may be asked of the store any more
   service_->stop();
-  co_await parts_->sleep_off_debt();
+  co_await ports::settle(ports_);
   opening_->go_to(Stage::closed);
   co_return Answer();
 }
@@ -286,7 +278,9 @@ base::Awaitable<Result<Answer>> Till::handle(Command command) {
   }
   if (closing_) co_return fail(Code::not_allowed, "{} is closed", config_.name);
   auto carrying = std::visit([this](auto& each) { return carry_out(std::move(each)); }, command);
-  co_return co_await std::move(carrying);
+  auto answer = co_await std::move(carrying);
+  co_await ports::settle(ports_);
+  co_return answer;
 }
 
 }  // namespace tillrig::till

@@ -116,7 +116,8 @@ int coverage(const TextOptions& options) {
   std::map<std::string, std::set<std::string>> covered;
   for (const scenario::Scenario& file : *all) {
     for (const scenario::Plan& plan : file.plans) {
-      for (const std::string& id : plan.covers) covered[id].insert(explore::scenario_name(file.file));
+      for (const std::string& id : plan.covers)
+        covered[id].insert(explore::scenario_name(file.file));
     }
   }
   std::size_t bare = 0;

@@ -1,8 +1,10 @@
 #include "sim/disk/volume.hpp"
 
 #include "pos/base/assert.hpp"
+#include "sim/disk/face.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace tillrig::disk {
@@ -31,6 +33,19 @@ std::uint64_t mix(std::uint64_t digest, std::uint64_t value) {
   x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9ULL;
   x = (x ^ (x >> 27U)) * 0x94d049bb133111ebULL;
   return x ^ (x >> 31U);
+}
+
+// Every file that can be there after a power cut, each once, in the order of names.
+std::vector<InodePtr> files_of(const Directory& directory) {
+  std::vector<InodePtr> files;
+  std::set<const Inode*> seen;
+  const auto add = [&](const InodePtr& file) {
+    if (seen.insert(file.get()).second) files.push_back(file);
+  };
+  for (const auto& [path, file] : directory.names()) add(file);
+  for (const auto& [path, file] : directory.durable_names()) add(file);
+  for (const Directory::Op& op : directory.ops()) add(op.inode);
+  return files;
 }
 
 }  // namespace
@@ -269,6 +284,34 @@ void Volume::interfere(words::FaultId id, std::unique_ptr<Interference> fault) {
 
 void Volume::relent(words::FaultId id) {
   faults_.erase(id);
+}
+
+std::vector<PendingOp> Volume::pending() const {
+  std::vector<PendingOp> all;
+  for (const InodePtr& file : files_of(directory_)) {
+    for (const Pending::Op& op : file->pending.ops()) {
+      if (op.state != Pending::State::pending) continue;
+      all.push_back({op.seq, op.truncate ? OpKind::truncate : OpKind::write, file->path, op.offset,
+                     op.length});
+    }
+  }
+  for (const Directory::Op& op : directory_.ops()) all.push_back({op.seq, op.kind, op.path, 0, 0});
+  std::sort(all.begin(), all.end(),
+            [](const PendingOp& a, const PendingOp& b) { return a.seq < b.seq; });
+  return all;
+}
+
+void Volume::power_cut(const Survivors& survivors) {
+  while (!faces_.empty()) faces_.back()->cut_off();
+  std::map<std::uint64_t, Span> spans;
+  std::uint64_t index = 0;
+  for (const PendingOp& op : pending()) spans[op.seq] = survivors(index++, op);
+  for (const InodePtr& file : files_of(directory_)) {
+    file->pending.cut(file->image, [&](const Pending::Op& op) { return spans.at(op.seq); });
+    file->owes_error = false;
+  }
+  directory_.cut([&](const Directory::Op& op) { return !spans.at(op.seq).empty(); });
+  recount();
 }
 
 }  // namespace tillrig::disk

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace tillrig::explore {
@@ -22,6 +23,15 @@ struct Request {
   std::string scratch;   // folder for what the live bed's processes keep; whoever asks removes it
 
   bool operator==(const Request&) const = default;
+  static void describe(auto& self, auto& fields) {
+    auto number = static_cast<std::int64_t>(self.seed);  // JSON's numbers have a sign here
+    fields("file", self.file)("plan", self.plan)("call", self.call)("seed", number)(
+        "mutants", self.mutants)("bed", self.bed)("timeline", self.timeline)("scratch",
+                                                                             self.scratch);
+    if constexpr (!std::is_const_v<std::remove_reference_t<decltype(self)>>) {
+      self.seed = static_cast<std::uint64_t>(number);
+    }
+  }
 };
 
 // As one line of JSON, and back. Errors: bad_input, naming the field.

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace tillrig::explore {
@@ -35,6 +36,11 @@ struct Failing {
   Instant at = Instant::never();  // virtual time; never(): not at a moment
 
   bool operator==(const Failing&) const = default;
+  static void describe(auto& self, auto& fields) {
+    fields("kind", self.kind)("invariant", self.invariant)("phase", self.phase)("file", self.file)(
+        "line", self.line)("column", self.column)("what", self.what)("expected", self.expected)(
+        "seen", self.seen)("sale", self.sale)("till", self.till)("at", self.at);
+  }
 };
 
 // When a fault was there. `until` is never() for one that was not healed.
@@ -43,6 +49,10 @@ struct FaultSpan {
   std::string till;  // empty: everybody
   Instant from;
   Instant until = Instant::never();
+
+  static void describe(auto& self, auto& fields) {
+    fields("fault", self.fault)("till", self.till)("from", self.from)("until", self.until);
+  }
 };
 
 struct Judged {
@@ -50,6 +60,9 @@ struct Judged {
   std::uint64_t judged = 0;
 
   bool operator==(const Judged&) const = default;
+  static void describe(auto& self, auto& fields) {
+    fields("invariant", self.invariant)("judged", self.judged);
+  }
 };
 
 // What came of one playing of one run. Held exactly when there is no failure.
@@ -65,6 +78,18 @@ struct RunResult {
   std::string timeline;          // path of the .tlog; empty when none was asked for
   std::string locale;            // of the process that played it; empty: its own was not to be had
   bool broke = false;            // the rig itself broke: a worker process died
+
+  // How it travels from one process to another, with the virtual time in nanoseconds.
+  static void describe(auto& self, auto& fields) {
+    std::int64_t virtual_ns = self.virtual_time.count();
+    fields("failures", self.failures)("judged", self.judged)("faults", self.faults)(
+        "digest", self.digest)("virtual_ns", virtual_ns)("sales", self.sales)(
+        "events", self.events)("port_calls", self.port_calls)("timeline", self.timeline)(
+        "locale", self.locale)("broke", self.broke);
+    if constexpr (!std::is_const_v<std::remove_reference_t<decltype(self)>>) {
+      self.virtual_time = Duration{virtual_ns};
+    }
+  }
 };
 
 }  // namespace tillrig::explore

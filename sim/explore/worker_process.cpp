@@ -30,8 +30,8 @@ base::Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(
   auto process = world::Process::start(launch);
   if (!process) return base::within("a worker process", process.error());
   ::fcntl(errors->first.get(), F_SETFL, O_NONBLOCK);
-  return std::unique_ptr<WorkerProcess>(new WorkerProcess(
-      *std::move(process), std::move(line->first), std::move(errors->first)));
+  return std::unique_ptr<WorkerProcess>(
+      new WorkerProcess(*std::move(process), std::move(line->first), std::move(errors->first)));
 }
 
 bool WorkerProcess::receive() {

@@ -20,7 +20,7 @@ enum class Cart : std::uint8_t {
 struct Mark : Word {
   std::string_view who;  // "till", "cloud" or "world"
   // The row of the timeline: "store" below whose it is ("till-1/store"), "/faults" a row of its
-  // own; empty: whose it is.
+  // own; "{role}" below whose it is by that argument of the note; empty: whose it is.
   std::string_view lane;
   Cart cart = Cart::none;
 };

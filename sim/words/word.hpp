@@ -8,29 +8,30 @@
 
 namespace tillrig::words {
 
-// What a value in a scenario file may be. Money and durations are texts with their unit ("4.20",
+// The kinds of values that rows of several rooms take, by name; what each may be is told where
+// scenarios are read (scenario/read/kind.hpp). Money and durations are texts with their unit ("4.20",
 // "20s"), never floats.
-enum class Kind {
-  text,
-  integer,
-  count,     // a whole number, 1 or more
-  flag,      // true or false
-  duration,  // "250ms", "20s", "4h", "45s ~20s"
-  money,     // "4.20", in the shop's currency
-  quantity,  // "2", "0.250"
-  rate,      // "10" percent
-  till,      // the name of a till of this scenario, or "*"
-  item,      // a SKU of the fixture's catalogue
-  sale,      // "last", "last-1", "first", or "#n": the n-th completed sale of the run
-  line,      // the n-th line of the cart, from 1
-  clock,     // "08:00", "open+2h": a time of the trading calendar
-  mark,      // "ledger.synced#40@till-1"
-  prompt,    // the id of a prompt; `one_of` has words beside those
+struct Kind {
+  static constexpr std::string_view text = "text";
+  static constexpr std::string_view integer = "integer";    // a whole number, 0 or more
+  static constexpr std::string_view count = "count";        // a whole number, 1 or more
+  static constexpr std::string_view flag = "flag";          // true or false
+  static constexpr std::string_view duration = "duration";  // "250ms", "20s", "4h"
+  static constexpr std::string_view money = "money";        // "4.20", in the shop's currency
+  static constexpr std::string_view quantity = "quantity";  // "2", "0.250"
+  static constexpr std::string_view rate = "rate";          // "10" percent
+  static constexpr std::string_view till = "till";  // the name of a till of this scenario, or "*"
+  static constexpr std::string_view item = "item";  // a SKU of the fixture's catalogue
+  static constexpr std::string_view sale = "sale";  // "last", "last-1", "first", or "#n"
+  static constexpr std::string_view line = "line";  // the n-th line of the cart, from 1
+  static constexpr std::string_view clock = "clock";    // "08:00", "open+2h"
+  static constexpr std::string_view mark = "mark";      // "ledger.synced#40@till-1"
+  static constexpr std::string_view prompt = "prompt";  // its id; `one_of` has words beside those
 };
 
 struct Param {
   std::string_view name;
-  Kind kind = Kind::text;
+  std::string_view kind = Kind::text;
   std::string_view doc;
   bool required = false;
   // For texts with a closed list: "cash card"; "sale:*" is every word that begins with sale:.

@@ -50,14 +50,14 @@ Seat* Bed::find(const std::string& name) const {
 }
 
 bool Bed::running(const std::string& name) const {
-  const Seat* const seat = find(name);
-  return seat != nullptr && seat->running();
+  Seat* const seat = find(name);
+  return seat != nullptr && seat->front().running();
 }
 
 Awaitable<Result<void>> Bed::start(std::string name) {
   Seat* const seat = find(name);
   if (seat == nullptr) co_return no_till(name);
-  if (seat->running()) co_return fail(Code::exists, "{} runs already", name);
+  if (running(name)) co_return fail(Code::exists, "{} runs already", name);
   recording_.act(Act::start, "till", name);
   auto started = co_await seat->start();
   // Its own program exits when it cannot start: an end that its cashier was told of.
@@ -65,11 +65,23 @@ Awaitable<Result<void>> Bed::start(std::string name) {
   co_return started;
 }
 
-Result<void> Bed::kill(const std::string& name) {
+Awaitable<Result<void>> Bed::start_again(std::string name) {
   Seat* const seat = find(name);
-  if (seat == nullptr || !seat->running()) return fail(Code::not_found, "{} does not run", name);
+  if (seat == nullptr) co_return no_till(name);
+  recording_.note(name, "world.act", {}, ports::Severity::info,
+                  {{"what", std::string_view("till.start_again")}});
+  auto started = co_await seat->start_again();
+  co_return started;
+}
+
+Result<void> Bed::kill(const std::string& name) {
+  if (!running(name)) return fail(Code::not_found, "{} does not run", name);
   recording_.act(Act::kill, "till.kill", name);
-  return seat->kill();
+  Seat* const seat = find(name);
+  while (seat->front().running()) {
+    if (auto killed = seat->front().kill(); !killed) return killed;
+  }
+  return {};
 }
 
 Result<void> Bed::power_cut(const std::string& name, const PowerCut& cut) {
@@ -82,17 +94,18 @@ Result<void> Bed::power_cut(const std::string& name, const PowerCut& cut) {
 Awaitable<Result<Reply>> Bed::command(std::string name, Order order) {
   Seat* const seat = find(name);
   if (seat == nullptr) co_return no_till(name);
-  if (!seat->running()) co_return fail(Code::closed, "{} does not run", name);
+  if (!running(name)) co_return fail(Code::closed, "{} does not run", name);
+  Seat& front = seat->front();
   const std::string what = order.what();
   if (what == "press") recording_.pressed(name, order.text("prompt"), order.text("button"));
-  if (PortCalls* const calls = seat->port_calls(); calls != nullptr && what == "complete") {
+  if (PortCalls* const calls = front.port_calls(); calls != nullptr && what == "complete") {
     calls->begin();
   }
-  auto asking = seat->ask(std::move(order));
+  auto asking = front.ask(std::move(order));
   auto reply = co_await std::move(asking);
   if (what == "close" && reply) {
-    recording_.act(Act::stop, "till", name);
-    auto retired = co_await seat->retire();
+    if (&front == seat) recording_.act(Act::stop, "till", name);  // else the first one runs on
+    auto retired = co_await front.retire();
     note_end(retired);
   }
   co_return reply;
@@ -159,8 +172,7 @@ Awaitable<Result<const Rows*>> Bed::cloud_rows() {
   const auto& looks = recording_.tapes().cloud;
   const std::size_t before = looks.empty() ? 0 : looks.back().rows.size();
   const std::size_t now = (*rows)->size();
-  const bool others =
-      now == before && now > 0 && (*rows)->back().v != looks.back().rows.back().v;
+  const bool others = now == before && now > 0 && (*rows)->back().v != looks.back().rows.back().v;
   if (now < before || now > before + before / kPart || others) co_await put_on_tapes(*rows);
   co_return rows;
 }
@@ -175,12 +187,13 @@ Awaitable<Result<void>> Bed::look() {
 Awaitable<void> Bed::put_on_tapes(const Rows* rows) {
   recording_.tapes().cloud.push_back({recording_.now(), *rows});
   for (const auto& seat : seats_) {
-    if (!seat->running()) continue;
+    if (!seat->front().running()) continue;
+    Seat& front = seat->front();
     Order ask_sales("sales");
-    auto asking_sales = seat->ask(std::move(ask_sales));
+    auto asking_sales = front.ask(std::move(ask_sales));
     auto sales = co_await std::move(asking_sales);
     Order ask_state("state");
-    auto asking_state = seat->ask(std::move(ask_state));
+    auto asking_state = front.ask(std::move(ask_state));
     auto state = co_await std::move(asking_state);
     if (!sales || !state || !state->state) continue;  // it died meanwhile: nobody is left to ask
     recording_.tapes().registers.push_back(

@@ -32,8 +32,9 @@ class Bed {
   virtual const ports::Ports& player() = 0;
   // How long everything may take to come to rest after all is healed.
   [[nodiscard]] virtual base::Duration patience() const = 0;
-  // Plays the coroutine to its end, or until the run has taken `limit` of the bed's own time. Errors:
-  // timeout, past the limit; internal, when nothing was left to happen and the player still waited.
+  // Plays the coroutine to its end, or until the run has taken `limit` of the bed's own time.
+  // Errors: timeout, past the limit; internal, when nothing was left to happen and the player still
+  // waited.
   virtual Result<void> run(Awaitable<void> player, base::Duration limit) = 0;
   // Over everything recorded: equal for equal runs, where the bed can repeat one.
   [[nodiscard]] virtual std::uint64_t digest() { return recording_.digest(); }
@@ -54,6 +55,8 @@ class Bed {
   // Starts the till's app; returns when it shows its first page or waits for a button. Errors:
   // exists (it runs), the app's own.
   Awaitable<Result<void>> start(std::string till);
+  // Starts it once more while it runs. Errors: as Seat::start_again.
+  Awaitable<Result<void>> start_again(std::string till);
   // Force kill: the app dies where it stands; what it wrote stays in the disk's cache. May be
   // called from within the till's own calls. Errors: not_found (it does not run).
   Result<void> kill(const std::string& till);

@@ -14,7 +14,8 @@ using base::json::object;
 
 constexpr std::size_t kPage = 1000;
 
-// A field of an audited event that stands on the tape under a name of its own; the others are facts.
+// A field of an audited event that stands on the tape under a name of its own; the others are
+// facts.
 bool typed(oracle::CloudEntry& entry, std::string_view key, const base::json::value& value) {
   if (value.is_string()) {
     const std::string_view text = value.get_string();

@@ -12,7 +12,8 @@
 namespace tillrig::world {
 
 // A simulated device of any role standing at an address, for whichever till connects: the same on
-// virtual lines and on real sockets. One connection at a time; a new one takes the place of the old.
+// virtual lines and on real sockets. One connection at a time; a new one takes the place of the
+// old.
 class DevicePost final : public words::Target {
  public:
   // Listens at `host`, at the role's usual port or at any free one.

@@ -23,8 +23,8 @@ Result<std::shared_ptr<LineProcess>> LineProcess::start(boost::asio::any_io_exec
   launch.descriptors = {{in->second.get(), STDIN_FILENO}, {out->second.get(), STDOUT_FILENO}};
   auto process = Process::start(launch);
   if (!process) return base::Failure(process.error());
-  return std::shared_ptr<LineProcess>(new LineProcess(
-      std::move(executor), *std::move(process), std::move(in->first), std::move(out->first)));
+  return std::shared_ptr<LineProcess>(new LineProcess(std::move(executor), *std::move(process),
+                                                      std::move(in->first), std::move(out->first)));
 }
 
 LineProcess::LineProcess(boost::asio::any_io_executor executor, Process process, Descriptor in,
@@ -53,8 +53,7 @@ base::Awaitable<Result<std::string>> LineProcess::read_line(std::shared_ptr<Line
 }
 
 base::Awaitable<Result<void>> LineProcess::end(std::shared_ptr<LineProcess> self,
-                                               const ports::Ports& ports,
-                                               base::Duration patience) {
+                                               const ports::Ports& ports, base::Duration patience) {
   using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
   constexpr base::Duration kGlance = 5ms;
   self->process_.ask_to_end();

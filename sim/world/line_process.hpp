@@ -27,9 +27,9 @@ class LineProcess {
   // SIGKILL, and waits until it is gone.
   void kill() { process_.kill(); }
   // SIGTERM, so long, SIGKILL. Errors: timeout, when it had to be killed.
-  static base::Awaitable<base::Result<void>> end(
-      std::shared_ptr<LineProcess> self, const ports::Ports& ports,
-      base::Duration patience = std::chrono::seconds(5));
+  static base::Awaitable<base::Result<void>> end(std::shared_ptr<LineProcess> self,
+                                                 const ports::Ports& ports,
+                                                 base::Duration patience = std::chrono::seconds(5));
 
  private:
   LineProcess(boost::asio::any_io_executor executor, Process process, Descriptor in,

@@ -82,9 +82,9 @@ Awaitable<void> LiveBed::pass(base::Duration time) {
 // Words that the seat fills in stand in braces.
 std::vector<std::string> LiveBed::till_argv(const std::string& data) const {
   std::vector<std::string> argv = {
-      place_.program, "till",  "--name",    "{till}",    "--data",
+      place_.program, "till",      "--name",          "{till}",  "--data",
       data,           "--fixture", setup().shop.file, "--day",   setup().day,
-      "--pace",       "10",    "--cloud",   "{cloud}",   "--device={role}={address}"};
+      "--pace",       "10",        "--cloud",         "{cloud}", "--device={role}={address}"};
   live_bed::add_mutants(setup(), argv);
   return argv;
 }

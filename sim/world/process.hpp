@@ -51,8 +51,8 @@ struct Ended {
 class Process {
  public:
   struct Launch {
-    std::string program;            // the file to run
-    std::vector<std::string> argv;  // its name first
+    std::string program;                                           // the file to run
+    std::vector<std::string> argv;                                 // its name first
     std::vector<std::pair<std::string, std::string>> environment;  // on top of our own
     // Which of our descriptors stand in it, and as which; standard input and output that are not
     // named are the null device, standard error stays ours. All others are closed there.

@@ -83,7 +83,7 @@ std::uint64_t Recording::record(const std::string& lane, const ports::Note& note
                                 std::span<const ports::Arg> args) {
   Chronicle::Moment moment;
   moment.cause = note.cause;
-  if (moment.cause == 0 && kernel_ != nullptr) moment.cause = kernel_->cause();
+  if (moment.cause == 0) moment.cause = kernel_ != nullptr ? kernel_->cause() : due_to_;
   moment.line = line_;
   return record(lane, note, args, moment);
 }
@@ -106,6 +106,7 @@ std::uint64_t Recording::record(const std::string& lane, const ports::Note& note
   ++events_;
   const std::uint64_t number = timeline_ ? timeline_->note(moment, lane, note, args) : events_;
 
+  const DueTo listeners(*this, number);
   const int line = std::exchange(line_of_mark_, line_);
   ++telling_;
   because_of(number);
@@ -125,9 +126,24 @@ void Recording::because_of(std::uint64_t number) {
 void Recording::at_line(int line) {
   const bool back = telling_ > 0 && line == line_of_mark_;
   line_ = line;
+  if (!back) step_ = 0;
   if (line <= 0 || back) return;
   if (telling_ == 0) because_of(0);
-  note("world", "scenario.step");
+  step_ = note("world", "scenario.step");
+}
+
+void Recording::at_phase(std::string_view name, int line) {
+  end_phase();
+  const ports::Note note{"scenario.phase"};
+  const ports::Arg args[] = {{"name", name}};
+  Chronicle::Moment moment;
+  moment.cause = cause();  // the phase before
+  moment.line = line;
+  record("world", note, args, moment);
+}
+
+void Recording::end_phase() {
+  if (timeline_) timeline_->snapshot(now());
 }
 
 std::uint64_t Recording::note(std::string_view lane, std::string_view name, std::string_view sale,

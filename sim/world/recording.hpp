@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tillrig::world {
@@ -41,6 +42,30 @@ class Recording final : public net::Tap {
   // back there to the line before is no step.
   void at_line(int line);
   [[nodiscard]] int line() const { return line_; }
+  // A phase of the scenario begins, told on that line of the file: the one before it is over.
+  void at_phase(std::string_view name, int line);
+  // The state of every till is written down as a phase leaves it.
+  void end_phase();
+  // From here on several play at once: without a kernel nobody knows which step an order is due to.
+  void many_hands() { alone_ = false; }
+  // The event of the step that is being played, on beds of real time and as far as it is certain; 0.
+  [[nodiscard]] std::uint64_t step() const { return kernel_ == nullptr && alone_ ? step_ : 0; }
+  [[nodiscard]] bool has_kernel() const { return kernel_ != nullptr; }
+
+  // As long as it lives, what is recorded without a cause is due to that event (0: not known). Only
+  // where no kernel keeps the causes, and only around what happens at once.
+  class DueTo {
+   public:
+    DueTo(Recording& recording, std::uint64_t event)
+        : recording_(recording), before_(std::exchange(recording.due_to_, event)) {}
+    ~DueTo() { recording_.due_to_ = before_; }
+    DueTo(const DueTo&) = delete;
+    DueTo& operator=(const DueTo&) = delete;
+
+   private:
+    Recording& recording_;
+    std::uint64_t before_;
+  };
 
   // The recorder port of one process; its notes become events on the lane of that name.
   std::unique_ptr<ports::Recorder> recorder_for(std::string lane);
@@ -108,6 +133,9 @@ class Recording final : public net::Tap {
   int line_ = 0;
   int line_of_mark_ = 0;  // that was being played when the listeners were told
   int telling_ = 0;       // how deep in listeners we are
+  std::uint64_t due_to_ = 0;
+  std::uint64_t step_ = 0;  // its event
+  bool alone_ = true;       // the phases are played and nothing beside them
   std::uint64_t events_ = 0;
   std::uint64_t order_ = 0;  // of entries on the tapes
   std::uint64_t digest_ = 0x9e3779b97f4a7c15ULL;

@@ -1,7 +1,6 @@
 #include "sim/world/seat.hpp"
 
 #include "pos/base/assert.hpp"
-#include "sim/world/till_lines.hpp"
 
 namespace tillrig::world {
 
@@ -92,6 +91,10 @@ Awaitable<Result<void>> Seat::start() {
   co_return Result<void>{};
 }
 
+Awaitable<Result<void>> Seat::start_again() {
+  co_return fail(Code::not_allowed, "{} cannot be started twice on this bed", name_);
+}
+
 Result<void> Seat::kill() {
   if (!running_) return fail(Code::not_found, "{} does not run", name_);
   cut_off();
@@ -107,6 +110,8 @@ Awaitable<Result<Reply>> Seat::ask(Order order) {
   if (!running_) co_return fail(Code::closed, "{} does not run", name_);
   const std::int64_t id = ++last_id_;
   auto waiting = begin_waiting();
+  waiting->order = note_order(order, id);
+  if (!running_) co_return fail(Code::closed, "{} died before it was asked", name_);
   asked_.emplace(id, waiting);
   say(order.line(id));
   auto reply = co_await wait_for(waiting);
@@ -115,7 +120,28 @@ Awaitable<Result<Reply>> Seat::ask(Order order) {
   co_return reply;
 }
 
+std::uint64_t Seat::note_order(const Order& order, std::int64_t id) {
+  if (recording_.has_kernel()) return 0;
+  const Recording::DueTo step(recording_, recording_.step());
+  return recording_.note(name_, "order.sent", {}, ports::Severity::debug,
+                         {{"what", std::string_view(order.what())}, {"order", id}});
+}
+
+std::uint64_t Seat::only_order() const {
+  return asked_.size() == 1 && !opening_ ? asked_.begin()->second->order : 0;
+}
+
+void Seat::note_answer(const Answered& answered, std::uint64_t order) {
+  if (order == 0) return;
+  const std::string_view answer =
+      answered.reply ? std::string_view("ok") : base::name(answered.reply.error().code);
+  const Recording::DueTo asked(recording_, order);
+  recording_.note(name_, "order.answered", {}, ports::Severity::debug,
+                  {{"order", answered.id}, {"answer", answer}});
+}
+
 void Seat::heard(std::string_view line) {
+  const Recording::DueTo asked(recording_, only_order());
   auto said = read_till_line(line);
   if (!said) {
     recording_.note(name_, "line.garbled", {}, ports::Severity::warn,
@@ -124,7 +150,10 @@ void Seat::heard(std::string_view line) {
   }
   if (auto* const answered = std::get_if<Answered>(&*said)) {
     const auto at = asked_.find(answered->id);
-    if (at != asked_.end()) settle(*at->second, std::move(answered->reply));
+    if (at == asked_.end()) return;
+    note_answer(*answered, at->second->order);
+    settle(*at->second, std::move(answered->reply));
+    at->second->order = 0;  // what comes now is due to something else
   } else if (const auto* const shown = std::get_if<Shown>(&*said)) {
     recording_.shown(name_, *shown);
     const bool first_page = shown->kind == "stage" || shown->prompt.modal;

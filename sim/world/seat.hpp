@@ -8,6 +8,7 @@
 #include "sim/world/order.hpp"
 #include "sim/world/recording.hpp"
 #include "sim/world/sight.hpp"
+#include "sim/world/till_lines.hpp"
 
 #include <cstdint>
 #include <map>
@@ -30,7 +31,8 @@ struct PowerCut {
 
 // A till's place in a world: its line, its devices and its disk, and the program that sits there,
 // whatever it is made of. The program is asked in orders and seen in sights; to it both are lines
-// of JSON, which only the seats below this one carry to and fro. Everything referred to outlives it.
+// of JSON, which only the seats below this one carry to and fro. Everything referred to outlives
+// it.
 class Seat {
  public:
   // `rig` is who waits for the till: the player.
@@ -47,10 +49,15 @@ class Seat {
   // What a fault of this domain is done to; null: nothing here.
   [[nodiscard]] words::Target* target(std::string_view domain);
 
-  // Starts the program; returns when it shows a page or waits for a button. Errors: exists (it runs),
-  // its own reason when it ended instead, timeout.
+  // Starts the program; returns when it shows a page or waits for a button. Errors: exists (it
+  // runs), its own reason when it ended instead, timeout.
   Awaitable<Result<void>> start();
   [[nodiscard]] bool running() const { return running_; }
+  // Starts the same program once more while the first one runs. Errors: as start(), exists also
+  // when two run already; not_found when none does; not_allowed where that cannot be done.
+  virtual Awaitable<Result<void>> start_again();
+  // Whoever sits before the machine works with the program that was started last of those that run.
+  [[nodiscard]] virtual Seat& front() { return *this; }
   // It dies where it stands. May be called from within the till's own calls. Errors: not_found.
   Result<void> kill();
   // As kill, and unsynced writes go as told. Errors: not_allowed where that cannot be done.
@@ -59,8 +66,8 @@ class Seat {
   virtual Awaitable<Result<void>> retire() = 0;
 
   // Asks for one thing and waits for the answer; several may be under way at once. Errors: the
-  // till's own "no"; closed when it does not run or died meanwhile; in_doubt when it said nothing in
-  // time or its answer cannot be read. After closed and in_doubt it may have happened.
+  // till's own "no"; closed when it does not run or died meanwhile; in_doubt when it said nothing
+  // in time or its answer cannot be read. After closed and in_doubt it may have happened.
   Awaitable<Result<Reply>> ask(Order order);
 
   // The calls that the till makes through its ports; null: they cannot be seen.
@@ -91,11 +98,17 @@ class Seat {
   struct Waiting {
     std::unique_ptr<ports::Alarm> alarm;
     std::optional<Result<Reply>> reply;
+    std::uint64_t order = 0;  // the event of what was asked; 0: not known
   };
   static void settle(Waiting& waiting, Result<Reply> reply);
   // Errors: timeout, when nothing came within the patience.
   Awaitable<Result<Reply>> wait_for(std::shared_ptr<Waiting> waiting);
   std::shared_ptr<Waiting> begin_waiting();
+  // Where no kernel carries causes into the program, the order is an event, and what the program
+  // says while it has no other is due to it. Both give its number; 0: not known.
+  std::uint64_t note_order(const Order& order, std::int64_t id);
+  [[nodiscard]] std::uint64_t only_order() const;
+  void note_answer(const Answered& answered, std::uint64_t order);
 
   std::string name_;
   const ports::Ports& rig_;

@@ -2,6 +2,8 @@
 
 #include "pos/base/money.hpp"
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +28,8 @@ struct Shop {
   std::vector<Item> items;          // no two share a SKU or a code
   std::vector<std::string> header;  // of receipts
   std::vector<std::string> footer;
+  // The names of its things by their kind, as scenarios say them: "item" has the SKUs.
+  std::map<std::string, std::vector<std::string>, std::less<>> named;
 
   // Null when the shop does not sell it.
   [[nodiscard]] const Item* by_sku(std::string_view sku) const {

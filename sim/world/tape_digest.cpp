@@ -103,15 +103,15 @@ class Digest {
 }  // namespace
 
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
-  const auto& [scenario, seed, currency, exponent, wan_bytes_per_second, cashier, paper,
-               devices, wire, cloud, registers, acts, poisoned, digest_first, digest_second, digests_known] =
+  const auto& [scenario, seed, currency, exponent, wan_bytes_per_second, cashier, paper, devices,
+               wire, cloud, registers, acts, poisoned, digest_first, digest_second, digests_known] =
       tapes;
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
   static_cast<void>(digests_known);
   Digest digest;
-  digest.mix(scenario, seed, currency, exponent, wan_bytes_per_second, cashier, paper, devices, wire,
-             cloud, registers, acts, poisoned);
+  digest.mix(scenario, seed, currency, exponent, wan_bytes_per_second, cashier, paper, devices,
+             wire, cloud, registers, acts, poisoned);
   return digest.value();
 }
 

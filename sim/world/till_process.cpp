@@ -13,10 +13,10 @@ TillProcess::TillProcess(VirtualWorld& world, const std::string& till, unsigned 
       listener_(std::move(listener)) {
   disk_.on_boundary([this](const disk::Boundary&) { listener_.port_call(); });
   ports_.network().on_boundary([this](std::string_view, std::size_t) { listener_.port_call(); });
-  till_ = std::make_unique<till::ControlLine>(
-      ports_.ports(disk_), std::move(config), [this](std::string_view line) {
-        if (!cut_off_) listener_.said(line);
-      });
+  till_ = std::make_unique<till::ControlLine>(ports_.ports(disk_), std::move(config),
+                                              [this](std::string_view line) {
+                                                if (!cut_off_) listener_.said(line);
+                                              });
 }
 
 TillProcess::~TillProcess() {

@@ -70,7 +70,8 @@ VirtualBed::VirtualBed(Setup setup, trace::Writer* timeline)
               NoDisk::instance(),
               *player_recorder_,
               [this] { return kernel::make_alarm(world_.kernel, world_.player); }},
-      cloud_volume_("cloud", disk::Profile{}) {
+      cloud_volume_("cloud", disk::Profile{}),
+      cloud_remains_(world_) {
   disk::reset_sqlite_randomness();
   recording().take_causes_from(world_.kernel);
   recording().tapes().wan_bytes_per_second = this->setup().wan_bytes_per_second;
@@ -150,10 +151,7 @@ Result<void> VirtualBed::kill_cloud() {
   if (!cloud_) return fail(Code::not_found, "the cloud does not run");
   recording().act(oracle::ActEntry::Kind::kill, "cloud.kill", "");
   cloud_->cut_off();
-  cloud_remains_.push_back(std::move(cloud_));
-  world_.kernel.post(world_.player, [this] {
-    if (!cloud_remains_.empty()) cloud_remains_.pop_front();
-  });
+  cloud_remains_.take(std::move(cloud_));
   return {};
 }
 

@@ -4,7 +4,6 @@
 #include "sim/world/bed.hpp"
 #include "sim/world/virtual_seat.hpp"
 
-#include <deque>
 #include <memory>
 #include <string>
 
@@ -18,8 +17,7 @@ class VirtualBed final : public Bed {
   ~VirtualBed() override;
 
   // Also internal when the kernel's guards trip.
-  Result<void> run(Awaitable<void> player,
-                   base::Duration limit = base::Duration::max()) override;
+  Result<void> run(Awaitable<void> player, base::Duration limit = base::Duration::max()) override;
   // Of all events too.
   [[nodiscard]] std::uint64_t digest() override;
   [[nodiscard]] kernel::Kernel& kernel() { return world_.kernel; }
@@ -46,7 +44,7 @@ class VirtualBed final : public Bed {
   ports::Ports player_;
   disk::Volume cloud_volume_;
   std::unique_ptr<CloudProcess> cloud_;
-  std::deque<std::unique_ptr<CloudProcess>> cloud_remains_;
+  Remains<CloudProcess> cloud_remains_;
   unsigned cloud_runs_ = 0;
 };
 

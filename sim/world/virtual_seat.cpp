@@ -2,6 +2,7 @@
 
 #include "pos/till/config.hpp"
 #include "sim/net/relay.hpp"
+#include "sim/world/second_program.hpp"
 #include "sim/world/till_process.hpp"
 
 namespace tillrig::world {
@@ -28,9 +29,11 @@ VirtualSeat::VirtualSeat(VirtualWorld& world, const ports::Ports& rig, std::stri
       link_(world.add_line(this->name(), {setup.wan_latency, setup.wan_bytes_per_second})),
       line_ports_(world, VirtualWorld::line_host(this->name()), this->name() + ".wan", recording),
       device_ports_(world, this->name() + ".devices", this->name() + ".devices", recording),
-      relay_ports_(line_ports_.ports()) {}
+      relay_ports_(line_ports_.ports()),
+      remains_(world) {}
 
 VirtualSeat::~VirtualSeat() {
+  second_.reset();
   remains_.clear();
   process_.reset();
   device_ports_.close_lane();
@@ -47,11 +50,15 @@ Result<void> VirtualSeat::open() {
   return place_devices(device_ports_.ports(), name() + ".devices", true);
 }
 
-Result<void> VirtualSeat::launch() {
+till::Config VirtualSeat::config() const {
   till::Config config = *furnished_;
   config.name = name();
   config.cloud = {VirtualWorld::line_host(name()), kWanPort, false};
   for (const auto& post : devices()) config.devices.emplace(post->role(), post->at());
+  return config;
+}
+
+Result<void> VirtualSeat::launch() {
   TillProcess::Listener listener;
   listener.said = [this](std::string_view line) { heard(line); };
   listener.ended = [this](base::Error why) {
@@ -61,19 +68,33 @@ Result<void> VirtualSeat::launch() {
   listener.port_call = [this] {
     if (calls_.met() && die_) die_();
   };
-  process_ = std::make_unique<TillProcess>(world_, name(), ++runs_, volume_, std::move(config),
-                                           recording(), std::move(listener));
+  process_ = std::make_unique<TillProcess>(world_, name(), ++runs_, volume_, config(), recording(),
+                                           std::move(listener));
   process_->begin();
   return {};
+}
+
+Seat& VirtualSeat::front() {
+  return second_ && second_->running() ? *second_ : *this;
+}
+
+Awaitable<Result<void>> VirtualSeat::start_again() {
+  if (!running()) co_return base::fail(base::Code::not_found, "{} does not run", name());
+  if (!second_) {
+    auto make = [this](TillProcess::Listener listener) {
+      return std::make_unique<TillProcess>(world_, name(), ++runs_, volume_, config(), recording(),
+                                           std::move(listener));
+    };
+    second_ = std::make_unique<SecondProgram>(*this, world_, rig(), recording(), std::move(make));
+  }
+  auto started = co_await second_->start();
+  co_return started;
 }
 
 void VirtualSeat::cut_off() {
   process_->cut_off();
   calls_.end();
-  remains_.push_back(std::move(process_));
-  world_.kernel.post(world_.player, [this] {
-    if (!remains_.empty()) remains_.pop_front();
-  });
+  remains_.take(std::move(process_));
 }
 
 void VirtualSeat::say(std::string line) {
@@ -87,6 +108,7 @@ void VirtualSeat::crash() {
 }
 
 Awaitable<Result<void>> VirtualSeat::retire() {
+  if (second_ && second_->running()) static_cast<void>(second_->kill());
   if (running()) {
     cut_off();
     gone({base::Code::closed, "the till has closed"});
@@ -95,8 +117,8 @@ Awaitable<Result<void>> VirtualSeat::retire() {
 }
 
 Result<void> VirtualSeat::power_cut(const PowerCut& cut) {
-  if (running()) {
-    if (auto ended = kill(); !ended) return ended;
+  while (front().running()) {
+    if (auto ended = front().kill(); !ended) return ended;
   }
   using Survivors = PowerCut::Survivors;
   const std::uint64_t at_stake = volume_.pending().size();

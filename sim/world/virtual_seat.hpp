@@ -1,10 +1,10 @@
 #pragma once
 
+#include "sim/world/remains.hpp"
 #include "sim/world/seat.hpp"
 #include "sim/world/setup.hpp"
 #include "sim/world/virtual_ports.hpp"
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -35,6 +35,8 @@ class VirtualSeat final : public Seat {
   net::Link& link() override { return link_; }
   disk::Volume* volume() override { return &volume_; }
   PortCalls* port_calls() override { return &calls_; }
+  Seat& front() override;
+  Awaitable<Result<void>> start_again() override;
   Result<void> power_cut(const PowerCut& cut) override;
   Awaitable<Result<void>> retire() override;
 
@@ -43,6 +45,7 @@ class VirtualSeat final : public Seat {
   void cut_off() override;
   void say(std::string line) override;
   [[nodiscard]] base::Duration patience() const override { return base::Duration::max(); }
+  [[nodiscard]] till::Config config() const;
 
   VirtualWorld& world_;
   const std::shared_ptr<const till::Config> furnished_;
@@ -55,8 +58,8 @@ class VirtualSeat final : public Seat {
   PortCalls calls_;
   std::function<void()> die_;
   std::unique_ptr<TillProcess> process_;
-  // Destroyed by an event of another lane, because a till may be killed from deep inside its calls.
-  std::deque<std::unique_ptr<TillProcess>> remains_;
+  Remains<TillProcess> remains_;
+  std::unique_ptr<Seat> second_;  // the same program once more; null until that is first tried
   unsigned runs_ = 0;
 };
 

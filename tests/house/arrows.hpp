@@ -30,8 +30,8 @@ const std::vector<Part>& parts();
 // The arrows of one file that the table does not have.
 std::vector<Offence> check_arrows(std::string_view path, std::string_view content);
 
-// Namespaces that one file names though it may not include the rooms that they are of: what a header
-// in between brings along is not for it.
+// Namespaces that one file names though it may not include the rooms that they are of: what a
+// header in between brings along is not for it.
 std::vector<Offence> check_namespaces(std::string_view path, std::string_view content);
 
 // Outside parts in rooms that must not know them.

@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
+#include <regex>
 #include <string>
+#include <utility>
 
 namespace tillrig::house {
 
@@ -241,6 +244,31 @@ std::vector<Offence> check_words(std::string_view path, std::string_view content
         offences.push_back({std::string(path), number, fmt::format("the machine path {}", place),
                             "a path from the repository's root, or a temporary folder asked for"});
       }
+    }
+  }
+  return offences;
+}
+
+std::vector<Offence> check_classes(const std::vector<Source>& sources) {
+  // clang-format leaves nothing but definitions at a line's beginning.
+  static const std::regex kMember(
+      R"((?:^|\n)[A-Za-z][^\n(]*?\b([A-Z]\w*)::(?:[A-Z]\w*::)*~?\w+\()");
+  std::vector<Offence> offences;
+  std::map<std::pair<std::string, std::string>, std::string> homes;  // room, class -> path
+  for (const Source& source : sources) {
+    if (!source.path.ends_with(".cpp")) continue;
+    const std::string room(room_of(source.path));
+    for (std::sregex_iterator at(source.content.begin(), source.content.end(), kMember), end;
+         at != end; ++at) {
+      const std::string name = (*at)[1];
+      const auto [home, fresh] = homes.try_emplace({room, name}, source.path);
+      if (fresh || home->second == source.path) continue;
+      offences.push_back({source.path,
+                          1 + line_count(std::string_view(source.content)
+                                             .substr(0, static_cast<std::size_t>(at->position(1)))),
+                          fmt::format("members of {} here and in {}", name, home->second),
+                          "a class in one source"});
+      home->second = source.path;  // told once a file
     }
   }
   return offences;

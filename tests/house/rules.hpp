@@ -28,6 +28,9 @@ std::vector<Offence> check_floats(std::string_view path, std::string_view conten
 std::vector<Offence> check_length(std::string_view path, std::string_view content);
 int line_count(std::string_view content);
 
+// A class of pos, devices or sim whose members are defined in more than one source of its room.
+std::vector<Offence> check_classes(const std::vector<Source>& sources);
+
 // Notes to oneself, and places of one machine, in any text file of the repository.
 std::vector<Offence> check_words(std::string_view path, std::string_view content);
 

@@ -197,5 +197,20 @@ TEST(Rules, NoticeNotesAndMachinePaths) {
             0U);
 }
 
+TEST(Rules, AClassStandsInOneSource) {
+  EXPECT_EQ(text(check_classes(read_tree(TILLRIG_SOURCE_DIR, {"pos", "devices", "sim"}, {".cpp"}))),
+            "");
+  const std::string_view total = "\nbase::Money Cart::total() const {\n  return {};\n}\n";
+  const std::string_view clear = "\nvoid Cart::clear() {\n  Lines::drop();\n}\n";
+  EXPECT_EQ(check_classes({{"pos/till/cart.cpp", std::string(total) + std::string(clear)},
+                           {"pos/sync/cart.cpp", std::string(clear)}})
+                .size(),
+            0U);
+  EXPECT_EQ(check_classes({{"pos/till/cart.cpp", std::string(total)},
+                           {"pos/till/cart_more.cpp", std::string(clear)}})
+                .size(),
+            1U);
+}
+
 }  // namespace
 }  // namespace tillrig::house

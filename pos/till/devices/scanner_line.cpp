@@ -48,6 +48,7 @@ base::Awaitable<void> ScannerLine::run() {
       } else {
         break;
       }
+      co_await ports::settle(ports_);  // a first line may have the till's storage mended
     }
     driver_.reset();
     const Instant again = ports_.clock.now() + kReconnectPause;

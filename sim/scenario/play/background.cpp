@@ -141,6 +141,9 @@ void spawn(Stage& stage, Awaitable<void> work) {
 }
 
 void begin_background(const std::shared_ptr<Stage>& stage) {
+  const Plan& plan = stage->plan();
+  const bool alone = plan.whens.empty() && plan.ats.empty() && plan.flows.empty();
+  if (!alone) stage->bed().recording().many_hands();
   for (const When& when : stage->plan().whens) hang_on_mark(stage, when);
   for (const At& at : stage->plan().ats) {
     ++stage->promised;

@@ -26,7 +26,8 @@ Awaitable<void> start_again(std::shared_ptr<Stage> stage) {
     auto started = co_await stage->bed().start_cloud();
     if (!started) stage->story.fail(Failure::Kind::rig, started.error().what);
   }
-  const std::vector<std::string> tills(stage->lives.started().begin(), stage->lives.started().end());
+  const std::vector<std::string> tills(stage->lives.started().begin(),
+                                       stage->lives.started().end());
   for (const std::string& till : tills) {
     if (!stage->bed().running(till)) {
       auto started = co_await stage->start(till);
@@ -38,7 +39,8 @@ Awaitable<void> start_again(std::shared_ptr<Stage> stage) {
 
 // Empty when every till that can sell has sent all it has and is online; else what is still open.
 Awaitable<std::string> unrest(std::shared_ptr<Stage> stage) {
-  const std::vector<std::string> tills(stage->lives.started().begin(), stage->lives.started().end());
+  const std::vector<std::string> tills(stage->lives.started().begin(),
+                                       stage->lives.started().end());
   for (const std::string& till : tills) {
     if (!stage->bed().running(till)) {
       stage->lives.notice_death(till);

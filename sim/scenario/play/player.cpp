@@ -26,7 +26,7 @@ Awaitable<bool> start_tills(std::shared_ptr<Stage> stage) {
 
 Awaitable<void> play_phases(std::shared_ptr<Stage> stage) {
   for (const Phase& phase : stage->plan().phases) {
-    stage->story.at_phase(phase.name);
+    stage->story.at_phase(phase.name, phase.where.line);
     for (const Action& action : phase.doing) {
       auto doing = perform(stage, action);
       co_await std::move(doing);
@@ -84,6 +84,7 @@ base::Awaitable<void> play(world::Bed& bed, const Plan& plan, Outcome& outcome) 
   co_await end_background(stage);
   stage->sweeps.end_all();
   co_await bring_to_rest(stage);
+  bed.recording().end_phase();
   co_await bed.close();
   outcome.ended = bed.recording().now();
   outcome.finished = true;

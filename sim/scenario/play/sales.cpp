@@ -97,9 +97,8 @@ void Sales::settle_unknown(const std::vector<oracle::CloudEntry>* rows) {
     if (sale.state != Sale::State::unknown) continue;
     // The till cannot be asked any more; what reached the cloud is evidence too, if it is clear
     // whose it is.
-    const auto same_till = std::count_if(sales_.begin(), sales_.end(), [&](const Sale& other) {
-      return other.till == sale.till;
-    });
+    const auto same_till = std::count_if(
+        sales_.begin(), sales_.end(), [&](const Sale& other) { return other.till == sale.till; });
     if (rows != nullptr && same_till == 1) {
       for (const oracle::CloudEntry& row : *rows) {
         if (row.till == sale.till && row.kind == "sale") sale.id = row.id;

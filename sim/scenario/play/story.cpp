@@ -2,6 +2,11 @@
 
 namespace tillrig::scenario {
 
+void Story::at_phase(const std::string& name, int line) {
+  phase_ = name;
+  bed_.recording().at_phase(name, line);
+}
+
 void Story::at_line(int line) {
   line_ = line;
   bed_.recording().at_line(line);

@@ -14,7 +14,8 @@ class Story {
   Story(world::Bed& bed, const Armoury& armoury, Outcome& outcome)
       : bed_(bed), armoury_(armoury), outcome_(outcome) {}
 
-  void at_phase(const std::string& name) { phase_ = name; }
+  // It begins, on that line of the file; 0: it stands in none.
+  void at_phase(const std::string& name, int line = 0);
   void at_line(int line);
   [[nodiscard]] int line() const { return line_; }
 

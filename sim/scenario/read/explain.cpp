@@ -1,3 +1,4 @@
+#include "sim/scenario/read/kind.hpp"
 #include "sim/scenario/read/step.hpp"
 #include "sim/scenario/read/words_text.hpp"
 
@@ -7,8 +8,6 @@
 namespace tillrig::scenario {
 namespace {
 
-using words::Kind;
-
 std::string shown(const words::Word& row, std::string_view key, const words::Args& args,
                   const base::Currency& currency) {
   const auto at = args.all().find(key);
@@ -17,9 +16,7 @@ std::string shown(const words::Word& row, std::string_view key, const words::Arg
   const std::int64_t number = std::get<std::int64_t>(at->second);
   for (const words::Param& param : row.params) {
     if (param.name != key) continue;
-    if (param.kind == Kind::money) return base::format_money(base::Money{number}, currency);
-    if (param.kind == Kind::quantity) return base::format_quantity(base::Quantity{number});
-    if (param.kind == Kind::duration) return describe(Duration{number});
+    if (const auto written = kind_of(param).shown) return written(number, currency);
   }
   return fmt::format("{}", number);
 }

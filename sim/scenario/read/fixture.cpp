@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -80,7 +81,7 @@ world::Item read_item(const Node& from, const base::Currency& currency, Problems
 }
 
 std::vector<world::Item> read_items(const Node& root, const base::Currency& currency,
-                                   Problems& problems) {
+                                    Problems& problems) {
   std::vector<world::Item> items;
   std::map<std::string, std::string> codes;
   std::set<std::string> skus;
@@ -102,6 +103,19 @@ std::vector<world::Item> read_items(const Node& root, const base::Currency& curr
     items.push_back(std::move(item));
   }
   return items;
+}
+
+// The things of a list such as [[member]] that scenarios can name: those with an id.
+void read_names(const Entry& list, world::Shop& shop, Problems& problems) {
+  for (const Node& each : list.value.list) {
+    if (each.find("id") == nullptr) continue;
+    auto& names = shop.named[list.key];
+    std::string id = text_of(each, "id", problems);
+    if (std::find(names.begin(), names.end(), id) != names.end()) {
+      problems.add(each.where, fmt::format("{} \"{}\" is there twice", list.key, id));
+    }
+    names.push_back(std::move(id));
+  }
 }
 
 }  // namespace
@@ -150,6 +164,8 @@ std::optional<world::Shop> load_shop(const std::string& path, Problems& problems
     const auto goods = parse_toml_file(in_items.file(), in_items);
     if (goods && currency) shop.items = read_items(*goods, *currency, in_items);
     problems.take(in_items.all());
+    for (const world::Item& item : shop.items) shop.named["item"].push_back(item.sku);
+    for (const Entry& list : root->table) read_names(list, shop, in_shop);
   }
   problems.take(in_shop.all());
   return problems.empty() ? std::optional(std::move(shop)) : std::nullopt;

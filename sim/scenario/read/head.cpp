@@ -69,9 +69,7 @@ class Head {
     }
     around_.calendar = read.calendar;
     for (const std::string& till : plan_.setup.tills) around_.tills.push_back(till);
-    for (const world::Item& item : plan_.setup.shop.items) {
-      around_.items.push_back(item.sku);
-    }
+    around_.shop = &plan_.setup.shop;
     if (const auto currency = base::find_currency(plan_.setup.shop.currency)) {
       around_.currency = *currency;
     }

@@ -1,6 +1,7 @@
 #include "pos/base/json.hpp"
 #include "pos/base/mutant.hpp"
 #include "sim/oracle/invariant.hpp"
+#include "sim/scenario/read/kind.hpp"
 #include "sim/scenario/read/step.hpp"
 #include "sim/scenario/read/words_text.hpp"
 #include "sim/words/fault.hpp"
@@ -12,7 +13,6 @@ namespace tillrig::scenario {
 namespace {
 
 namespace json = boost::json;
-using words::Kind;
 using words::Param;
 using words::Table;
 using words::Word;
@@ -44,35 +44,21 @@ json::object one_of(std::string_view list) {
   return text_like("^(" + pattern + ")$");
 }
 
-constexpr std::string_view kDuration = "^([0-9]+(d|h|m|s|ms|us|ns))+$";
+json::object schema_of(const ValueKind& kind) {
+  return json::parse(kind.schema).as_object();
+}
+json::object duration() {
+  return schema_of(*Table<ValueKind>::find(words::Kind::duration));
+}
 
 json::object value_of(const Param& param) {
-  switch (param.kind) {
-    case Kind::integer:
-      return or_placeholder({{"type", "integer"}, {"minimum", 0}});
-    case Kind::count:
-    case Kind::line:
-      return or_placeholder({{"type", "integer"}, {"minimum", 1}});
-    case Kind::flag:
-      return or_placeholder({{"type", "boolean"}});
-    case Kind::duration:
-      return or_placeholder(text_like(kDuration));
-    case Kind::money:
-      return or_placeholder(text_like("^[0-9]+(\\.[0-9]+)?$"));
-    case Kind::quantity:
-    case Kind::rate:
-      return or_placeholder(text_like("^[0-9]+(\\.[0-9]+)?$"));
-    case Kind::item:
-      return {{"type", json::array{"string", "array"}}};
-    case Kind::prompt:
-      return or_placeholder(one_of(prompt_list(param)));
-    case Kind::text:
-      if (!param.one_of.empty()) return or_placeholder(one_of(param.one_of));
-      break;
-    default:
-      break;
-  }
-  return {{"type", "string"}};
+  const std::string list = closed_list(param);
+  if (!list.empty()) return or_placeholder(one_of(list));
+  const ValueKind& kind = kind_of(param);
+  if (kind.schema.empty()) return {{"type", "string"}};
+  json::object own = schema_of(kind);
+  const bool takes_any_text = own.at("type").is_array();  // placeholders too, then
+  return takes_any_text ? own : or_placeholder(std::move(own));
 }
 
 json::object described(json::object value, std::string_view doc) {
@@ -127,10 +113,10 @@ json::object action_schema() {
   keys["fault"] =
       described(or_placeholder({{"enum", enum_of<words::Fault>()}}), "something begins to fail");
   keys["heal"] = described(or_placeholder({{"enum", enum_of<words::Fault>()}}), "a fault ends");
-  keys["wait"] = described(or_placeholder(text_like(kDuration)), "time passes");
+  keys["wait"] = described(or_placeholder(duration()), "time passes");
   keys["till"] = described({{"type", "string"}}, "which till; \"*\": all");
   keys["for"] =
-      described(or_placeholder(text_like(kDuration)), "the fault heals by itself after this");
+      described(or_placeholder(duration()), "the fault heals by itself after this");
   keys["optional"] =
       described(or_placeholder({{"type", "boolean"}}), "the fault may find nothing to do");
   return {{"type", "object"}, {"properties", std::move(keys)}, {"allOf", std::move(branches)}};
@@ -157,7 +143,7 @@ json::object rule_of(const json::object& expectation, const KeyRule& rule) {
 json::object expectation_schema() {
   json::array branches;
   json::object keys;
-  keys["within"] = described(text_like(kDuration), "how long it may take");
+  keys["within"] = described(duration(), "how long it may take");
   for (const Expectation* row : Table<Expectation>::all()) {
     json::object condition{{"required", json::array{row->name}}};
     if (row->name == "till") {  // the others may name a till too
@@ -189,9 +175,9 @@ json::object actions() {
 
 json::object store_schema() {
   const json::object text{{"type", "string"}};
-  const json::object line = closed({{"latency", text_like(kDuration)}, {"bandwidth", text}});
+  const json::object line = closed({{"latency", duration()}, {"bandwidth", text}});
   const json::object disk =
-      closed({{"write", text_like(kDuration)}, {"sync", text_like(kDuration)}});
+      closed({{"write", duration()}, {"sync", duration()}});
   return closed({{"fixture", text},
                  {"tills", list_of(text)},
                  {"day", text_like("^[0-9]{2}:[0-9]{2}\\.\\.[0-9]{2}:[0-9]{2}$")},
@@ -262,7 +248,7 @@ std::string schema() {
   keys["covers"] = list_of(text_like("^(CE|OUT|MP|SM|X)-[0-9]{2}$"));
   keys["kills"] = list_of(json::object{{"enum", std::move(mutants)}});
   keys["tags"] = list_of(text);
-  keys["limit"] = text_like(kDuration);
+  keys["limit"] = duration();
   keys["seed"] = number;
   keys["store"] = store_schema();
   keys["phase"] = list_of(phase);

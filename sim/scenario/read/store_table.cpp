@@ -171,9 +171,7 @@ class TableReader {
     const Entry* poison = store.find("poison");
     if (poison == nullptr) return;
     Surroundings around;
-    for (const world::Item& item : out_.setup.shop.items) {
-      around.items.push_back(item.sku);
-    }
+    around.shop = &out_.setup.shop;
     words::Args args;
     read_value({"poison", words::Kind::item, ""}, poison->value, around, args, problems_);
     std::string_view skus;

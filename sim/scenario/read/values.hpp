@@ -6,6 +6,7 @@
 #include "sim/scenario/read/source.hpp"
 #include "sim/words/args.hpp"
 #include "sim/words/word.hpp"
+#include "sim/world/shop.hpp"
 
 #include <optional>
 #include <string>
@@ -25,13 +26,10 @@ struct Calendar {
 // What values are checked against.
 struct Surroundings {
   std::vector<std::string_view> tills;
-  std::vector<std::string_view> items;
+  const world::Shop* shop = nullptr;
   base::Currency currency{"EUR", 2};
   Calendar calendar;
 };
-
-// The closed list of a parameter that names a prompt.
-std::string prompt_list(const words::Param& param);
 
 // "250ms", "20s", "1h30m", "2d". Nothing negative, nothing without a unit.
 std::optional<Duration> parse_duration(std::string_view text);

@@ -3,6 +3,7 @@
 #include "pos/base/mutant.hpp"
 #include "pos/base/nearest.hpp"
 #include "sim/oracle/invariant.hpp"
+#include "sim/scenario/read/kind.hpp"
 #include "sim/scenario/read/step.hpp"
 #include "sim/words/mark.hpp"
 
@@ -14,46 +15,9 @@
 namespace tillrig::scenario {
 namespace {
 
-using words::Kind;
 using words::Param;
 using words::Table;
 using words::Word;
-
-std::string_view kind_text(Kind kind) {
-  switch (kind) {
-    case Kind::text:
-      return "text";
-    case Kind::integer:
-      return "whole number";
-    case Kind::count:
-      return "whole number, from 1";
-    case Kind::flag:
-      return "true or false";
-    case Kind::duration:
-      return "duration, \"20s\"";
-    case Kind::money:
-      return "amount, \"4.20\"";
-    case Kind::quantity:
-      return "quantity, \"0.250\"";
-    case Kind::rate:
-      return "percentage, \"10\"";
-    case Kind::till:
-      return "till";
-    case Kind::item:
-      return "item or list of items";
-    case Kind::sale:
-      return "sale, \"last\" or \"#3\"";
-    case Kind::line:
-      return "line of the cart, from 1";
-    case Kind::clock:
-      return "time, \"open+2h\"";
-    case Kind::mark:
-      return "mark, \"ledger.synced#40@till-1\"";
-    case Kind::prompt:
-      return "prompt";
-  }
-  return "value";
-}
 
 template <class T>
 std::vector<const Word*> rows_of() {
@@ -105,7 +69,7 @@ std::string told_rules(const std::vector<KeyRule>& rules) {
 std::string all_about(std::string_view kind, const Word& row) {
   std::string text = fmt::format("{} ({})\n  {}\n", row.name, kind, row.doc);
   for (const Param& param : row.params) {
-    text += fmt::format("  {:<12} {}{}: {}\n", param.name, kind_text(param.kind),
+    text += fmt::format("  {:<12} {}{}: {}\n", param.name, kind_of(param).told,
                         param.required ? ", required" : "", param.doc);
     if (!param.one_of.empty()) text += fmt::format("  {:<12} one of: {}\n", "", param.one_of);
   }

@@ -30,6 +30,12 @@ bool shows_cart(std::string_view kind) {
   return kind == "cart" || kind == "line_added" || kind == "scan_rejected" || kind == "refused";
 }
 
+// The row that a note stands on: as the table says, or by the argument that the table names.
+std::string_view lane_told(std::string_view lane, std::span<const ports::Arg> args) {
+  if (!lane.starts_with('{')) return lane;
+  return text_of(args, lane.substr(1, lane.size() - 2));
+}
+
 }  // namespace
 
 // What the table says of a mark, with its names on this timeline.
@@ -152,7 +158,7 @@ std::uint64_t Chronicle::note(const Moment& moment, std::string_view who, const 
     args_.emplace_back(writer_.intern("struck"), static_cast<std::int64_t>(moment.struck));
   }
   trace::EventIn event;
-  event.lane = lane_of(at, row.lane);
+  event.lane = lane_of(at, lane_told(row.lane, args));
   event.name = row.name;
   event.sale = sale_of(at, row, note, args);
   event.cause = moment.cause;

@@ -82,6 +82,22 @@ TEST(FolderLock, ADatabaseInUseIsNotALostOne) {
   EXPECT_TRUE(till.store->find(sold->id));
 }
 
+// The mutant no_folder_lock: the second start takes the database in use for lost, opens an epoch and
+// sells, while the first one sells too.
+TEST(FolderLock, WithoutItTwoTillsSellSideBySide) {
+  BenchTill till;
+  till.config.mutants.add("no_folder_lock");
+  ASSERT_TRUE(till.start());
+  ASSERT_TRUE(till.sell(100));
+  SecondProcess second(till);
+  const auto opened = second.open(till.config);
+  ASSERT_TRUE(opened) << opened.error().what;
+  EXPECT_EQ(second.store->opened().verdict, Verdict::degraded);
+  ASSERT_TRUE(second.store->open_epoch("copy_lost"));
+  EXPECT_TRUE(second.store->commit(wire::EventKind::sale, sale_of(200)));
+  EXPECT_TRUE(till.sell(300));
+}
+
 TEST(Epochs, AreRefusedBeyondWhatTheDatabaseCanTellApart) {
   BenchTill till;
   ASSERT_TRUE(till.open());

@@ -252,6 +252,50 @@ TEST_F(TillTest, WhileASaleIsBeingCommittedNothingOfASaleCanBeChanged) {
   EXPECT_EQ(screen.count<Completed>(), 2U);
 }
 
+// Between its acts nothing that the disk did is left unpaid, whoever asked for it.
+TEST_F(TillTest, WaitsForItsDiskWhenAScanHasItsStorageMended) {
+  start_with_scanner();
+  slow_disk(1ms);
+  const auto* failing = words::Table<words::Fault>::find("disk.eio_write");
+  words::Args ledger;
+  ledger.set("file", std::string("ledger"));
+  failing->start(volume, 1, ledger);
+  ASSERT_TRUE(sell({"milk"}));
+  pass(1s);
+  failing->heal(volume, 1);
+  ASSERT_EQ(state().health, store::Health::degraded);
+  till_scans("4012345100112");
+  EXPECT_EQ(volume.take_debt(), 0ns);
+  EXPECT_EQ(state().health, store::Health::sound);
+  EXPECT_EQ(state().cart.size(), 1U);
+}
+
+TEST_F(TillTest, WaitsForItsDiskWhenALoginHasItOpenAnEpoch) {
+  start();
+  ASSERT_TRUE(handle(Close()));
+  till.reset();
+  const auto down = rig.start("wan.down");
+  start();
+  ASSERT_TRUE(handle(Press{"no_internet", "Continue"}));
+  slow_disk(1ms);
+  bool asked = false;
+  cloud.rule = [&](const base::HttpRequest& request) -> std::optional<sync::ScriptedCloud::Reply> {
+    if (request.target.starts_with("/v1/ping")) return std::nullopt;
+    wire::LoggedIn login;
+    login.token = "token";
+    login.generation = 9;
+    login.highs = {{.epoch = 7, .number = 30, .contiguous_through = 40}};
+    sync::ScriptedCloud::Reply reply{sync::ScriptedCloud::ours(wire::write_json(login))};
+    reply.never = std::exchange(asked, true);  // an upload
+    return reply;
+  };
+  rig.heal("wan.down", down);
+  for (int i = 0; i < 600 && !asked; ++i) pass(100ms);
+  pass(100ms);
+  EXPECT_EQ(volume.take_debt(), 0ns);
+  EXPECT_EQ(state().epoch, 8U);
+}
+
 TEST_F(TillTest, APromptCanBePressedWhileASaleIsBeingCommitted) {
   start();
   ASSERT_TRUE(handle(Enter{"milk"}));

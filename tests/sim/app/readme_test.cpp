@@ -83,7 +83,7 @@ TEST_F(Readme, LeadsTheReaderThroughTheFirstScenario) {
       if (line.find("--mutant") != std::string::npos) {
         // "Now change one line", says the page; the changed file still holds, without the bug.
         folder_.write(kFirst, with_other(with_other(first_, "wan.down", "wan.portal"),
-                                       "cause = \"link\"", "cause = \"portal\""));
+                                         "cause = \"link\"", "cause = \"portal\""));
         const Ended held = run_program({"run", folder_ / kFirst});
         EXPECT_EQ(held.code, 0) << held.out << held.err;
         const Ended caught = type(line);

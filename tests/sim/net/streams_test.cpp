@@ -78,6 +78,35 @@ TEST(Streams, AReaderWhoDoesNotReadPushesBackOnAFastLineToo) {
   EXPECT_EQ(log, (Log{{40ms, "connect: ok"}, {5s, "written: timeout"}, {5s, "till: timeout"}}));
 }
 
+Awaitable<void> read_late(Rig& rig, Log& log) {
+  auto listener = rig.cloud.listen(kCloud);
+  auto accepted = co_await (*listener)->accept();
+  Channel channel = std::move(*accepted);
+  kernel::LaneTimer timer(rig.kernel, rig.cloud_lane);
+  const Instant late = Instant{} + 3s;
+  co_await timer.sleep_until(late);
+  for (int i = 0; i < 2; ++i) {
+    auto some = co_await channel->read(16 << 20, Instant::never());
+    note(rig.kernel, log, fmt::format("read {}", some ? some->size() : 0));
+  }
+}
+
+TEST(Streams, NoMoreThanTheWindowIsOnItsWayUntilTheReaderReads) {
+  Rig rig;
+  Log log;
+  kernel::spawn(rig.kernel, rig.cloud_lane, read_late(rig, log));
+  constexpr std::size_t kMore = VirtualNetwork::kWindow / 2;
+  rig.at(0s, [&] {
+    kernel::spawn(rig.kernel, rig.till_lane, ask(rig, log, VirtualNetwork::kWindow + kMore, 9s));
+  });
+  rig.run();
+  EXPECT_EQ(log, (Log{{40ms, "connect: ok"},
+                      {3s, fmt::format("read {}", VirtualNetwork::kWindow)},
+                      {3s, "written: ok"},
+                      {3020ms, fmt::format("read {}", kMore)},
+                      {3040ms, "till: end"}}));
+}
+
 TEST(Connect, ToAHostWithoutListenerIsRefusedAfterARoundTrip) {
   Rig rig;
   Log log;

@@ -275,7 +275,8 @@ TEST(Check, AStoreWithLinesOfItsOwnSuitsNoBedThatCannotMakeThem) {
     return made.plans.empty() ? std::vector<std::string>() : made.plans.front().beds;
   };
   EXPECT_EQ(beds(""), (std::vector<std::string>{"virtual", "live"}));
-  EXPECT_EQ(beds("store = { line = { latency = \"9ms\" } }\n"), std::vector<std::string>{"virtual"});
+  EXPECT_EQ(beds("store = { line = { latency = \"9ms\" } }\n"),
+            std::vector<std::string>{"virtual"});
 }
 
 }  // namespace

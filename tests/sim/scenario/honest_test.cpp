@@ -30,12 +30,12 @@ std::string phase_of(const std::string& doing, const std::string& expect = "") {
 
 TEST(Honest, AStepAtATillThatWasKilledBeforeFails) {
   EXPECT_EQ(played(phase_of("{ act = \"sale\", items = \"milk\" }, { wait = \"12m\" },\n"
-                         "{ act = \"kill\" },\n"
-                         "{ act = \"sale\", items = \"bread\" },\n"
-                         "{ act = \"tender\", amount = \"9.00\" },\n"
-                         "{ act = \"complete\" },\n"
-                         "{ act = \"quit\" },\n"
-                         "{ act = \"kill\" }")),
+                            "{ act = \"kill\" },\n"
+                            "{ act = \"sale\", items = \"bread\" },\n"
+                            "{ act = \"tender\", amount = \"9.00\" },\n"
+                            "{ act = \"complete\" },\n"
+                            "{ act = \"quit\" },\n"
+                            "{ act = \"kill\" }")),
             "8 [expectation] till-1 does not run: it was killed at 12m00s and was not started "
             "again\n"
             "9 [expectation] till-1 does not run: it was killed at 12m00s and was not started "
@@ -56,14 +56,14 @@ TEST(Honest, AStepAtATillThatWasNeverStartedFails) {
 TEST(Honest, AStepThatWasUnderWayWhenItsTillWasKilledIsNoFailure) {
   EXPECT_EQ(played("[[when]]\nmark = \"ledger.synced#2@till-1\"\ndo = [ { act = \"kill\" } ]\n" +
                    phase_of("{ act = \"sale\", items = \"milk\" }, { act = \"start\" },\n"
-                         "{ act = \"sale\", items = \"bread\" }")),
+                            "{ act = \"sale\", items = \"bread\" }")),
             "");
 }
 
 TEST(Honest, TradeWaitsWhileItsTillIsDown) {
   EXPECT_EQ(played("[[flow]]\nevery = \"10s\"\ncount = 30\n" +
                    phase_of("{ wait = \"1m\" }, { act = \"kill\" }, { wait = \"3m\" },\n"
-                         "{ act = \"start\" }, { wait = \"5m\" }")),
+                            "{ act = \"start\" }, { wait = \"5m\" }")),
             "");
 }
 
@@ -71,8 +71,8 @@ TEST(Honest, AMarkThatComesOnlyAfterTheStoryIsNotMet) {
   EXPECT_EQ(played("[[when]]\nmark = \"cloud.applied#3@cloud\"\n"
                    "do = [ { act = \"kill\", till = \"till-1\" } ]\n" +
                    phase_of("{ wait = \"10s\" }, { fault = \"wan.down\" },\n"
-                         "{ act = \"sale\", items = \"milk\" },\n"
-                         "{ act = \"sale\", items = \"bread\" }")),
+                            "{ act = \"sale\", items = \"milk\" },\n"
+                            "{ act = \"sale\", items = \"bread\" }")),
             "3 [not fired] the mark cloud.applied#3@cloud came only after the story's end: nothing "
             "was done at it\n");
 }
@@ -92,37 +92,37 @@ TEST(Honest, TwoSalesThatTheTillDiedInAreToldApart) {
       "{ act = \"kill-at-call\", call = 8 }, { act = \"sale\", items = \"bread\" },\n"
       "{ act = \"start\" }, { wait = \"10s\" }";
   EXPECT_EQ(played(phase_of(both,
-                         "{ sale = \"#1\", is = \"absent\" },\n"
-                         "{ sale = \"#2\", is = \"completed\" },\n"
-                         "{ register = \"till-1\", kind = \"sale\", count = 1 }")),
+                            "{ sale = \"#1\", is = \"absent\" },\n"
+                            "{ sale = \"#2\", is = \"completed\" },\n"
+                            "{ register = \"till-1\", kind = \"sale\", count = 1 }")),
             "");
 }
 
 TEST(Honest, ASaleThatWasNeverRungUpIsNotAbsent) {
   EXPECT_EQ(played(phase_of("{ act = \"sale\", items = \"milk\" }",
-                         "{ sale = \"#9\", is = \"absent\" },\n"
-                         "{ cloud = \"sale:#9\", is = \"absent\" }")),
+                            "{ sale = \"#9\", is = \"absent\" },\n"
+                            "{ cloud = \"sale:#9\", is = \"absent\" }")),
             "9 [expectation] the expectation \"sale\" does not hold\n"
             "10 [expectation] the expectation \"cloud\" does not hold\n");
 }
 
 TEST(Honest, AMarksNumberCountsBesideACountToo) {
   EXPECT_EQ(played(phase_of("{ act = \"sale\", items = \"milk\" }",
-                         "{ mark = \"sale.acknowledged#2\", at-least = 1 },\n"
-                         "{ mark = \"sale.acknowledged\", count = 1 },\n"
-                         "{ mark = \"link.offline\", count = 0 }")),
+                            "{ mark = \"sale.acknowledged#2\", at-least = 1 },\n"
+                            "{ mark = \"sale.acknowledged\", count = 1 },\n"
+                            "{ mark = \"link.offline\", count = 0 }")),
             "9 [expectation] the expectation \"mark\" does not hold\n");
 }
 
 TEST(Honest, AKillAtACallThatNeverComesHasNotFired) {
   EXPECT_EQ(played(phase_of("{ act = \"kill-at-call\", call = 5000 },\n"
-                         "{ act = \"sale\", items = \"milk\" }, { wait = \"1m\" },\n"
-                         "{ act = \"sale\", items = \"milk\" }")),
+                            "{ act = \"sale\", items = \"milk\" }, { wait = \"1m\" },\n"
+                            "{ act = \"sale\", items = \"milk\" }")),
             "6 [not fired] the kill before port call 5000 of till-1 never came\n");
   EXPECT_EQ(played(phase_of("{ act = \"kill-at-call\", call = 5 }")),
             "6 [not fired] the kill before port call 5 of till-1 never came\n");
   EXPECT_EQ(played(phase_of("{ act = \"kill-at-call\", call = 5 },\n"
-                         "{ act = \"sale\", items = \"milk\" }")),
+                            "{ act = \"sale\", items = \"milk\" }")),
             "");
 }
 
@@ -130,10 +130,10 @@ TEST(Honest, AKillAtACallThatNeverComesHasNotFired) {
 // complete's.
 TEST(Honest, AKillAtACallWaitsForTheNextComplete) {
   EXPECT_EQ(played(phase_of("{ act = \"sale\", items = \"milk\" },\n"
-                         "{ act = \"kill-at-call\", call = 15 }, { wait = \"1m\" },\n"
-                         "{ act = \"sale\", items = \"milk\" }, { wait = \"1m\" }",
-                         "{ sale = \"#1\", is = \"completed\" },\n"
-                         "{ till = \"till-1\", is = \"dead\" }")),
+                            "{ act = \"kill-at-call\", call = 15 }, { wait = \"1m\" },\n"
+                            "{ act = \"sale\", items = \"milk\" }, { wait = \"1m\" }",
+                            "{ sale = \"#1\", is = \"completed\" },\n"
+                            "{ till = \"till-1\", is = \"dead\" }")),
             "");
 }
 
@@ -148,14 +148,14 @@ TEST(Honest, ARequestThatIsStillOnItsWayAtTheEndWasNotLate) {
 
 TEST(Honest, APrinterFaultFiresWhenItHoldsSomethingBack) {
   EXPECT_EQ(played(phase_of("{ act = \"sale\", items = \"milk\" }, { wait = \"10s\" },\n"
-                         "{ fault = \"printer.paper_out\", for = \"1m\" }, { wait = \"5m\" },\n"
-                         "{ fault = \"printer.cover_open\", for = \"1m\" }, { wait = \"5m\" }")),
+                            "{ fault = \"printer.paper_out\", for = \"1m\" }, { wait = \"5m\" },\n"
+                            "{ fault = \"printer.cover_open\", for = \"1m\" }, { wait = \"5m\" }")),
             "7 [not fired] the fault printer.paper_out was armed and never did anything\n"
             "8 [not fired] the fault printer.cover_open was armed and never did anything\n");
   EXPECT_EQ(played(phase_of("{ fault = \"printer.paper_out\", for = \"1m\" },\n"
-                         "{ act = \"sale\", items = \"milk\" }, { wait = \"5m\" },\n"
-                         "{ fault = \"printer.cover_open\", for = \"1m\" },\n"
-                         "{ act = \"sale\", items = \"milk\" }, { wait = \"5m\" }")),
+                            "{ act = \"sale\", items = \"milk\" }, { wait = \"5m\" },\n"
+                            "{ fault = \"printer.cover_open\", for = \"1m\" },\n"
+                            "{ act = \"sale\", items = \"milk\" }, { wait = \"5m\" }")),
             "");
 }
 

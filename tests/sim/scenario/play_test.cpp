@@ -1,9 +1,12 @@
 // Scenarios of the suite, played in virtual time.
 #include "sim/scenario/play/player.hpp"
+#include "sim/trace/reader.hpp"
 #include "sim/trace/sink.hpp"
 #include "sim/trace/writer.hpp"
 
 #include <gtest/gtest.h>
+
+#include <set>
 
 namespace tillrig::scenario {
 namespace {
@@ -55,6 +58,32 @@ TEST(Play, SameSeedGivesTheSameTimelineByteForByte) {
   EXPECT_EQ(first, hash_of(plan));
   ++plan.setup.seed;
   EXPECT_NE(first, hash_of(plan));
+}
+
+TEST(Play, EachPhaseIsAnEventBeforeWhichTheStateOfTheTillsIsWritten) {
+  const Plan plan = load(shipped("outage/drop-mid-sale")).plans.at(0);
+  trace::MemorySink sink;
+  trace::Writer writer(sink, {"drop-mid-sale", "", plan.setup.seed, "test"});
+  run_virtual(plan, &writer);
+  ASSERT_TRUE(writer.finish());
+  const auto reader = trace::Reader::open(sink.bytes(), "run");
+  std::set<std::uint64_t> snapshots;  // after which event
+  const auto records = reader->records();
+  for (const trace::Record& record : *records) {
+    if (const auto* one = std::get_if<trace::Snapshot>(&record)) snapshots.insert(one->after);
+  }
+  std::vector<int> lines;
+  auto cursor = reader->from();
+  trace::Event event;
+  for (std::uint64_t before = 0; cursor.next(event); ++before) {
+    if (reader->text(event.name) != "scenario.phase") continue;
+    lines.push_back(static_cast<int>(event.line));
+    EXPECT_TRUE(snapshots.contains(before)) << "line " << event.line;
+  }
+  std::vector<int> phases;
+  for (const Phase& phase : plan.phases) phases.push_back(phase.where.line);
+  phases.insert(phases.end(), {0, 0});  // trade comes to its end; everything is healed
+  EXPECT_EQ(lines, phases);
 }
 
 TEST(Play, ATimelineChangesNothingOfTheRun) {

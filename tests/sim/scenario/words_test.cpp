@@ -1,4 +1,5 @@
 // The vocabulary says of itself only what is true.
+#include "sim/scenario/read/kind.hpp"
 #include "sim/scenario/read/step.hpp"
 #include "sim/scenario/read/words_text.hpp"
 #include "sim/words/fault.hpp"
@@ -23,6 +24,22 @@ void expect_good(std::string_view name, const std::string& text) {
 
 std::string in_phase(std::string_view key, std::string_view line) {
   return fmt::format("title = \"t\"\n[[phase]]\nname = \"p\"\n{} = [\n{}\n]\n", key, line);
+}
+
+template <class T>
+void expect_kinds_have_rows() {
+  for (const auto* row : words::Table<T>::all()) {
+    for (const words::Param& param : row->params) {
+      EXPECT_NE(words::Table<ValueKind>::find(param.kind), nullptr)
+          << row->name << " takes " << param.name << ", of a kind \"" << param.kind << "\"";
+    }
+  }
+}
+
+TEST(Words, EveryParameterIsOfAKindThatTheParserCanRead) {
+  expect_kinds_have_rows<Step>();
+  expect_kinds_have_rows<words::Fault>();
+  expect_kinds_have_rows<Expectation>();
 }
 
 TEST(Words, EveryExampleIsALineOfAScenario) {

@@ -16,10 +16,10 @@ namespace {
 // Every text of the form "word.word" in the sources that note marks, with where it stands.
 std::map<std::string, std::string> noted() {
   static const std::regex kWord("\"([a-z]+\\.[a-z_]+)\"");
-  // Texts of that form that are no marks: names of random streams and of keys in a database.
+  // Texts of that form that are no marks: names of random streams, files and keys in a database.
   static const std::set<std::string> kOthers = {"sync.backoff", "sync.nonce",   "sync.resume",
                                                 "cloud.epoch",  "cloud.secret", "ledger.part",
-                                                "printer.job"};
+                                                "printer.job",  "till.lock"};
   std::map<std::string, std::string> found;
   for (const std::string room : {"pos/store", "pos/sync", "pos/till", "pos/oms"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(

@@ -83,6 +83,14 @@ TEST(Chronicle, PutsWhatATillDoesOnTheRowOfTheDeviceOrStoreThatDoesIt) {
                 "faults fault.begun ", "till-2/faults fault.fired "}));
 }
 
+TEST(Chronicle, GivesEachDeviceARowOfItsOwnByItsRole) {
+  Told told;
+  told.note("till-1", "device.did", {}, {{"role", "printer"}, {"what", "drawer"}});
+  told.note("till-1", "device.did", {}, {{"role", "scanner"}, {"what", "beep"}});
+  EXPECT_EQ(told.lines(), (std::vector<std::string>{"till-1/printer device.did ",
+                                                    "till-1/scanner device.did "}));
+}
+
 TEST(Chronicle, KnowsASaleFromItsFirstScan) {
   Told told;
   told.note("till-1", "scan.read");

@@ -13,6 +13,9 @@ namespace tillrig::world {
 
 // The rig's own ports on this machine, and a recording in real time.
 struct RealTime {
+  explicit RealTime(trace::Writer* timeline = nullptr)
+      : recording(clock, timeline, clock.now()) {}
+
   // Runs until the work is done, at most ten seconds. True: it is.
   bool run(base::Awaitable<void> work) {
     bool done = false;
@@ -33,16 +36,12 @@ struct RealTime {
   host::SystemTimer timer{io.get_executor()};
   host::SystemEntropy entropy;
   host::TcpNetwork network{io.get_executor()};
-  Recording recording{clock, nullptr, clock.now()};
+  Recording recording;
   std::unique_ptr<ports::Recorder> recorder = recording.recorder_for("player");
-  ports::Ports ports{io.get_executor(),
-                     clock,
-                     timer,
-                     entropy,
-                     network,
-                     NoDisk::instance(),
-                     *recorder,
-                     [this] { return host::make_alarm(io.get_executor()); }};
+  ports::Ports ports{
+      io.get_executor(), clock, timer, entropy, network, NoDisk::instance(), *recorder, [this] {
+        return host::make_alarm(io.get_executor());
+      }};
 };
 
 }  // namespace tillrig::world

@@ -1,6 +1,7 @@
 // What a till says, in the rig's own words; and what is asked of it.
-#include "sim/world/order.hpp"
 #include "sim/world/till_lines.hpp"
+
+#include "sim/world/order.hpp"
 
 #include <gtest/gtest.h>
 

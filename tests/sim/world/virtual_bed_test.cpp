@@ -70,6 +70,45 @@ TEST(VirtualBed, ASaleReachesPaperAndCloud) {
   EXPECT_EQ(tapes.registers[0].pending, 0U);
 }
 
+// Starts the till a second time while it runs, and sells and closes in whatever is in front then.
+Awaitable<void> sell_and_start_again(Bed* bed, Result<void>* again, bool* still_runs) {
+  co_await open_shop(bed);
+  const std::string till = "till-1";
+  const std::string sale = co_await sell(bed, till);
+  EXPECT_EQ(sale, "till-1.1.2");
+  *again = co_await bed->start_again(till);
+  const Order close("close");
+  auto closed = co_await bed->command(till, close);
+  EXPECT_TRUE(closed.has_value());
+  *still_runs = bed->running(till);
+  co_await bed->close();
+}
+
+TEST(VirtualBed, ATillThatRunsIsNotStartedASecondTime) {
+  VirtualBed bed(small_shop(), nullptr);
+  Result<void> again;
+  bool still_runs = true;
+  const auto ran = bed.run(sell_and_start_again(&bed, &again, &still_runs));
+  ASSERT_TRUE(ran) << ran.error().what;
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, base::Code::busy);
+  EXPECT_NE(again.error().what.find("till-1 is running already"), std::string::npos)
+      << again.error().what;
+  EXPECT_FALSE(still_runs);
+}
+
+TEST(VirtualBed, ASecondProgramIsInFrontUntilItIsClosed) {
+  Setup setup = small_shop();
+  setup.mutants.add("no_folder_lock");
+  VirtualBed bed(setup, nullptr);
+  Result<void> again;
+  bool still_runs = false;
+  const auto ran = bed.run(sell_and_start_again(&bed, &again, &still_runs));
+  ASSERT_TRUE(ran) << ran.error().what;
+  EXPECT_TRUE(again) << again.error().what;
+  EXPECT_TRUE(still_runs) << "the first one is there again";
+}
+
 Awaitable<void> sell_through_an_outage(Bed* bed, std::uint64_t* pending) {
   co_await open_shop(bed);
   const words::Fault* down = words::Table<words::Fault>::find("wan.down");

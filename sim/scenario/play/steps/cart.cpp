@@ -4,10 +4,10 @@
 namespace tillrig::scenario::cart {
 namespace {
 
-using world::Order;
 using words::Args;
 using words::Kind;
 using words::Param;
+using world::Order;
 
 const Param kTill{"till", Kind::till, "which till; not needed when there is one"};
 
@@ -36,8 +36,7 @@ Awaitable<Result<void>> quantity(Stage& stage, const Args& args) {
 }
 
 Awaitable<Result<void>> void_line(Stage& stage, const Args& args) {
-  return play_order(stage, args.text("till"),
-                    Order("void_line").with("line", args.number("line")));
+  return play_order(stage, args.text("till"), Order("void_line").with("line", args.number("line")));
 }
 
 Awaitable<Result<void>> discount(Stage& stage, const Args& args) {

@@ -43,6 +43,10 @@ Awaitable<Result<void>> start(Stage& stage, const Args& args) {
   return stage.start(args.text("till"));
 }
 
+Awaitable<Result<void>> start_again(Stage& stage, const Args& args) {
+  return stage.bed().start_again(args.text("till"));
+}
+
 Awaitable<Result<void>> quit(Stage& stage, const Args& args) {
   return quit_till(stage, args.text("till"));
 }
@@ -107,6 +111,12 @@ words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Pa
 const auto kStart =
     row("start", "Starts the till's app; goes on when it shows its first page or a prompt.",
         {kTill}, R"({ till = "till-1", act = "start" })", start, "{till} is started");
+const auto kStartAgain =
+    row("start-again",
+        "Starts the app a second time while it runs, as a double click does. If that is not "
+        "refused, the cashier works with the second one until it is closed.",
+        {kTill}, R"({ till = "till-1", act = "start-again" })", start_again,
+        "{till} is started a second time", nullptr, true);
 const auto kQuit =
     row("quit", "Closes the till's app in an orderly way.", {kTill},
         R"({ till = "till-1", act = "quit" })", quit, "{till} is closed", nullptr, true);

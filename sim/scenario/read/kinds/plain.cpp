@@ -1,0 +1,151 @@
+// Kinds of values that say all there is to say: numbers, amounts, times and words.
+#include "sim/scenario/read/kind.hpp"
+#include "sim/world/prompt_words.hpp"
+
+#include <fmt/format.h>
+
+namespace tillrig::scenario::plain {
+namespace {
+
+using words::Param;
+using words::Row;
+using Value = std::optional<words::Args::Value>;
+
+Value read_text(const Found& found) {
+  const Node& node = found.node;
+  if (node.type != Node::Type::text || node.text.empty()) return found.wrong();
+  const std::string list = closed_list(found.param);
+  if (!list.empty() && !is_one_of(node.text, list)) {
+    return found.unknown(fmt::format("value of {}", found.param.name), split(list));
+  }
+  return node.text;
+}
+
+template <std::int64_t least>
+Value read_number(const Found& found) {
+  const Node& node = found.node;
+  if (node.type != Node::Type::integer || node.number < least) return found.wrong();
+  return node.number;
+}
+
+Value read_flag(const Found& found) {
+  if (found.node.type != Node::Type::flag) return found.wrong();
+  return found.node.number;
+}
+
+Value read_duration(const Found& found) {
+  const auto parsed = parse_duration(found.node.text);
+  if (found.node.type != Node::Type::text || !parsed) return found.wrong();
+  return parsed->count();
+}
+
+Value read_clock(const Found& found) {
+  const auto parsed = parse_clock(found.node.text, found.around.calendar);
+  if (found.node.type != Node::Type::text || !parsed) return found.wrong();
+  return parsed->count();
+}
+
+Value read_money(const Found& found) {
+  if (found.node.type != Node::Type::text) return found.wrong();
+  const auto amount = base::parse_money(found.node.text, found.around.currency);
+  if (!amount || amount->minor < 0) return found.wrong();
+  return amount->minor;
+}
+
+Value read_quantity(const Found& found) {
+  if (found.node.type != Node::Type::text) return found.wrong();
+  const auto quantity = base::parse_quantity(found.node.text);
+  if (!quantity || quantity->thousandths <= 0) return found.wrong();
+  return quantity->thousandths;
+}
+
+Value read_rate(const Found& found) {
+  if (found.node.type != Node::Type::text) return found.wrong();
+  const auto rate = base::parse_rate(found.node.text);
+  if (!rate) return found.wrong();
+  return rate->basis_points;
+}
+
+std::string own_list(const Param& param) {
+  return std::string(param.one_of);
+}
+std::string prompt_ids(const Param& param) {
+  const std::string& ids = world::prompt_words();
+  return param.one_of.empty() ? ids : fmt::format("{} {}", param.one_of, ids);
+}
+
+std::string shown_duration(std::int64_t ns, const base::Currency&) {
+  return describe(Duration{ns});
+}
+std::string shown_money(std::int64_t minor, const base::Currency& currency) {
+  return base::format_money(base::Money{minor}, currency);
+}
+std::string shown_quantity(std::int64_t thousandths, const base::Currency&) {
+  return base::format_quantity(base::Quantity{thousandths});
+}
+
+constexpr std::string_view kFromOne = R"({"type":"integer","minimum":1})";
+constexpr std::string_view kDecimal = R"({"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?$"})";
+
+const Row<ValueKind> kText({.name = "text",
+                       .told = "text",
+                       .wanted = "a text",
+                       .read = read_text,
+                       .list = own_list});
+const Row<ValueKind> kInteger({.name = "integer",
+                          .told = "whole number",
+                          .wanted = "a whole number, 0 or more",
+                          .read = read_number<0>,
+                          .schema = R"({"type":"integer","minimum":0})"});
+const Row<ValueKind> kCount({.name = "count",
+                        .told = "whole number, from 1",
+                        .wanted = "a whole number, 1 or more",
+                        .read = read_number<1>,
+                        .schema = kFromOne});
+const Row<ValueKind> kLine({.name = "line",
+                       .told = "line of the cart, from 1",
+                       .wanted = "the number of a line of the cart, from 1",
+                       .read = read_number<1>,
+                       .schema = kFromOne});
+const Row<ValueKind> kFlag({.name = "flag",
+                       .told = "true or false",
+                       .wanted = "true or false",
+                       .read = read_flag,
+                       .schema = R"({"type":"boolean"})"});
+const Row<ValueKind> kDuration(
+    {.name = "duration",
+     .told = "duration, \"20s\"",
+     .wanted = "a duration with its unit, such as \"20s\", \"4h\" or \"1h30m\"",
+     .read = read_duration,
+     .schema = R"({"type":"string","pattern":"^([0-9]+(d|h|m|s|ms|us|ns))+$"})",
+     .shown = shown_duration});
+const Row<ValueKind> kClock({.name = "clock",
+                        .told = "time, \"open+2h\"",
+                        .wanted = "a time such as \"08:30\", \"open+2h\" or \"close-10m\"",
+                        .read = read_clock});
+const Row<ValueKind> kMoney(
+    {.name = "money",
+     .told = "amount, \"4.20\"",
+     .wanted = "an amount as a text, such as \"4.20\" (never a number: those are not exact)",
+     .read = read_money,
+     .schema = kDecimal,
+     .shown = shown_money});
+const Row<ValueKind> kQuantity({.name = "quantity",
+                           .told = "quantity, \"0.250\"",
+                           .wanted = "a quantity as a text, such as \"2\" or \"0.250\"",
+                           .read = read_quantity,
+                           .schema = kDecimal,
+                           .shown = shown_quantity});
+const Row<ValueKind> kRate({.name = "rate",
+                       .told = "percentage, \"10\"",
+                       .wanted = "a percentage as a text from \"0\" to \"100\", such as \"10\"",
+                       .read = read_rate,
+                       .schema = kDecimal});
+const Row<ValueKind> kPrompt({.name = "prompt",
+                         .told = "prompt",
+                         .wanted = "the id of a prompt",
+                         .read = read_text,
+                         .list = prompt_ids});
+
+}  // namespace
+}  // namespace tillrig::scenario::plain
