@@ -36,9 +36,9 @@ namespace tillrig::base {
 //
 // JsonReader fills such a struct from an object, JsonWriter writes it; whoever wants its fields'
 // names passes a visitor of its own. A field is a whole number, a text, an enumeration with names,
-// a unit (Money, Quantity, Rate, WallTime, Instant), an event's id, another such struct, or a vector of
-// these. fields(key, value) must be there; fields.maybe(key, value) is left out when it says
-// nothing, as is an empty optional.
+// a unit (Money, Quantity, Rate, WallTime, Instant), an event's id, another such struct, or a
+// vector of these. fields(key, value) must be there; fields.maybe(key, value) is left out when it
+// says nothing, as is an empty optional.
 
 // What a reader takes for one field; each number, text or entry of a list alike.
 struct Limit {
