@@ -96,6 +96,13 @@ char32_t next_character(std::string_view text, std::size_t& at) {
   return value;
 }
 
+// How many characters at the front are the same in ASCII, UTF-8 and every page.
+std::size_t run_of_plain(std::string_view text) {
+  const auto is_plain = [](char c) { return c == '\n' || (c >= 0x20 && c < 0x7F); };
+  const auto* const end = std::find_if_not(text.begin(), text.end(), is_plain);
+  return static_cast<std::size_t>(end - text.begin());
+}
+
 void append_utf8(std::string& out, char32_t value) {
   const auto add = [&](char32_t byte) { out += static_cast<char>(byte); };
   if (value < 0x80) {
@@ -119,12 +126,13 @@ std::string_view name(CodePage page) {
 Encoded encode_text(CodePage page, std::string_view utf8) {
   Encoded out;
   const HighHalf& high = high_half(page);
+  out.bytes.reserve(utf8.size());
   for (std::size_t at = 0; at < utf8.size();) {
+    const std::size_t plain = run_of_plain(utf8.substr(at));
+    out.bytes.append(utf8, at, plain);
+    at += plain;
+    if (at == utf8.size()) break;
     const char32_t character = next_character(utf8, at);
-    if (character == '\n' || (character >= 0x20 && character < 0x7F)) {
-      out.bytes += static_cast<char>(character);
-      continue;
-    }
     const auto* found = std::find(high.begin(), high.end(), character);
     if (found != high.end() && character != kBad) {
       out.bytes += static_cast<char>(0x80 + (found - high.begin()));
@@ -144,7 +152,11 @@ Encoded encode_text(CodePage page, std::string_view utf8) {
 }
 
 void append_decoded(CodePage page, unsigned char byte, std::string& utf8) {
-  append_utf8(utf8, byte < 0x80 ? char32_t{byte} : char32_t{high_half(page)[byte - 0x80U]});
+  if (byte < 0x80) {
+    utf8 += static_cast<char>(byte);
+  } else {
+    append_utf8(utf8, char32_t{high_half(page)[byte - 0x80U]});
+  }
 }
 
 std::size_t count_characters(std::string_view utf8) {

@@ -40,8 +40,23 @@ SimulatedPrinter::SimulatedPrinter(SimulatedPrinterOptions options) : options_(o
 base::Bytes SimulatedPrinter::feed(base::ByteView bytes, base::Instant now) {
   if (!power_) return {};
   now_ = now;
-  for (char byte : bytes) receive(byte);
+  for (char byte : bytes) {
+    if (prints_at_once(byte)) {
+      print_character(static_cast<unsigned char>(byte));
+    } else {
+      receive(byte);
+    }
+  }
   return std::exchange(reply_, {});
+}
+
+// Most of what comes is text that meets an empty buffer: it need not go through it. What fills the
+// line goes the long way, because it may end the roll.
+bool SimulatedPrinter::prints_at_once(char byte) const {
+  const auto value = static_cast<unsigned char>(byte);
+  return value >= 0x20 && value != 0x7f && real_time_.empty() && buffer_.empty() && !held_ &&
+         parser_.between_units() && online() &&
+         column_ + static_cast<std::size_t>(modes_.width) <= options_.columns;
 }
 
 base::Bytes SimulatedPrinter::settle(base::Instant now) {
@@ -114,6 +129,7 @@ void SimulatedPrinter::receive(char byte) {
 // Takes the byte if it is, or may become, part of a real-time command; bytes that turn out not to
 // be one go to the buffer after all.
 bool SimulatedPrinter::real_time(char byte) {
+  if (real_time_.empty() && byte != kDle) return false;
   real_time_ += byte;
   const base::Bytes& seen = real_time_;
   const std::size_t size = seen.size();

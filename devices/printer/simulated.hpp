@@ -77,6 +77,7 @@ class SimulatedPrinter {
     CodePage page = CodePage::cp437;
   };
 
+  bool prints_at_once(char byte) const;
   void receive(char byte);
   bool real_time(char byte);
   void answer_status(int n);

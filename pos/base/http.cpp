@@ -1,6 +1,8 @@
 #include "pos/base/http.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <iterator>
 
 namespace tillrig::base {
@@ -11,27 +13,51 @@ char lower(char c) {
 }
 
 bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                            [](char x, char y) { return lower(x) == lower(y); });
 }
 
-// RFC 9110, 5.6.2.
-bool is_token_char(char c) {
-  const char l = lower(c);
-  return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') ||
-         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+using CharSet = std::array<bool, 256>;
+
+constexpr unsigned char byte_of(char c) {
+  return static_cast<unsigned char>(c);
+}
+
+constexpr CharSet token_chars() {  // RFC 9110, 5.6.2
+  CharSet set{};
+  for (char c = 'a'; c <= 'z'; ++c) set[byte_of(c)] = true;
+  for (char c = 'A'; c <= 'Z'; ++c) set[byte_of(c)] = true;
+  for (char c = '0'; c <= '9'; ++c) set[byte_of(c)] = true;
+  for (const char c : std::string_view("!#$%&'*+-.^_`|~")) set[byte_of(c)] = true;
+  return set;
 }
 
 // Nothing in a message that we were handed can end its line early (RFC 9110, 5.5).
-void append_value(Bytes& out, std::string_view value) {
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += (byte < 0x20 && c != '\t') || byte == 0x7f ? ' ' : c;
+constexpr CharSet value_chars() {
+  CharSet set{};
+  for (unsigned byte = 0x20; byte < 0x100; ++byte) set[byte] = byte != 0x7f;
+  set['\t'] = true;
+  return set;
+}
+
+constexpr CharSet kToken = token_chars();
+constexpr CharSet kValue = value_chars();
+
+// What is not in the set is written as `instead`.
+void append_clean(Bytes& out, std::string_view text, const CharSet& set, char instead) {
+  const std::size_t from = out.size();
+  out += text;
+  for (std::size_t i = from; i < out.size(); ++i) {
+    if (!set[byte_of(out[i])]) out[i] = instead;
   }
 }
 
+void append_value(Bytes& out, std::string_view value) {
+  append_clean(out, value, kValue, ' ');
+}
+
 void append_token(Bytes& out, std::string_view name) {
-  for (const char c : name) out += is_token_char(c) ? c : '-';
+  append_clean(out, name, kToken, '-');
 }
 
 void append_target(Bytes& out, std::string_view target) {
@@ -63,7 +89,11 @@ void append_fields(Bytes& out, const HttpFields& fields, bool keep_alive) {
 }
 
 void append_body(Bytes& out, const Bytes& body) {
-  fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n\r\n", body.size());
+  char digits[24];
+  const auto end = std::to_chars(digits, digits + sizeof digits, body.size());
+  out += "Content-Length: ";
+  out.append(digits, static_cast<std::size_t>(end.ptr - digits));
+  out += "\r\n\r\n";
   out += body;
 }
 

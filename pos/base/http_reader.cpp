@@ -15,7 +15,8 @@ namespace beast = boost::beast;
 using BeastError = boost::system::error_code;
 
 constexpr std::size_t kHeaderLimit = 16 * 1024;  // also of a chunk's line, and of the trailers
-constexpr std::size_t kReserve = 256 * 1024;     // a Content-Length is believed up to here
+constexpr std::size_t kUsualFields = 8;
+constexpr std::size_t kReserve = 256 * 1024;  // a Content-Length is believed up to here
 
 std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
@@ -36,6 +37,7 @@ class Parser final : public beast::http::basic_parser<kIsRequest<Message>> {
  public:
   Parser() {
     this->header_limit(UINT32_MAX);  // ours is counted over the whole header, however it is cut
+    message.fields.all.reserve(kUsualFields);
   }
 
   Message message;

@@ -17,7 +17,16 @@ bool parse_number(std::string_view text, Number& value) {
 }  // namespace
 
 std::string EventId::text() const {
-  return fmt::format("{}.{}.{}", till, epoch, seq);
+  char numbers[44] = {'.'};  // two numbers of at most 20 digits each, and their points
+  char* const end = numbers + sizeof numbers;
+  char* at = std::to_chars(numbers + 1, end, epoch).ptr;
+  *at++ = '.';
+  at = std::to_chars(at, end, seq).ptr;
+  const auto size = static_cast<std::size_t>(at - numbers);
+  std::string out;
+  out.reserve(till.size() + size);
+  out += till;
+  return out.append(numbers, size);
 }
 
 Result<EventId> parse_event_id(std::string_view text) {

@@ -1,5 +1,8 @@
 #include "pos/base/json.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 
 namespace tillrig::base {
@@ -7,6 +10,27 @@ namespace {
 
 bool plain(unsigned char c) {
   return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+// plain() for eight bytes at once: the highest bit of a byte tells what it is not.
+bool plain_word(std::uint64_t word) {
+  constexpr std::uint64_t kEach = 0x0101010101010101ULL;
+  const auto has = [&](unsigned char c) {
+    const std::uint64_t zero_where = word ^ (kEach * c);
+    return (zero_where - kEach) & ~zero_where;
+  };
+  const std::uint64_t not_plain = word | (word - kEach * 0x20) | has('"') | has('\\');
+  return (not_plain & (kEach * 0x80)) == 0;
+}
+
+bool all_plain(std::string_view text) {
+  for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    if (!plain_word(word)) return false;
+  }
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return plain(static_cast<unsigned char>(c)); });
 }
 
 // How many bytes the well-formed UTF-8 sequence at the front has (Unicode, table 3-7); 0: none.
@@ -62,6 +86,14 @@ bool is_utf8(std::string_view text) {
 }
 
 void append_quoted(std::string& out, std::string_view text) {
+  constexpr std::size_t kShort = 126;
+  if (text.size() <= kShort && all_plain(text)) {
+    char quoted[kShort + 2];
+    quoted[0] = '"';
+    *std::copy(text.begin(), text.end(), quoted + 1) = '"';
+    out.append(quoted, text.size() + 2);
+    return;
+  }
   out += '"';
   std::size_t i = 0;
   while (i < text.size()) {

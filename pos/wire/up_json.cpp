@@ -55,6 +55,8 @@ Result<ReadItem> place_item(const base::json::value& value, std::size_t index,
 }  // namespace
 
 std::size_t append_items(std::string& list, std::span<const UpItem> items, std::size_t most) {
+  constexpr std::size_t kUsualItem = 768;  // bytes
+  list.reserve(list.size() + std::min(most, items.size() * kUsualItem));
   std::size_t taken = 0;
   for (const UpItem& item : items) {
     const std::size_t before = list.size();

@@ -7,15 +7,6 @@
 namespace tillrig::trace {
 namespace {
 
-// Gives the id of `text`, and whether it is new; ids count from 1.
-std::pair<std::uint32_t, bool> enter(Writer::Ids& table, std::string_view text) {
-  const auto found = table.find(text);
-  if (found != table.end()) return {found->second, false};
-  const auto id = static_cast<std::uint32_t>(table.size() + 1);
-  table.emplace(text, id);
-  return {id, true};
-}
-
 void put_text_row(ChunkBuffer& chunk, std::string_view text) {
   chunk.took(put_text(chunk.room(kVarintBytes + text.size()), text));
 }
@@ -36,14 +27,14 @@ std::size_t Writer::BlobHash::operator()(const BlobKey& key) const {
 
 Name Writer::intern(std::string_view text) {
   if (text.empty()) return {};
-  const auto [id, is_new] = enter(names_, text);
+  const auto [id, is_new] = names_.enter(text);
   if (is_new) put_text_row(name_rows_, text);
   return Name{id};
 }
 
 LaneId Writer::lane(std::string_view lane_name) {
   TILLRIG_ASSERT(!lane_name.empty(), "a lane has a name");
-  const auto [id, is_new] = enter(lanes_, lane_name);
+  const auto [id, is_new] = lanes_.enter(lane_name);
   if (is_new) put_text_row(lane_rows_, lane_name);
   return LaneId{id};
 }

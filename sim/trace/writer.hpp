@@ -4,11 +4,11 @@
 #include "pos/base/result.hpp"
 #include "sim/trace/chunk_buffer.hpp"
 #include "sim/trace/event.hpp"
+#include "sim/trace/name_table.hpp"
 #include "sim/trace/rows.hpp"
 #include "sim/trace/sink.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,14 +27,6 @@ namespace tillrig::trace {
 // the last chunk are lost and a Reader says that the file has no end.
 class Writer {
  public:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>()(text);
-    }
-  };
-  using Ids = std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>>;
-
   Writer(Sink& sink, const RunInfo& run, const std::optional<HostInfo>& host = std::nullopt);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -74,9 +66,8 @@ class Writer {
   std::optional<base::Error> failure_;
   bool finished_ = false;
 
-  // Looked up and never walked: their order is nobody's.
-  Ids names_;
-  Ids lanes_;
+  NameTable names_;
+  NameTable lanes_;
   struct BlobKey {
     std::uint32_t kind = 0;
     base::Hash256 content;
@@ -85,6 +76,7 @@ class Writer {
   struct BlobHash {
     std::size_t operator()(const BlobKey& key) const;
   };
+  // Looked up and never walked: its order is nobody's.
   std::unordered_map<BlobKey, std::uint32_t, BlobHash> blobs_;
 
   // In the order in which a flush writes them: what events refer to stands before them.

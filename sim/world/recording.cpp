@@ -17,7 +17,9 @@ constexpr std::size_t kMostUnpacked = 64 * 1024 * 1024;
 
 // What was shown, as far as it says something; texts live in `shown`.
 std::vector<ports::Arg> args_of(const Shown& shown) {
-  std::vector<ports::Arg> args = {{"kind", std::string_view(shown.kind)}};
+  std::vector<ports::Arg> args;
+  args.reserve(shown.facts.all().size() + 3);
+  args.push_back({"kind", std::string_view(shown.kind)});
   if (shown.kind == "prompt") {
     args.push_back({"code", std::string_view(shown.prompt.id)});
     args.push_back({"text", std::string_view(shown.prompt.text)});
