@@ -66,10 +66,10 @@ std::vector<std::uint64_t> Past::chain(const Subject& subject) const {
   std::set<Number> chain;
   const Number from = last != 0 ? last : last_there(subject.whose, subject.at);
   bool disturbed = walk(from, chain);
+  std::set<Number> seen = chain;  // none of it a disturbance, so far
   for (Number number = last; number != 0 && !disturbed; number = past_[number].before_of_sale) {
-    std::set<Number> other;
-    disturbed = walk(number, other);
-    if (disturbed) chain.merge(other);
+    disturbed = walk(number, seen);
+    if (disturbed) walk(number, chain);
   }
   if (!disturbed) walk(nearest_disturbance(subject.whose, subject.at), chain);
   return {chain.begin(), chain.end()};

@@ -56,10 +56,11 @@ struct Written {
 
 // The same story with less trade: no chain is longer for thousands of sales.
 void thin_out(Plan& plan) {
-  constexpr std::int64_t kEnough = 200;
+  constexpr std::int64_t kThousands = 2000;
+  constexpr std::int64_t kEnough = 40;
   for (Flow& flow : plan.flows) {
-    const std::int64_t times = flow.count.value_or(0) / kEnough;
-    if (times < 2) continue;
+    if (flow.count.value_or(0) < kThousands) continue;
+    const std::int64_t times = *flow.count / kEnough;
     flow.count = kEnough;
     flow.every = {flow.every.mean * times, flow.every.give_or_take * times};
   }
