@@ -13,6 +13,8 @@ namespace tillrig::oracle {
 struct Fact {
   std::string name;
   std::variant<std::int64_t, std::string> value;
+
+  bool operator==(const Fact&) const = default;
 };
 
 class Facts {
@@ -34,6 +36,7 @@ class Facts {
     return value != nullptr ? std::optional<std::string_view>(*value) : std::nullopt;
   }
   [[nodiscard]] const std::vector<Fact>& all() const { return all_; }
+  bool operator==(const Facts&) const = default;
 
  private:
   [[nodiscard]] const Fact* find(std::string_view name) const {

@@ -106,6 +106,8 @@ struct CloudEntry {
   std::int64_t payments_total = 0;
   std::string of;
   Facts facts;  // every number and text that the audit has and no field above
+
+  bool operator==(const CloudEntry&) const = default;
 };
 
 // A look into the cloud: all rows it held at one moment.
