@@ -101,7 +101,7 @@ Result<void> Store::persist(const Draft& draft) {
   return {};
 }
 
-Result<wire::Event> Store::commit(wire::EventKind kind, wire::Document document) {
+Result<wire::Event> Store::commit(wire::EventKind kind, wire::Document document, wire::Tail tail) {
   flush_held(true);
   if (auto ready = journal_.ready(); !ready) return base::Failure(ready.error());
   if (opened_.new_epoch_due) {
@@ -115,6 +115,7 @@ Result<wire::Event> Store::commit(wire::EventKind kind, wire::Document document)
   event.kind = kind;
   event.aggregate = document.of.empty() ? event.id.text() : document.of;
   event.body = std::move(document);
+  event.tail = std::move(tail);
   Draft draft = stamped(std::move(event));
   note(recorder_, "sale.begun", std::span(&draft, 1));
   if (kDebouncedPersist.on(config_.mutants)) {

@@ -89,8 +89,8 @@ class Store final : public Outbox {
   // record, commits the SQLite transaction, reads both back and compares hashes (CE-08). When it
   // returns a value the sale may be acknowledged: it is on at least one copy whose every sync so
   // far was good. Errors: not_allowed (health; epoch due), in_doubt (both copies failed: it may be
-  // found when the till is started again).
-  Result<wire::Event> commit(wire::EventKind kind, wire::Document document);
+  // found when the till is started again). `tail` is what the event says beside its document.
+  Result<wire::Event> commit(wire::EventKind kind, wire::Document document, wire::Tail tail = {});
 
   // Brings a dead copy back: a new ledger segment, or a new database, filled from the living copy.
   Result<void> rebuild() { return queue_.rebuild(); }

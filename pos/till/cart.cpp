@@ -237,6 +237,7 @@ void Cart::clear() {
   lines_.clear();
   terms_.clear();
   payments_.clear();
+  tail_ = {};
 }
 
 }  // namespace tillrig::till

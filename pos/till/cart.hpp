@@ -39,6 +39,9 @@ class Cart {
   // (nothing is due), too_large (the last payment that there is room for does not pay the rest).
   Result<void> tender_cash(Money given);
 
+  // What the sale in hand says beside its lines and payments: whose it is, why.
+  [[nodiscard]] wire::Tail& tail() { return tail_; }
+
   [[nodiscard]] bool empty() const { return lines_.empty(); }
   [[nodiscard]] std::size_t size() const { return lines_.size(); }
   [[nodiscard]] Money total() const;
@@ -68,6 +71,7 @@ class Cart {
   std::vector<wire::Line> lines_;
   std::vector<Terms> terms_;  // of each line
   std::vector<wire::Payment> payments_;
+  wire::Tail tail_;
 };
 
 }  // namespace tillrig::till

@@ -33,7 +33,7 @@ Result<wire::Event> Checkout::sell(Cart& cart) {
     parts_.refuse(document.error());
     return Failure(document.error());
   }
-  auto event = commit(wire::EventKind::sale, std::move(*document));
+  auto event = commit(wire::EventKind::sale, std::move(*document), cart.tail());
   if (event) cart.clear();
   return event;
 }
@@ -56,9 +56,10 @@ Result<wire::Document> Checkout::refund_document(const Refund& refund) {
   return refund_of(*sale, *earlier, refund.lines, parts_.config.day);
 }
 
-Result<wire::Event> Checkout::commit(wire::EventKind kind, wire::Document document) {
+Result<wire::Event> Checkout::commit(wire::EventKind kind, wire::Document document,
+                                     wire::Tail tail) {
   parts_.ports.recorder.note({.mark = "checkout.begun"}, {{"total", document.total.minor}});
-  auto event = parts_.store.commit(kind, std::move(document));
+  auto event = parts_.store.commit(kind, std::move(document), std::move(tail));
   if (!event) {
     parts_.refuse(event.error());
     if (parts_.store.health() == store::Health::critical) {

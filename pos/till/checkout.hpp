@@ -31,7 +31,7 @@ class Checkout {
 
  private:
   Result<wire::Document> refund_document(const Refund& refund);
-  Result<wire::Event> commit(wire::EventKind kind, wire::Document document);
+  Result<wire::Event> commit(wire::EventKind kind, wire::Document document, wire::Tail tail = {});
 
   const Parts& parts_;
   Opening& opening_;

@@ -128,7 +128,8 @@ struct State {
 };
 
 // What came of a command that was carried out; an Error in its place means that it definitely did
-// not happen, but for in_doubt: both copies failed, and only the next start can tell. Each command says only what it has to say.
+// not happen, but for in_doubt: both copies failed, and only the next start can tell. Each command
+// says only what it has to say.
 struct Answer {
   std::string sale;    // complete, refund: the event's id
   std::string number;  // complete, refund: the receipt's number

@@ -23,10 +23,11 @@ bool names(const std::vector<std::size_t>& wanted, std::size_t number) {
 }
 
 // Which lines of the sale earlier refunds gave back. Of two that are the same, the one that is not
-// wanted now. Errors: not_allowed, when one of them gave back what is no line of it: how much is left
-// is for a person to say.
-Result<std::vector<bool>> lines_gone(const wire::Document& sold, const std::vector<wire::Event>& earlier,
-                             const std::vector<std::size_t>& wanted) {
+// wanted now. Errors: not_allowed, when one of them gave back what is no line of it: how much is
+// left is for a person to say.
+Result<std::vector<bool>> lines_gone(const wire::Document& sold,
+                                     const std::vector<wire::Event>& earlier,
+                                     const std::vector<std::size_t>& wanted) {
   std::vector<bool> gone(sold.lines.size(), false);
   for (const wire::Event& refund : earlier) {
     const auto* document = std::get_if<wire::Document>(&refund.body);
@@ -39,9 +40,10 @@ Result<std::vector<bool>> lines_gone(const wire::Document& sold, const std::vect
         if (!names(wanted, i + 1)) break;
       }
       if (chosen == gone.size()) {
-        return fail(Code::not_allowed,
-                    "{} gave back \"{}\", which is no line of the sale: what is left cannot be told",
-                    refund.id.text(), back.name);
+        return fail(
+            Code::not_allowed,
+            "{} gave back \"{}\", which is no line of the sale: what is left cannot be told",
+            refund.id.text(), back.name);
       }
       gone[chosen] = true;
     }

@@ -79,7 +79,7 @@ Bytes write_json(const UpBatch& batch, std::string_view list) {
   Bytes out;
   out.reserve(kBatchHeadBytes + list.size());
   JsonWriter fields(out);
-  fields("till", batch.till)("epoch", batch.epoch, {.least = 0, .most = kMostEpoch})("generation", batch.generation)("batch",
+  fields("till", batch.till)("epoch", batch.epoch)("generation", batch.generation)("batch",
                                                                                    batch.batch);
   fields.lead("items") += '[';
   out += list;
@@ -106,8 +106,8 @@ Result<ReadBatch> read_batch(ByteView body) {
   if (!object) return base::Failure(object.error());
   JsonReader fields(**object);
   ReadBatch batch;
-  fields("till", batch.till, {.bytes = 32})("epoch", batch.epoch)("generation", batch.generation)(
-      "batch", batch.batch);
+  fields("till", batch.till, {.bytes = 32})("epoch", batch.epoch, {.least = 0, .most = kMostEpoch})(
+      "generation", batch.generation)("batch", batch.batch);
   const base::json::array* items = fields.array("items", SIZE_MAX);
   if (auto good = fields.check(); !good) return base::Failure(good.error());
   if (items->size() > kBatchItems) {

@@ -183,8 +183,8 @@ Awaitable<Result<void>> Bed::look() {
   auto rows = co_await cloud_.rows_anew();
   if (!rows) co_return Failure(rows.error());
   // What was there and is gone, or is other now, is for the oracle to see, taped before or not.
-  const bool kept = known.size() <= (*rows)->size() &&
-                    std::equal(known.begin(), known.end(), (*rows)->begin());
+  const bool kept =
+      known.size() <= (*rows)->size() && std::equal(known.begin(), known.end(), (*rows)->begin());
   if (!kept) recording_.tapes().cloud.push_back({recording_.now(), known});
   co_await put_on_tapes(*rows);
   co_return Result<void>{};

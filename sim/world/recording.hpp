@@ -48,7 +48,8 @@ class Recording final : public net::Tap {
   void end_phase();
   // From here on several play at once: without a kernel nobody knows which step an order is due to.
   void many_hands() { alone_ = false; }
-  // The event of the step that is being played, on beds of real time and as far as it is certain; 0.
+  // The event of the step that is being played, on beds of real time and as far as it is certain;
+  // 0.
   [[nodiscard]] std::uint64_t step() const { return kernel_ == nullptr && alone_ ? step_ : 0; }
   [[nodiscard]] bool has_kernel() const { return kernel_ != nullptr; }
 

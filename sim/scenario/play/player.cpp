@@ -124,8 +124,8 @@ void judge_outcome(world::Bed& bed, const Plan& plan, Outcome& outcome) {
     Failure failure;
     failure.kind = Failure::Kind::rig;
     failure.till = till;
-    failure.what = fmt::format("{} lines of {} could not be read: what they showed is unknown",
-                               garbled, till);
+    failure.what =
+        fmt::format("{} lines of {} could not be read: what they showed is unknown", garbled, till);
     failure.expected = "lines of the control protocol";
     failure.seen = "see line.garbled on the timeline";
     outcome.failures.push_back(std::move(failure));

@@ -34,6 +34,17 @@ TEST_F(IngestTest, StoresASaleOnceHoweverOftenItComes) {
                       "cloud.duplicate till-1.3.1"}));
 }
 
+TEST_F(IngestTest, HandsOnWhatAnEventSaysBesideItsDocument) {
+  wire::Event sale = samples::sale(1);
+  sale.tail.set(wire::kMember, "ana");
+  ASSERT_TRUE(sale.tail.add(77, "of later software"));
+  const auto answer = up({sale});
+  EXPECT_EQ(statuses(answer), Statuses{"applied"});
+  EXPECT_EQ(answer.results[0].hash, wire::payload_hash(sale).hex());
+  ASSERT_EQ(held().size(), 1U);
+  EXPECT_NE(audit_text().find(wire::payload_hash(sale).hex()), std::string::npos);
+}
+
 TEST_F(IngestTest, KeepsTheFirstContentWhenAnIdComesWithAnother) {
   up({samples::sale(1)});
   const std::string before = audit_text();

@@ -82,8 +82,8 @@ TEST(FolderLock, ADatabaseInUseIsNotALostOne) {
   EXPECT_TRUE(till.store->find(sold->id));
 }
 
-// The mutant no_folder_lock: the second start takes the database in use for lost, opens an epoch and
-// sells, while the first one sells too.
+// The mutant no_folder_lock: the second start takes the database in use for lost, opens an epoch
+// and sells, while the first one sells too.
 TEST(FolderLock, WithoutItTwoTillsSellSideBySide) {
   BenchTill till;
   till.config.mutants.add("no_folder_lock");

@@ -52,5 +52,24 @@ TEST(Store, MarksEveryStageOfASale) {
   EXPECT_EQ(till.marks.marks, stages);
 }
 
+TEST(Store, KeepsWhatAnEventSaysBesideItsDocumentInBothCopiesAndInTheQueue) {
+  BenchTill till;
+  ASSERT_TRUE(till.start());
+  wire::Tail tail;
+  tail.set(wire::kMember, "ana");
+  ASSERT_TRUE(tail.add(77, "of later software"));
+  const auto sold = till.store->commit(wire::EventKind::sale, sale_of(100), tail);
+  ASSERT_TRUE(sold) << sold.error().what;
+  const auto queued = till.store->peek(10, SIZE_MAX, {});
+  ASSERT_FALSE(queued.empty());
+  EXPECT_EQ(queued.back().event.tail, tail);
+  EXPECT_EQ(queued.back().hash, wire::payload_hash(*sold));
+  ASSERT_TRUE(till.store->close());
+  ASSERT_TRUE(till.open()) << till.why;
+  const auto found = till.store->find(sold->id);
+  ASSERT_TRUE(found) << found.error().what;
+  EXPECT_EQ(*found, *sold);
+}
+
 }  // namespace
 }  // namespace tillrig::store::test

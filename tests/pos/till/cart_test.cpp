@@ -405,6 +405,16 @@ wire::Event refund_event(wire::Document document) {
   return event;
 }
 
+TEST(Refund, GivesNothingMoreBackWhenAnEarlierOneIsOfNoLineOfTheSale) {
+  const wire::Event sale = paid_sale();
+  auto odd = refund_of(sale, {}, {1}, "2026-03-03");
+  ASSERT_TRUE(odd);
+  odd->lines[0].name = "as other software wrote it";
+  const auto more = refund_of(sale, {refund_event(*odd)}, {}, "2026-03-03");
+  ASSERT_FALSE(more);
+  EXPECT_EQ(more.error().code, Code::not_allowed);
+}
+
 TEST(Refund, GivesBackOnlyWhatEarlierOnesLeft) {
   const wire::Event sale = paid_sale();
   const auto& sold = std::get<wire::Document>(sale.body);

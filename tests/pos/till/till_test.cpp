@@ -407,5 +407,23 @@ TEST_F(TillTest, CanBeClosedWhileAnUploadIsOnItsWay) {
   EXPECT_TRUE(till->closed());
 }
 
+TEST_F(TillTest, ClosesWhileItOpensAndShowsNothingAfterwards) {
+  for (const base::Duration late : {1ms, 30ms, 90ms, 130ms, 400ms}) {
+    slow_disk(300ms);
+    till = std::make_unique<Till>(ports, config(), screen);
+    kernel::spawn(rig.kernel, rig.till_lane, starting());
+    pass(late);
+    ask(Close());
+    pass(20s);
+    EXPECT_TRUE(answer) << answer.error().what;
+    EXPECT_TRUE(till->closed()) << late.count();
+    ASSERT_NE(screen.last<StageShown>(), nullptr);
+    EXPECT_EQ(screen.last<StageShown>()->stage, Stage::closed) << late.count();
+    EXPECT_EQ(screen.count<PromptShown>(), 0U) << late.count();
+    till.reset();
+    slow_disk({});
+  }
+}
+
 }  // namespace
 }  // namespace tillrig::till

@@ -108,6 +108,7 @@ TEST(UpJson, RefusesABatchItCannotPlace) {
       {R"("till":"till-1")", R"("till":1)"},
       {R"("epoch":3)", R"("epoch":-1)"},
       {R"("epoch":3)", R"("epoch":4294967296)"},
+      {R"("epoch":3)", R"("epoch":8388608)"},  // past the last that a till reads at its login
       {R"("generation":1)", R"("generation":1.0)"},
       {R"("generation":1)", R"("generation":1e400)"},
       {R"("items":[)", R"("items":[null,)"},

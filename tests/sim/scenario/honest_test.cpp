@@ -176,5 +176,15 @@ TEST(Honest, ARunThatPassesItsLimitIsNotTheRigsFault) {
   EXPECT_EQ(outcome.failures.front().expected, "an end within 5m");
 }
 
+TEST(Honest, AHealThatBringsAboutAnotherFaultHealsWhatStoodAndTheEndHealsTheOther) {
+  const std::string slow = "{ fault = \"cloud.slow\", by = \"1s\", optional = true }, ";
+  EXPECT_EQ(played("[[when]]\nmark = \"fault.healed\"\n"
+                   "do = [ { fault = \"wan.portal\", optional = true } ]\n" +
+                   phase_of(slow + slow +
+                            "{ till = \"till-1\", act = \"sale\", items = [\"milk\"] },\n"
+                            "{ wait = \"1m\" }, { heal = \"cloud.slow\" }, { wait = \"1m\" }")),
+            "");
+}
+
 }  // namespace
 }  // namespace tillrig::scenario

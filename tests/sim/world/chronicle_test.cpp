@@ -87,8 +87,8 @@ TEST(Chronicle, GivesEachDeviceARowOfItsOwnByItsRole) {
   Told told;
   told.note("till-1", "device.did", {}, {{"role", "printer"}, {"what", "drawer"}});
   told.note("till-1", "device.did", {}, {{"role", "scanner"}, {"what", "beep"}});
-  EXPECT_EQ(told.lines(), (std::vector<std::string>{"till-1/printer device.did ",
-                                                    "till-1/scanner device.did "}));
+  EXPECT_EQ(told.lines(),
+            (std::vector<std::string>{"till-1/printer device.did ", "till-1/scanner device.did "}));
 }
 
 TEST(Chronicle, KnowsASaleFromItsFirstScan) {

@@ -91,10 +91,10 @@ TEST(Seat, WhatATillSaysWhileItHasOneOrderIsDueToThatOrderAndItsStep) {
   Scripted seat(table.real.ports, table.real.recording,
                 {{kFirstPage}, {kNote, kShown, R"({"id":1,"ok":{}})", kNote}});
   EXPECT_TRUE(table.real.run(ask_one(&table.real, &seat)));
-  EXPECT_EQ(table.told(), (Lines{"screen.shown <- ?", "scenario.step <- ?",
-                                 "order.sent <- scenario.step", "ledger.synced <- order.sent",
-                                 "screen.shown <- order.sent", "order.answered <- order.sent",
-                                 "ledger.synced <- ?", "ledger.synced <- ?"}));
+  EXPECT_EQ(table.told(),
+            (Lines{"screen.shown <- ?", "scenario.step <- ?", "order.sent <- scenario.step",
+                   "ledger.synced <- order.sent", "screen.shown <- order.sent",
+                   "order.answered <- order.sent", "ledger.synced <- ?", "ledger.synced <- ?"}));
 }
 
 Awaitable<void> ask_another(Scripted* seat) {
@@ -119,9 +119,7 @@ Awaitable<void> ask_two(RealTime* real, Scripted* seat) {
 TEST(Seat, WhereSeveralOrdersOrHandsAreAtWorkOnlyAnswersKnowTheirCause) {
   Table table;
   Scripted seat(table.real.ports, table.real.recording,
-                {{kFirstPage},
-                 {},
-                 {kNote, R"({"id":1,"ok":{}})", kShown, R"({"id":2,"ok":{}})"}});
+                {{kFirstPage}, {}, {kNote, R"({"id":1,"ok":{}})", kShown, R"({"id":2,"ok":{}})"}});
   EXPECT_TRUE(table.real.run(ask_two(&table.real, &seat)));
   EXPECT_EQ(table.told(),
             (Lines{"screen.shown <- ?", "scenario.step <- ?", "order.sent <- ?", "order.sent <- ?",
