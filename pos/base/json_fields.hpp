@@ -270,7 +270,8 @@ class JsonReader {
     constexpr auto kLeast = static_cast<std::int64_t>(std::numeric_limits<Int>::min());
     constexpr auto kTop = static_cast<std::uint64_t>(std::numeric_limits<Int>::max());
     limit.least = std::max(limit.least, kLeast);
-    if (limit.most >= 0 && static_cast<std::uint64_t>(limit.most) > kTop) limit.most = static_cast<std::int64_t>(kTop);
+    if (limit.most >= 0 && static_cast<std::uint64_t>(limit.most) > kTop)
+      limit.most = static_cast<std::int64_t>(kTop);
     std::int64_t number = 0;
     take_whole(found, key, number, limit);
     if (ok_) value = static_cast<Int>(number);

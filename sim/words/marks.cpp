@@ -61,7 +61,8 @@ constexpr Line kLines[] = {
     // What the world sees from outside.
     {"screen.shown", "world", "screen", "The cashier was shown something.", Cart::shows},
     {"prompt.closed", "world", "screen", "A prompt has left the screen."},
-    {"till.start_again", "world", "", "A second program of a till is started on the folder of the first."},
+    {"till.start_again", "world", "",
+     "A second program of a till is started on the folder of the first."},
     {"line.garbled", "world", "", "A till said something that cannot be read."},
     {"order.sent", "world", "orders",
      "On real machines: the till is asked for something through its control line."},

@@ -9,8 +9,8 @@
 namespace tillrig::words {
 
 // The kinds of values that rows of several rooms take, by name; what each may be is told where
-// scenarios are read (scenario/read/kind.hpp). Money and durations are texts with their unit ("4.20",
-// "20s"), never floats.
+// scenarios are read (scenario/read/kind.hpp). Money and durations are texts with their unit
+// ("4.20", "20s"), never floats.
 struct Kind {
   static constexpr std::string_view text = "text";
   static constexpr std::string_view integer = "integer";    // a whole number, 0 or more
@@ -20,12 +20,12 @@ struct Kind {
   static constexpr std::string_view money = "money";        // "4.20", in the shop's currency
   static constexpr std::string_view quantity = "quantity";  // "2", "0.250"
   static constexpr std::string_view rate = "rate";          // "10" percent
-  static constexpr std::string_view till = "till";  // the name of a till of this scenario, or "*"
-  static constexpr std::string_view item = "item";  // a SKU of the fixture's catalogue
-  static constexpr std::string_view sale = "sale";  // "last", "last-1", "first", or "#n"
-  static constexpr std::string_view line = "line";  // the n-th line of the cart, from 1
-  static constexpr std::string_view clock = "clock";    // "08:00", "open+2h"
-  static constexpr std::string_view mark = "mark";      // "ledger.synced#40@till-1"
+  static constexpr std::string_view till = "till";    // the name of a till of this scenario, or "*"
+  static constexpr std::string_view item = "item";    // a SKU of the fixture's catalogue
+  static constexpr std::string_view sale = "sale";    // "last", "last-1", "first", or "#n"
+  static constexpr std::string_view line = "line";    // the n-th line of the cart, from 1
+  static constexpr std::string_view clock = "clock";  // "08:00", "open+2h"
+  static constexpr std::string_view mark = "mark";    // "ledger.synced#40@till-1"
   static constexpr std::string_view prompt = "prompt";  // its id; `one_of` has words beside those
 };
 

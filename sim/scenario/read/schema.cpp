@@ -115,8 +115,7 @@ json::object action_schema() {
   keys["heal"] = described(or_placeholder({{"enum", enum_of<words::Fault>()}}), "a fault ends");
   keys["wait"] = described(or_placeholder(duration()), "time passes");
   keys["till"] = described({{"type", "string"}}, "which till; \"*\": all");
-  keys["for"] =
-      described(or_placeholder(duration()), "the fault heals by itself after this");
+  keys["for"] = described(or_placeholder(duration()), "the fault heals by itself after this");
   keys["optional"] =
       described(or_placeholder({{"type", "boolean"}}), "the fault may find nothing to do");
   return {{"type", "object"}, {"properties", std::move(keys)}, {"allOf", std::move(branches)}};
@@ -176,8 +175,7 @@ json::object actions() {
 json::object store_schema() {
   const json::object text{{"type", "string"}};
   const json::object line = closed({{"latency", duration()}, {"bandwidth", text}});
-  const json::object disk =
-      closed({{"write", duration()}, {"sync", duration()}});
+  const json::object disk = closed({{"write", duration()}, {"sync", duration()}});
   return closed({{"fixture", text},
                  {"tills", list_of(text)},
                  {"day", text_like("^[0-9]{2}:[0-9]{2}\\.\\.[0-9]{2}:[0-9]{2}$")},

@@ -13,8 +13,7 @@ namespace tillrig::world {
 
 // The rig's own ports on this machine, and a recording in real time.
 struct RealTime {
-  explicit RealTime(trace::Writer* timeline = nullptr)
-      : recording(clock, timeline, clock.now()) {}
+  explicit RealTime(trace::Writer* timeline = nullptr) : recording(clock, timeline, clock.now()) {}
 
   // Runs until the work is done, at most ten seconds. True: it is.
   bool run(base::Awaitable<void> work) {

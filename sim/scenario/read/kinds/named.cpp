@@ -87,24 +87,22 @@ Value read_mark(const Found& found) {
   return found.node.text;
 }
 
-const Row<ValueKind> kTill({.name = "till",
-                       .told = "till",
-                       .wanted = "the name of a till, or \"*\"",
-                       .read = read_till});
+const Row<ValueKind> kTill(
+    {.name = "till", .told = "till", .wanted = "the name of a till, or \"*\"", .read = read_till});
 const Row<ValueKind> kItem({.name = "item",
-                       .told = "item or list of items",
-                       .wanted = "the SKU of an item of the fixture, or a list of them",
-                       .read = read_things,
-                       .schema = R"({"type":["string","array"]})"});
+                            .told = "item or list of items",
+                            .wanted = "the SKU of an item of the fixture, or a list of them",
+                            .read = read_things,
+                            .schema = R"({"type":["string","array"]})"});
 const Row<ValueKind> kSale(
     {.name = "sale",
      .told = "sale, \"last\" or \"#3\"",
      .wanted = "\"last\", \"last-1\", \"first\" or \"#3\" (the third sale of the run)",
      .read = read_sale});
 const Row<ValueKind> kMark({.name = "mark",
-                       .told = "mark, \"ledger.synced#40@till-1\"",
-                       .wanted = "a mark such as \"ledger.synced#40@till-1\"",
-                       .read = read_mark});
+                            .told = "mark, \"ledger.synced#40@till-1\"",
+                            .wanted = "a mark such as \"ledger.synced#40@till-1\"",
+                            .read = read_mark});
 
 }  // namespace
 }  // namespace tillrig::scenario::named

@@ -87,31 +87,28 @@ std::string shown_quantity(std::int64_t thousandths, const base::Currency&) {
 constexpr std::string_view kFromOne = R"({"type":"integer","minimum":1})";
 constexpr std::string_view kDecimal = R"({"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?$"})";
 
-const Row<ValueKind> kText({.name = "text",
-                       .told = "text",
-                       .wanted = "a text",
-                       .read = read_text,
-                       .list = own_list});
+const Row<ValueKind> kText(
+    {.name = "text", .told = "text", .wanted = "a text", .read = read_text, .list = own_list});
 const Row<ValueKind> kInteger({.name = "integer",
-                          .told = "whole number",
-                          .wanted = "a whole number, 0 or more",
-                          .read = read_number<0>,
-                          .schema = R"({"type":"integer","minimum":0})"});
+                               .told = "whole number",
+                               .wanted = "a whole number, 0 or more",
+                               .read = read_number<0>,
+                               .schema = R"({"type":"integer","minimum":0})"});
 const Row<ValueKind> kCount({.name = "count",
-                        .told = "whole number, from 1",
-                        .wanted = "a whole number, 1 or more",
-                        .read = read_number<1>,
-                        .schema = kFromOne});
+                             .told = "whole number, from 1",
+                             .wanted = "a whole number, 1 or more",
+                             .read = read_number<1>,
+                             .schema = kFromOne});
 const Row<ValueKind> kLine({.name = "line",
-                       .told = "line of the cart, from 1",
-                       .wanted = "the number of a line of the cart, from 1",
-                       .read = read_number<1>,
-                       .schema = kFromOne});
+                            .told = "line of the cart, from 1",
+                            .wanted = "the number of a line of the cart, from 1",
+                            .read = read_number<1>,
+                            .schema = kFromOne});
 const Row<ValueKind> kFlag({.name = "flag",
-                       .told = "true or false",
-                       .wanted = "true or false",
-                       .read = read_flag,
-                       .schema = R"({"type":"boolean"})"});
+                            .told = "true or false",
+                            .wanted = "true or false",
+                            .read = read_flag,
+                            .schema = R"({"type":"boolean"})"});
 const Row<ValueKind> kDuration(
     {.name = "duration",
      .told = "duration, \"20s\"",
@@ -120,9 +117,9 @@ const Row<ValueKind> kDuration(
      .schema = R"({"type":"string","pattern":"^([0-9]+(d|h|m|s|ms|us|ns))+$"})",
      .shown = shown_duration});
 const Row<ValueKind> kClock({.name = "clock",
-                        .told = "time, \"open+2h\"",
-                        .wanted = "a time such as \"08:30\", \"open+2h\" or \"close-10m\"",
-                        .read = read_clock});
+                             .told = "time, \"open+2h\"",
+                             .wanted = "a time such as \"08:30\", \"open+2h\" or \"close-10m\"",
+                             .read = read_clock});
 const Row<ValueKind> kMoney(
     {.name = "money",
      .told = "amount, \"4.20\"",
@@ -131,21 +128,22 @@ const Row<ValueKind> kMoney(
      .schema = kDecimal,
      .shown = shown_money});
 const Row<ValueKind> kQuantity({.name = "quantity",
-                           .told = "quantity, \"0.250\"",
-                           .wanted = "a quantity as a text, such as \"2\" or \"0.250\"",
-                           .read = read_quantity,
-                           .schema = kDecimal,
-                           .shown = shown_quantity});
-const Row<ValueKind> kRate({.name = "rate",
-                       .told = "percentage, \"10\"",
-                       .wanted = "a percentage as a text from \"0\" to \"100\", such as \"10\"",
-                       .read = read_rate,
-                       .schema = kDecimal});
+                                .told = "quantity, \"0.250\"",
+                                .wanted = "a quantity as a text, such as \"2\" or \"0.250\"",
+                                .read = read_quantity,
+                                .schema = kDecimal,
+                                .shown = shown_quantity});
+const Row<ValueKind> kRate(
+    {.name = "rate",
+     .told = "percentage, \"10\"",
+     .wanted = "a percentage as a text from \"0\" to \"100\", such as \"10\"",
+     .read = read_rate,
+     .schema = kDecimal});
 const Row<ValueKind> kPrompt({.name = "prompt",
-                         .told = "prompt",
-                         .wanted = "the id of a prompt",
-                         .read = read_text,
-                         .list = prompt_ids});
+                              .told = "prompt",
+                              .wanted = "the id of a prompt",
+                              .read = read_text,
+                              .list = prompt_ids});
 
 }  // namespace
 }  // namespace tillrig::scenario::plain
