@@ -117,6 +117,7 @@ void Evidence::read_wire() {
   }
   std::stable_sort(uploads.begin(), uploads.end(),
                    [](const Upload& a, const Upload& b) { return a.wire->sent < b.wire->sent; });
+  TILLRIG_ASSERT(uploads.size() <= tapes.wire.size(), "an upload is one exchange on the wire");
   std::vector<const Upload*> by_end;
   for (const Upload& upload : uploads) by_end.push_back(&upload);
   std::stable_sort(by_end.begin(), by_end.end(), [](const Upload* a, const Upload* b) {
@@ -136,6 +137,7 @@ void Evidence::read_upload(const WireEntry& wire) {
   upload.wire = &wire;
   upload.batch = *std::move(batch);
   upload.ended = std::min(wire.ended, life.next_change(wire.till, Instant{wire.sent.ns + 1}));
+  TILLRIG_ASSERT(upload.ended >= wire.sent, "an upload is over after it was sent");
   if (wire.cloud_status == 200) {
     if (auto answers = read_answers(wire.cloud_answer)) upload.cloud = *std::move(answers);
   }

@@ -476,7 +476,7 @@ TEST(UpLane, ABatchEndsWhereTheLimitOfItsJsonIs) {
       ASSERT_FALSE(sent.items.empty());
       wire::UpBatch head;
       head.till = std::string(32, 'x');
-      head.epoch = UINT32_MAX;
+      head.epoch = wire::kMostEpoch;
       head.generation = head.batch = INT64_MAX;
       const base::Bytes body = wire::write_json(head, sent.list);
       EXPECT_TRUE(body.size() <= wire::kBatchBytes || sent.items.size() == 1) << lines;

@@ -314,7 +314,7 @@ TEST(Cart, WhateverCanBeSoldCanBeUploadedAndSoCanItsRefund) {
     auto document = cart.document("EUR", "2026-03-02");
     ASSERT_TRUE(document) << document.error().what;
     wire::Event sale = sale_of(std::move(*document));
-    sale.id = {std::string(32, 't'), UINT32_MAX, INT64_MAX};
+    sale.id = {std::string(32, 't'), wire::kMostEpoch, INT64_MAX};
     sale.aggregate = sale.id.text();
     sale.hlc = {1'000'000'000'000'000, UINT32_MAX};
     expect_can_be_uploaded(sale);
