@@ -2,6 +2,7 @@
 
 #include "sim/app/say.hpp"
 #include "sim/explore/worker_pool.hpp"
+#include "sim/report/text.hpp"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -61,8 +62,7 @@ void Progress::at(std::size_t done, std::size_t failed, std::size_t total,
                                  std::string(kBar - full, '.'), done, total);
   if (failed != 0) line += fmt::format("  {} failed", failed);
   line += fmt::format("  {}", now_playing);
-  line = line.substr(0, width() - 1);
-  complain("\r\x1b[K" + line);
+  complain("\r\x1b[K" + std::string(report::first_columns(line, width() - 1)));
 }
 
 void Progress::print(std::string_view text) {

@@ -1,6 +1,6 @@
 #include "sim/hosts/host_process.hpp"
 
-#include "pos/base/json.hpp"
+#include "pos/base/json_fields.hpp"
 
 #include <signal.h>
 
@@ -58,27 +58,17 @@ void HostProcess::run(std::function<void()> end) {
 }
 
 std::uint64_t HostProcess::Lines::note(const ports::Note& what, std::span<const ports::Arg> args) {
-  std::string line = R"({"ev":"note","mark":)";
-  base::append_quoted(line, what.mark);
-  if (!what.sale.empty()) {
-    line += R"(,"sale":)";
-    base::append_quoted(line, what.sale);
-  }
-  line += fmt::format(R"(,"n":{},"cause":{},"severity":"{}","args":{{)", ++last_, what.cause,
-                      name(what.severity));
-  bool first = true;
+  std::string line;
+  base::JsonWriter fields(line);
+  fields("ev", std::string_view("note"))("mark", what.mark).maybe("sale", what.sale);
+  fields("n", ++last_)("cause", what.cause)("severity", name(what.severity));
+  base::JsonWriter details(fields.lead("args"));
   for (const ports::Arg& arg : args) {
-    if (!first) line += ',';
-    first = false;
-    base::append_quoted(line, arg.key);
-    line += ':';
-    if (const auto* number = std::get_if<std::int64_t>(&arg.value)) {
-      line += fmt::to_string(*number);
-    } else {
-      base::append_quoted(line, std::get<std::string_view>(arg.value));
-    }
+    std::visit([&](const auto& value) { details(arg.key, value); }, arg.value);
   }
-  say(line + "}}");
+  details.close();
+  fields.close();
+  say(line);
   return last_;
 }
 

@@ -31,8 +31,6 @@ class HostProcess {
   // Runs until nothing is left to do or stop(). SIGINT and SIGTERM call `end`, once.
   void run(std::function<void()> end);
   void stop() { io_.stop(); }
-  // Signals are no work any more, so that run() can return.
-  void forget_signals() { signals_.cancel(); }
 
  private:
   class Lines final : public ports::Recorder {

@@ -65,6 +65,15 @@ std::size_t columns(std::string_view text) {
   }));
 }
 
+std::string_view first_columns(std::string_view text, std::size_t most) {
+  std::size_t end = 0;
+  for (std::size_t taken = 0; end < text.size(); ++end) {
+    const bool begins = (static_cast<unsigned char>(text[end]) & 0xc0) != 0x80;
+    if (begins && taken++ == most) break;
+  }
+  return text.substr(0, end);
+}
+
 std::string table(const std::vector<Column>& head,
                   const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> width;

@@ -20,6 +20,8 @@ std::string shell_word(std::string_view text);
 
 // How many columns a terminal gives to the text; continuation bytes of UTF-8 take none.
 std::size_t columns(std::string_view text);
+// As much of the text as fits so many columns; no character is cut in the middle.
+std::string_view first_columns(std::string_view text, std::size_t most);
 
 // Columns two spaces apart; those marked right are aligned to the right. No spaces at line ends.
 struct Column {

@@ -317,6 +317,13 @@ TEST(RunJson, RefusesWhatIsNoResult) {
   EXPECT_FALSE(explore::read_run("{\"digest\":7}"));
 }
 
+TEST(Text, IsNeverCutInTheMiddleOfACharacter) {
+  EXPECT_EQ(first_columns("Bäckerei", 2), "Bä");
+  EXPECT_EQ(first_columns("Bäckerei", 1), "B");
+  EXPECT_EQ(first_columns("Bäckerei", 0), "");
+  EXPECT_EQ(first_columns("Bäckerei", 80), "Bäckerei");
+}
+
 TEST(Text, SpeaksOfTimesAndShellWordsAsPeopleDo) {
   EXPECT_EQ(time_text(4200ms), "4.200s");
   EXPECT_EQ(time_text(14min + 3250ms), "14m03.250s");
