@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint32_t kSegment = 7;
 
-void read(base::ByteView bytes) {
+void read_any(base::ByteView bytes) {
   store::LedgerRecord record;
   std::size_t size = 0;
   const store::Sector sector = store::read_record(bytes, kSegment, record, size);
@@ -26,13 +26,12 @@ void read(base::ByteView bytes) {
 void one(base::ByteView input) {
   base::Bytes disk(input);
   disk.resize((disk.size() / store::kSectorBytes + 1) * store::kSectorBytes, '\0');
-  read(disk);
+  read_any(disk);
 
   if (input.size() < 4) return;
   const auto till = std::min<std::size_t>(static_cast<unsigned char>(input[0]) % 24, input.size());
-  store::RecordHead head;
-  head.epoch = 3;
-  head.seq = static_cast<unsigned char>(input[1]);
+  store::Head head;
+  head.key = {3, static_cast<unsigned char>(input[1])};
   const base::ByteView name = input.substr(0, till);
   const base::ByteView body = input.substr(till);
   base::Bytes sectors;
@@ -40,7 +39,7 @@ void one(base::ByteView input) {
   store::LedgerRecord back;
   std::size_t size = 0;
   must(store::read_record(sectors, kSegment, back, size) == store::Sector::record &&
-           back.till == name && back.body == body && back.head.seq == head.seq,
+           back.till == name && back.entry.body == body && back.entry.head.key == head.key,
        "a record is read as it was written");
 
   const std::size_t hit =
@@ -48,7 +47,7 @@ void one(base::ByteView input) {
       sectors.size();
   sectors[hit] = static_cast<char>(sectors[hit] ^ 0x40);
   const store::Sector sector = store::read_record(sectors, kSegment, back, size);
-  must(sector != store::Sector::record || (back.till == name && back.body == body),
+  must(sector != store::Sector::record || (back.till == name && back.entry.body == body),
        "a record that was hit is not taken for another one");
 }
 
