@@ -31,7 +31,7 @@ void one(base::ByteView input) {
   if (input.size() < 4) return;
   const auto till = std::min<std::size_t>(static_cast<unsigned char>(input[0]) % 24, input.size());
   store::Head head;
-  head.key = {3, static_cast<unsigned char>(input[1])};
+  head.key = {3, 1U + static_cast<unsigned char>(input[1])};  // counted from 1
   const base::ByteView name = input.substr(0, till);
   const base::ByteView body = input.substr(till);
   base::Bytes sectors;
