@@ -19,6 +19,9 @@ class Sum {
     overflowed_ = __builtin_sub_overflow(minor_, amount.minor, &minor_) || overflowed_;
   }
   [[nodiscard]] bool is(Money amount) const { return !overflowed_ && minor_ == amount.minor; }
+  [[nodiscard]] bool is(const Sum& other) const {
+    return !other.overflowed_ && is(Money{other.minor_});
+  }
   [[nodiscard]] std::string text() const {
     return overflowed_ ? std::string("more than 64 bits hold") : std::to_string(minor_);
   }
@@ -47,9 +50,10 @@ Result<void> check_lines(const Document& document) {
     totals.add(line.total);
     taxes.add(line.tax);
   }
+  if (document.on_top) totals.add(document.tax);
   if (!totals.is(document.total)) {
-    return fail(Code::bad_input, "the total is {}; the lines sum to {}", document.total.minor,
-                totals.text());
+    return fail(Code::bad_input, "the total is {}; the lines{} sum to {}", document.total.minor,
+                document.on_top ? " and the tax" : "", totals.text());
   }
   if (!taxes.is(document.tax)) {
     return fail(Code::bad_input, "the tax is {}; the taxes of the lines sum to {}",
@@ -71,9 +75,12 @@ Result<void> check_payments(const Document& document) {
     }
     paid.add(payment.amount);
   }
-  if (!paid.is(document.total)) {
-    return fail(Code::bad_input, "the total is {}; the payments sum to {}", document.total.minor,
-                paid.text());
+  Sum asked;
+  asked.add(document.total);
+  asked.add(document.rounding);
+  if (!paid.is(asked)) {
+    return fail(Code::bad_input, "the total, rounded for cash, is {}; the payments sum to {}",
+                asked.text(), paid.text());
   }
   return {};
 }

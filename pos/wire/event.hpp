@@ -33,8 +33,9 @@ inline constexpr base::Limit kAmounts{.least = -kMostAmount, .most = kMostAmount
 inline constexpr std::size_t kDocumentLines = 1000;
 inline constexpr std::size_t kDocumentPayments = 100;
 
-// One line of a document. total = extend(unit_price, quantity) - discount, gross; on a refund
-// quantities, discounts, taxes and totals are negative.
+// One line of a document. total = extend(unit_price, quantity) - discount, at the shop's prices:
+// with its tax inside, or before tax where that comes on top; on a refund quantities, discounts,
+// taxes and totals are negative.
 struct Line {
   std::string sku;
   std::string name;
@@ -43,7 +44,8 @@ struct Line {
   Money discount;
   Money total;
   Rate tax_rate;
-  Money tax;  // inside total
+  Money tax;                  // inside total, or on top of it
+  std::uint64_t of_line = 0;  // a refund: the line of its sale that it is of, from 1; a sale: 0
 
   bool operator==(const Line&) const = default;
 
@@ -51,7 +53,8 @@ struct Line {
     fields("sku", self.sku)("name", self.name)("quantity", self.quantity, kAmounts)(
         "unit_price", self.unit_price, kAmounts)("discount", self.discount, kAmounts)(
         "total", self.total, kAmounts)("tax_rate", self.tax_rate, {.least = 0, .most = kMostRate})(
-        "tax", self.tax, kAmounts);
+        "tax", self.tax, kAmounts)
+        .maybe("of_line", self.of_line, {.least = 0, .most = kDocumentLines});
   }
 };
 
@@ -71,7 +74,8 @@ struct Payment {
 };
 
 // A completed sale or refund: immutable, numbered, its totals those of its lines and payments
-// (INV-05). Corrections are new documents.
+// (INV-05). Corrections are new documents. total is what the lines come to, with the tax
+// where that is on top; total + rounding is what was paid.
 struct Document {
   std::uint64_t number = 0;  // receipt number in the series of (till, epoch)
   std::string day;           // business day, fixed at open: "2026-03-02"
@@ -80,7 +84,9 @@ struct Document {
   std::vector<Payment> payments;
   Money total;
   Money tax;
-  std::string of;  // a refund: text of the sale's id; a sale: empty
+  std::string of;       // a refund: text of the sale's id; a sale: empty
+  Money rounding;       // to the smallest coin, where cash is rounded
+  bool on_top = false;  // the shop's prices are before tax
 
   bool operator==(const Document&) const = default;
 
@@ -89,7 +95,9 @@ struct Document {
         "currency", self.currency, {.bytes = 3})("lines", self.lines, {.entries = kDocumentLines})(
         "payments", self.payments, {.entries = kDocumentPayments})("total", self.total, kAmounts)(
         "tax", self.tax, kAmounts)
-        .maybe("of", self.of, {.bytes = 64});
+        .maybe("of", self.of, {.bytes = 64})
+        .maybe("rounding", self.rounding, kAmounts)
+        .maybe("on_top", self.on_top);
   }
 };
 

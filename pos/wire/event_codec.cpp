@@ -13,10 +13,10 @@ using base::Code;
 using base::Limit;
 using base::VarintReader;
 
-// The first byte of every event: whether a tail follows its body. An event without one has the same
-// bytes, and the same hash, as before there were tails.
-constexpr std::uint64_t kBare = 1;
-constexpr std::uint64_t kTailed = 2;
+// The first byte of every event: whether a tail follows its body. 1 and 2 were events whose
+// documents had neither rounding nor tax on top.
+constexpr std::uint64_t kBare = 3;
+constexpr std::uint64_t kTailed = 4;
 
 // Writes the fields of a description one after the other, without their names.
 class Encoder {

@@ -26,6 +26,7 @@ std::size_t most_line_bytes(std::string_view sku, std::string_view name) {
   line.quantity.thousandths = -kMostAmount;
   line.unit_price = line.discount = line.total = line.tax = kWidest;
   line.tax_rate.basis_points = kMostRate;
+  line.of_line = kDocumentLines;
   std::string out = ",";
   base::append_json(out, line);
   return out.size();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/base/money.hpp"
+#include "pos/base/time.hpp"
 
 #include <functional>
 #include <map>
@@ -20,14 +21,44 @@ struct Item {
   bool price_embedded = false;  // its labels carry the price
 };
 
+// A rate of tax, and how the shop's receipts call it.
+struct Tax {
+  std::string code;  // beside a line of the receipt: "A"
+  std::string name;  // "VAT 19 %"
+  base::Rate rate;
+};
+
+// How a scale writes a price into a label: prefix, digits of the item, a check digit of the price
+// if there is one, digits of the price, check digit of the EAN-13.
+struct PriceLayout {
+  std::string prefix;  // "20"
+  int item_digits = 5;
+  int price_digits = 5;
+  bool verifier = false;
+};
+
+// What a scanner sends around each code.
+struct ScannerFrame {
+  std::string prefix;
+  std::string suffix = "\r";
+  base::Duration gap = std::chrono::milliseconds(50);  // a longer pause begins a new code
+};
+
 // The shop that a scenario plays in, as its fixture has it.
 struct Shop {
   std::string name = "corner-shop";
   std::string file;  // of the fixture; empty when it stands in none
   std::string currency = "EUR";
-  std::vector<Item> items;          // no two share a SKU or a code
+  std::vector<Item> items;         // no two share a SKU or a code
+  bool prices_include_tax = true;  // else it comes on top
+  std::vector<Tax> taxes;          // each rate of an item is one of these
+  std::vector<PriceLayout> layouts;
+  base::Money smallest_coin;        // cash is rounded to it; 0: it is not
   std::vector<std::string> header;  // of receipts
   std::vector<std::string> footer;
+  std::string copy_mark = "COPY";
+  int columns = 42;  // of the paper, in font A
+  ScannerFrame scanner;
   // The names of its things by their kind, as scenarios say them: "item" has the SKUs.
   std::map<std::string, std::vector<std::string>, std::less<>> named;
 
