@@ -10,12 +10,16 @@
 namespace tillrig::store {
 namespace {
 
+constexpr std::string_view kBook = ".db";
+constexpr std::string_view kDead = ".db-dead";
+constexpr std::string_view kDoubted = ".db-doubted";
+
 // "till-000017.db" -> 17
-std::optional<std::uint32_t> book_number(std::string_view name, std::string_view front) {
-  constexpr std::string_view kBack = ".db";
-  if (!name.starts_with(front) || !name.ends_with(kBack)) return std::nullopt;
-  name.remove_prefix(front.size());
-  name.remove_suffix(kBack.size());
+std::optional<std::uint32_t> book_number(std::string_view name, std::string_view back) {
+  constexpr std::string_view kFront = "till-";
+  if (!name.starts_with(kFront) || !name.ends_with(back)) return std::nullopt;
+  name.remove_prefix(kFront.size());
+  name.remove_suffix(back.size());
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
   if (error != std::errc() || end != name.data() + name.size() || number == 0) return std::nullopt;
@@ -41,25 +45,23 @@ Result<BookNumbers> book_numbers(ports::Disk& disk) {
   const auto names = disk.list(kBookFolder);
   if (!names) return base::within("database", names.error());
   BookNumbers numbers;
+  std::set<std::uint32_t> dead;
   for (const std::string& name : *names) {
-    if (const auto number = book_number(name, "till-")) numbers.living.push_back(*number);
-    if (const auto number = book_number(name, "dead-")) {
-      numbers.newest_dead = std::max(numbers.newest_dead, *number);
-    }
+    if (const auto number = book_number(name, kDead)) dead.insert(*number);
+    if (const auto number = book_number(name, kDoubted)) numbers.doubted.push_back(*number);
+  }
+  if (!dead.empty()) numbers.newest_dead = *dead.rbegin();
+  for (const std::string& name : *names) {
+    const auto number = book_number(name, kBook);
+    if (number && !dead.contains(*number)) numbers.living.push_back(*number);
   }
   std::ranges::sort(numbers.living, std::greater<>());
   return numbers;
 }
 
-void set_aside(ports::Disk& disk, std::uint32_t number) {
-  const auto names = disk.list(kBookFolder);
-  if (!names) return;
-  const std::string front = fmt::format("till-{:06}.db", number);
-  for (const std::string& name : *names) {
-    if (!name.starts_with(front)) continue;
-    const std::string dead = fmt::format("dead-{:06}.db{}", number, name.substr(front.size()));
-    (void)disk.rename(in_folder(name), in_folder(dead));
-  }
+void mark_book(ports::Disk& disk, std::uint32_t number, BookMark mark) {
+  const std::string_view back = mark == BookMark::dead ? kDead : kDoubted;
+  (void)disk.open(in_folder(fmt::format("till-{:06}{}", number, back)), ports::Disk::Mode::create);
   (void)disk.sync_dir(kBookFolder);
 }
 
@@ -109,7 +111,7 @@ void remove_other_books(ports::Disk& disk, std::uint32_t keep, const std::set<st
       const auto other = SaleBook::open(disk, path);
       if (other || other.error().code != base::Code::not_found) continue;  // completed once
     }
-    for (const char* ending : {"", "-wal", "-shm", "-journal"}) {
+    for (const char* ending : {"", "-wal", "-shm", "-journal", "-dead", "-doubted"}) {
       removed = disk.remove(path + ending).has_value() || removed;
     }
   }

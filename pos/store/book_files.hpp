@@ -10,8 +10,13 @@
 namespace tillrig::store {
 
 // The databases' files. A database that is made anew has a new name: the newest complete one
-// counts. One that failed is renamed "dead-000001.db": nothing in it is proof of anything any more,
-// but sales that stand nowhere else are looked for in it, each by its own hash.
+// counts. A mark beside one that failed says what it is good for from then on:
+// "till-000001.db-dead": nothing in it is proof of anything any more, but sales that stand nowhere
+// else are looked for in it, each by its own hash. "till-000001.db-doubted": the ledger had failed
+// too, so it may be the only place of a sale; what can be read of it need not be on the disk, and
+// the next opening makes it anew. A mark lasts as long as what can be read and is not on the disk:
+// both are gone after a power cut. It stands beside the files because a renaming that fails
+// half-way parts a database from its log.
 inline constexpr const char* kBookFolder = "db";
 
 // "db/till-000001.db"
@@ -20,14 +25,16 @@ std::string book_path(std::uint32_t number);
 // The numbers of the databases that are there. Makes the folder.
 struct BookNumbers {
   std::vector<std::uint32_t> living;  // newest first
-  std::uint32_t newest_dead = 0;      // 0: none was set aside
+  std::vector<std::uint32_t> doubted;
+  std::uint32_t newest_dead = 0;  // 0: none is
 
   [[nodiscard]] std::uint32_t newest() const;
 };
 Result<BookNumbers> book_numbers(ports::Disk& disk);
 
-// Names a database dead, as far as the disk lets us.
-void set_aside(ports::Disk& disk, std::uint32_t number);
+// Marks a database, as far as the disk lets us.
+enum class BookMark { dead, doubted };
+void mark_book(ports::Disk& disk, std::uint32_t number, BookMark mark);
 // Paths of all databases but one, dead ones too.
 std::vector<std::string> other_books(ports::Disk& disk, std::uint32_t keep);
 

@@ -67,8 +67,9 @@ void Comparison::only_book(const SaleBook::Row& row, const std::vector<Head>& he
   seen(row.head);
   const QueueCursor::Epoch& epoch = cursor_.epochs().at(key.epoch);
   const bool settled = key.seq <= epoch.through || epoch.acked.contains(key.seq);
-  // What was settled is missed only among what the ledger keeps: older ones it has let go.
-  const bool among = !heads.empty() && heads.front().key < key;
+  // What was settled is missed only among what the ledger keeps, or will keep when something older
+  // is put into it: a gap there would mean a loss. Older ones it has let go.
+  const bool among = (!heads.empty() && heads.front().key < key) || !to_ledger.empty();
   if (settled && !epoch.quarantined.contains(key.seq)) {
     if (row.sound && among) to_ledger.push_back(row.head);
     return;

@@ -65,7 +65,7 @@ void Journal::lose_book(const base::Error& error) {
   copies_.book.reset();
   // Its file must not be trusted after a force kill either. If the ledger lacks a sale, though, it
   // is the only place where that may be.
-  if (!copies_.ledger_hurt) set_aside(disk_, copies_.book_number);
+  mark_book(disk_, copies_.book_number, copies_.ledger_hurt ? BookMark::doubted : BookMark::dead);
   note_health("database", error.what);
 }
 

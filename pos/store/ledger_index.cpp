@@ -87,4 +87,17 @@ LedgerIndex::Span LedgerIndex::span(std::uint32_t epoch) const {
   return {at->second.first, at->second.first + at->second.slots.size() - 1};
 }
 
+std::optional<Key> LedgerIndex::first_out_of_order() const {
+  std::uint32_t newest = 0;
+  for (const auto& [number, epoch] : epochs_) {
+    for (std::size_t i = 0; i < epoch.slots.size(); ++i) {
+      const std::uint32_t segment = epoch.slots[i].place.segment;
+      if (segment == 0) continue;
+      if (segment < newest) return Key{number, epoch.first + i};
+      newest = segment;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace tillrig::store

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace tillrig::store {
@@ -47,6 +48,10 @@ class LedgerIndex {
     std::uint64_t last = 0;
   };
   [[nodiscard]] Span span(std::uint32_t epoch) const;
+  // The first event that stands in an older segment than an earlier event: a rewriting that ended
+  // half-way leaves one. While there is none, letting go of the oldest segments lets go of the
+  // oldest events.
+  [[nodiscard]] std::optional<Key> first_out_of_order() const;
   [[nodiscard]] bool empty() const { return epochs_.empty(); }
 
  private:

@@ -88,6 +88,7 @@ Result<void> Mending::fill_ledger(std::vector<Key> keys, Source source) {
   Ledger& ledger = *copies_.ledger;
   for (const Key key : ledger.stranded()) keys.push_back(key);
   for (const auto& [key, total] : copies_.not_in_ledger) keys.push_back(key);
+  if (const auto key = ledger.index().first_out_of_order()) keys.push_back(*key);
   keys = from_oldest(std::move(keys));
   // Each try in files of its own: an event stands in a segment once.
   if (!keys.empty()) ledger.turn_page();

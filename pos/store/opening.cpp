@@ -39,7 +39,10 @@ Result<void> Opening::open_book() {
     if (each < numbers->newest_dead) break;
     auto read = read_book(each);
     if (!read && read.error().code == Code::io) read = read_book(each);  // perhaps a loose cable's
-    if (read) return {};
+    if (read) {
+      doubted_ = std::ranges::find(numbers->doubted, each) != numbers->doubted.end();
+      return {};
+    }
     if (read.error().code == Code::not_found) continue;  // never completed
     if (read.error().code == Code::busy && !options_.busy_is_lost) {
       return fail(Code::busy, "{} is in use by another program; close that one first ({})",
@@ -137,6 +140,10 @@ void Opening::judge(const Comparison& comparison) {
     verdict = Verdict::degraded;
     what = fmt::format("the database was lost and made anew from the ledger: {} events",
                        heads_.size());
+  } else if (doubted_) {
+    verdict = Verdict::degraded;
+    what =
+        fmt::format("both copies had failed; the database was made anew: {} events", rows_.size());
   } else if (!found.holes.empty() || comparison.middle || (clean_ && missing)) {
     verdict = Verdict::degraded;
     what = fmt::format("{}: {} events went from the database to the ledger and {} back",
@@ -161,13 +168,30 @@ void Opening::mend(const Comparison& comparison) {
   Mending mending(disk_, options_.till, copies, cursor);
   if (auto filled = mending.fill_ledger(again, Mending::Source::both); !filled) {
     what += "; " + filled.error().what;
+    doubted_ = false;  // it may be the only copy: another opening makes it anew
   }
+  if (doubted_) return make_book_anew(mending);
   if (auto filled = mending.fill_book(comparison.to_book); !filled) {
     what += "; " + filled.error().what;
     copies.book.reset();
     return;
   }
   remove_other_books(disk_, copies.book_number, salvaged_);
+}
+
+// From the ledger, which has all that counts by now, and from the old one, which stays until the
+// next opening.
+void Opening::make_book_anew(Mending& mending) {
+  std::vector<Key> all;
+  const LedgerIndex& index = copies.ledger->index();
+  for (const std::uint32_t epoch : index.epochs()) {
+    const LedgerIndex::Span span = index.span(epoch);
+    for (std::uint64_t seq = span.first; seq <= span.last; ++seq) {
+      if (index.find({epoch, seq}) != nullptr) all.push_back({epoch, seq});
+    }
+  }
+  copies.book.reset();
+  if (auto filled = mending.fill_book(all); !filled) what += "; " + filled.error().what;
 }
 
 Result<void> Opening::run() {

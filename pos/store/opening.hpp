@@ -44,11 +44,13 @@ class Opening {
   void recount();
   void judge(const class Comparison& comparison);
   void mend(const Comparison& comparison);
+  void make_book_anew(class Mending& mending);
 
   ports::Disk& disk_;
   Options options_;
   bool clean_ = false;
   bool book_lost_ = false;          // there was one and it cannot be used
+  bool doubted_ = false;            // it can be read, but need not be on the disk
   std::set<std::string> salvaged_;  // other databases of which nothing is wanted any more
   std::vector<Head> heads_;
   std::vector<SaleBook::Row> rows_;

@@ -111,6 +111,36 @@ TEST(StoreFaults, RefusesBeforeAnyAcknowledgementWhenBothCopiesFail) {
 
 // No acknowledgement rests on a file that failed a sync: whichever sync fails, once, in a trade
 // that goes on as far as it is let, everything acknowledged outlives a power cut.
+// After a failed sync a file reads well and is not on the disk, and no later sync mends that.
+TEST(StoreFaults, DoesNotBuildOnADatabaseWhoseSyncFailedInAnEarlierRun) {
+  BenchTill till;
+  till.config.segments = {8 * 1024, 3, 4};  // so that the ledger lets go of what is acknowledged
+  ASSERT_TRUE(till.start());
+  till.volume.interfere(kFault, fail_all_syncs());
+  const auto doubtful = till.sell(100);
+  ASSERT_FALSE(doubtful);
+  EXPECT_EQ(doubtful.error().code, base::Code::in_doubt);
+  till.kill();
+  till.volume.relent(kFault);
+  ASSERT_TRUE(till.start()) << till.why;
+  std::vector<wire::Event> events;
+  for (int i = 0; i < 100; ++i) {
+    const auto sold = till.sell(100 + i);
+    ASSERT_TRUE(sold) << sold.error().what;
+    events.push_back(*sold);
+    std::vector<Settled> settled;
+    for (const wire::UpItem& item : till.store->peek(SIZE_MAX, SIZE_MAX, {})) {
+      settled.push_back({item.event.id, SyncState::acked, ""});
+    }
+    ASSERT_TRUE(till.store->settle(settled));
+  }
+  ASSERT_TRUE(till.store->close());
+  till.power_cut(disk::Cut::lose_pending());
+  ASSERT_TRUE(till.open()) << till.why;
+  EXPECT_NE(till.store->opened().verdict, Verdict::critical) << till.store->opened().what;
+  expect_all(till, events);
+}
+
 TEST(StoreFaults, LosesNothingAcknowledgedWhicheverCallFails) {
   for (const bool only_syncs : {true, false}) {
     std::uint64_t fired = 1;

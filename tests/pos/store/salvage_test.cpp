@@ -1,4 +1,4 @@
-// What an old database, set aside, may do to a till: nothing.
+// What an old database may do to a till: nothing.
 
 #include "pos/sqlite/transaction.hpp"
 #include "pos/store/sale_book.hpp"

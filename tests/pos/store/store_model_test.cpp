@@ -75,7 +75,7 @@ class StoreModel : public ::testing::Test {
     }
     const Opened& opened = till_->store->opened();
     trail_ += fmt::format("\n{} {}", name(opened.verdict), opened.what);
-    ASSERT_NE(opened.verdict, Verdict::critical) << opened.what;
+    ASSERT_NE(opened.verdict, Verdict::critical) << opened.what << trail_;
     ASSERT_EQ(till_->store->health(), Health::sound) << opened.what;
     for (const wire::Event& event : in_doubt_) {
       const auto found = till_->store->find(event.id);
