@@ -244,7 +244,6 @@ base::WallTime Journal::wall_of(Key key) {
 std::vector<Head> Journal::newest(std::size_t most) {
   if (copies_.book != nullptr) {
     if (auto heads = copies_.book->newest(most)) return std::move(*heads);
-    return {};
   }
   std::vector<Head> heads;
   const auto epochs = copies_.ledger->index().epochs();

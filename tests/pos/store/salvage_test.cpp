@@ -1,6 +1,7 @@
 // What an old database may do to a till: nothing.
 
 #include "pos/sqlite/transaction.hpp"
+#include "pos/store/ledger.hpp"
 #include "pos/store/sale_book.hpp"
 #include "tests/pos/store/bench_till.hpp"
 #include "tests/pos/store/faulty_disk.hpp"
@@ -56,6 +57,35 @@ TEST(Salvage, PassesOverAnEventOfAFormThatItDoesNotKnow) {
   ASSERT_TRUE(till.store->open_epoch("unclean_stop"));
   EXPECT_TRUE(till.sell(200));
   EXPECT_NE(till.volume.find("db/dead-000000.db"), nullptr) << "a later version may know it";
+}
+
+// After an update was taken back: what the newer version wrote is no damage.
+TEST(Salvage, AnEventOfALaterVersionWaitsAndTheOthersAreSent) {
+  BenchTill till;
+  ASSERT_TRUE(till.start());
+  ASSERT_TRUE(till.sell(100));
+  till.kill();
+  const Entry later = foreign({1, 3});
+  {
+    disk::VolumeDisk disk(till.volume);
+    auto ledger = Ledger::open(disk, "till-1", till.config.segments);
+    ASSERT_TRUE(ledger) << ledger.error().what;
+    const LedgerEntry entry{later.head, later.body};
+    ASSERT_TRUE((*ledger)->append(std::span(&entry, 1)));
+    auto book = SaleBook::open(disk, "db/till-000001.db");
+    ASSERT_TRUE(book) << book.error().what;
+    sqlite::Transaction transaction((*book)->connection());
+    ASSERT_TRUE(transaction.begin());
+    ASSERT_TRUE((*book)->insert(later.head, later.body, ""));
+    ASSERT_TRUE(transaction.commit());
+  }
+  ASSERT_TRUE(till.open()) << till.why;
+  ASSERT_TRUE(till.store->open_epoch("unclean_stop"));
+  const auto items = till.store->peek(SIZE_MAX, SIZE_MAX, {});
+  EXPECT_EQ(items.size(), 2U) << "the epoch and the sale before it";
+  EXPECT_EQ(till.store->health(), Health::sound);
+  EXPECT_TRUE(till.sell(200));
+  EXPECT_EQ(till.store->counters().pending, 5U);
 }
 
 TEST(Salvage, ARebuildDoesNotFailOverAFileThatNobodyNeeds) {
