@@ -18,7 +18,7 @@ enum class Cause {
   reset,      // connections are cut
   tls,        // the certificate or handshake is not accepted
   portal,     // somebody else answers: a Wi-Fi login page
-  slow,       // connected, but no answer in time
+  slow,       // connected, but no answer in time; while online: answers take long
   garbled,    // the answer was cut short or is not what we speak
   server,     // HTTP 5xx
   busy,       // HTTP 429, or 503 with Retry-After: asked to wait
@@ -41,7 +41,7 @@ constexpr auto names_of(Cause) {
       {Cause::tls, "tls", "The secure connection to the cloud could not be made (certificate)."},
       {Cause::portal, "portal",
        "A Wi-Fi login page answers instead of the cloud. Log in to the Wi-Fi."},
-      {Cause::slow, "slow", "The cloud does not answer in time."},
+      {Cause::slow, "slow", "The connection to the cloud is slow."},
       {Cause::garbled, "garbled", "The cloud's answers arrive damaged."},
       {Cause::server, "server", "The cloud has a fault. The internet connection is fine."},
       {Cause::busy, "busy", "The cloud is busy and asked us to wait."},
@@ -52,6 +52,11 @@ using base::name;
 
 constexpr std::string_view sentence(Cause cause) {
   return base::names<Cause>()[static_cast<std::size_t>(cause)].sentence;
+}
+
+// Whether more time might have helped.
+constexpr bool out_of_time(Cause cause) {
+  return cause == Cause::slow || cause == Cause::blackhole;
 }
 
 // What an exchange with the cloud says about the connection. `none` means the cloud itself spoke:

@@ -39,8 +39,8 @@ class CloudClient {
   // POST /v1/sync/up: a body as wire::write_json gives it.
   base::Awaitable<Outcome> send(base::Bytes batch, std::string token, Instant deadline);
 
-  // Lets go of the connection.
-  void hang_up() { channel_.reset(); }
+  // Whether the next question goes over a connection that is there already, as far as we know.
+  [[nodiscard]] bool connected() const { return channel_ != nullptr; }
 
  private:
   base::Awaitable<Reply<base::HttpResponse>> ask(base::HttpRequest request, Instant deadline);

@@ -4,14 +4,14 @@
 
 namespace tillrig::sync {
 
-bool Connectivity::step(Cause outcome, Instant at) {
+bool Connectivity::step(Cause outcome, Instant at, Duration patience) {
   const Link link_before = link_;
   const Cause cause_before = cause_;
   // A cloud that refuses our login still answered: the line is up.
   if (outcome == Cause::none || outcome == Cause::login) {
     good(at);
   } else {
-    bad(outcome, at);
+    bad(outcome, at, patience);
   }
   return link_ != link_before || cause_ != cause_before;
 }
@@ -31,13 +31,15 @@ void Connectivity::good(Instant at) {
   successes_ = 0;
 }
 
-void Connectivity::bad(Cause cause, Instant at) {
+void Connectivity::bad(Cause cause, Instant at, Duration patience) {
   successes_ = 0;
   ++misses_;
   // At the start there is nothing to be hysteretic about: the first probe decides.
   const bool down = link_ == Link::starting || link_ == Link::offline || misses_ >= config_.misses;
-  // Three misses that each take their timeout are then three heartbeats and one timeout: 17 s.
-  const Duration soon = std::max(Duration{}, config_.heartbeat - config_.probe_timeout);
+  // One heartbeat before the first probe, misses that each take their time, and equal pauses
+  // between them.
+  const Duration spare = config_.declared_within - config_.heartbeat - config_.misses * patience;
+  const Duration soon = std::max(Duration{}, spare / std::max(1, config_.misses - 1));
   next_probe_ = at + (down ? config_.heartbeat : soon);
   link_ = down ? Link::offline : Link::suspect;
   cause_ = cause;

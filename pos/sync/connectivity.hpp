@@ -25,7 +25,8 @@ using base::name;
 // Defaults of domain 1: offline is declared within 17 s, online after two good probes.
 struct ConnectivityConfig {
   Duration heartbeat = 5s;
-  Duration probe_timeout = 2s;
+  Duration probe_timeout = 2s;     // the shortest; a slow line is given more (Patience)
+  Duration declared_within = 17s;  // of the line's end, while a probe is given at most 4 s
   int misses = 3;
   int recover_successes = 2;
 };
@@ -37,8 +38,10 @@ class Connectivity {
  public:
   explicit Connectivity(ConnectivityConfig config = {}) : config_(config) {}
 
-  // A probe's or an upload's outcome. True: link() or cause() changed, so the cashier is told.
-  bool step(Cause outcome, Instant at);
+  // A probe's or an upload's outcome, and how long a probe is given now. True: link() or cause()
+  // changed, so the cashier is told.
+  bool step(Cause outcome, Instant at, Duration patience);
+  bool step(Cause outcome, Instant at) { return step(outcome, at, config_.probe_timeout); }
 
   [[nodiscard]] Link link() const { return link_; }
   [[nodiscard]] bool online() const { return link_ == Link::online || link_ == Link::suspect; }
@@ -50,7 +53,7 @@ class Connectivity {
 
  private:
   void good(Instant at);
-  void bad(Cause cause, Instant at);
+  void bad(Cause cause, Instant at, Duration patience);
 
   ConnectivityConfig config_;
   Link link_ = Link::starting;

@@ -2,6 +2,7 @@
 
 #include "pos/base/spawn.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tillrig::sync {
@@ -10,7 +11,12 @@ namespace {
 const base::Mutant kTwoUploaders{"two_uploaders", "INV-27", "odoo/odoo#152259, odoo/odoo#180278",
                                  "a second uploader starts when the line comes back"};
 
-constexpr Duration kUploadTimeout = std::chrono::seconds(30);
+const base::Mutant kFixedDeadlines{
+    "fixed_deadlines", "INV-23", "a till on a satellite's line",
+    "each probe is given two seconds, so that a line which takes longer counts as none"};
+
+constexpr Duration kMostPatience = std::chrono::minutes(2);
+constexpr Duration kSlow = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -50,15 +56,40 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig 
       connectivity_(config_.connectivity),
       prober_(ports, config_.cloud, config_.till),
       probe_alarm_(ports.make_alarm()),
+      patient_prober_(ports, config_.cloud, config_.till),
+      for_probes_(config_.connectivity.probe_timeout, kFixedDeadlines.on(config_.mutants)
+                                                          ? config_.connectivity.probe_timeout
+                                                          : kMostPatience),
       session_(ports) {}
 
 Service::~Service() = default;
 
+Cause Service::cause() const {
+  const Cause line = connectivity_.cause();
+  if (line != Cause::none) return line;
+  if (session_.refused()) return Cause::login;
+  const bool slow = connectivity_.online() && for_probes_.smoothed() >= kSlow;
+  return slow ? Cause::slow : Cause::none;
+}
+
+Duration Service::patience_with(const CloudClient& client) const {
+  return for_probes_.now(0, client.connected() ? Patience::Line::made : Patience::Line::to_make);
+}
+
+base::Awaitable<Cause> Service::probe(CloudClient& client, Duration patience) {
+  const Instant began = ports_.clock.now();
+  const Instant deadline = began + patience;
+  const Cause cause = co_await client.ping(deadline);
+  if (cause == Cause::none) for_probes_.answered(ports_.clock.now() - began);
+  co_return cause;
+}
+
 base::Awaitable<Cause> Service::first_contact() {
-  const Instant deadline = ports_.clock.now() + config_.connectivity.probe_timeout;
-  const Cause cause = co_await prober_.ping(deadline);
+  const Duration patience = patience_with(prober_);
+  const Cause cause = co_await probe(prober_, patience);
   if (stopped_) co_return Cause::login;
   heard(cause);
+  be_patient(cause);
   if (cause != Cause::none) co_return cause;
   if (session_.login()) co_return Cause::none;
   co_return co_await log_in(prober_);
@@ -99,7 +130,8 @@ void Service::probe_now() {
 void Service::heard(Cause cause) {
   const bool was_online = connectivity_.online();
   const Instant due = connectivity_.next_probe();
-  const bool changed = connectivity_.step(cause, ports_.clock.now());
+  const Instant now = ports_.clock.now();
+  const bool changed = connectivity_.step(cause, now, patience_with(prober_));
   if (connectivity_.next_probe() < due) probe_alarm_->ring();
   if (changed) {
     std::string_view mark = "link.offline";
@@ -128,16 +160,41 @@ base::Awaitable<void> Service::probe_loop() {
       co_await probe_alarm_->sleep_until(due);
       continue;  // it may have moved meanwhile
     }
-    const Instant deadline = ports_.clock.now() + config_.connectivity.probe_timeout;
-    const Cause cause = co_await prober_.ping(deadline);
+    const Duration patience = patience_with(prober_);
+    const Cause cause = co_await probe(prober_, patience);
     if (stopped_) co_return;
     heard(cause);
+    be_patient(cause);
   }
+}
+
+void Service::be_patient(Cause cause) {
+  if (kFixedDeadlines.on(config_.mutants)) return;
+  if (!out_of_time(cause) || std::exchange(patient_, true)) return;
+  auto probing = probe_patiently();
+  base::spawn(ports_.executor, std::move(probing));
+}
+
+// Beside the probes, which find out soon when the line is back: one that is given twice as long
+// each time, and finds out that the line is there and slow.
+base::Awaitable<void> Service::probe_patiently() {
+  Duration patience = for_probes_.now();
+  Cause cause = Cause::slow;
+  while (!stopped_ && out_of_time(cause)) {
+    patience = std::min(2 * patience, kMostPatience);
+    cause = co_await probe(patient_prober_, patience);
+    if (connectivity_.link() == Link::online) break;
+  }
+  patient_ = false;
+  if (stopped_ || cause != Cause::none) co_return;
+  heard(cause);
+  if (listener_.slow_line) listener_.slow_line();
 }
 
 // One at a time; the others wait to be rung.
 base::Awaitable<Cause> Service::log_in(CloudClient& client) {
-  auto reply = co_await session_.ask(client);
+  const Duration least = patience_with(client);
+  auto reply = co_await session_.ask(client, least);
   if (stopped_) co_return Cause::login;
   const Cause cause = reply.cause;
   heard(cause);
@@ -190,9 +247,14 @@ base::Awaitable<void> Service::upload(Worker& worker, Outgoing outgoing) {
   ports_.recorder.note({.mark = "batch.sent"},
                        {{"batch", static_cast<std::int64_t>(outgoing.batch)},
                         {"items", static_cast<std::int64_t>(outgoing.items.size())}});
-  const Instant deadline = ports_.clock.now() + kUploadTimeout;
+  const std::size_t bytes = body.size();
+  const Instant began = ports_.clock.now();
+  const Duration patience = std::max(for_uploads_.now(bytes), patience_with(worker.client));
+  const Instant deadline = began + patience;
   Outcome outcome = co_await worker.client.send(std::move(body), token, deadline);
   if (stopped_) co_return;
+  if (out_of_time(outcome.cause)) for_uploads_.ran_out(patience, bytes);
+  if (outcome.answer) for_uploads_.answered(ports_.clock.now() - began, bytes);
   heard(outcome.cause);
   if (outcome.status == 401 || outcome.status == 409) session_.lost(generation);
   ports_.recorder.note({.mark = outcome.answer ? "batch.answered" : "batch.failed"},

@@ -5,6 +5,7 @@
 #include "pos/store/outbox.hpp"
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/connectivity.hpp"
+#include "pos/sync/patience.hpp"
 #include "pos/sync/session.hpp"
 #include "pos/sync/up_lane.hpp"
 
@@ -34,6 +35,8 @@ class Service {
     std::function<void(Link, Cause)> connection;
     std::function<void()> counters;
     std::function<void()> logged_in;
+    // What had been taken for no line was a slow one.
+    std::function<void()> slow_line;
   };
 
   Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig config, Listener listener);
@@ -55,18 +58,20 @@ class Service {
   void probe_now();
 
   [[nodiscard]] Link link() const { return connectivity_.link(); }
-  // Why the cloud cannot be reached; or login: it can, but does not take us.
-  [[nodiscard]] Cause cause() const {
-    const Cause line = connectivity_.cause();
-    return line == Cause::none && session_.refused() ? Cause::login : line;
-  }
+  // Why the cloud cannot be reached. Or it can: login, it does not take us; slow, its answers take
+  // a second and more.
+  [[nodiscard]] Cause cause() const;
   [[nodiscard]] bool online() const { return connectivity_.online(); }
 
  private:
   struct Worker;
   struct Uploader;
 
+  [[nodiscard]] Duration patience_with(const CloudClient& client) const;
+  base::Awaitable<Cause> probe(CloudClient& client, Duration patience);
   base::Awaitable<void> probe_loop();
+  void be_patient(Cause cause);
+  base::Awaitable<void> probe_patiently();
   base::Awaitable<void> work_loop(Worker& worker);
   base::Awaitable<void> upload(Worker& worker, Outgoing outgoing);
   base::Awaitable<Cause> log_in(CloudClient& client);
@@ -81,11 +86,15 @@ class Service {
   Connectivity connectivity_;
   CloudClient prober_;
   std::unique_ptr<ports::Alarm> probe_alarm_;
+  CloudClient patient_prober_;
+  Patience for_probes_;
+  Patience for_uploads_{std::chrono::seconds(30), std::chrono::minutes(10)};
   Session session_;
   std::vector<std::unique_ptr<Uploader>> uploaders_;
   std::pair<Link, Cause> told_{Link::starting, Cause::none};  // what the listener knows
   bool running_ = false;
   bool probe_due_ = false;  // before Connectivity wants it
+  bool patient_ = false;    // a patient probe is under way
   bool stopped_ = false;
 };
 

@@ -2,19 +2,20 @@
 
 #include "pos/base/assert.hpp"
 
+#include <algorithm>
+
 namespace tillrig::sync {
-namespace {
 
-constexpr Duration kLoginTimeout = std::chrono::seconds(10);
-
-}  // namespace
-
-base::Awaitable<Reply<wire::LoggedIn>> Session::ask(CloudClient& client) {
+base::Awaitable<Reply<wire::LoggedIn>> Session::ask(CloudClient& client, Duration least) {
   TILLRIG_ASSERT(!logging_in_, "one login at a time");
   logging_in_ = true;
-  const Instant deadline = ports_.clock.now() + kLoginTimeout;
+  const Instant began = ports_.clock.now();
+  const Duration patience = std::max(patience_.now(), least);
+  const Instant deadline = began + patience;
   auto reply = co_await client.login(deadline);
   logging_in_ = false;
+  if (out_of_time(reply.cause)) patience_.ran_out(patience);
+  if (reply.answer) patience_.answered(ports_.clock.now() - began);
   if (reply.answer || reply.cause == Cause::login) refused_ = !reply.answer;
   co_return reply;
 }

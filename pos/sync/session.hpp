@@ -3,6 +3,7 @@
 #include "pos/ports/ports.hpp"
 #include "pos/sync/backoff.hpp"
 #include "pos/sync/cloud_client.hpp"
+#include "pos/sync/patience.hpp"
 
 #include <optional>
 
@@ -20,8 +21,8 @@ class Session {
   [[nodiscard]] bool logging_in() const { return logging_in_; }
   [[nodiscard]] Instant not_before() const { return not_before_; }
 
-  // Asks; nothing is kept before keep().
-  base::Awaitable<Reply<wire::LoggedIn>> ask(CloudClient& client);
+  // Asks, and waits no shorter than `least`; nothing is kept before keep().
+  base::Awaitable<Reply<wire::LoggedIn>> ask(CloudClient& client, Duration least);
   // True: we are logged in.
   bool keep(Reply<wire::LoggedIn> reply);
   // The cloud did not take an upload of that generation. Another one may have met the same refusal
@@ -31,6 +32,7 @@ class Session {
  private:
   const ports::Ports& ports_;
   Backoff backoff_;
+  Patience patience_{std::chrono::seconds(10), std::chrono::minutes(5)};
   std::optional<wire::LoggedIn> login_;
   Instant not_before_{0};
   bool logging_in_ = false;

@@ -1,6 +1,7 @@
 #include "pos/till/opening.hpp"
 
 #include "pos/base/assert.hpp"
+#include "pos/base/spawn.hpp"
 
 namespace tillrig::till {
 
@@ -12,7 +13,9 @@ base::Awaitable<void> Opening::first_page() {
     parts_.service.start();
     co_return;
   }
+  contacting_ = true;
   const sync::Cause cause = co_await parts_.service.first_contact();
+  contacting_ = false;
   if (!still_opening()) co_return;
   if (cause == sync::Cause::none) {
     co_await open_register();
@@ -106,6 +109,15 @@ void Opening::on_connection(sync::Link link, sync::Cause cause) {
   if (stage_ != Stage::register_page) return;
   if (link == sync::Link::offline) say_no_internet(cause, false);
   if (link == sync::Link::online) parts_.prompts.withdraw(kNoInternet, "the line is back");
+}
+
+// The first contact was given too little time: once more, without the cashier.
+void Opening::on_slow_line() {
+  if (!still_opening() || contacting_) return;
+  parts_.prompts.withdraw(kNoInternet, "the line is there, and slow");
+  parts_.prompts.withdraw(kFirstLoginNeeded, "the line is there, and slow");
+  auto again = first_page();
+  base::spawn(parts_.ports.executor, std::move(again));
 }
 
 void Opening::on_login() {

@@ -35,6 +35,7 @@ class Opening {
   void on_connection(sync::Link link, sync::Cause cause);
   // The cloud has told us what it knows of this till.
   void on_login();
+  void on_slow_line();
 
  private:
   Result<void> choose_epoch();
@@ -47,6 +48,7 @@ class Opening {
   const Parts& parts_;
   Stage stage_ = Stage::starting;
   bool epoch_settled_ = false;
+  bool contacting_ = false;  // the first contact is under way
   bool ending_ = false;
 };
 

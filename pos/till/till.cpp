@@ -53,6 +53,7 @@ void Till::make_service() {
   };
   listener.counters = [this] { on_counters(); };
   listener.logged_in = [this] { opening_->on_login(); };
+  listener.slow_line = [this] { opening_->on_slow_line(); };
   service_ = std::make_unique<sync::Service>(ports_, *store_, syncing, std::move(listener));
   parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *service_, devices_});
   opening_.emplace(*parts_);
