@@ -4,6 +4,7 @@
 #include "pos/ports/network.hpp"
 #include "pos/sync/connectivity.hpp"
 #include "pos/till/catalogue.hpp"
+#include "pos/till/pricing.hpp"
 #include "pos/till/receipt.hpp"
 
 #include <functional>
@@ -17,6 +18,7 @@ struct Config {
   std::string currency = "EUR";
   std::string day = "2026-03-02";  // business day, fixed at open
   Catalogue catalogue;
+  PriceRules rules;
   ShopText shop;
   ports::Endpoint cloud{"cloud", 8080, false};
   std::map<std::string, ports::Endpoint, std::less<>> devices;  // by role: "scanner"

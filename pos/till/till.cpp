@@ -16,7 +16,11 @@ void Parts::refuse(const base::Error& error) const {
 }
 
 Till::Till(ports::Ports ports, Config config, Screen& screen)
-    : ports_(std::move(ports)), config_(std::move(config)), screen_(screen), prompts_(screen) {}
+    : ports_(std::move(ports)),
+      config_(std::move(config)),
+      screen_(screen),
+      prompts_(screen),
+      cart_(config_.rules, config_.mutants) {}
 
 Till::~Till() = default;
 

@@ -12,7 +12,12 @@ base::Result<void> furnish(till::Config& config, const Shop& shop) {
   if (!catalogue) return base::Failure(catalogue.error());
   config.currency = shop.currency;
   config.catalogue = *std::move(catalogue);
-  config.shop = {shop.header, shop.footer};
+  config.rules = {!shop.prices_include_tax, shop.smallest_coin};
+  config.shop.header = shop.header;
+  config.shop.footer = shop.footer;
+  config.shop.copy_mark = shop.copy_mark;
+  config.shop.columns = static_cast<std::size_t>(shop.columns);
+  for (const Tax& tax : shop.taxes) config.shop.taxes.push_back({tax.code, tax.name, tax.rate});
   return {};
 }
 
