@@ -19,6 +19,7 @@ class Device final : public SimulatedDevice {
   std::vector<devices::Record> take_records() override {
     std::vector<devices::Record> cut;
     const auto& paper = printer_.paper();
+    for (; kicks_ < printer_.drawer_kicks().size(); ++kicks_) cut.push_back({"drawer opened", {}});
     for (; taken_ < paper.size() && paper[taken_].complete; ++taken_) {
       cut.push_back({"receipt", paper_text(paper[taken_], printer_.options().columns)});
     }
@@ -31,6 +32,7 @@ class Device final : public SimulatedDevice {
  private:
   SimulatedPrinter printer_;
   std::size_t taken_ = 0;
+  std::size_t kicks_ = 0;
 };
 
 SimulatedPrinter& printer_of(SimulatedDevice& device) {

@@ -67,7 +67,7 @@ void Evidence::read_paper() {
   receipts.reserve(tapes.paper.size());  // documents point into it
   for (const PaperEntry& paper : tapes.paper) {
     if (!paper.complete) continue;
-    auto text = read_receipt(paper.text, tapes.exponent);
+    auto text = read_receipt(paper.text, {tapes.exponent, tapes.shop.copy_mark});
     if (text) receipts.push_back({&paper, *std::move(text)});
   }
   TILLRIG_ASSERT(receipts.size() <= tapes.paper.size(), "documents point to receipts that stay");

@@ -99,6 +99,7 @@ class Seat {
     std::unique_ptr<ports::Alarm> alarm;
     std::optional<Result<Reply>> reply;
     std::uint64_t order = 0;  // the event of what was asked; 0: not known
+    std::size_t tape = 0;     // its place on the tape of orders, from 1; 0: it is on none
   };
   static void settle(Waiting& waiting, Result<Reply> reply);
   // Errors: timeout, when nothing came within the patience.
