@@ -48,8 +48,8 @@ struct ReceiptForm {
 // ..." and "of ..."), "  qty x name  total A", "Tax A name  amount", "Subtotal", "TOTAL 12.34",
 // "Rounding", one line a payment, "Change 7.66", a blank line; what stands below that is the shop's
 // own. Amounts stand at the right, however far, an item's tax code after them. A paper on which a
-// receipt was begun, torn off and printed again counts from its last "Receipt". Nothing if it is not
-// a receipt.
+// receipt was begun, torn off and printed again counts from its last "Receipt". Nothing if it is
+// not a receipt.
 std::optional<ReceiptText> read_receipt(std::string_view text, const ReceiptForm& form);
 
 }  // namespace tillrig::oracle

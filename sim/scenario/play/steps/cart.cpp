@@ -19,7 +19,9 @@ Awaitable<Result<void>> play_order(Stage& stage, std::string till, Order order) 
 }
 
 Awaitable<Result<void>> scan(Stage& stage, const Args& args) {
-  return scan_item(stage, args.text("till"), args.text("item"), base::Money{args.number("price")});
+  std::optional<base::Money> price;
+  if (args.has("price")) price = base::Money{args.number("price")};
+  return scan_item(stage, args.text("till"), args.text("item"), price);
 }
 
 Awaitable<Result<void>> enter(Stage& stage, const Args& args) {

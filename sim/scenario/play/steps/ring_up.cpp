@@ -7,10 +7,10 @@ namespace tillrig::scenario {
 using base::Code;
 
 Awaitable<Result<void>> scan_item(Stage& stage, std::string till, std::string sku,
-                                  base::Money price) {
+                                  std::optional<base::Money> price) {
   const world::Item* item = stage.plan().setup.shop.by_sku(sku);
   if (item == nullptr) co_return base::fail(Code::not_found, "there is no item {}", sku);
-  const auto code = world::label_of(*item, price);
+  const auto code = world::label_of(stage.plan().setup.shop, *item, price);
   if (!code) co_return base::Failure(code.error());
   world::Recording& recording = stage.bed().recording();
   const std::uint64_t answered = recording.scans_answered(till);
@@ -34,17 +34,20 @@ Awaitable<Result<void>> scan_item(Stage& stage, std::string till, std::string sk
 Awaitable<Result<void>> ring_up(Stage& stage, std::string till, std::vector<std::string> skus,
                                 bool note) {
   for (const std::string& sku : skus) {
-    const base::Money as_listed;
+    const std::optional<base::Money> as_listed;
     auto scanned = co_await scan_item(stage, till, sku, as_listed);
     if (!scanned) co_return scanned;
   }
   auto state = co_await stage.bed().state(till);
   if (!state) co_return base::Failure(state.error());
   constexpr std::int64_t kNote = 500;
-  const std::int64_t given = note ? (state->due.minor / kNote + 1) * kNote : state->due.minor;
-  const world::Order tender = world::Order("tender").with("kind", "cash").with("amount", given);
-  auto paid = co_await stage.bed().command(till, tender);
-  if (!paid) co_return base::Failure(paid.error());
+  const bool round = note && state->due.minor > 0;
+  const std::int64_t given = round ? (state->due.minor / kNote + 1) * kNote : state->due.minor;
+  if (given > 0) {  // what costs nothing is not paid for
+    const world::Order tender = world::Order("tender").with("kind", "cash").with("amount", given);
+    auto paid = co_await stage.bed().command(till, tender);
+    if (!paid) co_return base::Failure(paid.error());
+  }
   auto completed = co_await stage.complete(till);
   stage.carts.close(till);
   co_return completed;

@@ -2,6 +2,7 @@
 
 #include "sim/scenario/play/stage.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,7 @@ namespace tillrig::scenario {
 
 // Holds an item before the scanner. Errors: the till's reject, or timeout when nothing came of it.
 Awaitable<Result<void>> scan_item(Stage& stage, std::string till, std::string sku,
-                                  base::Money price);
+                                  std::optional<base::Money> price);
 
 // A whole sale: scans, cash, complete. `note`: pays with the next round amount instead of exactly.
 Awaitable<Result<void>> ring_up(Stage& stage, std::string till, std::vector<std::string> skus,
