@@ -28,6 +28,7 @@ base::Awaitable<Result<void>> Till::start() {
   if (auto opened = open_store(); !opened) co_return Failure(opened.error());
   make_service();
   co_await ports::settle(ports_);
+  if (store_->health() != store::Health::critical) receipts_->open();
   if (auto attached = attach_devices(); !attached) co_return Failure(attached.error());
   co_await opening_->first_page();
   co_return Result<void>{};
@@ -62,6 +63,7 @@ void Till::make_service() {
   parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *service_, devices_});
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
+  receipts_.emplace(*parts_);
 }
 
 Result<void> Till::attach_devices() {
@@ -106,6 +108,14 @@ void Till::scanned(std::string_view code) {
   shown.code = name(added.error().code);
   shown.text = added.error().what;
   screen_.show(shown);
+}
+
+void Till::printed(std::string_view document) {
+  receipts_->printed(document);
+}
+
+void Till::print_in_doubt(std::string_view document) {
+  receipts_->in_doubt(document);
 }
 
 void Till::unreadable(std::string_view why) {

@@ -16,6 +16,9 @@ class DeviceHost {
   virtual ~DeviceHost() = default;
   virtual void scanned(std::string_view code) = 0;
   virtual void unreadable(std::string_view why) = 0;  // something was scanned, but what?
+  // The receipt of this document stands on paper whole, or nobody knows whether it does.
+  virtual void printed(std::string_view document) = 0;
+  virtual void print_in_doubt(std::string_view document) = 0;
   virtual Prompts& prompts() = 0;
 };
 
