@@ -2,13 +2,25 @@
 
 #include "devices/printer/simulated.hpp"
 
+#include <charconv>
+
 namespace tillrig::printer::role {
 namespace {
 
 using devices::SimulatedDevice;
 
+SimulatedPrinterOptions options_of(const devices::Settings& settings) {
+  SimulatedPrinterOptions options;
+  const auto columns = settings.find("columns");
+  if (columns == settings.end()) return options;
+  std::from_chars(columns->second.data(), columns->second.data() + columns->second.size(),
+                  options.columns);
+  return options;
+}
+
 class Device final : public SimulatedDevice {
  public:
+  explicit Device(const devices::Settings& settings) : printer_(options_of(settings)) {}
   base::Bytes feed(base::ByteView bytes, base::Instant now) override {
     return printer_.feed(bytes, now);
   }
@@ -47,7 +59,9 @@ bool held_up(const SimulatedDevice& device) {
 const devices::RoleRow kRow{devices::Role{
     "printer",
     9100,
-    []() -> std::unique_ptr<SimulatedDevice> { return std::make_unique<Device>(); },
+    [](const devices::Settings& settings) -> std::unique_ptr<SimulatedDevice> {
+      return std::make_unique<Device>(settings);
+    },
     {{"printer.paper_out",
       "The paper is used up: the printer goes offline and keeps what fits its buffer.",
       "{ fault = \"printer.paper_out\", till = \"till-1\", for = \"5m\" }",

@@ -13,6 +13,8 @@
 
 namespace tillrig::till {
 
+using DeviceSettings = std::map<std::string, std::string, std::less<>>;
+
 struct Config {
   std::string name = "till-1";
   std::string currency = "EUR";
@@ -22,6 +24,8 @@ struct Config {
   ShopText shop;
   ports::Endpoint cloud{"cloud", 8080, false};
   std::map<std::string, ports::Endpoint, std::less<>> devices;  // by role: "scanner"
+  // How they are set up, by role: texts by name.
+  std::map<std::string, DeviceSettings, std::less<>> device_settings;
   sync::ConnectivityConfig connectivity;
   base::Mutants mutants;
 };

@@ -157,6 +157,7 @@ base::Bytes to_escpos(const Receipt& receipt) {
   printer::EscPos out;
   out.init();
   if (receipt.open_drawer) out.kick_drawer();
+  if (receipt.lines.empty()) return out.take();
   for (const ReceiptLine& line : receipt.lines) {
     const bool centred = line.style == Style::title || line.style == Style::centred;
     const bool bold = line.style == Style::bold || line.style == Style::title;

@@ -51,7 +51,8 @@ struct Receipt {
 // words.
 Receipt compose(const wire::Event& event, const ShopText& shop, bool offline, bool copy);
 
-// The same as bytes for an ESC/POS printer, with cut and, if asked, the drawer's kick.
+// The same as bytes for an ESC/POS printer, with cut and, if asked, the drawer's kick; without
+// lines the kick alone.
 base::Bytes to_escpos(const Receipt& receipt);
 
 }  // namespace tillrig::till

@@ -8,6 +8,16 @@ using base::Code;
 using base::fail;
 using base::Failure;
 
+namespace {
+
+const base::Mutant kScanSwallowed{"scan_swallowed", "INV-39", "debounced scanner input",
+                                  "a code that is the same as the one before it is dropped"};
+const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
+                                       "a drawer that opens when cash is keyed in",
+                                       "the drawer opens before the sale is stored"};
+
+}  // namespace
+
 void Parts::refuse(const base::Error& error) const {
   Refused shown;
   shown.code = name(error.code);
@@ -70,7 +80,7 @@ Result<void> Till::attach_devices() {
   for (const auto& [role, at] : config_.devices) {
     const auto row = find_device_role(role);
     if (!row) return base::within(config_.name, row.error());
-    devices_.push_back((*row)->attach(ports_, at, *this));
+    devices_.push_back((*row)->attach(ports_, at, *this, config_.device_settings[role]));
   }
   for (const auto& device : devices_) base::spawn(ports_.executor, device->run());
   return {};
@@ -102,6 +112,7 @@ Result<void> Till::may_sell() const {
 
 void Till::scanned(std::string_view code) {
   ports_.recorder.note({.mark = "scan.read"}, {{"code", code}});
+  if (std::exchange(last_scan_, code) == code && kScanSwallowed.on(config_.mutants)) return;
   const Result<void> added = add_code(code);
   if (added) return;
   ScanRejected shown;
@@ -195,7 +206,13 @@ Result<void> Till::apply(const Tender& tender) {
   if (tender.kind != "cash") {
     return fail(Code::not_allowed, "this till takes cash; \"{}\" is not set up", tender.kind);
   }
-  return cart_.tender_cash(tender.amount);
+  auto paid = cart_.tender_cash(tender.amount);
+  if (paid && kDrawerBeforeCommit.on(config_.mutants)) {
+    Receipt kick;
+    kick.open_drawer = true;
+    for (const auto& device : devices_) device->print(kick);
+  }
+  return paid;
 }
 
 Result<void> Till::apply(const Cancel&) {

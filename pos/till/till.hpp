@@ -79,6 +79,7 @@ class Till final : private DeviceHost {
   Screen& screen_;
   Prompts prompts_;
   Cart cart_;
+  std::string last_scan_;
   std::vector<std::unique_ptr<DeviceLine>> devices_;
   std::unique_ptr<store::Store> store_;
   // From here on there when the store was opened.

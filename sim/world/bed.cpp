@@ -41,8 +41,17 @@ oracle::Shop shop_of(const Shop& shop) {
   }
   known.prices_include_tax = shop.prices_include_tax;
   known.smallest_coin = shop.smallest_coin.minor;
-  known.scan_prefix = shop.scanner.prefix;
-  known.scan_suffix = shop.scanner.suffix;
+  const auto scanner = shop.devices.find("scanner");
+  if (scanner != shop.devices.end()) {
+    const auto setting = [&](std::string_view name) {
+      const auto at = scanner->second.find(name);
+      return at == scanner->second.end() ? std::string() : at->second;
+    };
+    known.scan_prefix = setting("prefix");
+    const std::string suffix = setting("suffix");
+    known.scan_suffix = suffix == "crlf" ? "\r\n" : suffix == "tab" ? "\t" : "\r";
+    if (suffix == "none") known.scan_suffix.clear();
+  }
   known.copy_mark = shop.copy_mark;
   return known;
 }

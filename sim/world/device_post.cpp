@@ -7,13 +7,13 @@ namespace tillrig::world {
 using base::Instant;
 
 DevicePost::DevicePost(const devices::Role& role, ports::Ports ports, ports::Endpoint at,
-                       std::string till, Recording& recording)
+                       std::string till, Recording& recording, const devices::Settings& settings)
     : role_(role),
       ports_(std::move(ports)),
       at_(std::move(at)),
       till_(std::move(till)),
       recording_(recording),
-      device_(role.make()),
+      device_(role.make(settings)),
       work_(ports_.make_alarm()) {}
 
 base::Result<void> DevicePost::open() {

@@ -45,11 +45,14 @@ words::Target* Seat::target(std::string_view domain) {
   return device(domain);
 }
 
-Result<void> Seat::place_devices(const ports::Ports& at, const std::string& host,
-                                 bool usual_ports) {
+Result<void> Seat::place_devices(const ports::Ports& at, const std::string& host, bool usual_ports,
+                                 const DeviceSettings& settings) {
   for (const devices::Role* role : devices::roles()) {
     const ports::Endpoint address{host, usual_ports ? role->port : std::uint16_t{0}, false};
-    auto post = std::make_unique<DevicePost>(*role, at, address, name_, recording_);
+    const auto set = settings.find(role->name);
+    auto post =
+        std::make_unique<DevicePost>(*role, at, address, name_, recording_,
+                                     set == settings.end() ? devices::Settings() : set->second);
     if (auto opened = post->open(); !opened) return opened;
     devices_.push_back(std::move(post));
   }

@@ -18,6 +18,7 @@ base::Result<void> furnish(till::Config& config, const Shop& shop) {
   config.currency = shop.currency;
   config.catalogue = *std::move(catalogue);
   config.rules = {!shop.prices_include_tax, shop.smallest_coin};
+  config.device_settings = shop.devices;
   config.shop.header = shop.header;
   config.shop.footer = shop.footer;
   config.shop.copy_mark = shop.copy_mark;

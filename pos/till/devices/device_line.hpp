@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/ports/ports.hpp"
+#include "pos/till/config.hpp"
 #include "pos/till/prompts.hpp"
 #include "pos/till/receipt.hpp"
 
@@ -37,7 +38,7 @@ class DeviceLine {
 // new role is one file in this folder. `ports` and `host` outlive the line.
 struct DeviceRole {
   using Attach = std::unique_ptr<DeviceLine> (*)(const ports::Ports& ports, ports::Endpoint at,
-                                                 DeviceHost& host);
+                                                 DeviceHost& host, const DeviceSettings& settings);
   DeviceRole(std::string_view role, Attach attach);
 
   std::string_view role;  // as in --device ROLE=HOST:PORT

@@ -131,8 +131,8 @@ base::Awaitable<void> PrinterLine::read_answers(std::shared_ptr<Connection> conn
 namespace printer_line {
 
 const DeviceRole kRow{"printer",
-                      [](const ports::Ports& ports, ports::Endpoint at,
-                         DeviceHost& host) -> std::unique_ptr<DeviceLine> {
+                      [](const ports::Ports& ports, ports::Endpoint at, DeviceHost& host,
+                         const DeviceSettings&) -> std::unique_ptr<DeviceLine> {
                         return std::make_unique<PrinterLine>(ports, std::move(at), host);
                       }};
 

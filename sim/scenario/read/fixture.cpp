@@ -69,18 +69,15 @@ void read_layouts(const std::vector<const Node*>& nodes, world::Shop& shop, Prob
 
 void read_scanner(const Node& node, world::Shop& shop, Problems& problems) {
   FixtureTable table(node, "[till.scanner]", problems);
-  shop.scanner.prefix = table.text("prefix", Need::may);
-  const std::string suffix = table.text("suffix", Need::may, "cr");
-  if (suffix == "cr" || suffix == "lf" || suffix == "crlf" || suffix == "tab") {
-    shop.scanner.suffix = suffix == "cr"    ? "\r"
-                          : suffix == "lf"  ? "\n"
-                          : suffix == "tab" ? "\t"
-                                            : "\r\n";
-  } else {
+  auto& settings = shop.devices["scanner"];
+  settings["prefix"] = table.text("prefix", Need::may);
+  const std::string suffix = settings["suffix"] = table.text("suffix", Need::may, "cr");
+  constexpr std::string_view kSuffixes[] = {"cr", "crlf", "tab", "none"};
+  if (std::find(std::begin(kSuffixes), std::end(kSuffixes), suffix) == std::end(kSuffixes)) {
     table.problem("suffix", fmt::format("the scanner's suffix is \"{}\"", suffix),
-                  "\"cr\", \"lf\", \"crlf\" or \"tab\"");
+                  "\"cr\", \"crlf\", \"tab\" or \"none\"");
   }
-  shop.scanner.gap = std::chrono::milliseconds(table.whole("gap_ms", 50, 5, 1000));
+  settings["gap_ms"] = std::to_string(table.whole("gap_ms", 50, 5, 1000));
   table.finish();
 }
 
@@ -128,6 +125,7 @@ void read_shop(const Node& root, world::Shop& shop, Problems& problems, Problems
   read_taxes(table.tables("tax"), shop, problems);
   read_layouts(table.tables("price_layout"), shop, problems);
   for (const Node* each : table.tables("till")) read_till(*each, shop, problems);
+  shop.devices["printer"]["columns"] = std::to_string(shop.columns);
   read_members(table.tables("member"), shop, problems);
   const std::string catalogue = table.text("catalogue", Need::must);
   table.finish();
