@@ -46,7 +46,7 @@ base::Result<std::optional<Catalogue::Found>> Catalogue::by_scale(const std::str
 base::Result<Catalogue::Found> Catalogue::by_code(std::string_view code) const {
   for (const std::string& form : scanner::forms_of(code)) {
     const auto at = by_code_.find(form);
-    if (at == by_code_.end() || items_[at->second].price_embedded) continue;
+    if (at == by_code_.end()) continue;
     return Found{&items_[at->second], items_[at->second].price, false};
   }
   const auto scale = by_scale(scanner::to_ean13(code));

@@ -7,8 +7,8 @@ namespace {
 
 using base::EventId;
 
-constexpr const char* kFile = "receipts.log";
-constexpr const char* kNewFile = "receipts.new";
+constexpr const char* kFile = "receipts";
+constexpr const char* kNewFile = "receipts-new";
 constexpr std::size_t kMostBytes = 4 * 1024 * 1024;
 constexpr std::uint64_t kSyncEvery = 16;    // documents; so many may be asked for after a power cut
 constexpr std::size_t kLookBack = 100'000;  // documents

@@ -33,9 +33,11 @@ PrinterLine::PrinterLine(const ports::Ports& ports, ports::Endpoint at, DeviceHo
       driver_(numbered(ports.entropy)),
       work_(ports.make_alarm()) {}
 
-void PrinterLine::print(const Receipt& receipt) {
-  documents_[driver_.print(to_escpos(receipt))] = receipt.of;
+printer::JobId PrinterLine::queue(const Receipt& receipt) {
+  const printer::JobId job = driver_.print(to_escpos(receipt));
+  documents_[job] = receipt.of;
   work_->ring();
+  return job;
 }
 
 // A job that we do not know was the app's last run's.

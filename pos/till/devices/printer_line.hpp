@@ -16,7 +16,8 @@ class PrinterLine final : public DeviceLine {
   PrinterLine(const ports::Ports& ports, ports::Endpoint at, DeviceHost& host);
 
   base::Awaitable<void> run() override;
-  void print(const Receipt& receipt) override;
+  void print(const Receipt& receipt) override { (void)queue(receipt); }
+  printer::JobId queue(const Receipt& receipt);
 
  private:
   struct Connection;

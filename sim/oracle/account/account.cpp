@@ -23,9 +23,9 @@ void Account::read() {
   };
   Instant end{0};
   std::vector<Moment> moments;
-  const auto till = [this](const std::string& name) -> Till& {
+  const auto till = [this](const std::string& name) -> TillAccount& {
     auto& at = tills_[name];
-    if (at == nullptr) at = std::make_unique<Till>(*this, name);
+    if (at == nullptr) at = std::make_unique<TillAccount>(*this, name);
     return *at;
   };
   for (const CashierEntry& entry : tapes_.cashier) {
@@ -36,6 +36,8 @@ void Account::read() {
         (entry.kind == Kind::other && (entry.code == "line_added" || entry.code == "cart"));
     if (counts) moments.push_back({entry.order, [&] { till(entry.till).shown(entry); }});
   }
+  for (const CloudLook& look : tapes_.cloud) end = std::max(end, look.at);
+  for (const RegisterLook& look : tapes_.registers) end = std::max(end, look.at);
   for (const ScanEntry& scan : tapes_.scans) {
     moments.push_back({scan.order, [&] { till(scan.till).scanned(scan); }});
   }

@@ -53,6 +53,8 @@ struct Orphan {
   bool claimed = false;
 };
 
+class TillAccount;  // till.hpp
+
 // What the tills had to make of what was scanned and asked for, worked out from those alone, by the
 // shop's catalogue and rules. It points into the tapes.
 class Account {
@@ -75,8 +77,7 @@ class Account {
   [[nodiscard]] const Due* find(std::string_view id) const;
 
  private:
-  class Till;
-  friend class Till;
+  friend class TillAccount;
   void read();
   void finish(Due due);
   [[nodiscard]] std::vector<std::int64_t> given_back(const std::string& sale) const;
@@ -87,7 +88,7 @@ class Account {
   std::deque<Due> dues_;
   std::map<std::string, const Due*, std::less<>> by_id_;
   std::vector<Oddity> oddities_;
-  std::map<std::string, std::unique_ptr<Till>, std::less<>> tills_;
+  std::map<std::string, std::unique_ptr<TillAccount>, std::less<>> tills_;
   std::uint64_t scans_ = 0;
   std::uint64_t carts_ = 0;
 };

@@ -109,6 +109,9 @@ std::optional<Label> Labels::read(std::string_view code) const {
   for (const std::string& form : all) {
     if (auto label = read_scale(form)) return label;
   }
+  // The scale's own number, keyed in: at the price of a unit.
+  const auto scale = by_form_.find("scale:" + std::string(code));
+  if (scale != by_form_.end()) return Label{scale->second, scale->second->price, false};
   return std::nullopt;
 }
 

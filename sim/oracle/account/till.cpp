@@ -55,13 +55,13 @@ std::pair<std::string, std::string> first_difference(std::string_view a, std::st
 
 }  // namespace
 
-void Account::Till::odd(Oddity::Kind kind, Instant at, int line, std::string what,
+void TillAccount::odd(Oddity::Kind kind, Instant at, int line, std::string what,
                         std::string expected, std::string seen) {
   account_.oddities_.push_back(
       {kind, name_, at, line, std::move(what), std::move(expected), std::move(seen)});
 }
 
-const OrderEntry* Account::Till::under_way(std::string_view what) const {
+const OrderEntry* TillAccount::under_way(std::string_view what) const {
   for (const OrderEntry* order : under_way_) {
     if (order->what == what) return order;
   }
@@ -69,7 +69,7 @@ const OrderEntry* Account::Till::under_way(std::string_view what) const {
 }
 
 // Each code between the frame that the shop's scanner puts around it.
-void Account::Till::scanned(const ScanEntry& scan) {
+void TillAccount::scanned(const ScanEntry& scan) {
   expire(scan.at);
   const Shop& shop = account_.tapes_.shop;
   std::string_view rest = scan.bytes;
@@ -84,7 +84,7 @@ void Account::Till::scanned(const ScanEntry& scan) {
 }
 
 // Scans that nothing came of, although the till lived on.
-void Account::Till::expire(Instant now) {
+void TillAccount::expire(Instant now) {
   while (!scans_.empty() && now - scans_.front().entry->at > kAnswerWithin) {
     const Scan& scan = scans_.front();
     ++account_.scans_;
@@ -95,12 +95,12 @@ void Account::Till::expire(Instant now) {
   }
 }
 
-void Account::Till::asked(const OrderEntry& order) {
+void TillAccount::asked(const OrderEntry& order) {
   expire(order.at);
   under_way_.push_back(&order);
 }
 
-void Account::Till::ended(const OrderEntry& order) {
+void TillAccount::ended(const OrderEntry& order) {
   std::erase(under_way_, &order);
   if (order.outcome == OrderEntry::Outcome::done) carry_out(order);
   const bool makes = order.what == "complete" || order.what == "refund";
@@ -110,7 +110,7 @@ void Account::Till::ended(const OrderEntry& order) {
   look_at_cart();
 }
 
-void Account::Till::shown(const CashierEntry& entry) {
+void TillAccount::shown(const CashierEntry& entry) {
   if (entry.kind == CashierEntry::Kind::acknowledged) return acknowledged(entry);
   if (entry.kind == CashierEntry::Kind::refused && entry.fact("scan")) return scan_refused(entry);
   if (entry.kind != CashierEntry::Kind::other) return;
@@ -120,7 +120,7 @@ void Account::Till::shown(const CashierEntry& entry) {
   look_at_cart();
 }
 
-void Account::Till::line_added(const CashierEntry& entry) {
+void TillAccount::line_added(const CashierEntry& entry) {
   line_ = entry.line;
   rang_up_ = true;
   changed_at_ = entry.at;
@@ -155,7 +155,7 @@ void Account::Till::line_added(const CashierEntry& entry) {
   if (label) cart_.add(*label);
 }
 
-void Account::Till::scan_refused(const CashierEntry& entry) {
+void TillAccount::scan_refused(const CashierEntry& entry) {
   if (scans_.empty()) return;  // noise on the line is refused too
   const Scan scan = std::move(scans_.front());
   scans_.pop_front();
@@ -168,14 +168,14 @@ void Account::Till::scan_refused(const CashierEntry& entry) {
       label->item->name, entry.text);
 }
 
-void Account::Till::acknowledged(const CashierEntry& entry) {
+void TillAccount::acknowledged(const CashierEntry& entry) {
   for (const OrderEntry* order : under_way_) {
     if ((order->what != "complete" && order->what != "refund") || order == named_) continue;
     return document(*order, entry.sale, true);
   }
 }
 
-void Account::Till::document(const OrderEntry& order, std::string_view id, bool sure) {
+void TillAccount::document(const OrderEntry& order, std::string_view id, bool sure) {
   named_ = &order;
   Due due;
   due.id = id;
@@ -203,7 +203,7 @@ void Account::Till::document(const OrderEntry& order, std::string_view id, bool 
   account_.finish(std::move(due));
 }
 
-void Account::Till::carry_out(const OrderEntry& order) {
+void TillAccount::carry_out(const OrderEntry& order) {
   const auto number = [&](std::string_view field) {
     return order.fields.number(field).value_or(0);
   };
@@ -225,7 +225,7 @@ void Account::Till::carry_out(const OrderEntry& order) {
 }
 
 // Only when nothing is under way: what was shown then is all that there is.
-void Account::Till::look_at_cart() {
+void TillAccount::look_at_cart() {
   if (cart_shown_ == nullptr || !under_way_.empty() || !scans_.empty()) return;
   const CashierEntry& shown = *std::exchange(cart_shown_, nullptr);
   const Tapes& tapes = account_.tapes_;
@@ -260,7 +260,7 @@ void Account::Till::look_at_cart() {
   }
 }
 
-void Account::Till::changed() {
+void TillAccount::changed() {
   for (const OrderEntry* order : std::vector(under_way_)) {
     const bool makes = order->what == "complete" || order->what == "refund";
     if (makes && order != named_) document(*order, {}, false);
@@ -270,7 +270,7 @@ void Account::Till::changed() {
   cart_shown_ = nullptr;
 }
 
-void Account::Till::over(Instant end) {
+void TillAccount::over(Instant end) {
   expire(end);
 }
 

@@ -10,9 +10,9 @@
 namespace tillrig::oracle {
 
 // One till, followed along its tapes: the cart that it must have, and what it shows.
-class Account::Till {
+class TillAccount {
  public:
-  Till(Account& account, std::string name)
+  TillAccount(Account& account, std::string name)
       : account_(account), name_(std::move(name)), cart_(account.tapes_.shop) {}
 
   void scanned(const ScanEntry& scan);
