@@ -124,7 +124,8 @@ class Database {
 
   virtual Result<void> keep_refusal(const Refusal& refusal) = 0;
   virtual Result<void> drop_refusal(const base::EventId& id) = 0;
-  // Whether an earlier item of the same till and aggregate was refused.
+  // Whether an earlier item of the same till and aggregate was refused, and no event stands under
+  // its id: a sale that stands is not blocked by what else came under its id.
   virtual Result<bool> blocked(std::string_view aggregate, const base::EventId& id) = 0;
   // In order of till, epoch and seq, from the first one after `after` on.
   virtual Result<std::vector<Refusal>> refusals(const base::EventId& after, std::size_t most) = 0;

@@ -121,7 +121,12 @@ Result<void> Ingest::take(Work& work, const wire::ReadItem& item) {
   if (!result) return base::Failure(result.error());
   const bool stands =
       result->status == ItemStatus::applied || result->status == ItemStatus::duplicate;
-  if (!stands && item.item) work.held_up.insert(item.item->event.aggregate);
+  if (!stands && item.item) {
+    // What came under the id of an event that stands takes nothing away from that event.
+    const auto held = database_.find(item.item->event.id);
+    if (!held) return base::Failure(held.error());
+    if (!*held) work.held_up.insert(item.item->event.aggregate);
+  }
   if (is_refused(result->status)) {
     Refusal refusal;
     refusal.till = work.batch.till;

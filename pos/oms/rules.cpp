@@ -6,16 +6,24 @@
 namespace tillrig::oms {
 namespace {
 
-// "2026-03-02": a calendar date by its form and ranges; whether that day is open or closed does not
-// matter, late sales are taken.
+constexpr int days_of(int year, int month) {
+  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return month == 2 && leap ? 29 : kDays[month - 1];
+}
+
+// "2026-03-02": a day of the Gregorian calendar, so neither 2026-02-29 nor 2026-04-31; whether that
+// day is open or closed does not matter, late sales are taken.
 bool is_day(std::string_view day) {
   if (day.size() != 10 || day[4] != '-' || day[7] != '-') return false;
   for (std::size_t i = 0; i < day.size(); ++i) {
     if (i != 4 && i != 7 && (day[i] < '0' || day[i] > '9')) return false;
   }
+  int year = 0;
+  for (const char digit : day.substr(0, 4)) year = year * 10 + (digit - '0');
   const int month = (day[5] - '0') * 10 + (day[6] - '0');
   const int date = (day[8] - '0') * 10 + (day[9] - '0');
-  return month >= 1 && month <= 12 && date >= 1 && date <= 31;
+  return month >= 1 && month <= 12 && date >= 1 && date <= days_of(year, month);
 }
 
 std::string_view find_document_fault(const wire::Document& document, wire::EventKind kind,

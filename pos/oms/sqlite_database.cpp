@@ -55,7 +55,9 @@ constexpr Row kRows[] = {
     {&Statements::refuse, "INSERT OR REPLACE INTO refused VALUES(?,?,?,?,?,?,?)"},
     {&Statements::drop_refusal, "DELETE FROM refused WHERE till=? AND epoch=? AND seq=?"},
     {&Statements::blocked,
-     "SELECT 1 FROM refused WHERE aggregate=? AND till=? AND (epoch, seq) < (?, ?) LIMIT 1"},
+     "SELECT 1 FROM refused r WHERE aggregate=? AND till=? AND (epoch, seq) < (?, ?) AND NOT "
+     "EXISTS "
+     "(SELECT 1 FROM events e WHERE e.till=r.till AND e.epoch=r.epoch AND e.seq=r.seq) LIMIT 1"},
     {&Statements::refusals,
      "SELECT till, epoch, seq, id, aggregate, code, received FROM refused "
      "WHERE (till, epoch, seq) > (?, ?, ?) ORDER BY till, epoch, seq LIMIT ?"},

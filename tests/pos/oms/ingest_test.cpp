@@ -74,6 +74,30 @@ TEST_F(IngestTest, TakesTheNeighboursOfABadItem) {
   EXPECT_EQ(held().size(), 2U);
 }
 
+TEST_F(IngestTest, TakesOnlyDaysThatTheCalendarHas) {
+  std::vector<wire::Event> sales;
+  for (const char* day : {"2026-02-28", "2026-02-29", "2028-02-29", "2026-02-31", "2026-04-31",
+                          "1900-02-29", "2000-02-29"}) {
+    sales.push_back(samples::sale(sales.size() + 1));
+    std::get<wire::Document>(sales.back().body).day = day;
+  }
+  EXPECT_EQ(statuses(up(sales)),
+            (Statuses{"applied", "rejected bad_day", "applied", "rejected bad_day",
+                      "rejected bad_day", "rejected bad_day", "applied"}));
+}
+
+TEST_F(IngestTest, RefundsASaleThoughOtherContentCameUnderItsId) {
+  up({samples::sale(1)});
+  wire::Event other = samples::sale(1);
+  std::get<wire::Document>(other.body).lines[0].name = "Something else";
+  wire::UpBatch garbled = samples::batch({samples::sale(1)});
+  garbled.items[0].hash = wire::payload_hash(other);
+  EXPECT_EQ(statuses(up(garbled)), Statuses{"rejected hash_mismatch"});
+  EXPECT_EQ(statuses(up({other, samples::refund(2, samples::sale(1).id)})),
+            (Statuses{"conflict other_content", "applied"}));
+  EXPECT_EQ(statuses(up({samples::refund(3, samples::sale(1).id)})), Statuses{"applied"});
+}
+
 TEST_F(IngestTest, RejectsAnUnreadableItemAlone) {
   wire::UpBatch batch = samples::batch({samples::sale(1), samples::sale(2)});
   login_ = login();
