@@ -56,7 +56,7 @@ std::pair<std::string, std::string> first_difference(std::string_view a, std::st
 }  // namespace
 
 void TillAccount::odd(Oddity::Kind kind, Instant at, int line, std::string what,
-                        std::string expected, std::string seen) {
+                      std::string expected, std::string seen) {
   account_.oddities_.push_back(
       {kind, name_, at, line, std::move(what), std::move(expected), std::move(seen)});
 }
