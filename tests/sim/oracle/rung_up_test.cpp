@@ -46,7 +46,19 @@ class RungUpSale : public ::testing::Test {
         "0.17\n"
         "Cash 5.00\nChange 2.42\n");
     at_ += 60s;
-    tapes.cloud.push_back({now(), {}});
+    CloudEntry row;
+    row.v = 1;
+    row.id = "till-1.1.2";
+    row.till = kTill;
+    row.epoch = 1;
+    row.seq = 2;
+    row.number = 1;
+    row.kind = "sale";
+    row.total = row.lines_total = row.payments_total = 258;
+    row.tax = 17;
+    tapes.cloud.push_back({now(), {row}});
+    tapes.registers.push_back(
+        {now(), kTill, 0, 0, 0, {{"till-1.1.2", "sale", "1-0000001", 258, "queued", ""}}});
   }
 
   Instant now() const { return Instant{0} + at_; }
@@ -87,9 +99,11 @@ class RungUpSale : public ::testing::Test {
   }
   void print(const std::string& text) { tapes.paper.push_back({now(), kTill, 5, true, text}); }
 
+  // Of the invariants of the account; the others have tapes of their own.
   std::string broken() {
     std::string all;
     for (const Verdict& verdict : judge(tapes)) {
+      if (verdict.invariant < "INV-39") continue;
       if (!verdict.violations.empty()) all += std::string(verdict.invariant) + " ";
     }
     return all;
@@ -170,8 +184,7 @@ TEST_F(RungUpSale, TwoOriginalsAreTold) {
 }
 
 TEST_F(RungUpSale, ASaleThatNobodyRangUpIsTold) {
-  tapes.registers.push_back(
-      {now(), kTill, 0, 0, 0, {{"till-1.1.9", "sale", "1-0000008", 100, "queued", ""}}});
+  tapes.registers.back().rows.push_back({"till-1.1.9", "sale", "1-0000008", 100, "queued", ""});
   EXPECT_NE(broken().find("INV-41"), std::string::npos);
 }
 
