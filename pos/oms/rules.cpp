@@ -1,5 +1,7 @@
 #include "pos/oms/rules.hpp"
 
+#include "pos/oms/document_rules.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -26,11 +28,11 @@ bool is_day(std::string_view day) {
   return month >= 1 && month <= 12 && date >= 1 && date <= days_of(year, month);
 }
 
-std::string_view find_document_fault(const wire::Document& document, wire::EventKind kind,
-                                     const Rules& rules) {
-  if (!wire::check_document(document, kind)) return "arithmetic";
-  if (document.number == 0) return "no_number";
+std::string_view find_fault_of(const wire::Document& document, wire::EventKind kind,
+                               const Rules& rules) {
+  if (const auto fault = find_document_fault(document, kind); !fault.empty()) return fault;
   if (!is_day(document.day)) return "bad_day";
+  if (!rules.currency.empty() && document.currency != rules.currency) return "currency";
   if (!base::find_currency(document.currency)) return "unknown_currency";
   const bool unknown_item =
       std::any_of(document.lines.begin(), document.lines.end(),
@@ -48,7 +50,7 @@ std::string_view find_fault(const wire::Event& event, const Rules& rules) {
   if (event.aggregate != aggregate) return "bad_aggregate";
   if (refund && !base::parse_event_id(aggregate)) return "bad_aggregate";
   if (document == nullptr) return "";
-  return find_document_fault(*document, event.kind, rules);
+  return find_fault_of(*document, event.kind, rules);
 }
 
 }  // namespace tillrig::oms
