@@ -1,5 +1,6 @@
 #include "pos/till/receipt.hpp"
 
+#include "devices/printer/code_page.hpp"
 #include "devices/printer/protocol.hpp"
 #include "pos/till/paper_layout.hpp"
 
@@ -140,8 +141,7 @@ std::vector<std::string> laid_out(const ReceiptLine& line, std::size_t columns) 
   constexpr std::size_t kIndent = 4;
   const auto page = printer::CodePage::cp858;
   const std::string left = printer::as_printed(page, line.left);
-  const bool large = line.style == Style::title;  // twice as wide
-  if (large || line.style == Style::centred) return wrapped(left, large ? columns / 2 : columns);
+  if (line.style == Style::title || line.style == Style::centred) return wrapped(left, columns);
   return wrapped(left, printer::as_printed(page, line.right), columns, kIndent);
 }
 
@@ -161,11 +161,14 @@ base::Bytes to_escpos(const Receipt& receipt) {
   for (const ReceiptLine& line : receipt.lines) {
     const bool centred = line.style == Style::title || line.style == Style::centred;
     const bool bold = line.style == Style::bold || line.style == Style::title;
+    // Twice as wide, where that goes into one line.
+    const bool large =
+        line.style == Style::title && printer::count_characters(line.left) <= receipt.columns / 2;
     if (centred) out.align(printer::Align::center);
     if (bold) out.bold(true);
-    if (line.style == Style::title) out.double_size(true);
+    if (large) out.double_size(true);
     for (const std::string& text : laid_out(line, receipt.columns)) out.line(text);
-    if (line.style == Style::title) out.double_size(false);
+    if (large) out.double_size(false);
     if (bold) out.bold(false);
     if (centred) out.align(printer::Align::left);
   }
