@@ -105,6 +105,8 @@ void add_run(CLI::App& app, RunOptions& options, Action& chosen) {
       ->check(named);
   run->add_flag("--once", options.once,
                 "play each run once instead of twice; nothing is compared then");
+  run->add_flag("--whole-suite", options.whole_suite,
+                "fail unless every invariant had something to judge");
   run->add_flag("--list", options.list, "only say what would be played");
   run->add_flag("-v,--verbose", options.verbose, "a line for each run that held, too");
   run->callback([&] { chosen = [&options] { return app::run(options); }; });

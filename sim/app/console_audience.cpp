@@ -10,7 +10,9 @@ void ConsoleAudience::over(const explore::RunReport& run, const explore::SuiteRe
     return;
   }
   if (++failed_ > kMostShown) return;
-  progress_.print(report::failure_text(run, suite, paint_) + "\n");
+  progress_.print(report::failure_text(run, suite, paint_,
+                                       verbose_ ? report::Detail::all : report::Detail::first) +
+                  "\n");
 }
 
 void ConsoleAudience::at(std::size_t done, std::size_t failed, std::size_t total,

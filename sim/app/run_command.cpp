@@ -62,18 +62,6 @@ void list_runs(const explore::Selection& selection) {
   say(fmt::format("{} scenarios, {} runs\n", selection.scenarios.size(), selection.runs.size()));
 }
 
-// A whole folder, nothing left out and no bug switched on: a suite, whose invariants must all have
-// had something to judge.
-bool is_suite(const RunOptions& options, const explore::Selection& selection) {
-  const bool folder =
-      options.paths.empty() ||
-      std::any_of(options.paths.begin(), options.paths.end(),
-                  [](const std::string& path) { return std::filesystem::is_directory(path); });
-  return folder && selection.scenarios.size() > 1 && options.keyword.empty() &&
-         options.tags.empty() && options.only.empty() && options.mutants.empty() &&
-         options.bed == "virtual" && !options.once;
-}
-
 std::vector<std::string> all_invariants() {
   std::vector<std::string> names;
   for (const oracle::Invariant* row : words::Table<oracle::Invariant>::all()) {
@@ -107,6 +95,14 @@ std::string elsewhere_text(const explore::SuiteReport& suite) {
                 suite.missing_locale);
   return fmt::format("second playings: in other processes, in the time zone {}, {}\n",
                      explore::kOtherZone, locale);
+}
+
+// A note: a few scenarios need not give every invariant something to judge.
+std::string unjudged_text(const std::vector<explore::Failing>& unjudged) {
+  if (unjudged.empty()) return "";
+  std::vector<std::string> names;
+  for (const explore::Failing& failing : unjudged) names.push_back(failing.invariant);
+  return fmt::format("note: nothing here was for {} to judge\n", fmt::join(names, ", "));
 }
 
 // The word of a mutated run: which invariants told the bug.
@@ -177,14 +173,14 @@ int run(const RunOptions& options) {
   if (!played) complain("tillrig run: the rig itself broke: " + played.error().what + "\n");
   // A process that ended badly after its work takes no result with it; else nothing is complete.
   if (!played && played.error().code != base::Code::internal) return kBroke;
-  if (is_suite(options, player.selection())) {
-    suite.suite_failures = explore::unjudged(suite, all_invariants());
-  }
+  const std::vector<explore::Failing> unjudged = explore::unjudged(suite, all_invariants());
+  if (options.whole_suite) suite.suite_failures = unjudged;
   int code = write_reports(options, suite);
   if (!played && code == kHeld) code = kBroke;
   say(report::suite_failure_text(suite, paint));
   say("\n" + report::scenario_table(suite, paint) + "\n");
   if (options.verbose && suite.playings == 2) say(elsewhere_text(suite));
+  if (options.verbose && !options.whole_suite) say(unjudged_text(unjudged));
   if (!suite.mutants.empty()) say(kill_text(suite));
   say(report::summary(suite, paint));
   return code;

@@ -41,7 +41,8 @@ struct Counts {
   std::size_t scenarios_failed = 0;
   std::size_t runs = 0;
   std::size_t runs_failed = 0;
-  std::size_t broke = 0;  // runs in which the rig itself broke
+  std::size_t runs_waived = 0;  // whose scenario waives an invariant
+  std::size_t broke = 0;        // runs in which the rig itself broke
 };
 Counts count(const SuiteReport& suite);
 

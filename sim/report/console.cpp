@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <vector>
 
 namespace tillrig::report {
@@ -79,6 +80,10 @@ std::string verdict(const ScenarioReport& scenario) {
     }
   }
   std::string text;
+  std::set<std::string> waived;
+  for (const RunReport& run : scenario.runs) {
+    for (const explore::Waived& row : run.result.waived) waived.insert(row.invariant);
+  }
   if (finished < scenario.runs.size() && failed == 0) {
     text = "not finished";
   } else if (failed == 0) {
@@ -90,6 +95,7 @@ std::string verdict(const ScenarioReport& scenario) {
                        scenario.runs.size() > 1 ? fmt::format(" in {}", failed) : std::string(),
                        fmt::join(names, ", "));
   }
+  if (!waived.empty()) text += fmt::format(", with waivers: {}", fmt::join(waived, ", "));
   if (scenario.boundaries != 0) text += fmt::format(", {} boundaries visited", scenario.boundaries);
   return text;
 }
@@ -119,23 +125,26 @@ std::string again(const RunName& run, const SuiteReport& suite) {
   return out;
 }
 
-std::string failure_text(const RunReport& run, const SuiteReport& suite, const Paint& paint) {
+std::string failure_text(const RunReport& run, const SuiteReport& suite, const Paint& paint,
+                         Detail detail) {
+  const std::size_t most = detail == Detail::all ? run.result.failures.size() : kMostFailures;
   const RunResult& result = run.result;
   std::string out = fmt::format("{}  {}\n", paint.bad("FAIL"), run_label(run.name));
   std::size_t shown = 0;
   Instant at = Instant::never();
   const std::string_view clock = is_virtual(suite) ? "(virtual)" : "into the run";
   for (const Failing& failing : result.failures) {
-    if (shown++ == kMostFailures) break;
+    if (shown++ == most) break;
     out += one_failure(failing, run.name.file, clock);
     if (at == Instant::never()) at = failing.at;
   }
-  if (result.failures.size() > kMostFailures) {
-    out += fmt::format("  and {} more\n", result.failures.size() - kMostFailures);
+  if (result.failures.size() > most) {
+    out += fmt::format("  and {} more; -v shows them all\n", result.failures.size() - most);
   }
   std::vector<std::string> faults;
   for (const FaultSpan& span : faults_around(result.faults, at)) faults.push_back(span_text(span));
   if (!faults.empty()) out += fmt::format("  faults:  {}\n", fmt::join(faults, "; "));
+  out += waivers_text(result);
   out += fmt::format("  again:   {}\n", again(run.name, suite));
   if (!result.timeline.empty()) {
     out += fmt::format("  look:    ./tillrig trace dump {}\n", shell_word(result.timeline));
@@ -152,10 +161,24 @@ std::string suite_failure_text(const SuiteReport& suite, const Paint& paint) {
   return out;
 }
 
+std::string waivers_text(const RunResult& result) {
+  std::string out;
+  for (const explore::Waived& row : result.waived) {
+    out += fmt::format("  waived:  {}, broken {} and let off: {}\n", row.invariant,
+                       row.violations == 1 ? "once" : fmt::format("{} times", row.violations),
+                       row.reason);
+  }
+  return out;
+}
+
 std::string result_line(const RunReport& run, const Paint& paint) {
   const bool held = run.result.failures.empty();
-  return fmt::format("{}  {}  {}  {}\n", held ? paint.good("held") : paint.bad("FAIL"),
-                     run_label(run.name), short_time(run.result.virtual_time), wall_text(run.wall));
+  const std::string_view word = !held                       ? "FAIL"
+                                : run.result.waived.empty() ? "held"
+                                                            : "held with waivers";
+  return fmt::format("{}  {}  {}  {}\n{}", held ? paint.good(word) : paint.bad(word),
+                     run_label(run.name), short_time(run.result.virtual_time), wall_text(run.wall),
+                     waivers_text(run.result));
 }
 
 std::string scenario_table(const SuiteReport& suite, const Paint& paint) {
@@ -209,8 +232,11 @@ std::string summary(const SuiteReport& suite, const Paint& paint) {
     wrong.push_back(
         fmt::format("{} judged nothing", plural(suite.suite_failures.size(), "invariant")));
   }
-  out +=
-      wrong.empty() ? paint.good("all held") : paint.bad(fmt::format("{}", fmt::join(wrong, "; ")));
+  out += wrong.empty()
+             ? paint.good(counts.runs_waived == 0 ? std::string("all held")
+                                                  : fmt::format("all held with waivers in {}",
+                                                                plural(counts.runs_waived, "run")))
+             : paint.bad(fmt::format("{}", fmt::join(wrong, "; ")));
   return out + fmt::format(" ({})\n", wall_text(suite.wall));
 }
 

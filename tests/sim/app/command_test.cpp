@@ -159,15 +159,41 @@ TEST_F(Scenarios, ThatFailAreToldWithTheCommandThatPlaysThemAgain) {
   EXPECT_TRUE(contains(ended.out, "1 run of 1 scenario failed")) << ended.out;
 }
 
-TEST_F(Scenarios, OfASuiteMustGiveEveryInvariantSomethingToJudge) {
+TEST_F(Scenarios, OfTheWholeSuiteMustGiveEveryInvariantSomethingToJudge) {
   folder_.write("shop/sale.toml", kSale);
   folder_.write("shop/sale-again.toml", kSale);
-  const Ended suite = run_program({"run", folder_ / "shop"});
+  const Ended suite = run_program({"run", folder_ / "shop", "--whole-suite"});
   EXPECT_EQ(suite.code, 1) << suite.out;
   EXPECT_TRUE(contains(suite.out, "INV-24 judged nothing in the whole suite")) << suite.out;
   EXPECT_FALSE(contains(suite.out, "INV-38 judged nothing")) << suite.out;
-  // A selection is no suite.
-  EXPECT_EQ(run_program({"run", folder_ / "shop", "-k", "sale"}).code, 0);
+  // A newcomer's first folder is none: it is told, and green.
+  const Ended first = run_program({"run", folder_ / "shop", "-v"});
+  EXPECT_EQ(first.code, 0) << first.out;
+  EXPECT_TRUE(contains(first.out, "note: nothing here was for")) << first.out;
+}
+
+TEST_F(Scenarios, WhoseWaiverWaivesNothingFail) {
+  folder_.write("shop/sale.toml",
+                std::string(kSale) + "\n[waive]\nINV-02 = \"the cloud is known to double\"\n");
+  const Ended ended = run_program({"run", folder_ / "shop"});
+  EXPECT_EQ(ended.code, 1) << ended.out;
+  EXPECT_TRUE(contains(ended.out, "the waiver of INV-02 waived nothing")) << ended.out;
+}
+
+// The digest is of what was played, not of where it lies.
+TEST_F(Scenarios, HaveTheSameDigestsFromAnotherFolder) {
+  folder_.write("here/shop/sale.toml", kSale);
+  folder_.write("there/shop/sale.toml", kSale);
+  std::filesystem::create_directory_symlink(std::string(TILLRIG_SOURCE_DIR) + "/fixtures",
+                                            folder_ / "here/fixtures");
+  std::filesystem::create_directory_symlink(std::string(TILLRIG_SOURCE_DIR) + "/fixtures",
+                                            folder_ / "there/fixtures");
+  for (const char* place : {"here", "there"}) {
+    const Ended ended = run_program({"run", folder_ / (std::string(place) + "/shop"), "--once",
+                                     "--digests", folder_ / (std::string(place) + ".digests")});
+    ASSERT_EQ(ended.code, 0) << ended.out << ended.err;
+  }
+  EXPECT_EQ(read_file(folder_ / "here.digests"), read_file(folder_ / "there.digests"));
 }
 
 TEST_F(Scenarios, AreSelectedByNameAndTag) {
@@ -175,6 +201,12 @@ TEST_F(Scenarios, AreSelectedByNameAndTag) {
   folder_.write("shop/wish.toml", kWrong);
   EXPECT_EQ(run_program({"run", folder_ / "shop", "-k", "sale"}).code, 0);
   EXPECT_EQ(run_program({"run", folder_ / "shop", "--tags", "smoke"}).code, 0);
+  EXPECT_EQ(run_program({"run", folder_ / "shop", "--tags", "!smoke"}).code, 1);
+  EXPECT_EQ(run_program({"run", folder_ / "shop", "--tags", "not smoke"}).code, 1);
+  const Ended typo = run_program({"run", folder_ / "shop", "--tags", "smoek"});
+  EXPECT_EQ(typo.code, 2);
+  EXPECT_TRUE(contains(typo.err, "did you mean \"smoke\"?")) << typo.err;
+  EXPECT_TRUE(contains(typo.err, "tillrig list tags")) << typo.err;
   const Ended none = run_program({"run", folder_ / "shop", "-k", "zebra"});
   EXPECT_EQ(none.code, 4);
   EXPECT_TRUE(contains(none.err, "none of 2 scenarios is selected")) << none.err;

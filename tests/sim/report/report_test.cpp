@@ -114,7 +114,7 @@ TEST(FailureText, ShowsFourFailuresAndCountsTheRest) {
   const Failing one = run.result.failures[0];
   run.result.failures.assign(7, one);
   const std::string text = failure_text(run, suite, Paint());
-  EXPECT_NE(text.find("  and 3 more\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  and 3 more; -v shows them all\n"), std::string::npos) << text;
 }
 
 TEST(FailureText, LeavesOutWhatIsNotKnown) {
@@ -168,6 +168,17 @@ TEST(Summary, DoesNotPretendThatAnotherLocaleWasTested) {
   EXPECT_EQ(compare({}, RunResult(), second).failures[0].seen.find("locale"), std::string::npos);
   second.locale = "tr_TR.UTF-8";
   EXPECT_NE(compare({}, RunResult(), second).failures[0].seen.find("locale"), std::string::npos);
+}
+
+TEST(Waivers, AreToldInTableLineJUnitAndSummary) {
+  SuiteReport suite = all_held();
+  suite.scenarios[0].runs[0].result.waived = {{"INV-09", "a known fault", 2}};
+  EXPECT_NE(scenario_table(suite, Paint()).find("held, with waivers: INV-09"), std::string::npos);
+  const std::string line = result_line(suite.scenarios[0].runs[0], Paint());
+  EXPECT_NE(line.find("held with waivers  "), std::string::npos);
+  EXPECT_NE(line.find("INV-09, broken 2 times and let off: a known fault"), std::string::npos);
+  EXPECT_NE(junit(suite).find("\"waived INV-09\""), std::string::npos);
+  EXPECT_NE(summary(suite, Paint()).find("all held with waivers in 1 run"), std::string::npos);
 }
 
 TEST(Summary, OfAnInterruptedSuiteSaysWhatWasFinished) {
