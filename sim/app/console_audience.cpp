@@ -1,10 +1,12 @@
 #include "sim/app/console_audience.hpp"
 
 #include "sim/report/console.hpp"
+#include "sim/report/json_lines.hpp"
 
 namespace tillrig::app {
 
 void ConsoleAudience::over(const explore::RunReport& run, const explore::SuiteReport& suite) {
+  json_.write(report::json_run(run, suite));
   if (run.result.failures.empty()) {
     if (verbose_) progress_.print(report::result_line(run, paint_));
     return;

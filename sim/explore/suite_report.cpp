@@ -52,6 +52,7 @@ Counts count(const SuiteReport& suite) {
     for (const RunReport& run : scenario.runs) {
       if (!run.result.failures.empty()) ++failed;
       if (run.result.broke) ++counts.broke;
+      if (!run.finished) ++counts.runs_not_run;
       if (!run.result.waived.empty()) ++counts.runs_waived;
     }
     counts.runs += scenario.runs.size();

@@ -39,13 +39,13 @@ std::vector<FaultSpan> faults_around(const std::vector<FaultSpan>& all, Instant 
 
 void add(std::string& out, std::string_view name, std::string_view text) {
   if (text.empty()) return;
-  out += fmt::format("    {:<9} {}\n", name, text);
+  out += fmt::format("    {:<9} {}\n", name, visible(text));
 }
 
 // `clock` says what the moment is counted in.
 std::string one_failure(const Failing& failing, std::string_view file, std::string_view clock) {
   std::string out;
-  if (!failing.phase.empty()) out += fmt::format("  phase \"{}\"\n", failing.phase);
+  if (!failing.phase.empty()) out += fmt::format("  phase \"{}\"\n", visible(failing.phase));
   const std::string_view where = failing.file.empty() ? file : std::string_view(failing.file);
   if (failing.line > 0 && failing.column > 0) {
     out += fmt::format("  {}:{}:{}\n", where, failing.line, failing.column);
@@ -111,13 +111,15 @@ std::string plural(std::size_t n, std::string_view one) {
 }  // namespace
 
 std::string run_label(const RunName& run) {
-  std::string out = run.scenario;
-  if (!run.variant.empty()) out += fmt::format(" ({})", run.variant);
+  std::string out = visible(run.scenario);
+  if (!run.variant.empty()) out += fmt::format(" ({})", visible(run.variant));
   return out + fmt::format("  seed {}", run.seed);
 }
 
 std::string again(const RunName& run, const SuiteReport& suite) {
-  std::string out = fmt::format("./tillrig run {}", shell_word(run.file));
+  // A file that begins with a dash would be read as an option.
+  const std::string file = run.file.starts_with('-') ? "./" + run.file : run.file;
+  std::string out = fmt::format("{} run {}", shell_word(suite.command), shell_word(file));
   if (!run.variant.empty()) out += fmt::format(" --only {}", shell_word(run.variant));
   out += fmt::format(" --seed {}", run.seed);
   for (const std::string& mutant : suite.mutants) out += " --mutant " + shell_word(mutant);
@@ -147,7 +149,8 @@ std::string failure_text(const RunReport& run, const SuiteReport& suite, const P
   out += waivers_text(result);
   out += fmt::format("  again:   {}\n", again(run.name, suite));
   if (!result.timeline.empty()) {
-    out += fmt::format("  look:    ./tillrig trace dump {}\n", shell_word(result.timeline));
+    out += fmt::format("  look:    {} trace dump {}\n", shell_word(suite.command),
+                       shell_word(result.timeline));
   }
   return out;
 }
@@ -201,7 +204,7 @@ std::string scenario_table(const SuiteReport& suite, const Paint& paint) {
       held = held && run.finished && run.result.failures.empty();
     }
     const std::string text = verdict(scenario);
-    rows.push_back({scenario.name, fmt::to_string(scenario.runs.size()), short_time(time),
+    rows.push_back({visible(scenario.name), fmt::to_string(scenario.runs.size()), short_time(time),
                     fmt::to_string(sales), fmt::to_string(events), wall_text(wall),
                     held ? paint.good(text) : paint.bad(text)});
   }
@@ -228,6 +231,9 @@ std::string summary(const SuiteReport& suite, const Paint& paint) {
   if (counts.broke != 0) {
     wrong.push_back(fmt::format("the rig itself broke in {}", plural(counts.broke, "run")));
   }
+  if (counts.runs_not_run != 0) {
+    wrong.push_back(fmt::format("{} not run", plural(counts.runs_not_run, "run")));
+  }
   if (!suite.suite_failures.empty()) {
     wrong.push_back(
         fmt::format("{} judged nothing", plural(suite.suite_failures.size(), "invariant")));
@@ -241,17 +247,26 @@ std::string summary(const SuiteReport& suite, const Paint& paint) {
 }
 
 std::string interrupted_text(const SuiteReport& suite) {
-  std::size_t finished = 0;
-  std::size_t failed = 0;
+  const Counts counts = count(suite);
+  return fmt::format("interrupted: {} of {} finished, {} of them failed; the rest is not run\n",
+                     counts.runs - counts.runs_not_run, plural(counts.runs, "run"),
+                     counts.runs_failed);
+}
+
+std::string playings_text(const SuiteReport& suite) {
+  const Counts counts = count(suite);
+  const std::size_t playings = (counts.runs - counts.runs_not_run) * suite.playings;
+  std::size_t different = 0;
   for (const ScenarioReport& scenario : suite.scenarios) {
     for (const RunReport& run : scenario.runs) {
-      if (!run.finished) continue;
-      ++finished;
-      if (!run.result.failures.empty()) ++failed;
+      const auto& all = run.result.failures;
+      different += std::any_of(all.begin(), all.end(), [](const Failing& failing) {
+        return failing.kind == "determinism";
+      });
     }
   }
-  return fmt::format("interrupted: {} of {} finished, {} of them failed; no report was written\n",
-                     finished, plural(count(suite).runs, "run"), failed);
+  return fmt::format("{} in {}, {}\n", plural(playings, "playing"), wall_text(suite.wall),
+                     suite.playings == 2 ? plural(different, "difference") : "nothing compared");
 }
 
 }  // namespace tillrig::report

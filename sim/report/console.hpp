@@ -47,7 +47,10 @@ std::string scenario_table(const SuiteReport& suite, const Paint& paint);
 // One line: how many of what, and whether all held.
 std::string summary(const SuiteReport& suite, const Paint& paint);
 
-// What is said after Ctrl-C: what was finished, what was not, and that nothing was written.
+// One line: how many playings in what time, and how many of them came out different.
+std::string playings_text(const SuiteReport& suite);
+
+// What is said after Ctrl-C: what was finished and what was not.
 std::string interrupted_text(const SuiteReport& suite);
 
 }  // namespace tillrig::report

@@ -14,7 +14,7 @@ namespace {
 
 std::string escape(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : visible(text)) {
     switch (c) {
       case '&':
         out += "&amp;";
@@ -130,6 +130,7 @@ std::string digests(const SuiteReport& suite) {
   std::set<std::string> lines;
   for (const ScenarioReport& scenario : suite.scenarios) {
     for (const RunReport& run : scenario.runs) {
+      if (!run.finished) continue;
       std::string line =
           fmt::format("{}  {}  seed {}", run.result.digest, run.name.scenario, run.name.seed);
       if (!run.name.variant.empty()) line += "  " + run.name.variant;

@@ -154,8 +154,8 @@ TEST_F(Scenarios, ThatFailAreToldWithTheCommandThatPlaysThemAgain) {
   EXPECT_TRUE(contains(ended.out, "FAIL  shop/wish  seed 1")) << ended.out;
   EXPECT_TRUE(contains(ended.out, "phase \"nobody buys anything\"")) << ended.out;
   EXPECT_TRUE(contains(ended.out, "wish.toml:8")) << ended.out;
-  EXPECT_TRUE(contains(ended.out, "again:   ./tillrig run " + file + " --seed 1")) << ended.out;
-  EXPECT_TRUE(contains(ended.out, "look:    ./tillrig trace dump " + folder_.path())) << ended.out;
+  EXPECT_TRUE(contains(ended.out, "tillrig run " + file + " --seed 1")) << ended.out;
+  EXPECT_TRUE(contains(ended.out, "tillrig trace dump " + folder_.path())) << ended.out;
   EXPECT_TRUE(contains(ended.out, "1 run of 1 scenario failed")) << ended.out;
 }
 
@@ -194,6 +194,63 @@ TEST_F(Scenarios, HaveTheSameDigestsFromAnotherFolder) {
     ASSERT_EQ(ended.code, 0) << ended.out << ended.err;
   }
   EXPECT_EQ(read_file(folder_ / "here.digests"), read_file(folder_ / "there.digests"));
+}
+
+TEST(Command, SaysItsVersion) {
+  const Ended ended = run_program({"--version"});
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_TRUE(contains(ended.out, "tillrig 0.1 (timelines of format 1; ")) << ended.out;
+}
+
+TEST_F(Scenarios, EndAfterTheFirstFailureWhenAskedTo) {
+  folder_.write("shop/a-wish.toml", kWrong);
+  folder_.write("shop/sale.toml", kSale);
+  const Ended ended = run_program(
+      {"run", folder_ / "shop", "-x", "--once", "-j", "1", "--json", folder_ / "runs.jsonl"});
+  EXPECT_EQ(ended.code, 1) << ended.out;
+  EXPECT_TRUE(contains(ended.out, "1 run not run")) << ended.out;
+  const std::string lines = read_file(folder_ / "runs.jsonl");
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2) << lines;
+  EXPECT_TRUE(contains(lines, "\"type\":\"run\",\"scenario\":\"shop/a-wish\"")) << lines;
+  EXPECT_TRUE(contains(lines, "\"verdict\":\"failed\"")) << lines;
+  EXPECT_TRUE(contains(lines, "\"not_run\":1")) << lines;
+  EXPECT_TRUE(contains(lines, "\"exit_code\":1}\n")) << lines;
+}
+
+TEST_F(Scenarios, ThatFailedTheLastTimeAreRemembered) {
+  const std::string file = folder_.write("shop/changing.toml", kWrong);
+  folder_.write("shop/sale.toml", kSale);
+  const std::vector<std::pair<std::string, std::string>> cache = {
+      {"XDG_CACHE_HOME", folder_ / "cache"}};
+  const std::vector<std::string> again = {"run", folder_ / "shop", "--once", "--last-failed"};
+  EXPECT_EQ(run_program(again, cache).code, 4) << "nothing is remembered yet";
+  EXPECT_EQ(run_program({"run", folder_ / "shop", "--once"}, cache).code, 1);
+  const Ended failed = run_program(again, cache);
+  EXPECT_EQ(failed.code, 1);
+  EXPECT_TRUE(contains(failed.out, "1 scenario, 1 run")) << failed.out;
+  folder_.write("shop/changing.toml", kSale);
+  EXPECT_EQ(run_program(again, cache).code, 0);
+  EXPECT_EQ(run_program(again, cache).code, 4) << "it holds now";
+  EXPECT_EQ(folder_.names("shop"), (std::vector<std::string>{"changing.toml", "sale.toml"}));
+}
+
+TEST_F(Scenarios, OfManySeedsEndWithAFigure) {
+  folder_.write("shop/sale.toml", kTrade);
+  const Ended ended = run_program({"run", folder_ / "shop", "--seeds", "1..3"});
+  EXPECT_EQ(ended.code, 0) << ended.out;
+  EXPECT_TRUE(contains(ended.out, "6 playings in ")) << ended.out;
+  EXPECT_TRUE(contains(ended.out, "0 differences")) << ended.out;
+}
+
+TEST_F(Scenarios, CannotSteerTheTerminal) {
+  const std::string file = folder_.write(
+      "shop/esc.toml", replaced(kWrong, "nobody buys anything", "a \\u001b[31mred\\u009b phase"));
+  const Ended ended = run_program({"run", file, "--once"});
+  EXPECT_FALSE(contains(ended.out + ended.err, "\x1b")) << ended.out;
+  const std::string good = folder_.write("good/sale.toml", kSale);
+  const Ended unknown = run_program({"run", good, "--tags", "\x1b[31m"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_TRUE(contains(unknown.err, "\\x1b[31m")) << unknown.err;
 }
 
 TEST_F(Scenarios, AreSelectedByNameAndTag) {
@@ -240,6 +297,9 @@ TEST_F(Scenarios, AreNotPlayedWhenAnyInputIsBad) {
   const std::vector<Case> cases = {
       {{}, "subcommand"},
       {{"rnu"}, "did you mean \"run\"?"},
+      {{"trace", "dmp", good}, "did you mean \"dump\"?"},
+      {{"run", good, "--jbos=2"}, "did you mean \"--jobs\"?"},
+      {{"run", good, "-k", "sale and"}, "expected a text to look for"},
       {{"run", good, "--jbos", "2"}, "--jbos"},
       {{"run", good, "--seeds", "5..3"}, "5..3"},
       {{"run", good, "--seeds", "1..99999999"}, "too many seeds"},
@@ -294,7 +354,12 @@ TEST_F(Scenarios, AreInterruptedWithinASecondAndLeaveNoHalfReport) {
     EXPECT_EQ(ended.code, 130) << ended.out << ended.err;
     EXPECT_TRUE(contains(ended.out, "interrupted: 0 of 1 run finished")) << ended.out;
     EXPECT_EQ(folder_.names("traces"), std::vector<std::string>());
-    EXPECT_EQ(folder_.names(), (std::vector<std::string>{"fixtures", "shop", "traces"}));
+    // What was played stands, whole; the rest is said not to be run.
+    const std::string junit = read_file(folder_ / "junit.xml");
+    EXPECT_TRUE(contains(junit, "<skipped message=\"not run")) << junit;
+    EXPECT_TRUE(junit.ends_with("</testsuites>\n")) << junit;
+    EXPECT_EQ(folder_.names(),
+              (std::vector<std::string>{"fixtures", "junit.xml", "shop", "traces"}));
   }
 }
 

@@ -185,7 +185,7 @@ TEST(Summary, OfAnInterruptedSuiteSaysWhatWasFinished) {
   SuiteReport suite = sample();
   suite.scenarios[1].runs[2].finished = false;
   EXPECT_EQ(interrupted_text(suite),
-            "interrupted: 3 of 4 runs finished, 1 of them failed; no report was written\n");
+            "interrupted: 3 of 4 runs finished, 1 of them failed; the rest is not run\n");
 }
 
 TEST(ExitCode, FollowsTheWorstThatHappened) {
@@ -274,15 +274,15 @@ TEST(JUnit, HasASuiteAFolderAndACaseARun) {
   EXPECT_EQ(junit(suite), R"(<?xml version="1.0" encoding="UTF-8"?>
 <testsuites>
   <testsuite name="scenarios/outage" tests="2" failures="1" errors="0" skipped="0" time="0.017">
-    <testcase name="drop (cause=dns)  seed 7" classname="outage/drop" file="scenarios/outage/drop.toml" line="54" time="0.012">
+    <testcase name="scenarios/outage/drop.toml (cause=dns)  seed 7" classname="outage/drop" file="scenarios/outage/drop.toml" line="54" time="0.012">
       <properties>
         <property name="seed" value="7"/>
         <property name="digest" value="00000000deadbeef"/>
         <property name="virtual time" value="14m10.000s"/>
       </properties>
-      <failure message="a &lt; b &amp; &quot;c&quot;" type="INV-02">FAIL  outage/drop (cause=dns)  seed 7&#10;  phase &quot;the line comes back&quot;&#10;  scenarios/outage/drop.toml:54:5&#10;    failed    safety, INV-02: a &lt; b &amp; &quot;c&quot;&#10;    expected  one row of sale till-1.3.42&#10;    seen      2 rows, v 17 and v 23&#10;    sale      till-1.3.42&#10;    till      till-1&#10;    when      14m03.250s (virtual)&#10;  again:   ./tillrig run scenarios/outage/drop.toml --only cause=dns --seed 7&#10;  look:    ./tillrig trace dump traces/outage-drop.tlog&#10;</failure>
+      <failure message="a &lt; b &amp; &quot;c&quot;\x01" type="INV-02">FAIL  outage/drop (cause=dns)  seed 7&#10;  phase &quot;the line comes back&quot;&#10;  scenarios/outage/drop.toml:54:5&#10;    failed    safety, INV-02: a &lt; b &amp; &quot;c&quot;\x01&#10;    expected  one row of sale till-1.3.42&#10;    seen      2 rows, v 17 and v 23&#10;    sale      till-1.3.42&#10;    till      till-1&#10;    when      14m03.250s (virtual)&#10;  again:   ./tillrig run scenarios/outage/drop.toml --only cause=dns --seed 7&#10;  look:    ./tillrig trace dump traces/outage-drop.tlog&#10;</failure>
     </testcase>
-    <testcase name="kill-points  seed 1" classname="outage/kill-points" file="scenarios/outage/kill-points.toml" line="1" time="0.005">
+    <testcase name="scenarios/outage/kill-points.toml  seed 1" classname="outage/kill-points" file="scenarios/outage/kill-points.toml" line="1" time="0.005">
       <properties>
         <property name="seed" value="1"/>
         <property name="digest" value="0000000000000001"/>
