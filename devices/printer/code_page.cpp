@@ -71,6 +71,38 @@ constexpr std::array<Substitute, 12> kSubstitutes = {{
     {0x2212, "-"},
 }};
 
+// A letter and the mark that follows it, as one character (Unicode Normalization Form C), for those
+// that a page has.
+struct Marked {
+  char32_t mark;
+  std::string_view letters;
+  std::array<char16_t, 12> composed;
+};
+// clang-format off
+constexpr Marked kMarked[] = {
+    {0x0300, "AEIOUaeiou", {0x00C0, 0x00C8, 0x00CC, 0x00D2, 0x00D9, 0x00E0, 0x00E8, 0x00EC, 0x00F2, 0x00F9}},
+    {0x0301, "AEIOUYaeiouy", {0x00C1, 0x00C9, 0x00CD, 0x00D3, 0x00DA, 0x00DD, 0x00E1, 0x00E9, 0x00ED, 0x00F3, 0x00FA, 0x00FD}},
+    {0x0302, "AEIOUaeiou", {0x00C2, 0x00CA, 0x00CE, 0x00D4, 0x00DB, 0x00E2, 0x00EA, 0x00EE, 0x00F4, 0x00FB}},
+    {0x0303, "ANOano", {0x00C3, 0x00D1, 0x00D5, 0x00E3, 0x00F1, 0x00F5}},
+    {0x0308, "AEIOUaeiouy", {0x00C4, 0x00CB, 0x00CF, 0x00D6, 0x00DC, 0x00E4, 0x00EB, 0x00EF, 0x00F6, 0x00FC, 0x00FF}},
+    {0x030A, "Aa", {0x00C5, 0x00E5}},
+    {0x0327, "Cc", {0x00C7, 0x00E7}},
+};
+// clang-format on
+
+bool is_mark(char32_t character) {
+  return character >= 0x0300 && character <= 0x036F;
+}
+
+// kBad when there is no such character.
+char32_t compose(char letter, char32_t mark) {
+  for (const Marked& each : kMarked) {
+    const std::size_t at = each.letters.find(letter);
+    if (each.mark == mark && at != std::string_view::npos) return each.composed[at];
+  }
+  return kBad;
+}
+
 const HighHalf& high_half(CodePage page) {
   return page == CodePage::cp437 ? kCp437 : kCp858;
 }
@@ -132,7 +164,12 @@ Encoded encode_text(CodePage page, std::string_view utf8) {
     out.bytes.append(utf8, at, plain);
     at += plain;
     if (at == utf8.size()) break;
-    const char32_t character = next_character(utf8, at);
+    char32_t character = next_character(utf8, at);
+    if (is_mark(character)) {  // goes with the letter before it, or is left out
+      character = out.bytes.empty() ? kBad : compose(out.bytes.back(), character);
+      if (std::find(high.begin(), high.end(), character) == high.end()) continue;
+      out.bytes.pop_back();
+    }
     const auto* found = std::find(high.begin(), high.end(), character);
     if (found != high.end() && character != kBad) {
       out.bytes += static_cast<char>(0x80 + (found - high.begin()));
@@ -157,6 +194,14 @@ void append_decoded(CodePage page, unsigned char byte, std::string& utf8) {
   } else {
     append_utf8(utf8, char32_t{high_half(page)[byte - 0x80U]});
   }
+}
+
+std::string as_printed(CodePage page, std::string_view utf8) {
+  std::string text;
+  for (const char byte : encode_text(page, utf8).bytes) {
+    append_decoded(page, static_cast<unsigned char>(byte == '\n' ? ' ' : byte), text);
+  }
+  return text;
 }
 
 std::size_t count_characters(std::string_view utf8) {

@@ -22,11 +22,16 @@ struct Encoded {
 
 // UTF-8 to the bytes of a page. Line feeds stay; every other control character becomes '?', so that
 // an item's name can never be a command. Dashes, curly quotes and a euro sign that the page lacks
-// are written in ASCII ("EUR"); what has no likeness, and bytes that are no UTF-8, become '?'.
+// are written in ASCII ("EUR"); a letter and a mark that follows it are the one character that they
+// make; what has no likeness, and bytes that are no UTF-8, become '?'.
 Encoded encode_text(CodePage page, std::string_view utf8);
 
 // Appends what a byte stands for in a page, as UTF-8.
 void append_decoded(CodePage page, unsigned char byte, std::string& utf8);
+
+// What of a text will stand on paper, as UTF-8: each character is one column. For layout, which has
+// to know how wide a text is after all that. A line feed is a blank.
+std::string as_printed(CodePage page, std::string_view utf8);
 
 // Characters in a UTF-8 text; a byte that is no UTF-8 counts as one.
 std::size_t count_characters(std::string_view utf8);

@@ -2,13 +2,25 @@
 
 #include "devices/printer/simulated.hpp"
 
+#include <charconv>
+
 namespace tillrig::printer::role {
 namespace {
 
 using devices::SimulatedDevice;
 
+SimulatedPrinterOptions options_of(const devices::Settings& settings) {
+  SimulatedPrinterOptions options;
+  const auto columns = settings.find("columns");
+  if (columns == settings.end()) return options;
+  std::from_chars(columns->second.data(), columns->second.data() + columns->second.size(),
+                  options.columns);
+  return options;
+}
+
 class Device final : public SimulatedDevice {
  public:
+  explicit Device(const devices::Settings& settings) : printer_(options_of(settings)) {}
   base::Bytes feed(base::ByteView bytes, base::Instant now) override {
     return printer_.feed(bytes, now);
   }
@@ -19,6 +31,7 @@ class Device final : public SimulatedDevice {
   std::vector<devices::Record> take_records() override {
     std::vector<devices::Record> cut;
     const auto& paper = printer_.paper();
+    for (; kicks_ < printer_.drawer_kicks().size(); ++kicks_) cut.push_back({"drawer opened", {}});
     for (; taken_ < paper.size() && paper[taken_].complete; ++taken_) {
       cut.push_back({"receipt", paper_text(paper[taken_], printer_.options().columns)});
     }
@@ -31,6 +44,7 @@ class Device final : public SimulatedDevice {
  private:
   SimulatedPrinter printer_;
   std::size_t taken_ = 0;
+  std::size_t kicks_ = 0;
 };
 
 SimulatedPrinter& printer_of(SimulatedDevice& device) {
@@ -45,7 +59,9 @@ bool held_up(const SimulatedDevice& device) {
 const devices::RoleRow kRow{devices::Role{
     "printer",
     9100,
-    []() -> std::unique_ptr<SimulatedDevice> { return std::make_unique<Device>(); },
+    [](const devices::Settings& settings) -> std::unique_ptr<SimulatedDevice> {
+      return std::make_unique<Device>(settings);
+    },
     {{"printer.paper_out",
       "The paper is used up: the printer goes offline and keeps what fits its buffer.",
       "{ fault = \"printer.paper_out\", till = \"till-1\", for = \"5m\" }",

@@ -27,7 +27,7 @@ struct Trouble {
 struct Role {
   std::string_view name;   // "printer"
   std::uint16_t port = 0;  // where such a device usually listens
-  std::unique_ptr<SimulatedDevice> (*make)() = nullptr;
+  std::unique_ptr<SimulatedDevice> (*make)(const Settings&) = nullptr;
   std::vector<Trouble> troubles;
 };
 

@@ -4,6 +4,8 @@
 #include "pos/base/result.hpp"
 #include "pos/base/time.hpp"
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,9 @@ struct Record {
   std::string what;  // "receipt"
   std::string text;
 };
+
+// How a device is set up: texts by name, as its role knows them; what is left out is as usual.
+using Settings = std::map<std::string, std::string, std::less<>>;
 
 // A simulated device of any role, sans-I/O: whoever holds its line hands in what the till sends and
 // puts on the line what comes back.

@@ -73,13 +73,42 @@ char check_digit(std::string_view digits) {
 }
 
 bool is_valid(std::string_view code) {
-  return guess(code) != Symbology::other &&
-         check_digit(code.substr(0, code.size() - 1)) == code.back();
+  if (guess(code) == Symbology::other) return false;
+  if (check_digit(code.substr(0, code.size() - 1)) == code.back()) return true;
+  return !expand_upc_e(code).empty();
 }
 
 std::string to_ean13(std::string_view code) {
   std::string text(code);
   return guess(code) == Symbology::upca ? "0" + text : text;
+}
+
+std::string expand_upc_e(std::string_view code) {
+  const bool may_be = code.size() == kEan8Digits && all_digits(code) && code[0] <= '1';
+  if (!may_be) return {};
+  const std::string_view six = code.substr(1, 6);
+  const char last = six[5];
+  std::string number;
+  if (last <= '2') {
+    number = std::string(six.substr(0, 2)) + last + "0000" + std::string(six.substr(2, 3));
+  } else if (last == '3') {
+    number = std::string(six.substr(0, 3)) + "00000" + std::string(six.substr(3, 2));
+  } else if (last == '4') {
+    number = std::string(six.substr(0, 4)) + "00000" + six[4];
+  } else {
+    number = std::string(six.substr(0, 5)) + "0000" + last;
+  }
+  number.insert(number.begin(), code[0]);
+  if (check_digit(number) != code.back()) return {};
+  return number + code.back();
+}
+
+std::vector<std::string> forms_of(std::string_view code) {
+  std::vector<std::string> forms = {to_ean13(code)};
+  if (const std::string upc_a = expand_upc_e(code); !upc_a.empty()) {
+    forms.push_back(to_ean13(upc_a));
+  }
+  return forms;
 }
 
 char price_verifier(std::string_view price_digits) {

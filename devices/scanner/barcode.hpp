@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tillrig::scanner {
 
@@ -25,12 +26,19 @@ bool all_digits(std::string_view text);
 // Specifications 7.9.1). Takes digits only.
 char check_digit(std::string_view digits);
 
-// True for an EAN-13, EAN-8 or UPC-A whose last digit is its check digit.
+// True for an EAN-13, EAN-8, UPC-A or UPC-E whose last digit is its check digit.
 bool is_valid(std::string_view code);
 
 // UPC-A as the EAN-13 that it is (a 0 in front), anything else as it came. Catalogues are asked by
 // this form.
 std::string to_ean13(std::string_view code);
+
+// The UPC-A that eight digits stand for when they are an UPC-E with its check digit (GS1 General
+// Specifications 5.2.2.4); empty if they are none. The same digits may be an EAN-8, too.
+std::string expand_upc_e(std::string_view code);
+
+// The forms under which a catalogue may know a scanned code, the likelier first.
+std::vector<std::string> forms_of(std::string_view code);
 
 // How a shop's scale writes a price into an EAN-13 of restricted circulation:
 // prefix, item, [price verifier], price, check digit. `20 IIIII PPPPP C` is the default; GS1 UK's

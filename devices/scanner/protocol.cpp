@@ -16,6 +16,14 @@ base::ByteView bytes_of(Suffix suffix) {
   return "";
 }
 
+std::optional<Suffix> suffix_named(std::string_view name) {
+  if (name == "cr") return Suffix::cr;
+  if (name == "crlf") return Suffix::crlf;
+  if (name == "tab") return Suffix::tab;
+  if (name == "none") return Suffix::none;
+  return std::nullopt;
+}
+
 base::Bytes encode(const Frame& frame, std::string_view code) {
   base::Bytes out;
   if (frame.stx_etx) out += kStx;

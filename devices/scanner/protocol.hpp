@@ -2,6 +2,7 @@
 
 #include "pos/base/bytes.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace tillrig::scanner {
@@ -22,6 +23,9 @@ struct Frame {
 
 // The bytes of a suffix: "\r", "\r\n", "\t", "".
 base::ByteView bytes_of(Suffix suffix);
+
+// By its name: "cr", "crlf", "tab", "none"; nothing for any other.
+std::optional<Suffix> suffix_named(std::string_view name);
 
 // One code as the scanner sends it.
 base::Bytes encode(const Frame& frame, std::string_view code);

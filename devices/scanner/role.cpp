@@ -5,8 +5,18 @@
 namespace tillrig::scanner::role {
 namespace {
 
+Frame frame_of(const devices::Settings& settings) {
+  Frame frame;
+  const auto prefix = settings.find("prefix");
+  if (prefix != settings.end()) frame.prefix = prefix->second;
+  const auto suffix = settings.find("suffix");
+  if (suffix != settings.end()) frame.suffix = suffix_named(suffix->second).value_or(Suffix::cr);
+  return frame;
+}
+
 class Device final : public devices::SimulatedDevice {
  public:
+  explicit Device(const devices::Settings& settings) : scanner_(frame_of(settings)) {}
   base::Bytes feed(base::ByteView /*bytes*/, base::Instant /*now*/) override { return {}; }
   base::Result<base::Bytes> handle(std::string_view act, std::string_view detail,
                                    base::Instant now) override {
@@ -16,13 +26,15 @@ class Device final : public devices::SimulatedDevice {
   base::Bytes power_cut(base::Instant /*now*/) override { return {}; }
 
  private:
-  SimulatedScanner scanner_{Frame{}};
+  SimulatedScanner scanner_;
 };
 
 const devices::RoleRow kRow{devices::Role{
     "scanner",
     4001,
-    []() -> std::unique_ptr<devices::SimulatedDevice> { return std::make_unique<Device>(); },
+    [](const devices::Settings& settings) -> std::unique_ptr<devices::SimulatedDevice> {
+      return std::make_unique<Device>(settings);
+    },
     {}}};
 
 }  // namespace

@@ -74,6 +74,13 @@ Money share(Money amount, Rate rate) {
   return Money{static_cast<std::int64_t>(part)};
 }
 
+Money part_of(Money whole, Quantity part, Quantity of) {
+  TILLRIG_ASSERT(of.thousandths > 0 && part.thousandths >= 0 && part <= of,
+                 "a part is of something and not more than it");
+  const Wide exact = static_cast<Wide>(whole.minor) * part.thousandths;
+  return Money{static_cast<std::int64_t>(divide_rounded(exact, of.thousandths))};
+}
+
 Money tax_inside(Money gross, Rate rate) {
   TILLRIG_ASSERT(rate.basis_points >= 0, "a tax rate is not negative");
   const Wide exact = static_cast<Wide>(gross.minor) * rate.basis_points;

@@ -79,6 +79,10 @@ Result<Money> extend(Money unit_price, Quantity quantity);
 // The share of an amount, rounded half away from zero. The share must fit, as any up to 100 % does.
 Money share(Money amount, Rate rate);
 
+// What falls on `part` of `of` when the whole is spread evenly: whole x part / of, rounded half
+// away from zero. `of` is not zero, `part` not more than it.
+Money part_of(Money whole, Quantity part, Quantity of);
+
 // The tax inside a gross amount: gross x rate / (100 % + rate), rounded half away from zero.
 // The rate is not negative.
 Money tax_inside(Money gross, Rate rate);

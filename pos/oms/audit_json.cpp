@@ -16,7 +16,8 @@ Bytes write_audit(const std::vector<AuditRow>& rows, std::uint64_t after_v) {
     fields("v", row.v)("uuid", row.id)("till", row.id.till)("epoch", row.id.epoch)(
         "seq", row.id.seq)("kind", row.kind)("generation", row.generation)("number", row.number)(
         "hash", row.hash.hex())("total", row.total)("tax", row.tax)("lines", row.lines)(
-        "payments", row.payments)("of", row.of);
+        "payments", row.payments)("of", row.of)
+        .maybe("flag", row.flag);
     fields.close();
   }
   out += ']';

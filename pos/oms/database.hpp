@@ -68,6 +68,7 @@ struct AuditRow {
   base::Money lines;     // sum of the lines' totals
   base::Money payments;  // sum of the payments that count
   std::string of;
+  std::string flag;  // why a person should look at it; empty: there is nothing
 };
 
 struct StoredBody {
@@ -104,6 +105,16 @@ class Database {
   // Canonical bytes in order of v.
   virtual Result<std::vector<StoredBody>> bodies(std::uint64_t after_v, std::size_t most) = 0;
 
+  // The canonical bytes of an event; nothing when it is not there.
+  virtual Result<std::optional<Bytes>> body(const base::EventId& id) = 0;
+  // Those of the refunds of a sale, oldest first.
+  virtual Result<std::vector<Bytes>> refunds_of(std::string_view sale) = 0;
+  // Whether a document of this till and epoch has this receipt number.
+  virtual Result<bool> number_taken(std::string_view till, std::uint32_t epoch,
+                                    std::uint64_t number) = 0;
+  // A person should look at this event, and why.
+  virtual Result<void> flag(std::uint64_t v, std::string_view why) = 0;
+
   // Writes an event's orders and payments rows. Errors: conflict when they cannot be stored.
   virtual Result<void> project(const wire::Event& event, std::uint64_t v) = 0;
   virtual Result<void> clear_projections() = 0;
@@ -124,7 +135,8 @@ class Database {
 
   virtual Result<void> keep_refusal(const Refusal& refusal) = 0;
   virtual Result<void> drop_refusal(const base::EventId& id) = 0;
-  // Whether an earlier item of the same till and aggregate was refused.
+  // Whether the sale of this aggregate was refused and does not stand: one that stands is not
+  // blocked by what else came under its id, nor by a refund that was refused.
   virtual Result<bool> blocked(std::string_view aggregate, const base::EventId& id) = 0;
   // In order of till, epoch and seq, from the first one after `after` on.
   virtual Result<std::vector<Refusal>> refusals(const base::EventId& after, std::size_t most) = 0;

@@ -1,5 +1,6 @@
 #include "pos/oms/ingest.hpp"
 
+#include "pos/oms/document_rules.hpp"
 #include "pos/oms/mutants.hpp"
 
 #include <algorithm>
@@ -26,7 +27,7 @@ struct Ingest::Work {
   const wire::ReadBatch& batch;
   base::WallTime received;
   Database::State state = {};
-  std::set<std::string, std::less<>> held_up = {};  // aggregates with an item not applied
+  std::set<std::string, std::less<>> held_up = {};  // sales that were not applied
   wire::UpAnswer answer = {};
 };
 
@@ -121,7 +122,17 @@ Result<void> Ingest::take(Work& work, const wire::ReadItem& item) {
   if (!result) return base::Failure(result.error());
   const bool stands =
       result->status == ItemStatus::applied || result->status == ItemStatus::duplicate;
-  if (!stands && item.item) work.held_up.insert(item.item->event.aggregate);
+  if (item.item && item.item->event.aggregate == item.item->event.id.text()) {
+    // What came under the id of an event that stands takes nothing away from that event, nor does a
+    // refund that is refused from other refunds.
+    const auto held = database_.find(item.item->event.id);
+    if (!held) return base::Failure(held.error());
+    if (stands || *held) {
+      work.held_up.erase(item.item->event.aggregate);
+    } else {
+      work.held_up.insert(item.item->event.aggregate);
+    }
+  }
   if (is_refused(result->status)) {
     Refusal refusal;
     refusal.till = work.batch.till;
@@ -162,7 +173,51 @@ Result<UpResult> Ingest::judge_new(Work& work, const Canonical& taken) {
   if (!obstacle) return base::Failure(obstacle.error());
   if (*obstacle == "not_a_sale") return answer_with(id, ItemStatus::rejected, *obstacle);
   if (!obstacle->empty()) return answer_with(id, ItemStatus::deferred, *obstacle);
-  return store(work, taken);
+  auto against = judge_in_its_place(work, item.event);
+  if (!against) return base::Failure(against.error());
+  if (!against->fault.empty()) {
+    return answer_with(id, ItemStatus::rejected, against->fault);
+  }
+  return store(work, taken, against->flag);
+}
+
+// Beside what is there already: its number among those of its epoch, a refund beside its sale.
+Result<Ingest::Standing> Ingest::judge_in_its_place(const Work& work, const wire::Event& event) {
+  Standing standing;
+  const auto* const document = std::get_if<wire::Document>(&event.body);
+  if (document == nullptr) return standing;
+  if (document->number <= work.state.number) {  // a new one is above all others
+    const auto taken = database_.number_taken(event.id.till, event.id.epoch, document->number);
+    if (!taken) return base::Failure(taken.error());
+    if (*taken && dedupe_) standing.fault = "number_twice";
+  }
+  if (event.kind != wire::EventKind::refund || !standing.fault.empty()) return standing;
+  const auto sale = document_of(event.aggregate);
+  if (!sale) return base::Failure(sale.error());
+  standing.fault = find_refund_fault(*document, *sale);
+  if (!standing.fault.empty()) return standing;
+  const auto bodies = database_.refunds_of(event.aggregate);
+  if (!bodies) return base::Failure(bodies.error());
+  std::vector<wire::Document> earlier;
+  for (const Bytes& body : *bodies) {
+    const auto refund = wire::decode(body);
+    if (refund) earlier.push_back(std::get<wire::Document>(refund->body));
+  }
+  standing.flag = find_refund_flag(*document, *sale, earlier);
+  return standing;
+}
+
+Result<wire::Document> Ingest::document_of(const std::string& id) {
+  const auto parsed = base::parse_event_id(id);
+  if (!parsed) return base::Failure(parsed.error());
+  const auto body = database_.body(*parsed);
+  if (!body) return base::Failure(body.error());
+  if (!*body) return fail(Code::not_found, "{} is not held", id);
+  auto event = wire::decode(**body);
+  if (!event) return base::Failure(event.error());
+  auto* const document = std::get_if<wire::Document>(&event->body);
+  if (document == nullptr) return fail(Code::corrupt, "{} is no document", id);
+  return std::move(*document);
 }
 
 // What must come before this event and has not: only refunds follow something.
@@ -180,10 +235,10 @@ Result<std::string_view> Ingest::find_obstacle(const Work& work, const wire::Eve
   return *blocked ? "aggregate_blocked" : "";
 }
 
-Result<UpResult> Ingest::store(Work& work, const Canonical& taken) {
+Result<UpResult> Ingest::store(Work& work, const Canonical& taken, std::string_view flag) {
   const wire::UpItem& item = taken.item;
   if (auto set = database_.savepoint(); !set) return base::Failure(set.error());
-  const auto v = write(work, taken);
+  const auto v = write(work, taken, flag);
   if (!v && v.error().code != Code::conflict) return base::Failure(v.error());
   auto closed = v ? database_.keep() : database_.undo();
   if (!closed) return base::Failure(closed.error());
@@ -195,12 +250,16 @@ Result<UpResult> Ingest::store(Work& work, const Canonical& taken) {
   return answer_held(id, ItemStatus::applied, "", Held{item.hash, *v, item.event.kind});
 }
 
-Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken) {
+Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken, std::string_view flag) {
   const wire::UpItem& item = taken.item;
   const auto v = database_.insert(
       NewEvent{item.event, item.hash, taken.body, work.batch.generation, work.received});
   if (!v) return v;
   if (auto done = database_.project(item.event, *v); !done) return base::Failure(done.error());
+  if (!flag.empty()) {
+    if (auto done = database_.flag(*v, flag); !done) return base::Failure(done.error());
+    recorder_.note({"cloud.flagged", item.event.id.text(), ports::Severity::warn}, {{"why", flag}});
+  }
   // Taken after all, for instance when the goods are known by now.
   if (auto done = database_.drop_refusal(item.event.id); !done) return base::Failure(done.error());
   return v;

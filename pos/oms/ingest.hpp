@@ -28,8 +28,15 @@ class Ingest {
   Result<wire::UpResult> judge(Work& work, const wire::ReadItem& item);
   Result<wire::UpResult> judge_new(Work& work, const Canonical& taken);
   Result<std::string_view> find_obstacle(const Work& work, const wire::Event& event);
-  Result<wire::UpResult> store(Work& work, const Canonical& taken);
-  Result<std::uint64_t> write(Work& work, const Canonical& taken);
+  // What an event is beside what is held already: why it is refused, or why it is flagged.
+  struct Standing {
+    std::string_view fault;
+    std::string_view flag;
+  };
+  Result<Standing> judge_in_its_place(const Work& work, const wire::Event& event);
+  Result<wire::Document> document_of(const std::string& id);
+  Result<wire::UpResult> store(Work& work, const Canonical& taken, std::string_view flag);
+  Result<std::uint64_t> write(Work& work, const Canonical& taken, std::string_view flag);
   void note(const Work& work, const wire::UpResult& result, std::uint64_t seq);
   [[nodiscard]] Result<void> stumble_over_known(const wire::ReadBatch& batch);
 

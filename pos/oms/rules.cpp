@@ -1,28 +1,38 @@
 #include "pos/oms/rules.hpp"
 
+#include "pos/oms/document_rules.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
 namespace tillrig::oms {
 namespace {
 
-// "2026-03-02": a calendar date by its form and ranges; whether that day is open or closed does not
-// matter, late sales are taken.
+constexpr int days_of(int year, int month) {
+  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return month == 2 && leap ? 29 : kDays[month - 1];
+}
+
+// "2026-03-02": a day of the Gregorian calendar, so neither 2026-02-29 nor 2026-04-31; whether that
+// day is open or closed does not matter, late sales are taken.
 bool is_day(std::string_view day) {
   if (day.size() != 10 || day[4] != '-' || day[7] != '-') return false;
   for (std::size_t i = 0; i < day.size(); ++i) {
     if (i != 4 && i != 7 && (day[i] < '0' || day[i] > '9')) return false;
   }
+  int year = 0;
+  for (const char digit : day.substr(0, 4)) year = year * 10 + (digit - '0');
   const int month = (day[5] - '0') * 10 + (day[6] - '0');
   const int date = (day[8] - '0') * 10 + (day[9] - '0');
-  return month >= 1 && month <= 12 && date >= 1 && date <= 31;
+  return month >= 1 && month <= 12 && date >= 1 && date <= days_of(year, month);
 }
 
-std::string_view find_document_fault(const wire::Document& document, wire::EventKind kind,
-                                     const Rules& rules) {
-  if (!wire::check_document(document, kind)) return "arithmetic";
-  if (document.number == 0) return "no_number";
+std::string_view find_fault_of(const wire::Document& document, wire::EventKind kind,
+                               const Rules& rules) {
+  if (const auto fault = find_document_fault(document, kind); !fault.empty()) return fault;
   if (!is_day(document.day)) return "bad_day";
+  if (!rules.currency.empty() && document.currency != rules.currency) return "currency";
   if (!base::find_currency(document.currency)) return "unknown_currency";
   const bool unknown_item =
       std::any_of(document.lines.begin(), document.lines.end(),
@@ -40,7 +50,7 @@ std::string_view find_fault(const wire::Event& event, const Rules& rules) {
   if (event.aggregate != aggregate) return "bad_aggregate";
   if (refund && !base::parse_event_id(aggregate)) return "bad_aggregate";
   if (document == nullptr) return "";
-  return find_document_fault(*document, event.kind, rules);
+  return find_fault_of(*document, event.kind, rules);
 }
 
 }  // namespace tillrig::oms

@@ -10,11 +10,12 @@ namespace tillrig::oms {
 
 // What the cloud's business rules are set to.
 struct Rules {
-  std::set<std::string, std::less<>> reject_skus;  // goods that the cloud does not know
+  std::set<std::string, std::less<>> reject_skus = {};  // goods that the cloud does not know
+  std::string currency = {};                            // of the shop; empty: any
 };
 
 // Why an item's content cannot be taken, looking at nothing but the item; empty when it can.
-// bad_aggregate, arithmetic, no_number, bad_day, unknown_currency, unknown_item.
+// bad_aggregate, unknown_currency, unknown_item, and those of document_rules.hpp.
 std::string_view find_fault(const wire::Event& event, const Rules& rules);
 
 }  // namespace tillrig::oms

@@ -21,6 +21,7 @@ struct Statements {
   Statement find, insert, bodies, order, payment, clear_orders, clear_payments;
   Statement generation, set_generation, states, state, set_state, run;
   Statement refuse, drop_refusal, blocked, refusals, audit;
+  Statement body, refunds, number, flag;
 };
 
 struct Row {
@@ -55,14 +56,24 @@ constexpr Row kRows[] = {
     {&Statements::refuse, "INSERT OR REPLACE INTO refused VALUES(?,?,?,?,?,?,?)"},
     {&Statements::drop_refusal, "DELETE FROM refused WHERE till=? AND epoch=? AND seq=?"},
     {&Statements::blocked,
-     "SELECT 1 FROM refused WHERE aggregate=? AND till=? AND (epoch, seq) < (?, ?) LIMIT 1"},
+     "SELECT 1 FROM refused r WHERE aggregate=? AND id = aggregate AND till=? AND "
+     "(epoch, seq) < (?, ?) AND NOT "
+     "EXISTS "
+     "(SELECT 1 FROM events e WHERE e.till=r.till AND e.epoch=r.epoch AND e.seq=r.seq) LIMIT 1"},
     {&Statements::refusals,
      "SELECT till, epoch, seq, id, aggregate, code, received FROM refused "
      "WHERE (till, epoch, seq) > (?, ?, ?) ORDER BY till, epoch, seq LIMIT ?"},
     {&Statements::audit,
      "SELECT e.v, e.till, e.epoch, e.seq, e.kind, e.generation, e.hash, o.number, o.total, o.tax, "
-     "o.lines, (SELECT sum(p.amount) FROM payments p WHERE p.v = e.v), o.of "
-     "FROM events e LEFT JOIN orders o ON o.v = e.v WHERE e.v>? ORDER BY e.v LIMIT ?"},
+     "o.lines, (SELECT sum(p.amount) FROM payments p WHERE p.v = e.v), o.of, f.why "
+     "FROM events e LEFT JOIN orders o ON o.v = e.v LEFT JOIN flagged f ON f.v = e.v "
+     "WHERE e.v>? ORDER BY e.v LIMIT ?"},
+    {&Statements::body, "SELECT body FROM events WHERE till=? AND epoch=? AND seq=? ORDER BY v"},
+    {&Statements::refunds,
+     "SELECT e.body FROM orders o JOIN events e ON e.v = o.v WHERE o.of = ? AND o.of <> '' "
+     "ORDER BY o.v"},
+    {&Statements::number, "SELECT 1 FROM orders WHERE till=? AND epoch=? AND number=? LIMIT 1"},
+    {&Statements::flag, "INSERT OR REPLACE INTO flagged VALUES(?,?)"},
 };
 
 class SqliteDatabase final : public Database {
@@ -153,6 +164,35 @@ class SqliteDatabase final : public Database {
       if (!done) return done;
     }
     return {};
+  }
+
+  Result<std::optional<Bytes>> body(const base::EventId& id) override {
+    std::optional<Bytes> found;
+    auto done = do_.body.bind(id.till, id.epoch, id.seq).each([&](const Statement& row) {
+      if (!found) found = Bytes(row.view(0));
+    });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+  Result<std::vector<Bytes>> refunds_of(std::string_view sale) override {
+    std::vector<Bytes> found;
+    auto done =
+        do_.refunds.bind(sale).each([&](const Statement& row) { found.emplace_back(row.view(0)); });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+  Result<bool> number_taken(std::string_view till, std::uint32_t epoch,
+                            std::uint64_t number) override {
+    bool found = false;
+    auto done = do_.number.bind(till, epoch, number).each([&](const Statement&) { found = true; });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+  Result<void> flag(std::uint64_t v, std::string_view why) override {
+    return do_.flag.bind(v, why).run();
   }
 
   Result<void> clear_projections() override {
@@ -250,6 +290,7 @@ class SqliteDatabase final : public Database {
       made.lines.minor = row.whole(10);
       made.payments.minor = row.whole(11);
       made.of = row.text(12);
+      made.flag = row.text(13);
     });
     if (!done) return base::Failure(done.error());
     return found;

@@ -27,6 +27,9 @@ CREATE TABLE IF NOT EXISTS refused(
   aggregate TEXT NOT NULL, code TEXT NOT NULL, received INTEGER NOT NULL,
   PRIMARY KEY(till, epoch, seq)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS refused_aggregate ON refused(aggregate);
+CREATE INDEX IF NOT EXISTS orders_of ON orders(of) WHERE of <> '';
+CREATE INDEX IF NOT EXISTS orders_number ON orders(till, epoch, number);
+CREATE TABLE IF NOT EXISTS flagged(v INTEGER PRIMARY KEY, why TEXT NOT NULL) STRICT;
 )sql";
 
 inline constexpr const char* kUniqueIds =

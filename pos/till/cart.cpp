@@ -9,18 +9,23 @@ namespace {
 
 using base::Code;
 using base::fail;
+using base::Mutant;
+
+const Mutant kScanDoubled{"scan_doubled", "INV-41", "scanners that send a code twice",
+                          "the second piece of an item counts as two"};
+const Mutant kPriceOffByOne{"price_off_by_one", "INV-41", "a fault planted by a reviewer",
+                            "each price is a minor unit too high"};
+const Mutant kDiscountLost{"discount_lost_on_quantity", "INV-41",
+                           "discounts that vanish when a quantity is changed",
+                           "a line whose quantity is changed loses its discount"};
+const Mutant kVoidWrongLine{"void_wrong_line", "INV-41", "lines counted from 0 and from 1",
+                            "not the line that is named is taken away, but the last one"};
+const Mutant kChangeWrong{"change_wrong", "INV-43", "a fault planted by a reviewer",
+                          "one minor unit more than was handed over is booked, and given back"};
 
 constexpr std::int64_t kMostThousandths = 9'999'000;
 constexpr std::int64_t kWhole = 10'000;  // 100 % in basis points
-// Minor units. As many lines as a sale may have still add up to what the wire carries.
-constexpr Money kDearestLine{100'000'000'000};
 constexpr Money kMostCash{1'000'000'000'000'000};
-
-// The tax inside follows from the total; said in one place for sales and refunds alike.
-void close_line(wire::Line& line, Money gross) {
-  line.total = gross - line.discount;
-  line.tax = base::tax_inside(line.total, line.tax_rate);
-}
 
 // Whether a line of it could be sent to the cloud.
 Result<void> check_texts(const Item& item) {
@@ -39,36 +44,40 @@ Result<void> check_texts(const Item& item) {
       item.name.substr(0, shown), item.sku.size(), item.name.size(), wire::kTextBytes);
 }
 
-}  // namespace
-
-Result<void> Cart::price(wire::Line& line, const Terms& terms) {
-  const auto gross = base::extend(line.unit_price, line.quantity);
-  if (!gross) return base::Failure(gross.error());
-  if (*gross > kDearestLine) {
-    return fail(Code::too_large, "{} x {} is more than a line may cost",
-                base::format_quantity(line.quantity), line.name);
-  }
-  line.discount = std::min(base::share(*gross, terms.rate) + terms.off, *gross);
-  close_line(line, *gross);
-  return {};
+// Whether one more of the item is one more of that line.
+bool goes_into(const CartLine& last, const Item& item, Money price_each) {
+  return !item.price_embedded && !last.embedded && last.line.sku == item.sku &&
+         last.line.unit_price == price_each && last.off.none() &&
+         last.line.quantity.thousandths % 1000 == 0 &&
+         last.line.quantity.thousandths + 1000 <= kMostThousandths;
 }
+
+}  // namespace
 
 Result<void> Cart::check_open(std::size_t line) const {
   if (!payments_.empty()) {
     return fail(Code::not_allowed, "a payment is in: finish or cancel the sale before changing it");
   }
-  if (line < 1 || line > lines_.size()) {
-    return fail(Code::not_found, "the sale has no line {}; it has {}", line, lines_.size());
+  if (line < 1 || line > cart_.size()) {
+    return fail(Code::not_found, "the sale has no line {}; it has {}", line, cart_.size());
   }
   return {};
 }
 
-// Puts a changed line in its place, if it can be priced; else all stays as it was.
-Result<void> Cart::take(std::size_t number, wire::Line changed, const Terms& terms) {
-  if (auto priced = price(changed, terms); !priced) return priced;
-  lines_[number - 1] = std::move(changed);
-  terms_[number - 1] = terms;
+// The changed cart, if it can be priced; else all stays as it was.
+Result<void> Cart::take(std::vector<CartLine> cart, const Reduction& off_sale) {
+  auto priced = price(cart, off_sale, rules_, mutants_);
+  if (!priced) return base::Failure(priced.error());
+  cart_ = std::move(cart);
+  off_sale_ = off_sale;
+  priced_ = *std::move(priced);
   return {};
+}
+
+Result<void> Cart::take_line(std::size_t number, CartLine changed) {
+  std::vector<CartLine> cart = cart_;
+  cart[number - 1] = std::move(changed);
+  return take(std::move(cart), off_sale_);
 }
 
 Result<void> Cart::add(const Item& item, Money price_each) {
@@ -80,34 +89,28 @@ Result<void> Cart::add(const Item& item, Money price_each) {
     return fail(Code::bad_input, "{} has a price below zero; goods are given back by a refund",
                 item.name);
   }
-  if (!lines_.empty() && !item.price_embedded) {
-    wire::Line last = lines_.back();
-    const Terms& terms = terms_.back();
-    const bool same = last.sku == item.sku && last.unit_price == price_each &&
-                      terms.rate == Rate{} && terms.off == Money{} &&
-                      last.quantity.thousandths % 1000 == 0;
-    if (same && last.quantity.thousandths + 1000 <= kMostThousandths) {
-      last.quantity.thousandths += 1000;
-      return take(lines_.size(), std::move(last), terms);
-    }
+  if (kPriceOffByOne.on(mutants_)) price_each += Money{1};
+  if (!cart_.empty() && goes_into(cart_.back(), item, price_each)) {
+    CartLine more = cart_.back();
+    more.line.quantity.thousandths += kScanDoubled.on(mutants_) ? 2000 : 1000;
+    return take_line(cart_.size(), std::move(more));
   }
-  if (lines_.size() >= wire::kDocumentLines) {
+  if (cart_.size() >= wire::kDocumentLines) {
     return fail(Code::too_large,
                 "the sale has {} lines, more cannot be sent to the cloud at once: finish it and "
                 "sell {} in another one",
-                lines_.size(), item.name);
+                cart_.size(), item.name);
   }
   if (auto sendable = check_texts(item); !sendable) return sendable;
-  wire::Line line;
-  line.sku = item.sku;
-  line.name = item.name;
-  line.unit_price = price_each;
-  line.tax_rate = item.tax;
-  const Terms terms{item.price_embedded, {}, {}};
-  if (auto priced = price(line, terms); !priced) return priced;
-  lines_.push_back(std::move(line));
-  terms_.push_back(terms);
-  return {};
+  CartLine fresh;
+  fresh.line.sku = item.sku;
+  fresh.line.name = item.name;
+  fresh.line.unit_price = price_each;
+  fresh.line.tax_rate = item.tax;
+  fresh.embedded = item.price_embedded;
+  std::vector<CartLine> cart = cart_;
+  cart.push_back(std::move(fresh));
+  return take(std::move(cart), off_sale_);
 }
 
 Result<void> Cart::set_quantity(std::size_t number, Quantity quantity) {
@@ -116,63 +119,59 @@ Result<void> Cart::set_quantity(std::size_t number, Quantity quantity) {
     return fail(Code::bad_input, "a quantity is 0.001 to 9999, not {}",
                 base::format_quantity(quantity));
   }
-  const Terms& terms = terms_[number - 1];
-  if (terms.embedded) {
+  CartLine changed = cart_[number - 1];
+  if (changed.embedded) {
     return fail(Code::not_allowed, "the scale printed the price of line {}: scan it once for each",
                 number);
   }
-  wire::Line changed = lines_[number - 1];
-  changed.quantity = quantity;
-  return take(number, std::move(changed), terms);
+  changed.line.quantity = quantity;
+  if (kDiscountLost.on(mutants_)) changed.off = {};
+  return take_line(number, std::move(changed));
 }
 
 Result<void> Cart::void_line(std::size_t number) {
   if (auto open = check_open(number); !open) return open;
-  lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(number - 1));
-  terms_.erase(terms_.begin() + static_cast<std::ptrdiff_t>(number - 1));
-  return {};
+  if (kVoidWrongLine.on(mutants_)) number = cart_.size();
+  std::vector<CartLine> cart = cart_;
+  cart.erase(cart.begin() + static_cast<std::ptrdiff_t>(number - 1));
+  return take(std::move(cart), off_sale_);
 }
 
 Result<void> Cart::discount_rate(std::size_t number, Rate rate) {
   if (rate.basis_points < 0 || rate.basis_points > kWhole) {
     return fail(Code::bad_input, "a discount is 0 to 100 percent");
   }
-  if (number == 0) return discount_amount(0, base::share(total(), rate));
-  if (auto open = check_open(number); !open) return open;
-  Terms terms = terms_[number - 1];
-  terms.rate = rate;
-  terms.off = {};
-  return take(number, lines_[number - 1], terms);
+  if (auto open = check_open(std::max<std::size_t>(number, 1)); !open) return open;
+  if (number == 0) return take(cart_, Reduction{rate, {}});
+  CartLine changed = cart_[number - 1];
+  changed.off = {rate, {}};
+  return take_line(number, std::move(changed));
 }
 
 Result<void> Cart::discount_amount(std::size_t number, Money amount) {
   if (amount < Money{}) return fail(Code::bad_input, "a discount is not negative");
-  if (number != 0) {
-    if (auto open = check_open(number); !open) return open;
-    const wire::Line& line = lines_[number - 1];
-    if (amount > line.total + line.discount) {
-      return fail(Code::bad_input, "the discount is more than line {} costs", number);
-    }
-    Terms terms = terms_[number - 1];
-    terms.rate = {};
-    terms.off = amount;
-    return take(number, line, terms);
+  if (auto open = check_open(std::max<std::size_t>(number, 1)); !open) return open;
+  if (number == 0) {
+    const auto undiscounted = price(cart_, {}, rules_);
+    if (!undiscounted) return base::Failure(undiscounted.error());
+    Money goods;
+    for (const wire::Line& line : undiscounted->lines) goods += line.total;
+    if (amount > goods) return fail(Code::bad_input, "the discount is more than the sale");
+    return take(cart_, Reduction{{}, amount});
   }
-  if (auto open = check_open(1); !open) return open;
-  if (amount > total()) return fail(Code::bad_input, "the discount is more than the sale");
-  std::vector<std::int64_t> weights;
-  for (const wire::Line& line : lines_) weights.push_back(line.total.minor);
-  const std::vector<Money> parts = base::split(amount, weights);
-  for (std::size_t i = 0; i < lines_.size(); ++i) {
-    terms_[i].off += parts[i];
-    if (auto priced = price(lines_[i], terms_[i]); !priced) return priced;
+  CartLine changed = cart_[number - 1];
+  const auto gross = base::extend(changed.line.unit_price, changed.line.quantity);
+  if (!gross) return base::Failure(gross.error());
+  if (amount > *gross) {
+    return fail(Code::bad_input, "the discount is more than line {} costs", number);
   }
-  return {};
+  changed.off = {{}, amount};
+  return take_line(number, std::move(changed));
 }
 
 Result<void> Cart::tender_cash(Money given) {
   if (given <= Money{}) return fail(Code::bad_input, "cash handed over is more than nothing");
-  if (lines_.empty()) return fail(Code::not_allowed, "there is nothing to pay: scan an item first");
+  if (cart_.empty()) return fail(Code::not_allowed, "there is nothing to pay: scan an item first");
   if (given > kMostCash) return fail(Code::bad_input, "nobody hands over so much cash");
   const Money open = due();
   if (open == Money{}) return fail(Code::not_allowed, "nothing is due any more");
@@ -184,15 +183,10 @@ Result<void> Cart::tender_cash(Money given) {
   payment.kind = "cash";
   payment.given = given;
   payment.amount = std::min(given, open);
-  payment.change = given - payment.amount;
+  if (kChangeWrong.on(mutants_) && given > open) payment.given += Money{1};
+  payment.change = payment.given - payment.amount;
   payments_.push_back(std::move(payment));
   return {};
-}
-
-Money Cart::total() const {
-  Money sum;
-  for (const wire::Line& line : lines_) sum += line.total;
-  return sum;
 }
 
 Money Cart::paid() const {
@@ -202,7 +196,7 @@ Money Cart::paid() const {
 }
 
 Money Cart::due() const {
-  return std::max(Money{}, total() - paid());
+  return std::max(Money{}, priced_.total + priced_.rounding - paid());
 }
 
 Money Cart::change() const {
@@ -212,21 +206,19 @@ Money Cart::change() const {
 }
 
 Result<wire::Document> Cart::document(std::string_view currency, std::string_view day) const {
-  if (lines_.empty())
-    return fail(Code::not_allowed, "there is nothing to sell: scan an item first");
+  if (cart_.empty()) return fail(Code::not_allowed, "there is nothing to sell: scan an item first");
   if (due() > Money{}) return fail(Code::not_allowed, "the sale is not paid in full yet");
+  auto priced = price(cart_, off_sale_, rules_, mutants_);
+  if (!priced) return base::Failure(priced.error());
   wire::Document document;
   document.currency = currency;
   document.day = day;
   document.payments = payments_;
-  for (wire::Line line : lines_) {
-    const auto gross = base::extend(line.unit_price, line.quantity);
-    if (!gross) return base::Failure(gross.error());
-    close_line(line, *gross);
-    document.total += line.total;
-    document.tax += line.tax;
-    document.lines.push_back(std::move(line));
-  }
+  document.lines = std::move(priced->lines);
+  document.total = priced->total;
+  document.tax = priced->tax;
+  document.rounding = priced->rounding;
+  document.on_top = rules_.tax_on_top;
   if (auto sound = wire::check_document(document, wire::EventKind::sale); !sound) {
     return base::within("checkout", sound.error());
   }
@@ -234,8 +226,9 @@ Result<wire::Document> Cart::document(std::string_view currency, std::string_vie
 }
 
 void Cart::clear() {
-  lines_.clear();
-  terms_.clear();
+  cart_.clear();
+  off_sale_ = {};
+  priced_ = {};
   payments_.clear();
   tail_ = {};
 }

@@ -5,6 +5,7 @@
 #include "pos/base/result.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,8 @@ namespace tillrig::till {
 struct Item {
   std::string sku;
   std::string name;
-  std::string code;   // EAN-13 or UPC-A, empty for none; for price-embedded items the item digits
-                      // ("20" + 5 digits)
+  std::string code;   // EAN-13, EAN-8, UPC-A or UPC-E, empty for none; for price-embedded items
+                      // the layout's prefix and the item digits ("20" + 5 digits)
   base::Money price;  // per piece or per kilogram; of a price-embedded item when it is keyed in
   base::Rate tax;
   bool price_embedded = false;  // its labels carry the price
@@ -27,7 +28,9 @@ class Catalogue {
  public:
   Catalogue() = default;
   // Errors: exists, naming the two items that share a SKU or a code.
-  static base::Result<Catalogue> of(std::vector<Item> items);
+  // `layouts`: how the shop's scales write prices into labels.
+  static base::Result<Catalogue> of(std::vector<Item> items,
+                                    std::vector<scanner::PriceLayout> layouts = {{}});
 
   [[nodiscard]] const Item* by_sku(std::string_view sku) const;
 
@@ -39,10 +42,12 @@ class Catalogue {
     bool price_inside = false;  // the code carried it: it is for what the label is on
   };
   [[nodiscard]] base::Result<Found> by_code(std::string_view code) const;
-  [[nodiscard]] const std::vector<Item>& items() const { return items_; }
 
  private:
+  [[nodiscard]] base::Result<std::optional<Found>> by_scale(const std::string& ean) const;
+
   std::vector<Item> items_;
+  std::vector<scanner::PriceLayout> layouts_;
   std::map<std::string, std::size_t, std::less<>> by_sku_;
   std::map<std::string, std::size_t, std::less<>> by_code_;
 };

@@ -28,6 +28,12 @@ Result<void> Checkout::ready() {
 
 Result<wire::Event> Checkout::sell(Cart& cart) {
   TILLRIG_ASSERT(!under_way_, "one document at a time");
+  if (!opening_.epoch_settled()) {
+    if (auto settled = opening_.settle_epoch(); !settled) {
+      parts_.refuse(settled.error());
+      return Failure(settled.error());
+    }
+  }
   auto document = cart.document(parts_.config.currency, parts_.config.day);
   if (!document) {
     parts_.refuse(document.error());
@@ -53,7 +59,17 @@ Result<wire::Document> Checkout::refund_document(const Refund& refund) {
   if (!sale) return Failure(sale.error());
   const auto earlier = parts_.store.refunds_of(*id);
   if (!earlier) return Failure(earlier.error());
-  return refund_of(*sale, *earlier, refund.lines, parts_.config.day);
+  if (!refund.quantities.empty() && refund.quantities.size() != refund.lines.size()) {
+    return fail(Code::bad_input, "{} quantities for {} lines: one for each, or none",
+                refund.quantities.size(), refund.lines.size());
+  }
+  std::vector<BroughtBack> goods;
+  for (std::size_t i = 0; i < refund.lines.size(); ++i) {
+    goods.push_back(
+        {refund.lines[i], refund.quantities.empty() ? base::Quantity{0} : refund.quantities[i]});
+  }
+  const auto& config = parts_.config;
+  return refund_of(*sale, *earlier, goods, {config.day, config.rules, config.mutants});
 }
 
 Result<wire::Event> Checkout::commit(wire::EventKind kind, wire::Document document,

@@ -71,11 +71,13 @@ struct Cancel {  // empties the cart
 
 struct Refund {
   static constexpr std::string_view kName = "refund";
-  std::string sale;                // event id
-  std::vector<std::size_t> lines;  // empty: all that is left
+  std::string sale;                        // event id
+  std::vector<std::size_t> lines;          // empty: all that is left
+  std::vector<base::Quantity> quantities;  // of each line; 0: what is left of it; empty: of all
   static void describe(auto& self, auto& fields) {
     fields("sale", self.sale)
-        .maybe("lines", self.lines, {.least = 1, .entries = wire::kDocumentLines});
+        .maybe("lines", self.lines, {.least = 1, .entries = wire::kDocumentLines})
+        .maybe("quantities", self.quantities, {.least = 0, .entries = wire::kDocumentLines});
   }
 };
 

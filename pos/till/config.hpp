@@ -4,6 +4,7 @@
 #include "pos/ports/network.hpp"
 #include "pos/sync/connectivity.hpp"
 #include "pos/till/catalogue.hpp"
+#include "pos/till/pricing.hpp"
 #include "pos/till/receipt.hpp"
 
 #include <functional>
@@ -12,14 +13,19 @@
 
 namespace tillrig::till {
 
+using DeviceSettings = std::map<std::string, std::string, std::less<>>;
+
 struct Config {
   std::string name = "till-1";
   std::string currency = "EUR";
   std::string day = "2026-03-02";  // business day, fixed at open
   Catalogue catalogue;
+  PriceRules rules;
   ShopText shop;
   ports::Endpoint cloud{"cloud", 8080, false};
   std::map<std::string, ports::Endpoint, std::less<>> devices;  // by role: "scanner"
+  // How they are set up, by role: texts by name.
+  std::map<std::string, DeviceSettings, std::less<>> device_settings;
   sync::ConnectivityConfig connectivity;
   base::Mutants mutants;
 };

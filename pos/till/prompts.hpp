@@ -29,6 +29,7 @@ inline const PromptKind kNoInternet{"no_internet", {"Continue"}};
 inline const PromptKind kFirstLoginNeeded{"first_login_needed", {"Try again"}, true};
 inline const PromptKind kCriticalError{"critical_error", {"OK"}, true};
 inline const PromptKind kPrinter{"printer", {"OK"}};
+inline const PromptKind kReceiptMissing{"receipt_missing", {"Print a copy", "Not needed"}};
 
 // All rows of this program, by id.
 std::vector<const PromptKind*> prompt_kinds();

@@ -1,7 +1,10 @@
 #include "pos/till/receipt.hpp"
 
 #include "devices/printer/protocol.hpp"
-#include "pos/base/money.hpp"
+#include "pos/till/paper_layout.hpp"
+
+#include <algorithm>
+#include <map>
 
 namespace tillrig::till {
 namespace {
@@ -9,98 +12,159 @@ namespace {
 using base::Money;
 using Style = ReceiptLine::Style;
 
-void put(Receipt& receipt, Style style, std::string left, std::string right = {}) {
-  receipt.lines.push_back({style, std::move(left), std::move(right)});
+// "VAT 19 %" of a rate that the shop has no name for.
+std::string plain_name(base::Rate rate) {
+  std::string text = base::format_quantity({rate.basis_points * 10});
+  return text + " %";
 }
 
-std::size_t columns_of(std::string_view utf8) {
-  std::size_t columns = 0;
-  for (const char c : utf8) columns += (static_cast<unsigned char>(c) & 0xc0U) != 0x80U ? 1 : 0;
-  return columns;
-}
-
-std::string cut_to(std::string_view utf8, std::size_t columns) {
-  std::size_t seen = 0;
-  std::size_t i = 0;
-  while (i < utf8.size()) {
-    const bool starts = (static_cast<unsigned char>(utf8[i]) & 0xc0U) != 0x80U;
-    if (starts && seen == columns) break;
-    seen += starts ? 1 : 0;
-    ++i;
+class Composer {
+ public:
+  Composer(const wire::Event& event, const wire::Document& document, const ShopText& shop)
+      : event_(event),
+        document_(document),
+        shop_(shop),
+        currency_(
+            base::find_currency(document.currency).value_or(base::Currency{document.currency, 2})),
+        taxes_(shop.taxes) {
+    name_other_rates();
   }
-  return std::string(utf8.substr(0, i));
-}
 
-// Left and right on one line of paper; what does not fit is cut from the left text.
-std::string laid_out(const ReceiptLine& line) {
-  if (line.style == Style::title) return cut_to(line.left, kPaperColumns / 2);  // twice as wide
-  if (line.style == Style::centred) return cut_to(line.left, kPaperColumns);
-  if (line.right.empty()) return cut_to(line.left, kPaperColumns);
-  const std::size_t right = columns_of(line.right);
-  const std::size_t room = kPaperColumns > right + 1 ? kPaperColumns - right - 1 : 0;
-  std::string out = cut_to(line.left, room);
-  out.append(kPaperColumns - columns_of(out) - right, ' ');
-  return out + line.right;
-}
+  Receipt compose(bool offline, bool copy) {
+    receipt_.of = event_.id.text();
+    receipt_.columns = shop_.columns;
+    receipt_.copy = copy;
+    receipt_.open_drawer = !copy;
+    for (std::size_t i = 0; i < shop_.header.size(); ++i) {
+      put(i == 0 ? Style::title : Style::centred, shop_.header[i]);
+    }
+    put(Style::plain, "");
+    identity();
+    put(Style::plain, "");
+    for (const wire::Line& line : document_.lines) item(line);
+    put(Style::plain, "");
+    totals();
+    payments();
+    put(Style::plain, "");
+    if (offline) put(Style::centred, "Offline receipt: not yet sent to the cloud");
+    for (const std::string& line : shop_.footer) put(Style::centred, line);
+    return std::move(receipt_);
+  }
 
-std::string cash_word(const wire::Payment& payment) {
-  return payment.kind == "cash" ? "Cash" : payment.kind;
+ private:
+  void put(Style style, std::string left, std::string right = {}) {
+    receipt_.lines.push_back({style, std::move(left), std::move(right)});
+  }
+
+  [[nodiscard]] std::string money(Money amount) const {
+    return base::format_money(amount, currency_);
+  }
+
+  // Rates without a name get the next letters, the highest first.
+  void name_other_rates() {
+    std::map<std::int64_t, bool, std::greater<>> unnamed;
+    for (const wire::Line& line : document_.lines) {
+      if (code_of(line.tax_rate).empty()) unnamed[line.tax_rate.basis_points] = true;
+    }
+    for (const auto& [points, is] : unnamed) {
+      const auto letter = static_cast<char>('A' + std::min<std::size_t>(taxes_.size(), 25));
+      taxes_.push_back({std::string(1, letter), plain_name({points}), {points}});
+    }
+  }
+
+  [[nodiscard]] std::string_view code_of(base::Rate rate) const {
+    for (const TaxName& tax : taxes_) {
+      if (tax.rate == rate) return tax.code;
+    }
+    return {};
+  }
+
+  void identity() {
+    const bool refund = event_.kind == wire::EventKind::refund;
+    if (receipt_.copy) put(Style::bold, shop_.copy_mark);
+    const base::ReceiptNumber number{event_.id.epoch, document_.number};
+    put(Style::plain, "Receipt " + number.text());
+    put(Style::plain, (refund ? "Refund " : "Sale ") + event_.id.text());
+    if (refund) put(Style::plain, "of " + document_.of);
+    put(Style::plain, "Day " + document_.day);
+  }
+
+  void item(const wire::Line& line) {
+    put(Style::plain, "  " + base::format_quantity(line.quantity) + " x " + line.name,
+        money(line.total) + " " + std::string(code_of(line.tax_rate)));
+    if (line.discount != Money{}) {
+      put(Style::plain, "    discount inside", money(-line.discount));
+    }
+  }
+
+  void taxes() {
+    for (const TaxName& tax : taxes_) {
+      Money sum;
+      bool any = false;
+      for (const wire::Line& line : document_.lines) {
+        if (line.tax_rate != tax.rate) continue;
+        sum += line.tax;
+        any = true;
+      }
+      if (any) put(Style::plain, "Tax " + tax.code + " " + tax.name, money(sum));
+    }
+  }
+
+  void totals() {
+    if (document_.on_top) {
+      put(Style::plain, "Subtotal", money(document_.total - document_.tax));
+      taxes();
+    }
+    put(Style::bold, "TOTAL", money(document_.total));
+    if (!document_.on_top) taxes();
+    if (document_.rounding != Money{}) put(Style::plain, "Rounding", money(document_.rounding));
+  }
+
+  void payments() {
+    for (const wire::Payment& payment : document_.payments) {
+      put(Style::plain, payment.kind == "cash" ? "Cash" : payment.kind, money(payment.given));
+      if (payment.change != Money{}) put(Style::plain, "Change", money(payment.change));
+    }
+  }
+
+  const wire::Event& event_;
+  const wire::Document& document_;
+  const ShopText& shop_;
+  base::Currency currency_;
+  std::vector<TaxName> taxes_;
+  Receipt receipt_;
+};
+
+// The lines of paper that a line of the receipt takes.
+std::vector<std::string> laid_out(const ReceiptLine& line, std::size_t columns) {
+  constexpr std::size_t kIndent = 4;
+  const auto page = printer::CodePage::cp858;
+  const std::string left = printer::as_printed(page, line.left);
+  const bool large = line.style == Style::title;  // twice as wide
+  if (large || line.style == Style::centred) return wrapped(left, large ? columns / 2 : columns);
+  return wrapped(left, printer::as_printed(page, line.right), columns, kIndent);
 }
 
 }  // namespace
 
 Receipt compose(const wire::Event& event, const ShopText& shop, bool offline, bool copy) {
-  Receipt receipt;
   const auto* document = std::get_if<wire::Document>(&event.body);
-  if (document == nullptr) return receipt;
-  const base::Currency currency =
-      base::find_currency(document->currency).value_or(base::Currency{document->currency, 2});
-  const auto money = [&](Money amount) { return base::format_money(amount, currency); };
-  const bool refund = event.kind == wire::EventKind::refund;
-
-  for (std::size_t i = 0; i < shop.header.size(); ++i) {
-    put(receipt, i == 0 ? Style::title : Style::centred, shop.header[i]);
-  }
-  put(receipt, Style::plain, "");
-  if (copy) put(receipt, Style::bold, "COPY");
-  const base::ReceiptNumber number{event.id.epoch, document->number};
-  put(receipt, Style::plain, "Receipt " + number.text());
-  put(receipt, Style::plain, (refund ? "Refund " : "Sale ") + event.id.text());
-  if (refund) put(receipt, Style::plain, "of " + document->of);
-  put(receipt, Style::plain, "Day " + document->day);
-  put(receipt, Style::plain, "");
-  for (const wire::Line& line : document->lines) {
-    put(receipt, Style::plain, "  " + base::format_quantity(line.quantity) + " x " + line.name,
-        money(line.total));
-    if (line.discount != Money{}) {
-      put(receipt, Style::plain, "    discount inside", money(-line.discount));
-    }
-  }
-  put(receipt, Style::plain, "");
-  put(receipt, Style::bold, "TOTAL", money(document->total));
-  put(receipt, Style::plain, "Tax inside", money(document->tax));
-  for (const wire::Payment& payment : document->payments) {
-    put(receipt, Style::plain, cash_word(payment), money(payment.given));
-    if (payment.change != Money{}) put(receipt, Style::plain, "Change", money(payment.change));
-  }
-  put(receipt, Style::plain, "");
-  if (offline) put(receipt, Style::centred, "Offline receipt: not yet sent to the cloud");
-  for (const std::string& line : shop.footer) put(receipt, Style::centred, line);
-  receipt.open_drawer = !copy;
-  return receipt;
+  if (document == nullptr) return {};
+  return Composer(event, *document, shop).compose(offline, copy);
 }
 
 base::Bytes to_escpos(const Receipt& receipt) {
   printer::EscPos out;
   out.init();
   if (receipt.open_drawer) out.kick_drawer();
+  if (receipt.lines.empty()) return out.take();
   for (const ReceiptLine& line : receipt.lines) {
     const bool centred = line.style == Style::title || line.style == Style::centred;
     const bool bold = line.style == Style::bold || line.style == Style::title;
     if (centred) out.align(printer::Align::center);
     if (bold) out.bold(true);
     if (line.style == Style::title) out.double_size(true);
-    out.line(laid_out(line));
+    for (const std::string& text : laid_out(line, receipt.columns)) out.line(text);
     if (line.style == Style::title) out.double_size(false);
     if (bold) out.bold(false);
     if (centred) out.align(printer::Align::left);

@@ -1,7 +1,5 @@
 #include "pos/till/refund.hpp"
 
-#include "pos/base/assert.hpp"
-
 #include <algorithm>
 
 namespace tillrig::till {
@@ -9,87 +7,136 @@ namespace {
 
 using base::Code;
 using base::fail;
+using base::Mutant;
 
-wire::Line given_back(wire::Line line) {
-  line.quantity.thousandths = -line.quantity.thousandths;
-  line.discount = -line.discount;
-  line.total = -line.total;
-  line.tax = -line.tax;
-  return line;
-}
+const Mutant kUndiscounted{"refund_undiscounted", "INV-44", "a fault planted by a reviewer",
+                           "a refund gives back what the goods cost before their discount"};
+const Mutant kUntaxed{"refund_untaxed", "INV-42", "a fault planted by a reviewer",
+                      "a refund takes no tax back"};
+const Mutant kRepeated{"refund_repeated", "INV-44", "odoo/odoo#257854 and its kin",
+                       "what was given back before is forgotten"};
 
-bool names(const std::vector<std::size_t>& wanted, std::size_t number) {
-  return std::find(wanted.begin(), wanted.end(), number) != wanted.end();
-}
-
-// Which lines of the sale earlier refunds gave back. Of two that are the same, the one that is not
-// wanted now. Errors: not_allowed, when one of them gave back what is no line of it: how much is
-// left is for a person to say.
-Result<std::vector<bool>> lines_gone(const wire::Document& sold,
-                                     const std::vector<wire::Event>& earlier,
-                                     const std::vector<std::size_t>& wanted) {
-  std::vector<bool> gone(sold.lines.size(), false);
+// How much of each line earlier refunds gave back.
+Result<std::vector<Quantity>> given_back(const wire::Document& sold,
+                                         const std::vector<wire::Event>& earlier) {
+  std::vector<Quantity> gone(sold.lines.size(), Quantity{0});
   for (const wire::Event& refund : earlier) {
     const auto* document = std::get_if<wire::Document>(&refund.body);
     if (document == nullptr) continue;
     for (const wire::Line& back : document->lines) {
-      std::size_t chosen = gone.size();
-      for (std::size_t i = 0; i < gone.size(); ++i) {
-        if (gone[i] || given_back(sold.lines[i]) != back) continue;
-        chosen = i;
-        if (!names(wanted, i + 1)) break;
-      }
-      if (chosen == gone.size()) {
+      if (back.of_line < 1 || back.of_line > gone.size()) {
         return fail(
             Code::not_allowed,
             "{} gave back \"{}\", which is no line of the sale: what is left cannot be told",
             refund.id.text(), back.name);
       }
-      gone[chosen] = true;
+      gone[back.of_line - 1].thousandths -= back.quantity.thousandths;
     }
   }
   return gone;
 }
 
+// What goes back of a line now. Errors: see refund_of.
+Result<Quantity> now_back(const wire::Line& sold, Quantity gone, const BroughtBack& wanted,
+                          std::string_view sale) {
+  const Quantity left{sold.quantity.thousandths - gone.thousandths};
+  if (wanted.quantity.thousandths < 0) {
+    return fail(Code::bad_input, "a quantity given back is more than nothing, not {}",
+                base::format_quantity(wanted.quantity));
+  }
+  if (left.thousandths <= 0) {
+    return fail(Code::not_allowed, "line {} of {} ({}) was given back already", wanted.line, sale,
+                sold.name);
+  }
+  if (wanted.quantity.thousandths == 0) return left;
+  if (wanted.quantity > left) {
+    return fail(Code::not_allowed,
+                "{} x {} cannot be given back: {} of line {} of {} are left, the rest was given "
+                "back already",
+                base::format_quantity(wanted.quantity), sold.name, base::format_quantity(left),
+                wanted.line, sale);
+  }
+  return wanted.quantity;
+}
+
+wire::Line back_line(const wire::Line& sold, Quantity gone, Quantity now,
+                     const base::Mutants& mutants) {
+  const Quantity then{gone.thousandths + now.thousandths};
+  const auto part = [&](Money whole) {
+    return base::part_of(whole, then, sold.quantity) - base::part_of(whole, gone, sold.quantity);
+  };
+  wire::Line line = sold;
+  line.quantity.thousandths = -now.thousandths;
+  const Money gross = base::extend(line.unit_price, line.quantity).value_or(Money{});
+  line.total = kUndiscounted.on(mutants) ? gross : -part(sold.total);
+  line.tax = kUntaxed.on(mutants) ? Money{} : -part(sold.tax);
+  line.discount = gross - line.total;
+  return line;
+}
+
+// All that is left, when nothing is named.
+std::vector<BroughtBack> all_left(const wire::Document& sold, const std::vector<Quantity>& gone) {
+  std::vector<BroughtBack> all;
+  for (std::size_t i = 0; i < sold.lines.size(); ++i) {
+    if (gone[i] < sold.lines[i].quantity) all.push_back({i + 1, Quantity{0}});
+  }
+  return all;
+}
+
+Result<void> check_named(const wire::Event& sale, const wire::Document& sold,
+                         const std::vector<BroughtBack>& wanted) {
+  std::vector<bool> named(sold.lines.size(), false);
+  for (const BroughtBack& each : wanted) {
+    if (each.line < 1 || each.line > sold.lines.size()) {
+      return fail(Code::not_found, "{} has no line {}; it has {}", sale.id.text(), each.line,
+                  sold.lines.size());
+    }
+    if (named[each.line - 1]) {
+      return fail(Code::bad_input, "line {} of {} is named twice: once, with the whole quantity",
+                  each.line, sale.id.text());
+    }
+    named[each.line - 1] = true;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<wire::Document> refund_of(const wire::Event& sale, const std::vector<wire::Event>& earlier,
-                                 const std::vector<std::size_t>& wanted, std::string_view day) {
-  const auto* original = std::get_if<wire::Document>(&sale.body);
-  if (sale.kind != wire::EventKind::sale || original == nullptr) {
+                                 const std::vector<BroughtBack>& wanted, const RefundTerms& terms) {
+  const auto* sold = std::get_if<wire::Document>(&sale.body);
+  if (sale.kind != wire::EventKind::sale || sold == nullptr) {
     return fail(Code::not_allowed, "{} is not a sale, so it cannot be refunded", sale.id.text());
+  }
+  if (auto good = check_named(sale, *sold, wanted); !good) return base::Failure(good.error());
+  auto gone = given_back(*sold, kRepeated.on(terms.mutants) ? std::vector<wire::Event>{} : earlier);
+  if (!gone) return base::Failure(gone.error());
+  const std::vector<BroughtBack> goods = wanted.empty() ? all_left(*sold, *gone) : wanted;
+  if (goods.empty()) {
+    return fail(Code::not_allowed, "all of {} was given back already", sale.id.text());
   }
   wire::Document refund;
   refund.of = sale.id.text();
-  refund.day = day;
-  refund.currency = original->currency;
-  const auto lines = lines_gone(*original, earlier, wanted);
-  if (!lines) return base::Failure(lines.error());
-  const std::vector<bool>& gone = *lines;
-  for (std::size_t i = 0; i < original->lines.size(); ++i) {
-    const bool named = names(wanted, i + 1);
-    if (named && gone[i]) {
-      return fail(Code::not_allowed, "line {} of {} ({}) was given back already", i + 1,
-                  sale.id.text(), original->lines[i].name);
-    }
-    if (gone[i] || (!named && !wanted.empty())) continue;
-    wire::Line line = given_back(original->lines[i]);
-    refund.total += line.total;
-    refund.tax += line.tax;
-    refund.lines.push_back(std::move(line));
+  refund.day = terms.day;
+  refund.currency = sold->currency;
+  refund.on_top = sold->on_top;
+  for (const BroughtBack& each : goods) {
+    const wire::Line& line = sold->lines[each.line - 1];
+    const Quantity before = (*gone)[each.line - 1];
+    const auto now = now_back(line, before, each, sale.id.text());
+    if (!now) return base::Failure(now.error());
+    wire::Line back = back_line(line, before, *now, terms.mutants);
+    back.of_line = each.line;
+    refund.total += back.total;
+    refund.tax += back.tax;
+    refund.lines.push_back(std::move(back));
   }
-  for (const std::size_t number : wanted) {
-    if (number < 1 || number > original->lines.size()) {
-      return fail(Code::not_found, "{} has no line {}; it has {}", sale.id.text(), number,
-                  original->lines.size());
-    }
-  }
-  if (refund.lines.empty())
-    return fail(Code::not_allowed, "all of {} was given back already", sale.id.text());
+  if (refund.on_top) refund.total += refund.tax;
+  refund.rounding = cash_rounding(refund.total, terms.rules.smallest_coin);
   wire::Payment payment;
   payment.kind = "cash";
-  payment.given = refund.total;
-  payment.amount = refund.total;
+  payment.given = refund.total + refund.rounding;
+  payment.amount = payment.given;
   refund.payments.push_back(std::move(payment));
   return refund;
 }

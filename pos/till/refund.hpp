@@ -1,6 +1,6 @@
 #pragma once
 
-#include "pos/base/result.hpp"
+#include "pos/till/pricing.hpp"
 #include "pos/wire/event.hpp"
 
 #include <cstddef>
@@ -9,13 +9,23 @@
 
 namespace tillrig::till {
 
-using base::Result;
+// Goods that a customer brings back.
+struct BroughtBack {
+  std::size_t line = 0;  // of the sale, from 1
+  Quantity quantity{0};  // 0: all that is left of it
+};
 
-// The document that gives a sale, or some of its lines, back: same lines, negative. Lines count
-// from 1; none named means all that `earlier` refunds of this sale have left. A line is given back
-// once; lines that are the same in all they say stand for each other. Errors: not_found,
-// not_allowed (not a sale; a line, or all of it, was given back before).
+struct RefundTerms {
+  std::string_view day;  // business day
+  PriceRules rules;
+  base::Mutants mutants;
+};
+
+// The document that gives lines of a sale back: what was paid for that part of them, tax included.
+// None named means all that `earlier` refunds of this sale have left. All parts of a line that are
+// given back come to the line exactly. Errors: not_found (no such line), bad_input (a quantity; a
+// line named twice), not_allowed (not a sale; more than is left).
 Result<wire::Document> refund_of(const wire::Event& sale, const std::vector<wire::Event>& earlier,
-                                 const std::vector<std::size_t>& lines, std::string_view day);
+                                 const std::vector<BroughtBack>& wanted, const RefundTerms& terms);
 
 }  // namespace tillrig::till

@@ -8,6 +8,16 @@ using base::Code;
 using base::fail;
 using base::Failure;
 
+namespace {
+
+const base::Mutant kScanSwallowed{"scan_swallowed", "INV-39", "debounced scanner input",
+                                  "a code that is the same as the one before it is dropped"};
+const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
+                                       "a drawer that opens when cash is keyed in",
+                                       "the drawer opens before the sale is stored"};
+
+}  // namespace
+
 void Parts::refuse(const base::Error& error) const {
   Refused shown;
   shown.code = name(error.code);
@@ -16,7 +26,11 @@ void Parts::refuse(const base::Error& error) const {
 }
 
 Till::Till(ports::Ports ports, Config config, Screen& screen)
-    : ports_(std::move(ports)), config_(std::move(config)), screen_(screen), prompts_(screen) {}
+    : ports_(std::move(ports)),
+      config_(std::move(config)),
+      screen_(screen),
+      prompts_(screen),
+      cart_(config_.rules, config_.mutants) {}
 
 Till::~Till() = default;
 
@@ -24,6 +38,7 @@ base::Awaitable<Result<void>> Till::start() {
   if (auto opened = open_store(); !opened) co_return Failure(opened.error());
   make_service();
   co_await ports::settle(ports_);
+  if (store_->health() != store::Health::critical) receipts_->open();
   if (auto attached = attach_devices(); !attached) co_return Failure(attached.error());
   co_await opening_->first_page();
   co_return Result<void>{};
@@ -58,13 +73,14 @@ void Till::make_service() {
   parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *service_, devices_});
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
+  receipts_.emplace(*parts_);
 }
 
 Result<void> Till::attach_devices() {
   for (const auto& [role, at] : config_.devices) {
     const auto row = find_device_role(role);
     if (!row) return base::within(config_.name, row.error());
-    devices_.push_back((*row)->attach(ports_, at, *this));
+    devices_.push_back((*row)->attach(ports_, at, *this, config_.device_settings[role]));
   }
   for (const auto& device : devices_) base::spawn(ports_.executor, device->run());
   return {};
@@ -96,12 +112,21 @@ Result<void> Till::may_sell() const {
 
 void Till::scanned(std::string_view code) {
   ports_.recorder.note({.mark = "scan.read"}, {{"code", code}});
+  if (std::exchange(last_scan_, code) == code && kScanSwallowed.on(config_.mutants)) return;
   const Result<void> added = add_code(code);
   if (added) return;
   ScanRejected shown;
   shown.code = name(added.error().code);
   shown.text = added.error().what;
   screen_.show(shown);
+}
+
+void Till::printed(std::string_view document) {
+  receipts_->printed(document);
+}
+
+void Till::print_in_doubt(std::string_view document) {
+  receipts_->in_doubt(document);
 }
 
 void Till::unreadable(std::string_view why) {
@@ -181,7 +206,13 @@ Result<void> Till::apply(const Tender& tender) {
   if (tender.kind != "cash") {
     return fail(Code::not_allowed, "this till takes cash; \"{}\" is not set up", tender.kind);
   }
-  return cart_.tender_cash(tender.amount);
+  auto paid = cart_.tender_cash(tender.amount);
+  if (paid && kDrawerBeforeCommit.on(config_.mutants)) {
+    Receipt kick;
+    kick.open_drawer = true;
+    for (const auto& device : devices_) device->print(kick);
+  }
+  return paid;
 }
 
 Result<void> Till::apply(const Cancel&) {

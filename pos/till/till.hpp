@@ -6,6 +6,7 @@
 #include "pos/till/command.hpp"
 #include "pos/till/config.hpp"
 #include "pos/till/devices/device_line.hpp"
+#include "pos/till/missing_receipts.hpp"
 #include "pos/till/opening.hpp"
 #include "pos/till/parts.hpp"
 
@@ -40,6 +41,8 @@ class Till final : private DeviceHost {
   // DeviceHost
   void scanned(std::string_view code) override;
   void unreadable(std::string_view why) override;
+  void printed(std::string_view document) override;
+  void print_in_doubt(std::string_view document) override;
   Prompts& prompts() override { return prompts_; }
 
   Result<void> open_store();
@@ -76,6 +79,7 @@ class Till final : private DeviceHost {
   Screen& screen_;
   Prompts prompts_;
   Cart cart_;
+  std::string last_scan_;
   std::vector<std::unique_ptr<DeviceLine>> devices_;
   std::unique_ptr<store::Store> store_;
   // From here on there when the store was opened.
@@ -83,6 +87,7 @@ class Till final : private DeviceHost {
   std::optional<Parts> parts_;
   std::optional<Opening> opening_;
   std::optional<Checkout> checkout_;
+  std::optional<MissingReceipts> receipts_;
   bool closing_ = false;
 };
 

@@ -51,6 +51,7 @@ Evidence::Evidence(const Tapes& all) : tapes(all), life(all) {
   read_documents();
   read_cloud();
   read_wire();
+  make_account();
 }
 
 // The last look is the end of the run, the first that has a row is when it was there.
@@ -67,7 +68,7 @@ void Evidence::read_paper() {
   receipts.reserve(tapes.paper.size());  // documents point into it
   for (const PaperEntry& paper : tapes.paper) {
     if (!paper.complete) continue;
-    auto text = read_receipt(paper.text, tapes.exponent);
+    auto text = read_receipt(paper.text, {tapes.exponent, tapes.shop.copy_mark});
     if (text) receipts.push_back({&paper, *std::move(text)});
   }
   TILLRIG_ASSERT(receipts.size() <= tapes.paper.size(), "documents point to receipts that stay");
@@ -156,6 +157,7 @@ void Evidence::read_told(const Upload& upload) {
   std::unordered_map<std::string_view, std::string_view> hashes;
   for (const SentItem& item : upload.batch.items) {
     hashes.emplace(item.id, item.hash);
+    if (!item.body.empty()) body_by_hash_.emplace(item.hash, item.body);
     aggregate_.emplace(item.id, item.aggregate);
   }
   const bool unreadable = wire.status == 400 || wire.status == 413;
@@ -172,6 +174,37 @@ void Evidence::read_told(const Upload& upload) {
     told.last_code = answer.code;
     told.last_at = wire.ended;
   }
+}
+
+std::string_view Evidence::body_in_cloud(std::string_view id) const {
+  const CloudEntry* const row = in_cloud(id);
+  const auto at = row == nullptr ? body_by_hash_.end() : body_by_hash_.find(row->hash);
+  return at == body_by_hash_.end() ? std::string_view() : at->second;
+}
+
+void Evidence::make_account() {
+  std::vector<Orphan> orphans;
+  for (const Document& document : documents) {
+    if (document.acked != nullptr) continue;
+    Orphan orphan{std::string(document.id), std::string(document.till()),
+                  document.kind() == "refund", 0, false};
+    if (const auto parts = read_id(document.id)) orphan.till = parts->till;
+    if (document.shown != nullptr) {
+      orphan.total = document.shown->total;
+    } else if (document.cloud != nullptr) {
+      orphan.total = document.cloud->total;
+    } else if (document.receipt != nullptr) {
+      orphan.total = document.receipt->text.total.value_or(0);
+    }
+    orphans.push_back(std::move(orphan));
+  }
+  const auto place = [](const Orphan& orphan) {
+    const auto parts = read_id(orphan.id);
+    return parts ? std::pair(parts->epoch, parts->seq) : std::pair(0U, std::uint64_t{0});
+  };
+  std::stable_sort(orphans.begin(), orphans.end(),
+                   [&](const Orphan& a, const Orphan& b) { return place(a) < place(b); });
+  account = std::make_unique<Account>(tapes, std::move(orphans));
 }
 
 const CloudLook* Evidence::last_look() const {

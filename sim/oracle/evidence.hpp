@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/oracle/account/account.hpp"
 #include "sim/oracle/life.hpp"
 #include "sim/oracle/receipt_text.hpp"
 #include "sim/oracle/tapes.hpp"
@@ -7,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,11 +74,14 @@ class Evidence {
   std::vector<Receipt> receipts;        // complete ones, in time order
   std::vector<Document> documents;      // in the order in which they are first met
   std::vector<Upload> uploads;          // by the moment they were sent
+  std::unique_ptr<Account> account;     // what all of it had to be
 
   [[nodiscard]] const CloudLook* last_look() const;                     // nullptr: nobody looked
   [[nodiscard]] const CloudEntry* in_cloud(std::string_view id) const;  // in the last look
   // The number of the first look that had this event; nothing if none had.
   [[nodiscard]] std::optional<std::size_t> first_look(std::string_view id) const;
+  // The body of what the cloud holds under this id, as it was sent; empty if that was never seen.
+  [[nodiscard]] std::string_view body_in_cloud(std::string_view id) const;
   [[nodiscard]] const RegisterLook* last_register(std::string_view till) const;
   [[nodiscard]] const Document* document(std::string_view id) const;
   [[nodiscard]] const Told* told(std::string_view id) const;
@@ -99,12 +104,14 @@ class Evidence {
   void read_wire();
   void read_upload(const WireEntry& wire);
   void read_told(const Upload& upload);
+  void make_account();
   Document& meet(std::string_view id);
 
   std::unordered_map<std::string_view, std::size_t> document_at_;  // only ever asked by id
   std::unordered_map<std::string_view, std::size_t> first_look_;
   std::unordered_map<std::string_view, const CloudEntry*> in_cloud_;
   std::unordered_map<std::string_view, Told> told_;
+  std::unordered_map<std::string_view, std::string_view> body_by_hash_;
   std::unordered_map<std::string_view, std::string_view> aggregate_;
   std::unordered_set<std::string_view> deserved_;
   std::map<std::string_view, const RegisterLook*> last_register_;

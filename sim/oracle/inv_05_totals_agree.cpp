@@ -53,14 +53,20 @@ void compare_totals(const Evidence& evidence, const Document& document, Judgemen
   if (document.receipt != nullptr) {
     const ReceiptText& text = document.receipt->text;
     if (text.total) totals.add("printed as TOTAL", *text.total);
-    totals.add("as the sum of the printed lines", text.lines_total);
-    totals.add("as the printed payments less the change", text.paid());
+    totals.add("as the sum of the printed lines", text.lines_total());
+    if (text.payments > 0 || text.total != 0) {
+      totals.add("as the printed payments less change and rounding", text.paid() - text.rounding);
+    }
   }
   if (document.shown != nullptr) totals.add("shown in Register Sales", document.shown->total);
   if (document.cloud != nullptr) {
     totals.add("held by the cloud as total", document.cloud->total);
-    totals.add("as the sum of the cloud's lines", document.cloud->lines_total);
-    totals.add("as the sum of the cloud's payments", document.cloud->payments_total);
+    const bool on_top = !evidence.tapes.shop.prices_include_tax;
+    totals.add("as the sum of the cloud's lines",
+               document.cloud->lines_total + (on_top ? document.cloud->tax : 0));
+    if (evidence.tapes.shop.smallest_coin == 0) {
+      totals.add("as the sum of the cloud's payments", document.cloud->payments_total);
+    }
   }
   totals.report(document, "total", judgement);
 }

@@ -24,6 +24,7 @@ const Wording* find_wording(std::string_view id) {
       {"critical_error", {"OK"}, true},
       {"first_login_needed", {"Try again"}, true},
       {"printer", {"OK"}, false},
+      {"receipt_missing", {"Print a copy", "Not needed"}, false},
   };
   for (const Wording& wording : kArticles) {
     if (wording.id == id) return &wording;

@@ -66,6 +66,23 @@ std::uint64_t JsonScan::count() {
   return good_ ? value : 0;
 }
 
+std::int64_t JsonScan::number() {
+  space();
+  const bool below = good_ && at_ < text_.size() && text_[at_] == '-';
+  if (below) ++at_;
+  const std::uint64_t size = count();
+  good_ = good_ && size <= static_cast<std::uint64_t>(INT64_MAX);
+  if (!good_) return 0;
+  return below ? -static_cast<std::int64_t>(size) : static_cast<std::int64_t>(size);
+}
+
+std::string_view JsonScan::raw() {
+  space();
+  const std::size_t from = at_;
+  skip();
+  return good_ ? text_.substr(from, at_ - from) : std::string_view();
+}
+
 void JsonScan::skip() {
   space();
   if (!good_ || at_ >= text_.size()) {

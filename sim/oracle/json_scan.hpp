@@ -43,6 +43,8 @@ class JsonScan {
 
   std::string_view text();  // between the quotes; escapes are left as they stand
   std::uint64_t count();
+  std::int64_t number();
+  std::string_view raw();  // the value as it stands
   void skip();
 
  private:

@@ -12,37 +12,65 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-// A line of paper: its words on the left and the amount on the right, if the last word is one.
+// A line of paper: its words on the left, the amount on the right, and what stands behind that.
 struct PaperLine {
   std::string_view left;
   std::optional<std::int64_t> amount;
+  std::string_view code;
 };
 
-PaperLine split_line(std::string_view line, int exponent) {
+struct LastWord {
+  std::string_view before;
+  std::string_view word;
+};
+
+LastWord last_word(std::string_view line) {
   const std::size_t space = line.find_last_of(" \t");
-  if (space == std::string_view::npos) return {line, std::nullopt};
-  const auto amount = read_amount(line.substr(space + 1), exponent);
-  if (!amount) return {line, std::nullopt};
-  return {trimmed(line.substr(0, space)), amount};
+  if (space == std::string_view::npos) return {{}, line};
+  return {trimmed(line.substr(0, space)), line.substr(space + 1)};
+}
+
+PaperLine split_line(std::string_view line, int exponent) {
+  const LastWord last = last_word(line);
+  if (last.before.empty()) return {line, std::nullopt, {}};
+  if (const auto amount = read_amount(last.word, exponent)) return {last.before, amount, {}};
+  constexpr std::size_t kLongestCode = 3;
+  const LastWord second = last_word(last.before);
+  const auto amount = read_amount(second.word, exponent);
+  if (!amount || last.word.size() > kLongestCode) return {line, std::nullopt, {}};
+  return {second.before, amount, last.word};
 }
 
 // "2 x Milk", "-0.25 x Cheese".
-bool is_item(std::string_view left) {
-  const std::size_t end = left.find(' ');
-  if (end == std::string_view::npos || left.substr(end, 3) != " x ") return false;
-  return left.substr(0, end).find_first_not_of("0123456789.-") == std::string_view::npos;
+std::optional<ReceiptText::Item> read_item(const PaperLine& line) {
+  const std::size_t end = line.left.find(' ');
+  if (end == std::string_view::npos || line.left.substr(end, 3) != " x ") return std::nullopt;
+  std::string quantity(line.left.substr(0, end));
+  const std::size_t point = quantity.find('.');
+  if (point == std::string::npos) quantity += '.';
+  const std::size_t digits = quantity.size() - quantity.find('.') - 1;
+  if (digits > 3) return std::nullopt;
+  quantity.append(3 - digits, '0');
+  const auto thousandths = read_amount(quantity, 3);
+  if (!thousandths) return std::nullopt;
+  ReceiptText::Item item;
+  item.quantity = *thousandths;
+  item.name = line.left.substr(end + 3);
+  item.total = *line.amount;
+  item.tax = line.code;
+  return item;
 }
 
 class Reader {
  public:
-  explicit Reader(int exponent) : exponent_(exponent) {}
+  explicit Reader(const ReceiptForm& form) : form_(form) {}
 
   void line(std::string_view line) {
-    if (line == "COPY") {
+    if (line == form_.copy_mark) {
       copy_ = true;
     } else if (line.starts_with("Receipt ") && read_number(trimmed(line.substr(8)))) {
       begin(trimmed(line.substr(8)));
-    } else if (begun_) {
+    } else if (begun_ && !over_) {
       inside(line);
     }
   }
@@ -59,7 +87,7 @@ class Reader {
     out_.copy = copy_;
     copy_ = false;
     begun_ = true;
-    paying_ = false;
+    over_ = false;
   }
 
   void inside(std::string_view line) {
@@ -69,15 +97,15 @@ class Reader {
       return;
     }
     if (line.empty()) {
-      if (paying_ && out_.payments > 0) paying_ = false;
+      over_ = out_.total.has_value();
       return;
     }
-    const PaperLine seen = split_line(line, exponent_);
+    const PaperLine seen = split_line(line, form_.exponent);
     if (!seen.amount) return;
-    if (!out_.total) {
-      before_total(seen);
-    } else if (paying_) {
+    if (out_.total) {
       after_total(seen);
+    } else {
+      before_total(seen);
     }
   }
 
@@ -88,37 +116,59 @@ class Reader {
     out_.sale = trimmed(line.substr(refund ? 7 : 5));
   }
 
+  // "Tax A VAT 19 %", whatever the rate is called.
+  bool tax(const PaperLine& seen) {
+    if (!seen.left.starts_with("Tax ")) return false;
+    const std::string_view code = seen.left.substr(4);
+    out_.taxes[std::string(code.substr(0, code.find(' ')))] += *seen.amount;
+    return true;
+  }
+
   void before_total(const PaperLine& seen) {
     if (seen.left == "TOTAL") {
       out_.total = seen.amount;
-      paying_ = true;
-    } else if (is_item(seen.left)) {
-      out_.lines_total += *seen.amount;
-      ++out_.lines;
+    } else if (seen.left == "Subtotal") {
+      out_.subtotal = seen.amount;
+    } else if (seen.left == "discount inside" && !out_.items.empty()) {
+      out_.items.back().discount += *seen.amount;
+    } else if (out_.subtotal && tax(seen)) {
+      return;
+    } else if (auto item = read_item(seen)) {
+      out_.items.push_back(*std::move(item));
     }
   }
 
   void after_total(const PaperLine& seen) {
-    if (seen.left.starts_with("Tax")) return;
-    if (seen.left == "Change") {
+    if (tax(seen)) return;
+    if (seen.left == "Rounding") {
+      out_.rounding += *seen.amount;
+    } else if (seen.left == "Change") {
       out_.change += *seen.amount;
-      return;
+    } else {
+      out_.given += *seen.amount;
+      ++out_.payments;
     }
-    out_.given += *seen.amount;
-    ++out_.payments;
   }
 
-  int exponent_;
+  const ReceiptForm& form_;
   bool begun_ = false;
   bool copy_ = false;
-  bool paying_ = false;  // between TOTAL and the blank line after the payments
+  bool over_ = false;  // the blank line below the payments was there
   ReceiptText out_;
 };
 
 }  // namespace
 
-std::optional<ReceiptText> read_receipt(std::string_view text, int exponent) {
-  Reader reader(exponent);
+std::int64_t ReceiptText::lines_total() const {
+  std::int64_t sum = 0;
+  for (const Item& item : items) sum += item.total;
+  if (!subtotal) return sum;
+  for (const auto& [code, amount] : taxes) sum += amount;
+  return sum;
+}
+
+std::optional<ReceiptText> read_receipt(std::string_view text, const ReceiptForm& form) {
+  Reader reader(form);
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     reader.line(trimmed(text.substr(0, end)));

@@ -1,34 +1,55 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tillrig::oracle {
 
-// What a person with a pencil gets out of a receipt. Amounts are minor units.
+// What a person with a pencil gets out of a receipt. Amounts are minor units, quantities
+// thousandths.
 struct ReceiptText {
-  bool copy = false;   // marked "COPY"
+  struct Item {
+    std::int64_t quantity = 0;
+    std::string name;  // as far as it stands in the item's first line
+    std::int64_t total = 0;
+    std::string tax;            // the code beside the amount; empty for none
+    std::int64_t discount = 0;  // "discount inside": below zero on a sale
+  };
+
+  bool copy = false;   // marked as one
   std::string number;  // "3-0000042"
   std::string kind;    // "sale" or "refund"
   std::string sale;    // event id
   std::string of;      // a refund: the id of its sale
+  std::vector<Item> items;
+  std::optional<std::int64_t> subtotal;
+  std::map<std::string, std::int64_t> taxes;  // by code, as far as they are shown
   std::optional<std::int64_t> total;
-  std::int64_t lines_total = 0;
-  std::uint64_t lines = 0;
+  std::int64_t rounding = 0;
   std::int64_t given = 0;  // sum of the payments as handed over
   std::int64_t change = 0;
   std::uint64_t payments = 0;
 
   [[nodiscard]] std::int64_t paid() const { return given - change; }
+  // What the lines come to, with the tax that is printed before the total.
+  [[nodiscard]] std::int64_t lines_total() const;
+};
+
+struct ReceiptForm {
+  int exponent = 2;
+  std::string copy_mark = "COPY";
 };
 
 // Reads the plain text of one piece of paper: "Receipt 3-0000042", "Sale till-1.3.42" (or "Refund
-// ..." and "of ..."), "  qty x name  total", "TOTAL 12.34", one line a payment, "Change 7.66".
-// Amounts stand at the right, however far; with the currency's exponent. A paper on which a receipt
-// was begun, torn off and printed again counts from its last "Receipt". Nothing if it is not a
-// receipt.
-std::optional<ReceiptText> read_receipt(std::string_view text, int exponent);
+// ..." and "of ..."), "  qty x name  total A", "Tax A name  amount", "Subtotal", "TOTAL 12.34",
+// "Rounding", one line a payment, "Change 7.66", a blank line; what stands below that is the shop's
+// own. Amounts stand at the right, however far, an item's tax code after them. A paper on which a
+// receipt was begun, torn off and printed again counts from its last "Receipt". Nothing if it is
+// not a receipt.
+std::optional<ReceiptText> read_receipt(std::string_view text, const ReceiptForm& form);
 
 }  // namespace tillrig::oracle

@@ -2,6 +2,7 @@
 
 #include "pos/base/time.hpp"
 #include "sim/oracle/facts.hpp"
+#include "sim/oracle/shop.hpp"
 
 #include <cstdint>
 #include <map>
@@ -50,6 +51,31 @@ struct CashierEntry {
   [[nodiscard]] std::optional<std::int64_t> fact(std::string_view name) const {
     return facts.number(name);
   }
+};
+
+// What a scanner put on its line to a till.
+struct ScanEntry {
+  Instant at;
+  std::uint64_t order = 0;  // see CashierEntry
+  std::string till;
+  int line = 0;
+  std::string bytes;
+};
+
+// One thing that a cashier asked a till to do, and what it said to that.
+struct OrderEntry {
+  enum class Outcome { unknown, done, refused };
+  Instant at;
+  std::uint64_t order = 0;  // of the asking; see CashierEntry
+  std::string till;
+  int line = 0;
+  std::string what;  // "tender", as the control line has it
+  Facts fields;
+  std::vector<std::int64_t> lines;       // of a refund
+  std::vector<std::int64_t> quantities;  // thousandths, of each of these
+  Outcome outcome = Outcome::unknown;
+  std::uint64_t ended = 0;  // order of the answer, or of the till's death; 0: none came
+  std::string sale;         // the document that it says it made
 };
 
 // One receipt as it stands on paper: the text, read by the oracle's own eyes.
@@ -152,7 +178,10 @@ struct Tapes {
   std::string currency = "EUR";
   int exponent = 2;
   std::uint64_t wan_bytes_per_second = 0;  // 0: unlimited; for how long a drain may take
+  Shop shop;
   std::vector<CashierEntry> cashier;
+  std::vector<ScanEntry> scans;
+  std::vector<OrderEntry> orders;
   std::vector<PaperEntry> paper;
   std::vector<DeviceEntry> devices;
   std::vector<WireEntry> wire;

@@ -18,6 +18,8 @@ SentItem read_item(JsonScan& scan) {
       item.aggregate = scan.text();
     } else if (key == "hash") {
       item.hash = scan.text();
+    } else if (key == "body") {
+      item.body = scan.raw();
     } else {
       scan.skip();
     }

@@ -15,6 +15,7 @@ struct SentItem {
   std::string_view kind;
   std::string_view aggregate;
   std::string_view hash;
+  std::string_view body;  // the JSON of its document
 };
 
 struct SentBatch {

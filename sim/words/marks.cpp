@@ -54,6 +54,8 @@ constexpr Line kLines[] = {
     {"cloud.duplicate", "cloud", "", "The cloud had this event already, with the same content."},
     {"cloud.conflict", "cloud", "", "The cloud had this event already, with other content."},
     {"cloud.rejected", "cloud", "", "The cloud refuses an event for what is in it."},
+    {"cloud.flagged", "cloud", "",
+     "The cloud has booked what a person should look at: money has moved that does not add up."},
     {"cloud.deferred", "cloud", "", "An event waits for one that it depends on."},
     {"cloud.login", "cloud", "", "A till has logged in."},
     {"cloud.fenced", "cloud", "", "An older uploader of a till was turned away."},

@@ -23,6 +23,7 @@ struct Kind {
   static constexpr std::string_view till = "till";    // the name of a till of this scenario, or "*"
   static constexpr std::string_view item = "item";    // a SKU of the fixture's catalogue
   static constexpr std::string_view sale = "sale";    // "last", "last-1", "first", or "#n"
+  static constexpr std::string_view paper = "paper";  // "sale:last", or the name of a till
   static constexpr std::string_view line = "line";    // the n-th line of the cart, from 1
   static constexpr std::string_view clock = "clock";  // "08:00", "open+2h"
   static constexpr std::string_view mark = "mark";    // "ledger.synced#40@till-1"

@@ -28,6 +28,34 @@ oracle::RegisterLook register_look(base::Instant at, const std::string& till, co
   return look;
 }
 
+oracle::Shop shop_of(const Shop& shop) {
+  oracle::Shop known;
+  for (const Item& item : shop.items) {
+    known.items.push_back({item.sku, item.name, item.code, item.price.minor, item.tax.basis_points,
+                           item.price_embedded});
+  }
+  for (const Tax& tax : shop.taxes) known.taxes.push_back({tax.code, tax.rate.basis_points});
+  for (const PriceLayout& layout : shop.layouts) {
+    known.layouts.push_back({layout.prefix, static_cast<std::size_t>(layout.item_digits),
+                             static_cast<std::size_t>(layout.price_digits), layout.verifier});
+  }
+  known.prices_include_tax = shop.prices_include_tax;
+  known.smallest_coin = shop.smallest_coin.minor;
+  const auto scanner = shop.devices.find("scanner");
+  if (scanner != shop.devices.end()) {
+    const auto setting = [&](std::string_view name) {
+      const auto at = scanner->second.find(name);
+      return at == scanner->second.end() ? std::string() : at->second;
+    };
+    known.scan_prefix = setting("prefix");
+    const std::string suffix = setting("suffix");
+    known.scan_suffix = suffix == "crlf" ? "\r\n" : suffix == "tab" ? "\t" : "\r";
+    if (suffix == "none") known.scan_suffix.clear();
+  }
+  known.copy_mark = shop.copy_mark;
+  return known;
+}
+
 }  // namespace
 
 Bed::Bed(Setup setup, const ports::Clock& clock, const ports::Ports& player,
@@ -37,6 +65,7 @@ Bed::Bed(Setup setup, const ports::Clock& clock, const ports::Ports& player,
   tapes.scenario = setup_.scenario;
   tapes.seed = setup_.seed;
   tapes.currency = setup_.shop.currency;
+  tapes.shop = shop_of(setup_.shop);
   if (const auto currency = base::find_currency(setup_.shop.currency)) {
     tapes.exponent = currency->exponent;
   }

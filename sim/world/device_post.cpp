@@ -7,13 +7,13 @@ namespace tillrig::world {
 using base::Instant;
 
 DevicePost::DevicePost(const devices::Role& role, ports::Ports ports, ports::Endpoint at,
-                       std::string till, Recording& recording)
+                       std::string till, Recording& recording, const devices::Settings& settings)
     : role_(role),
       ports_(std::move(ports)),
       at_(std::move(at)),
       till_(std::move(till)),
       recording_(recording),
-      device_(role.make()),
+      device_(role.make(settings)),
       work_(ports_.make_alarm()) {}
 
 base::Result<void> DevicePost::open() {
@@ -42,6 +42,7 @@ base::Awaitable<void> DevicePost::serve(DevicePost* self) {
       if (!bytes || bytes->empty()) break;
       self->say(self->device_->feed(*bytes, self->ports_.clock.now()));
     }
+    if (self->channel_ == channel) self->channel_.reset();
   }
 }
 
@@ -64,7 +65,7 @@ void DevicePost::say(base::Bytes bytes) {
   for (devices::Record& record : device_->take_records()) {
     recording_.device(till_, role_.name, std::move(record));
   }
-  if (bytes.empty()) return;
+  if (bytes.empty() || channel_ == nullptr) return;  // nobody is there to hear it
   out_.push_back(std::move(bytes));
   work_->ring();
 }
@@ -72,6 +73,7 @@ void DevicePost::say(base::Bytes bytes) {
 base::Result<void> DevicePost::handle(std::string_view act, std::string_view detail) {
   auto bytes = device_->handle(act, detail, ports_.clock.now());
   if (!bytes) return base::Failure(bytes.error());
+  if (channel_ != nullptr) recording_.sent(till_, role_.name, *bytes);
   say(std::move(*bytes));
   return {};
 }

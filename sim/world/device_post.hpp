@@ -18,7 +18,7 @@ class DevicePost final : public words::Target {
  public:
   // Listens at `host`, at the role's usual port or at any free one.
   DevicePost(const devices::Role& role, ports::Ports ports, ports::Endpoint at, std::string till,
-             Recording& recording);
+             Recording& recording, const devices::Settings& settings);
 
   [[nodiscard]] std::string_view whose() const override { return till_; }
   [[nodiscard]] std::string_view role() const { return role_.name; }

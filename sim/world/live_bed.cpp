@@ -99,7 +99,7 @@ Awaitable<Result<void>> LiveBed::open() {
     if (error) co_return fail(Code::io, "no folder {}: {}", data, error.message());
     auto till = std::make_unique<ProcessSeat>(player_, name, till_argv(data), recording(),
                                               ProcessSeat::Patience());
-    if (auto opened = till->open(cloud_port_); !opened) co_return opened;
+    if (auto opened = till->open(cloud_port_, setup().shop.devices); !opened) co_return opened;
     seat(std::move(till));
   }
   co_return Result<void>{};

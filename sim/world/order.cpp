@@ -17,8 +17,16 @@ Order& Order::with(std::string_view field, std::int64_t number) {
 }
 
 Order& Order::with(std::string_view field, const std::vector<std::int64_t>& numbers) {
-  lists_ += fmt::format(",\"{}\":[{}]", field, fmt::join(numbers, ","));
+  lists_.push_back({std::string(field), numbers});
   return *this;
+}
+
+const std::vector<std::int64_t>& Order::list(std::string_view field) const {
+  static const std::vector<std::int64_t> kNone;
+  for (const List& list : lists_) {
+    if (list.field == field) return list.numbers;
+  }
+  return kNone;
 }
 
 std::string Order::line(std::int64_t id) const {
@@ -31,7 +39,10 @@ std::string Order::line(std::int64_t id) const {
       base::append_quoted(line, std::get<std::string>(field.value));
     }
   }
-  return line + lists_ + "}";
+  for (const List& list : lists_) {
+    line += fmt::format(",\"{}\":[{}]", list.field, fmt::join(list.numbers, ","));
+  }
+  return line + "}";
 }
 
 }  // namespace tillrig::world

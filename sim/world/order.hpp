@@ -25,13 +25,20 @@ class Order {
   [[nodiscard]] std::string_view text(std::string_view field) const {
     return fields_.text(field).value_or("");
   }
+  [[nodiscard]] const oracle::Facts& fields() const { return fields_; }
+  // A field's list; empty when it has none.
+  [[nodiscard]] const std::vector<std::int64_t>& list(std::string_view field) const;
   // The line that asks for it, without the end of line.
   [[nodiscard]] std::string line(std::int64_t id) const;
 
  private:
   std::string what_;
   oracle::Facts fields_;
-  std::string lists_;  // written already
+  struct List {
+    std::string field;
+    std::vector<std::int64_t> numbers;
+  };
+  std::vector<List> lists_;
 };
 
 }  // namespace tillrig::world

@@ -37,14 +37,14 @@ ProcessSeat::~ProcessSeat() {
   if (process_) process_->kill();
 }
 
-Result<void> ProcessSeat::open(std::uint16_t cloud_port) {
+Result<void> ProcessSeat::open(std::uint16_t cloud_port, const DeviceSettings& settings) {
   net::Relay::Settings line;
   line.listen_at = {kHere, 0, false};
   line.upstream = {kHere, cloud_port, false};
   line.connect_faults = true;
   relay_ = std::make_unique<net::Relay>(rig(), line, link_, recording());
   if (auto started = relay_->start(); !started) return started;
-  return place_devices(rig(), kHere, false);
+  return place_devices(rig(), kHere, false, settings);
 }
 
 std::vector<std::string> ProcessSeat::fill() const {

@@ -27,7 +27,7 @@ class ProcessSeat final : public Seat {
   ~ProcessSeat() override;
 
   // Takes the ports of proxy and devices.
-  Result<void> open(std::uint16_t cloud_port);
+  Result<void> open(std::uint16_t cloud_port, const DeviceSettings& settings = {});
 
   net::Link& link() override { return link_; }
   Awaitable<Result<void>> retire() override;

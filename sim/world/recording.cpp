@@ -26,6 +26,7 @@ std::vector<ports::Arg> args_of(const Shown& shown) {
   }
   for (const oracle::Fact& fact : shown.facts.all()) {
     if (fact.name == "ev" || fact.name == "kind" || fact.name == "sale") continue;
+    if (fact.name == "lines") continue;  // the whole cart, again and again
     if (const auto* number = std::get_if<std::int64_t>(&fact.value)) {
       args.push_back({fact.name, *number});
     } else if (const auto& text = std::get<std::string>(fact.value); !text.empty()) {
@@ -235,12 +236,47 @@ void Recording::shown(const std::string& till, const Shown& shown) {
   } else if (entry.kind == Entry::Kind::other) {
     entry.code = shown.kind;
   }
+  if (shown.kind == "scan_rejected") entry.facts.add("scan", 1);
   if (shown.kind != "prompt_closed") {
     const ports::Note what{"screen.shown", entry.sale};
     record(till, what, args_of(shown));
   }
   entry.order = ++order_;
   tapes_.cashier.push_back(std::move(entry));
+}
+
+std::size_t Recording::asked(const std::string& till, const Order& order) {
+  if (order.what() == "state" || order.what() == "sales" || order.what() == "press") return 0;
+  oracle::OrderEntry entry;
+  entry.at = now();
+  entry.order = ++order_;
+  entry.till = till;
+  entry.line = line_;
+  entry.what = order.what();
+  entry.fields = order.fields();
+  entry.lines = order.list("lines");
+  entry.quantities = order.list("quantities");
+  tapes_.orders.push_back(std::move(entry));
+  return tapes_.orders.size();
+}
+
+void Recording::answered(std::size_t place, const base::Result<Reply>& reply) {
+  if (place == 0) return;
+  oracle::OrderEntry& entry = tapes_.orders[place - 1];
+  entry.ended = ++order_;
+  if (reply) {
+    entry.outcome = oracle::OrderEntry::Outcome::done;
+    entry.sale = reply->sale;
+    return;
+  }
+  const base::Code why = reply.error().code;
+  const bool lost = why == base::Code::closed || why == base::Code::in_doubt;
+  if (!lost) entry.outcome = oracle::OrderEntry::Outcome::refused;
+}
+
+void Recording::sent(const std::string& till, std::string_view role, base::ByteView bytes) {
+  if (role != "scanner" || bytes.empty()) return;
+  tapes_.scans.push_back({now(), ++order_, till, line_, std::string(bytes)});
 }
 
 void Recording::pressed(const std::string& till, std::string_view prompt, std::string_view button) {

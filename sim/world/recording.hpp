@@ -7,6 +7,7 @@
 #include "sim/net/relay.hpp"
 #include "sim/oracle/tapes.hpp"
 #include "sim/world/marks.hpp"
+#include "sim/world/order.hpp"
 #include "sim/world/sight.hpp"
 #include "sim/world/timeline/chronicle.hpp"
 
@@ -73,6 +74,12 @@ class Recording final : public net::Tap {
 
   // What a cashier sees.
   void shown(const std::string& till, const Shown& shown);
+  // What a cashier asks a till for; gives its place on the tape, from 1, or 0 for a question that
+  // changes nothing. Then what came of it, as far as it is known.
+  std::size_t asked(const std::string& till, const Order& order);
+  void answered(std::size_t place, const base::Result<Reply>& reply);
+  // What a device at a till sent because somebody did something to it.
+  void sent(const std::string& till, std::string_view role, base::ByteView bytes);
   void pressed(const std::string& till, std::string_view prompt, std::string_view button);
   // What a device at a till did.
   void device(const std::string& till, std::string_view role, devices::Record record);

@@ -45,11 +45,14 @@ words::Target* Seat::target(std::string_view domain) {
   return device(domain);
 }
 
-Result<void> Seat::place_devices(const ports::Ports& at, const std::string& host,
-                                 bool usual_ports) {
+Result<void> Seat::place_devices(const ports::Ports& at, const std::string& host, bool usual_ports,
+                                 const DeviceSettings& settings) {
   for (const devices::Role* role : devices::roles()) {
     const ports::Endpoint address{host, usual_ports ? role->port : std::uint16_t{0}, false};
-    auto post = std::make_unique<DevicePost>(*role, at, address, name_, recording_);
+    const auto set = settings.find(role->name);
+    auto post =
+        std::make_unique<DevicePost>(*role, at, address, name_, recording_,
+                                     set == settings.end() ? devices::Settings() : set->second);
     if (auto opened = post->open(); !opened) return opened;
     devices_.push_back(std::move(post));
   }
@@ -112,6 +115,7 @@ Awaitable<Result<Reply>> Seat::ask(Order order) {
   auto waiting = begin_waiting();
   waiting->order = note_order(order, id);
   if (!running_) co_return fail(Code::closed, "{} died before it was asked", name_);
+  waiting->tape = recording_.asked(name_, order);
   asked_.emplace(id, waiting);
   say(order.line(id));
   auto reply = co_await wait_for(waiting);
@@ -152,6 +156,7 @@ void Seat::heard(std::string_view line) {
     const auto at = asked_.find(answered->id);
     if (at == asked_.end()) return;
     note_answer(*answered, at->second->order);
+    recording_.answered(at->second->tape, answered->reply);
     settle(*at->second, std::move(answered->reply));
     at->second->order = 0;  // what comes now is due to something else
   } else if (const auto* const shown = std::get_if<Shown>(&*said)) {
@@ -169,7 +174,10 @@ void Seat::gone(base::Error why) {
   if (opening_) settle(*std::exchange(opening_, nullptr), base::Failure(why));
   // What was under way may have happened, whatever the program says of its end.
   why.code = Code::closed;
-  for (const auto& [id, waiting] : asked_) settle(*waiting, base::Failure(why));
+  for (const auto& [id, waiting] : asked_) {
+    recording_.answered(waiting->tape, base::Failure(why));
+    settle(*waiting, base::Failure(why));
+  }
 }
 
 }  // namespace tillrig::world

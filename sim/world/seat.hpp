@@ -7,6 +7,7 @@
 #include "sim/world/device_post.hpp"
 #include "sim/world/order.hpp"
 #include "sim/world/recording.hpp"
+#include "sim/world/shop.hpp"
 #include "sim/world/sight.hpp"
 #include "sim/world/till_lines.hpp"
 
@@ -87,7 +88,8 @@ class Seat {
   // The program has ended: whoever waits for it is told.
   void gone(base::Error why);
   // Puts a device of each role there is at `host`, at its usual port or at any free one.
-  Result<void> place_devices(const ports::Ports& at, const std::string& host, bool usual_ports);
+  Result<void> place_devices(const ports::Ports& at, const std::string& host, bool usual_ports,
+                             const DeviceSettings& settings);
 
   [[nodiscard]] const std::vector<std::unique_ptr<DevicePost>>& devices() const { return devices_; }
   [[nodiscard]] const ports::Ports& rig() const { return rig_; }
@@ -99,6 +101,7 @@ class Seat {
     std::unique_ptr<ports::Alarm> alarm;
     std::optional<Result<Reply>> reply;
     std::uint64_t order = 0;  // the event of what was asked; 0: not known
+    std::size_t tape = 0;     // its place on the tape of orders, from 1; 0: it is on none
   };
   static void settle(Waiting& waiting, Result<Reply> reply);
   // Errors: timeout, when nothing came within the patience.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "pos/base/money.hpp"
-#include "pos/base/time.hpp"
 
 #include <functional>
 #include <map>
@@ -37,12 +36,9 @@ struct PriceLayout {
   bool verifier = false;
 };
 
-// What a scanner sends around each code.
-struct ScannerFrame {
-  std::string prefix;
-  std::string suffix = "\r";
-  base::Duration gap = std::chrono::milliseconds(50);  // a longer pause begins a new code
-};
+// How the devices at a till are set up, by role: texts by name.
+using DeviceSettings =
+    std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>>;
 
 // The shop that a scenario plays in, as its fixture has it.
 struct Shop {
@@ -58,7 +54,7 @@ struct Shop {
   std::vector<std::string> footer;
   std::string copy_mark = "COPY";
   int columns = 42;  // of the paper, in font A
-  ScannerFrame scanner;
+  DeviceSettings devices;
   // The names of its things by their kind, as scenarios say them: "item" has the SKUs.
   std::map<std::string, std::vector<std::string>, std::less<>> named;
 

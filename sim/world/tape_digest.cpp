@@ -61,6 +61,16 @@ class Digest {
     mix(at, order, till, line, kind, sale, number, amount, change, code, text, buttons, pending,
         quarantined, uploaded, facts);
   }
+  void one(const oracle::ScanEntry& entry) {
+    const auto& [at, order, till, line, bytes] = entry;
+    mix(at, order, till, line, bytes);
+  }
+  void one(oracle::OrderEntry::Outcome outcome) { one(static_cast<int>(outcome)); }
+  void one(const oracle::OrderEntry& entry) {
+    const auto& [at, order, till, line, what, fields, lines, quantities, outcome, ended, sale] =
+        entry;
+    mix(at, order, till, line, what, fields, lines, quantities, outcome, ended, sale);
+  }
   void one(const oracle::PaperEntry& entry) {
     const auto& [at, till, line, complete, text] = entry;
     mix(at, till, line, complete, text);
@@ -104,15 +114,17 @@ class Digest {
 }  // namespace
 
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
-  const auto& [scenario, seed, currency, exponent, wan_bytes_per_second, cashier, paper, devices,
-               wire, cloud, registers, acts, poisoned, digest_first, digest_second, digests_known] =
-      tapes;
+  const auto& [scenario, seed, currency, exponent, wan_bytes_per_second, shop, cashier, scans,
+               orders, paper, devices, wire, cloud, registers, acts, poisoned, digest_first,
+               digest_second, digests_known] = tapes;
+  static_cast<void>(shop);  // the same for the same plan
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
   static_cast<void>(digests_known);
   Digest digest;
   digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent,
-             wan_bytes_per_second, cashier, paper, devices, wire, cloud, registers, acts, poisoned);
+             wan_bytes_per_second, cashier, scans, orders, paper, devices, wire, cloud, registers,
+             acts, poisoned);
   return digest.value();
 }
 

@@ -56,10 +56,22 @@ Result<Said> read_answer(const object& line) {
   return answered;
 }
 
+// Its texts, one a line.
+std::string joined(const base::json::array& list) {
+  std::string text;
+  for (const base::json::value& each : list) {
+    if (!each.is_string()) continue;
+    if (!text.empty()) text += '\n';
+    text += std::string_view(each.get_string());
+  }
+  return text;
+}
+
 void collect_facts(const object& from, oracle::Facts& into) {
   for (const auto& [key, value] : from) {
     if (value.is_int64()) into.add(key, value.get_int64());
     if (value.is_string()) into.add(key, std::string(std::string_view(value.get_string())));
+    if (value.is_array()) into.add(key, joined(value.get_array()));
   }
 }
 

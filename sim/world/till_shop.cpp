@@ -8,11 +8,22 @@ base::Result<void> furnish(till::Config& config, const Shop& shop) {
   for (const Item& item : shop.items) {
     items.push_back({item.sku, item.name, item.code, item.price, item.tax, item.price_embedded});
   }
-  auto catalogue = till::Catalogue::of(std::move(items));
+  std::vector<scanner::PriceLayout> layouts;
+  for (const PriceLayout& layout : shop.layouts) {
+    layouts.push_back({layout.prefix, static_cast<std::size_t>(layout.item_digits),
+                       static_cast<std::size_t>(layout.price_digits), layout.verifier});
+  }
+  auto catalogue = till::Catalogue::of(std::move(items), std::move(layouts));
   if (!catalogue) return base::Failure(catalogue.error());
   config.currency = shop.currency;
   config.catalogue = *std::move(catalogue);
-  config.shop = {shop.header, shop.footer};
+  config.rules = {!shop.prices_include_tax, shop.smallest_coin};
+  config.device_settings = shop.devices;
+  config.shop.header = shop.header;
+  config.shop.footer = shop.footer;
+  config.shop.copy_mark = shop.copy_mark;
+  config.shop.columns = static_cast<std::size_t>(shop.columns);
+  for (const Tax& tax : shop.taxes) config.shop.taxes.push_back({tax.code, tax.name, tax.rate});
   return {};
 }
 

@@ -47,7 +47,8 @@ Result<void> VirtualSeat::open() {
   line.upstream = {"cloud", kWanPort, false};
   relay_ = std::make_unique<net::Relay>(relay_ports_, line, link_, recording());
   if (auto started = relay_->start(); !started) return started;
-  return place_devices(device_ports_.ports(), name() + ".devices", true);
+  return place_devices(device_ports_.ports(), name() + ".devices", true,
+                       furnished_->device_settings);
 }
 
 till::Config VirtualSeat::config() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/ports/ports.hpp"
+#include "pos/till/config.hpp"
 #include "pos/till/prompts.hpp"
 #include "pos/till/receipt.hpp"
 
@@ -16,6 +17,9 @@ class DeviceHost {
   virtual ~DeviceHost() = default;
   virtual void scanned(std::string_view code) = 0;
   virtual void unreadable(std::string_view why) = 0;  // something was scanned, but what?
+  // The receipt of this document stands on paper whole, or nobody knows whether it does.
+  virtual void printed(std::string_view document) = 0;
+  virtual void print_in_doubt(std::string_view document) = 0;
   virtual Prompts& prompts() = 0;
 };
 
@@ -34,7 +38,7 @@ class DeviceLine {
 // new role is one file in this folder. `ports` and `host` outlive the line.
 struct DeviceRole {
   using Attach = std::unique_ptr<DeviceLine> (*)(const ports::Ports& ports, ports::Endpoint at,
-                                                 DeviceHost& host);
+                                                 DeviceHost& host, const DeviceSettings& settings);
   DeviceRole(std::string_view role, Attach attach);
 
   std::string_view role;  // as in --device ROLE=HOST:PORT

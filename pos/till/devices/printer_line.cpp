@@ -33,10 +33,20 @@ PrinterLine::PrinterLine(const ports::Ports& ports, ports::Endpoint at, DeviceHo
       driver_(numbered(ports.entropy)),
       work_(ports.make_alarm()) {}
 
-printer::JobId PrinterLine::print(base::Bytes job) {
-  const printer::JobId id = driver_.print(std::move(job));
+printer::JobId PrinterLine::queue(const Receipt& receipt) {
+  const printer::JobId job = driver_.print(to_escpos(receipt));
+  documents_[job] = receipt.of;
   work_->ring();
-  return id;
+  return job;
+}
+
+// A job that we do not know was the app's last run's.
+void PrinterLine::printed(const printer::JobId& job) {
+  ports_.recorder.note({.mark = "receipt.printed"});
+  const auto at = documents_.find(job);
+  if (at == documents_.end()) return;
+  host_.printed(at->second);
+  documents_.erase(at);
 }
 
 void PrinterLine::say(const printer::PrinterStatus& status) {
@@ -59,8 +69,12 @@ base::Awaitable<void> PrinterLine::run() {
       co_await write_jobs(connection);
       connection->open = false;
       connection->channel->close();
-      if (driver_.reset()) {
-        ports_.recorder.note({.mark = "receipt.in_doubt", .severity = ports::Severity::warn});
+      if (const auto job = driver_.reset()) {
+        const std::string document = documents_[*job];
+        documents_.erase(*job);
+        ports_.recorder.note(
+            {.mark = "receipt.in_doubt", .sale = document, .severity = ports::Severity::warn});
+        host_.print_in_doubt(document);
       }
     }
     const Instant again = ports_.clock.now() + kReconnectPause;
@@ -105,9 +119,7 @@ base::Awaitable<void> PrinterLine::read_answers(std::shared_ptr<Connection> conn
     if (!bytes || bytes->empty()) break;
     if (!connection->open) break;
     for (const printer::PrinterEvent& event : driver_.feed(*bytes)) {
-      if (std::holds_alternative<printer::JobDone>(event)) {
-        ports_.recorder.note({.mark = "receipt.printed"});
-      }
+      if (const auto* done = std::get_if<printer::JobDone>(&event)) printed(done->id);
       if (const auto* answer = std::get_if<printer::StatusAnswered>(&event)) {
         if (answer->changed) say(answer->status);
       }
@@ -121,8 +133,8 @@ base::Awaitable<void> PrinterLine::read_answers(std::shared_ptr<Connection> conn
 namespace printer_line {
 
 const DeviceRole kRow{"printer",
-                      [](const ports::Ports& ports, ports::Endpoint at,
-                         DeviceHost& host) -> std::unique_ptr<DeviceLine> {
+                      [](const ports::Ports& ports, ports::Endpoint at, DeviceHost& host,
+                         const DeviceSettings&) -> std::unique_ptr<DeviceLine> {
                         return std::make_unique<PrinterLine>(ports, std::move(at), host);
                       }};
 

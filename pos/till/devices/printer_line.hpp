@@ -3,7 +3,9 @@
 #include "devices/printer/driver.hpp"
 #include "pos/till/devices/device_line.hpp"
 
+#include <map>
 #include <memory>
+#include <string>
 
 namespace tillrig::till {
 
@@ -14,8 +16,8 @@ class PrinterLine final : public DeviceLine {
   PrinterLine(const ports::Ports& ports, ports::Endpoint at, DeviceHost& host);
 
   base::Awaitable<void> run() override;
-  void print(const Receipt& receipt) override { print(to_escpos(receipt)); }
-  printer::JobId print(base::Bytes job);
+  void print(const Receipt& receipt) override { (void)queue(receipt); }
+  printer::JobId queue(const Receipt& receipt);
 
  private:
   struct Connection;
@@ -23,11 +25,13 @@ class PrinterLine final : public DeviceLine {
   base::Awaitable<void> write_jobs(std::shared_ptr<Connection> connection);
   base::Awaitable<void> read_answers(std::shared_ptr<Connection> connection);
   void say(const printer::PrinterStatus& status);
+  void printed(const printer::JobId& job);
 
   const ports::Ports& ports_;
   ports::Endpoint at_;
   DeviceHost& host_;
   printer::PrinterDriver driver_;
+  std::map<printer::JobId, std::string> documents_;  // of the jobs that are not proved yet
   std::unique_ptr<ports::Alarm> work_;
 };
 

@@ -1,15 +1,34 @@
 #include "devices/scanner/driver.hpp"
 #include "pos/till/devices/device_line.hpp"
 
+#include <charconv>
+
 namespace tillrig::till::scanner_line {
 
 using base::Instant;
 
+// "prefix", "suffix" and "gap_ms".
+scanner::DriverOptions options_of(const DeviceSettings& settings) {
+  scanner::DriverOptions options;
+  const auto text = [&](std::string_view name, std::string_view otherwise) {
+    const auto at = settings.find(name);
+    return at == settings.end() ? std::string(otherwise) : at->second;
+  };
+  options.frame.prefix = text("prefix", "");
+  options.frame.suffix = scanner::suffix_named(text("suffix", "cr")).value_or(scanner::Suffix::cr);
+  const std::string gap = text("gap_ms", "50");
+  std::int64_t ms = 50;
+  std::from_chars(gap.data(), gap.data() + gap.size(), ms);
+  options.gap = std::chrono::milliseconds(ms);
+  return options;
+}
+
 // The scanner at the till: hands on what it reads.
 class ScannerLine final : public DeviceLine {
  public:
-  ScannerLine(const ports::Ports& ports, ports::Endpoint at, DeviceHost& host)
-      : ports_(ports), at_(std::move(at)), host_(host), driver_(scanner::DriverOptions{}) {}
+  ScannerLine(const ports::Ports& ports, ports::Endpoint at, DeviceHost& host,
+              scanner::DriverOptions options)
+      : ports_(ports), at_(std::move(at)), host_(host), driver_(std::move(options)) {}
 
   base::Awaitable<void> run() override;
 
@@ -57,9 +76,10 @@ base::Awaitable<void> ScannerLine::run() {
 }
 
 const DeviceRole kRow{"scanner",
-                      [](const ports::Ports& ports, ports::Endpoint at,
-                         DeviceHost& host) -> std::unique_ptr<DeviceLine> {
-                        return std::make_unique<ScannerLine>(ports, std::move(at), host);
+                      [](const ports::Ports& ports, ports::Endpoint at, DeviceHost& host,
+                         const DeviceSettings& settings) -> std::unique_ptr<DeviceLine> {
+                        return std::make_unique<ScannerLine>(ports, std::move(at), host,
+                                                             options_of(settings));
                       }};
 
 }  // namespace tillrig::till::scanner_line

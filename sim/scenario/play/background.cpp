@@ -51,10 +51,26 @@ Duration draw_gap(Stage& stage, const Flow& flow) {
   return flow.every.mean - flow.every.give_or_take + Duration(static_cast<std::int64_t>(drawn));
 }
 
+// So long nobody waits at a till that does not sell, unless the scenario says so.
+constexpr Duration kTurnedAway = 10min;
+
+Failure no_trade(const Flow& flow, std::string what) {
+  Failure failure;
+  failure.kind = Failure::Kind::liveness;
+  failure.line = flow.where.line;
+  failure.till = flow.till;
+  failure.what = std::move(what);
+  failure.expected = "trade, or optional = true in this [[flow]]";
+  failure.seen = "none";
+  return failure;
+}
+
 // One cashier's trade. A sale that is late because the till was down is rung up as soon as it can.
 Awaitable<void> trade(std::shared_ptr<Stage> stage, Flow flow) {
   Instant due = Instant{0} + flow.from;
   std::int64_t sold = 0;
+  std::int64_t finished = 0;
+  bool turned_away = false;
   while (!stage->ending && (!flow.count || sold < *flow.count)) {
     while (!stage->ending && stage->now() < due) {
       const Duration left = due - stage->now();
@@ -63,7 +79,13 @@ Awaitable<void> trade(std::shared_ptr<Stage> stage, Flow flow) {
     }
     if (flow.until && stage->now() >= Instant{0} + *flow.until) break;
     bool free = false;
+    const Instant wanted = stage->now();
     while (!stage->ending && !free) {
+      if (stage->now() - wanted > kTurnedAway && !flow.optional && !turned_away) {
+        turned_away = true;
+        stage->story.fail(no_trade(
+            flow, fmt::format("{} could not be sold at for {}", flow.till, describe(kTurnedAway))));
+      }
       co_await stage->hands.take(flow.till);
       free = co_await can_sell(stage, flow.till);
       if (!free) stage->hands.give(flow.till);
@@ -77,9 +99,14 @@ Awaitable<void> trade(std::shared_ptr<Stage> stage, Flow flow) {
     auto done = co_await ring_up(*stage, flow.till, skus, note);
     stage->carts.close(flow.till);
     stage->hands.give(flow.till);
+    if (done) ++finished;
     if (!done) stage->refused(flow.till, "sale", done.error(), began);
     ++sold;
     due = due + draw_gap(*stage, flow);
+  }
+  if (finished == 0 && !flow.optional && !turned_away) {
+    stage->story.fail(no_trade(flow, fmt::format("the flow sold nothing at {}", flow.till)));
+    co_return;
   }
   if (!flow.count || sold >= *flow.count) co_return;
   Failure failure;

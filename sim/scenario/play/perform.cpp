@@ -87,20 +87,47 @@ bool perform_at_once(const std::shared_ptr<Stage>& stage, const Action& action) 
   return true;
 }
 
+namespace {
+
+// What was true from the first moment says nothing of what comes later.
+Failure met_at_once(const Expected& expected, const Seen& looked) {
+  Failure failure;
+  failure.line = expected.where.line;
+  failure.what =
+      fmt::format("the expectation \"{}\" was met in its first moment, so it waited for nothing",
+                  expected.row->name);
+  failure.expected =
+      fmt::format("for = \"{}\": it holds all the while; or no within", describe(expected.within));
+  failure.seen = looked.expected;
+  return failure;
+}
+
+}  // namespace
+
 Awaitable<void> await_expected(std::shared_ptr<Stage> stage, const Expected& expected) {
   stage->story.at_line(expected.where.line);
   const Instant began = stage->now();
   const Instant deadline = began + expected.within;
+  const Instant until = began + expected.holds_for;
   for (;;) {
     auto looked = co_await expected.row->look(*stage, expected.args);
-    if (looked && looked->holds) co_return;
-    if (stage->now() >= deadline) {
+    const bool holds = looked && looked->holds;
+    if (holds && looked->never_otherwise && expected.within > 0ns && stage->now() == began) {
+      stage->story.fail(met_at_once(expected, *looked));
+      co_return;
+    }
+    if (holds && stage->now() >= until) co_return;
+    if (!holds && stage->now() >= deadline) {
       Failure failure;
       failure.line = expected.where.line;
       failure.kind =
           looked && looked->open ? Failure::Kind::inconclusive : Failure::Kind::expectation;
       failure.what = fmt::format("the expectation \"{}\" does not hold", expected.row->name);
       if (expected.within > 0ns) failure.what += " within " + describe(expected.within);
+      if (expected.holds_for > 0ns) {
+        failure.what += fmt::format(" for {}: it did for {}", describe(expected.holds_for),
+                                    describe(stage->now() - began));
+      }
       if (looked) {
         failure.expected = looked->expected;
         failure.seen = looked->seen;
@@ -114,7 +141,7 @@ Awaitable<void> await_expected(std::shared_ptr<Stage> stage, const Expected& exp
     constexpr Duration kGlance = 100ms;  // then less often, so that hours cost no millions of looks
     constexpr Duration kRarest = 2s;
     const Duration next = std::clamp((stage->now() - began) / 8, kGlance, kRarest);
-    const Duration left = deadline - stage->now();
+    const Duration left = (holds ? until : deadline) - stage->now();
     const Duration rest = std::min(next, left);
     co_await stage->pause(rest);
   }

@@ -37,6 +37,22 @@ std::string filled(std::string_view plain, const words::Word& row, const words::
   return text;
 }
 
+// Every argument that the row's sentence has no place for: nothing of a line is kept back.
+std::string rest(std::string_view plain, const words::Word& row, const words::Args& args,
+                 const base::Currency& currency) {
+  std::string text;
+  for (const auto& [key, value] : args.all()) {
+    if (key == "till" || plain.find("{" + key + "}") != std::string_view::npos) continue;
+    text += fmt::format(", {} {}", key, shown(row, key, args, currency));
+  }
+  return text;
+}
+
+std::string whole(std::string_view plain, const words::Word& row, const words::Args& args,
+                  const base::Currency& currency) {
+  return filled(plain, row, args, currency) + rest(plain, row, args, currency);
+}
+
 std::string told(const Action& action, const base::Currency& currency) {
   const std::string whom = action.till == "*" ? "" : " at " + action.till;
   if (action.kind == Action::Kind::heal) {
@@ -45,9 +61,11 @@ std::string told(const Action& action, const base::Currency& currency) {
   if (action.kind == Action::Kind::fault) {
     const std::string how_long =
         action.for_ ? fmt::format(" for {}", describe(*action.for_)) : std::string();
-    return fmt::format("{} begins{}{}: {}", action.fault->name, whom, how_long, action.fault->doc);
+    return fmt::format("{} begins{}{}{}{}: {}", action.fault->name, whom, how_long,
+                       rest("", *action.fault, action.args, currency),
+                       action.optional ? ", if it finds anything to do" : "", action.fault->doc);
   }
-  return filled(action.step->plain, *action.step, action.args, currency);
+  return whole(action.step->plain, *action.step, action.args, currency);
 }
 
 }  // namespace
@@ -64,21 +82,33 @@ std::string explain_plan(const Plan& plan) {
     text += fmt::format("\nAll the while, {} sells {} to {} items about every {}.\n",
                         flow.till == "*" ? "each till" : flow.till, flow.least_items,
                         flow.most_items, describe(flow.every.mean));
+    text += "  It begins " + describe(flow.from) + " after the opening";
+    if (flow.every.give_or_take > Duration{}) {
+      text += ", give or take " + describe(flow.every.give_or_take);
+    }
+    if (flow.until) text += ", and ends " + describe(*flow.until) + " after it";
+    if (flow.count) text += fmt::format(", with {} sales", *flow.count);
+    text += flow.optional ? "; the till may be unable to sell.\n" : ".\n";
   }
   for (const At& at : plan.ats) {
     text += fmt::format("\n{} after the opening:\n", describe(at.time));
     for (const Action& action : at.doing) text += "  - " + told(action, currency) + "\n";
   }
   for (const When& when : plan.whens) {
-    text += fmt::format("\nAt the mark {}, number {}:\n", when.mark.mark, when.mark.count);
+    text += fmt::format("\nAt the mark {}{}{}, number {}{}:\n", when.mark.mark,
+                        when.mark.lane.empty() ? "" : " at ", when.mark.lane, when.mark.count,
+                        when.optional ? ", if it comes" : "");
     for (const Action& action : when.doing) text += "  - " + told(action, currency) + "\n";
   }
   for (const Phase& phase : plan.phases) {
     text += "\n" + phase.name + "\n";
     for (const Action& action : phase.doing) text += "  - " + told(action, currency) + "\n";
     for (const Expected& expected : phase.expects) {
-      text += "  then " + filled(expected.row->plain, *expected.row, expected.args, currency);
+      text += "  then " + whole(expected.row->plain, *expected.row, expected.args, currency);
       if (expected.within > Duration{}) text += ", within " + describe(expected.within);
+      if (expected.holds_for > Duration{}) {
+        text += ", all the while for " + describe(expected.holds_for);
+      }
       text += "\n";
     }
   }

@@ -1,121 +1,139 @@
 #include "sim/scenario/read/fixture.hpp"
 
-#include "sim/scenario/read/source.hpp"
+#include "sim/scenario/read/catalogue.hpp"
+#include "sim/scenario/read/fixture_table.hpp"
 #include "sim/world/labels.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
-#include <set>
 
 namespace tillrig::scenario {
 namespace {
 
 namespace fs = std::filesystem;
+using Need = FixtureTable::Need;
 
-// The text under a key, which must be there.
-std::string text_of(const Node& table, std::string_view key, Problems& problems) {
-  const Entry* entry = table.find(key);
-  if (entry == nullptr) {
-    problems.add(table.where, fmt::format("{} is missing", key), "a text");
-    return {};
+void read_receipt(const Node& node, world::Shop& shop, Problems& problems) {
+  constexpr std::int64_t kNarrowest = 24;  // the longest of our own lines that cannot be wrapped
+  constexpr std::int64_t kWidest = 64;
+  FixtureTable table(node, "[receipt]", problems);
+  shop.columns = static_cast<int>(table.whole("columns", shop.columns, kNarrowest, kWidest));
+  shop.header = table.texts("header");
+  shop.footer = table.texts("footer");
+  shop.copy_mark = table.text("copy_mark", Need::may, shop.copy_mark);
+  if (shop.copy_mark.empty()) {
+    table.problem("copy_mark", "the copy mark is empty", "a word that tells a copy");
   }
-  if (entry->value.type != Node::Type::text) {
-    problems.add(entry->value.where, fmt::format("{} is {}", key, name(entry->value.type)),
-                 "a text");
-    return {};
-  }
-  return entry->value.text;
+  table.finish();
 }
 
-std::vector<std::string> texts_of(const Node& table, std::string_view key, Problems& problems) {
-  std::vector<std::string> texts;
-  const Entry* entry = table.find(key);
-  if (entry == nullptr) return texts;
-  for (const Node& each : entry->value.list) {
-    if (each.type != Node::Type::text) {
-      problems.add(each.where, fmt::format("{} holds {}", key, name(each.type)), "texts");
+void read_taxes(const std::vector<const Node*>& nodes, world::Shop& shop, Problems& problems) {
+  for (const Node* node : nodes) {
+    FixtureTable table(*node, "a [[tax]]", problems);
+    world::Tax tax;
+    tax.code = table.text("code", Need::must);
+    tax.name = table.text("name", Need::must);
+    if (const auto rate = table.rate("rate")) tax.rate = *rate;
+    if (tax.code.size() > 3 || tax.code.empty() || tax.code.find(' ') != std::string::npos) {
+      table.problem("code", fmt::format("the tax code is \"{}\"", tax.code),
+                    "one to three letters");
     }
-    texts.push_back(each.text);
-  }
-  return texts;
-}
-
-void check_code(world::Item& item, const Node& from, Problems& problems) {
-  const Where where = from.find("code") != nullptr ? from.find("code")->value.where : from.where;
-  if (!world::is_label_code(item.code, item.price_embedded)) {
-    problems.add(where, fmt::format("the code {} of {} is not valid", item.code, item.sku),
-                 item.price_embedded ? "the five digits of a scale's item"
-                                     : "an EAN-13 or UPC-A with its check digit");
-  }
-  if (item.price_embedded) item.code = "20" + item.code;
-}
-
-world::Item read_item(const Node& from, const base::Currency& currency, Problems& problems) {
-  world::Item item;
-  item.sku = text_of(from, "sku", problems);
-  item.name = text_of(from, "name", problems);
-  item.code = text_of(from, "code", problems);
-  const std::string price = text_of(from, "price", problems);
-  const std::string tax = text_of(from, "tax", problems);
-  if (const auto amount = base::parse_money(price, currency)) {
-    item.price = *amount;
-  } else if (!price.empty()) {
-    problems.add(from.find("price")->value.where, amount.error().what);
-  }
-  if (const auto rate = base::parse_rate(tax)) {
-    item.tax = *rate;
-  } else if (!tax.empty()) {
-    problems.add(from.find("tax")->value.where, rate.error().what);
-  }
-  if (const Entry* embedded = from.find("embedded")) {
-    item.price_embedded = true;
-    if (embedded->value.text != "20") {
-      problems.add(embedded->value.where, "this prefix of a scale is not known", "\"20\"");
+    const auto same = [&](const world::Tax& other) {
+      return other.code == tax.code || other.rate == tax.rate;
+    };
+    if (std::any_of(shop.taxes.begin(), shop.taxes.end(), same)) {
+      problems.add(node->where, "two [[tax]] have the same code or rate");
     }
+    table.finish();
+    shop.taxes.push_back(std::move(tax));
   }
-  check_code(item, from, problems);
-  return item;
 }
 
-std::vector<world::Item> read_items(const Node& root, const base::Currency& currency,
-                                    Problems& problems) {
-  std::vector<world::Item> items;
-  std::map<std::string, std::string> codes;
-  std::set<std::string> skus;
-  const Entry* list = root.find("item");
-  if (list == nullptr || list->value.list.empty()) {
-    problems.add(root.where, "the catalogue has no [[item]]", "at least one");
-    return items;
+void read_layouts(const std::vector<const Node*>& nodes, world::Shop& shop, Problems& problems) {
+  for (const Node* node : nodes) {
+    FixtureTable table(*node, "a [[price_layout]]", problems);
+    world::PriceLayout layout;
+    layout.prefix = table.text("prefix", Need::must);
+    layout.item_digits = static_cast<int>(table.whole("item_digits", 5, 1, 10));
+    layout.price_digits = static_cast<int>(table.whole("price_digits", 5, 1, 10));
+    layout.verifier = table.flag("verifier", false);
+    if (auto good = world::check_layout(layout); !good)
+      problems.add(node->where, good.error().what);
+    table.finish();
+    shop.layouts.push_back(std::move(layout));
   }
-  for (const Node& each : list->value.list) {
-    world::Item item = read_item(each, currency, problems);
-    if (!skus.insert(item.sku).second) {
-      problems.add(each.where, fmt::format("two items have the SKU \"{}\"", item.sku));
-    }
-    const std::string code = world::scanned_form(item.code);
-    if (const auto [at, fresh] = codes.emplace(code, item.sku); !fresh) {
-      problems.add(each.where,
-                   fmt::format("{} and {} have the same code {}", at->second, item.sku, code));
-    }
-    items.push_back(std::move(item));
-  }
-  return items;
+  if (nodes.empty()) shop.layouts.push_back({"20", 5, 5, false});
 }
 
-// The things of a list such as [[member]] that scenarios can name: those with an id.
-void read_names(const Entry& list, world::Shop& shop, Problems& problems) {
-  for (const Node& each : list.value.list) {
-    if (each.find("id") == nullptr) continue;
-    auto& names = shop.named[list.key];
-    std::string id = text_of(each, "id", problems);
+void read_scanner(const Node& node, world::Shop& shop, Problems& problems) {
+  FixtureTable table(node, "[till.scanner]", problems);
+  auto& settings = shop.devices["scanner"];
+  settings["prefix"] = table.text("prefix", Need::may);
+  const std::string suffix = settings["suffix"] = table.text("suffix", Need::may, "cr");
+  constexpr std::string_view kSuffixes[] = {"cr", "crlf", "tab", "none"};
+  if (std::find(std::begin(kSuffixes), std::end(kSuffixes), suffix) == std::end(kSuffixes)) {
+    table.problem("suffix", fmt::format("the scanner's suffix is \"{}\"", suffix),
+                  "\"cr\", \"crlf\", \"tab\" or \"none\"");
+  }
+  settings["gap_ms"] = std::to_string(table.whole("gap_ms", 50, 5, 1000));
+  table.finish();
+}
+
+void read_till(const Node& node, world::Shop& shop, Problems& problems) {
+  FixtureTable table(node, "[till]", problems);
+  for (const Node* each : table.tables("scanner")) read_scanner(*each, shop, problems);
+  for (const Node* each : table.tables("printer")) {
+    FixtureTable printer(*each, "[till.printer]", problems);
+    const std::string page = printer.text("code_page", Need::may, "cp858");
+    if (page != "cp858") {
+      printer.problem("code_page", fmt::format("the code page is \"{}\"", page), "\"cp858\"");
+    }
+    printer.finish();
+  }
+  table.finish();
+}
+
+void read_members(const std::vector<const Node*>& nodes, world::Shop& shop, Problems& problems) {
+  for (const Node* node : nodes) {
+    FixtureTable table(*node, "a [[member]]", problems);
+    auto& names = shop.named["member"];
+    std::string id = table.text("id", Need::must);
     if (std::find(names.begin(), names.end(), id) != names.end()) {
-      problems.add(each.where, fmt::format("{} \"{}\" is there twice", list.key, id));
+      problems.add(node->where, fmt::format("member \"{}\" is there twice", id));
     }
+    table.finish();
     names.push_back(std::move(id));
   }
+}
+
+void read_shop(const Node& root, world::Shop& shop, Problems& problems, Problems& in_items) {
+  FixtureTable table(root, "a shop", problems);
+  const std::string name = table.text("name", Need::may);
+  shop.currency = table.text("currency", Need::must);
+  const std::string zone = table.text("time_zone", Need::may, "UTC");
+  if (zone.empty())
+    table.problem("time_zone", "the time zone is empty", "such as \"Europe/Berlin\"");
+  const auto currency = base::find_currency(shop.currency);
+  if (!currency && !shop.currency.empty()) table.problem("currency", currency.error().what);
+  shop.prices_include_tax = table.flag("prices_include_tax", true);
+  const base::Currency known = currency.value_or(base::Currency{"EUR", 2});
+  shop.smallest_coin = table.money("cash_rounding", Need::may, known).value_or(base::Money{});
+  for (const Node* each : table.tables("receipt")) read_receipt(*each, shop, problems);
+  if (shop.header.empty() && !name.empty()) shop.header.push_back(name);
+  read_taxes(table.tables("tax"), shop, problems);
+  read_layouts(table.tables("price_layout"), shop, problems);
+  for (const Node* each : table.tables("till")) read_till(*each, shop, problems);
+  shop.devices["printer"]["columns"] = std::to_string(shop.columns);
+  read_members(table.tables("member"), shop, problems);
+  const std::string catalogue = table.text("catalogue", Need::must);
+  table.finish();
+  if (catalogue.empty()) return;
+  in_items = Problems((fs::path(shop.file).parent_path() / catalogue).string());
+  const auto goods = parse_toml_file(in_items.file(), in_items);
+  if (goods) read_catalogue(*goods, known, shop, in_items);
+  for (const world::Item& item : shop.items) shop.named["item"].push_back(item.sku);
 }
 
 }  // namespace
@@ -145,28 +163,12 @@ std::optional<std::string> find_shop(const std::string& name, const std::string&
 
 std::optional<world::Shop> load_shop(const std::string& path, Problems& problems) {
   Problems in_shop(path);
+  Problems in_items(path);
   world::Shop shop;
   shop.name = fs::path(path).stem().string();
   shop.file = path;
-  if (const auto root = parse_toml_file(path, in_shop)) {
-    shop.currency = text_of(*root, "currency", in_shop);
-    if (const Entry* receipt = root->find("receipt")) {
-      shop.header = texts_of(receipt->value, "header", in_shop);
-      shop.footer = texts_of(receipt->value, "footer", in_shop);
-    }
-    const auto currency = base::find_currency(shop.currency);
-    if (!currency) {
-      const Entry* entry = root->find("currency");
-      in_shop.add(entry != nullptr ? entry->value.where : root->where, currency.error().what);
-    }
-    const std::string catalogue = text_of(*root, "catalogue", in_shop);
-    Problems in_items((fs::path(path).parent_path() / catalogue).string());
-    const auto goods = parse_toml_file(in_items.file(), in_items);
-    if (goods && currency) shop.items = read_items(*goods, *currency, in_items);
-    problems.take(in_items.all());
-    for (const world::Item& item : shop.items) shop.named["item"].push_back(item.sku);
-    for (const Entry& list : root->table) read_names(list, shop, in_shop);
-  }
+  if (const auto root = parse_toml_file(path, in_shop)) read_shop(*root, shop, in_shop, in_items);
+  problems.take(in_items.all());
   problems.take(in_shop.all());
   return problems.empty() ? std::optional(std::move(shop)) : std::nullopt;
 }

@@ -37,6 +37,7 @@ class Happenings {
         auto expected = read_expected(line, around_, reading_.problems);
         if (!expected) continue;
         within_limit(line, "within", expected->within);
+        within_limit(line, "for", expected->holds_for);
         phase.expects.push_back(std::move(*expected));
       }
     }
@@ -70,7 +71,7 @@ class Happenings {
 
   void read_flow(const Node& from) {
     static constexpr std::string_view kKeys[] = {"till",  "act",  "every", "items",
-                                                 "count", "from", "until"};
+                                                 "count", "from", "until", "optional"};
     reading_.known_keys(from, "flow", kKeys);
     Flow flow;
     flow.where = from.where;
@@ -95,6 +96,11 @@ class Happenings {
     if (const Entry* count = from.find("count")) {
       read_value({"count", words::Kind::count, ""}, count->value, around_, args, reading_.problems);
       flow.count = args.number("count");
+    }
+    if (const Entry* optional = from.find("optional")) {
+      read_value({"optional", words::Kind::flag, ""}, optional->value, around_, args,
+                 reading_.problems);
+      flow.optional = args.number("optional") != 0;
     }
     flow.from = clock(from, "from").value_or(Duration{});
     flow.until = clock(from, "until");

@@ -102,6 +102,7 @@ const words::Param kTill{"till", words::Kind::till, "which till"};
 const words::Param kFor{"for", words::Kind::duration, "heals by itself after this"};
 const words::Param kOptional{"optional", words::Kind::flag, "may find nothing to do"};
 const words::Param kWithin{"within", words::Kind::duration, "how long it may take"};
+const words::Param kHolds{"for", words::Kind::duration, "it holds all the while, so long"};
 
 std::optional<Action> read_step(const Node& line, const Step& step, std::string_view verb,
                                 const Surroundings& around, Problems& problems) {
@@ -110,6 +111,7 @@ std::optional<Action> read_step(const Node& line, const Step& step, std::string_
   action.step = &step;
   read_params(line, step, {verb}, around, action.args, problems);
   check_rules(line, step.rules, problems);
+  if (step.check != nullptr) step.check(line, action.args, around, problems);
   const bool takes_till = std::any_of(step.params.begin(), step.params.end(),
                                       [](const words::Param& p) { return p.name == "till"; });
   if (takes_till && !action.args.has("till") && !around.tills.empty()) {
@@ -234,8 +236,14 @@ std::optional<Expected> read_expected(const Node& line, const Surroundings& arou
   expected.where = line.where;
   words::Args common;
   read_common(line, kWithin, around, common, problems);
+  read_common(line, kHolds, around, common, problems);
   expected.within = common.duration("within");
-  read_params(line, *row, {"within"}, around, expected.args, problems);
+  expected.holds_for = common.duration("for");
+  if (common.has("within") && common.has("for")) {
+    problems.add(line.find("for")->where, "for does not go with within",
+                 "within: it comes true in that time; or for: it is true all the while");
+  }
+  read_params(line, *row, {"within", "for"}, around, expected.args, problems);
   check_rules(line, row->rules, problems);
   check_one_till(line, *row, around, problems);
   if (!expected.args.has("till") && !around.tills.empty()) {

@@ -37,7 +37,8 @@ struct Action {
 struct Expected {
   const Expectation* row = nullptr;
   words::Args args;
-  Duration within{};
+  Duration within{};     // it comes true in that time: eventually
+  Duration holds_for{};  // it is true all the while: always
   Where where;
 };
 
@@ -57,6 +58,7 @@ struct Flow {
   Duration from{};
   std::optional<Duration> until;
   std::optional<std::int64_t> count;
+  bool optional = false;  // the till may be unable to sell
   Where where;
 };
 

@@ -10,6 +10,24 @@
 
 namespace tillrig::scenario {
 
+namespace {
+
+// What a file says may reach a terminal, but not command it: control characters as "\x1b".
+std::string shown(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\n') || byte == 0x7F) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string sentence(const Problem& problem) {
   std::string text = problem.file;
   if (problem.where.line > 0) {
@@ -18,7 +36,7 @@ std::string sentence(const Problem& problem) {
   text += ": " + problem.found;
   if (!problem.expected.empty()) text += "; expected " + problem.expected;
   if (!problem.nearest.empty()) text += fmt::format("; did you mean \"{}\"?", problem.nearest);
-  return text;
+  return shown(text);
 }
 
 void Problems::add(Where where, std::string found, std::string expected, std::string nearest) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -143,6 +144,19 @@ std::optional<Node> parse_toml(std::string_view text, Problems& problems) {
 }
 
 std::optional<Node> parse_toml_file(const std::string& path, Problems& problems) {
+  constexpr std::uintmax_t kMostBytes = 1024 * 1024;
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    problems.add({}, "this is no file of text", "a TOML file");
+    return std::nullopt;
+  }
+  const std::uintmax_t bytes = std::filesystem::file_size(path, ignored);
+  if (!ignored && bytes > kMostBytes) {
+    problems.add({}, fmt::format("the file has {} bytes", bytes),
+                 fmt::format("a scenario or fixture of at most {}", kMostBytes));
+    return std::nullopt;
+  }
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     problems.add({}, "the file cannot be opened", "a readable TOML file");

@@ -18,7 +18,10 @@ class any_io_executor;
 
 namespace tillrig::scenario {
 
+class Problems;
 class Stage;
+struct Node;
+struct Surroundings;
 
 template <class T>
 using Playing = boost::asio::awaitable<T, boost::asio::any_io_executor>;
@@ -43,6 +46,8 @@ struct Step : words::Word {
   // How `tillrig explain` says it: "{till} scans {item}".
   std::string_view plain = {};
   std::vector<KeyRule> rules = {};
+  // What no rule can say, told where it stands; null: nothing.
+  void (*check)(const Node& line, const words::Args&, const Surroundings&, Problems&) = nullptr;
 };
 
 // What an expectation saw: nothing if it holds, else the two halves of the failure's sentence.
@@ -52,6 +57,8 @@ struct Seen {
   std::string seen;
   std::string sale;   // event id, if one is meant
   bool open = false;  // not known yet: to be resolved by evidence at the end
+  // That something is not there: true before it came, too.
+  bool never_otherwise = false;
 };
 
 // Something that must hold: a row for each key that begins one. It is asked again and again until

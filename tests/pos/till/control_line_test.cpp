@@ -61,18 +61,18 @@ TEST_F(ControlLineTest, ASaleIsRungUpPaidAndCompleted) {
   EXPECT_EQ(answers_to(R"({"id":3,"do":"discount","rate":1000})"),
             Lines{R"({"id":3,"ok":{"total":232}})"});
   EXPECT_EQ(answers_to(R"({"id":4,"do":"discount","line":1,"amount":8})"),
-            Lines{R"({"id":4,"ok":{"total":250}})"});
+            Lines{R"({"id":4,"ok":{"total":225}})"});
   EXPECT_EQ(answers_to(R"({"id":5,"do":"tender","kind":"cash","amount":1000})"),
-            Lines{R"({"id":5,"ok":{"total":250,"change":750}})"});
-  EXPECT_EQ(heard.front(), R"({"ev":"shown","kind":"cart","lines":["2 x The milk 2.50"],)"
-                           R"("total":250,"due":0,"change":750})");
+            Lines{R"({"id":5,"ok":{"total":225,"change":775}})"});
+  EXPECT_EQ(heard.front(), R"({"ev":"shown","kind":"cart","lines":["2 x The milk 2.25"],)"
+                           R"("total":225,"due":0,"change":775})");
   EXPECT_EQ(
       answers_to(R"({"id":6,"do":"complete"})"),
       Lines{
-          R"({"id":6,"ok":{"sale":"till-1.1.2","number":"1-0000001","total":250,"change":750}})"});
+          R"({"id":6,"ok":{"sale":"till-1.1.2","number":"1-0000001","total":225,"change":775}})"});
   EXPECT_EQ(shown("completed"), 1U);
   EXPECT_EQ(answers_to(R"({"id":7,"do":"refund","sale":"till-1.1.2","lines":[1]})"),
-            Lines{R"({"id":7,"ok":{"sale":"till-1.1.3","number":"1-0000002","total":-250}})"});
+            Lines{R"({"id":7,"ok":{"sale":"till-1.1.3","number":"1-0000002","total":-225}})"});
   EXPECT_EQ(
       answers_to(R"({"id":8,"do":"void_line","line":9})"),
       Lines{R"({"id":8,"no":{"code":"not_found","text":"the sale has no line 9; it has 0"}})"});

@@ -12,6 +12,8 @@ namespace {
 struct NoHost final : DeviceHost, Screen {
   void scanned(std::string_view) override {}
   void unreadable(std::string_view) override {}
+  void printed(std::string_view) override {}
+  void print_in_doubt(std::string_view) override {}
   Prompts& prompts() override { return standing; }
   void show(const Shown&) override {}
   Prompts standing{*this};
@@ -46,9 +48,9 @@ TEST(PrinterLine, EveryStartOfTheAppNumbersItsJobsFromElsewhere) {
   constexpr int kStarts = 20;
   for (int i = 0; i < kStarts; ++i) {
     PrinterLine line(ports, {"printer", 9100, false}, host);
-    const printer::JobId first = line.print(base::Bytes("receipt"));
+    const printer::JobId first = line.queue(Receipt());
     ids.insert(first);
-    EXPECT_NE(first, line.print(base::Bytes("receipt"))) << first.view();
+    EXPECT_NE(first, line.queue(Receipt())) << first.view();
   }
   EXPECT_EQ(ids.size(), kStarts);
   rig.kernel.close_lane(rig.till_lane);

@@ -53,7 +53,7 @@ TEST(Receipt, HoldsTheLinesThatAnAuditorReads) {
   EXPECT_TRUE(has_line(paper, "Receipt 3-0000042"));
   EXPECT_TRUE(has_line(paper, "Sale till-1.3.42"));
   EXPECT_TRUE(has_line(paper, "Day 2026-03-02"));
-  EXPECT_TRUE(has_line(paper, laid("  1 x The milk", "1.29")));
+  EXPECT_TRUE(has_line(paper, laid("  1 x The milk", "1.29 B")));
   EXPECT_TRUE(has_line(paper, laid("TOTAL", "11.28")));
   EXPECT_TRUE(has_line(paper, laid("Cash", "12.00")));
   EXPECT_TRUE(has_line(paper, laid("Change", "0.72")));
@@ -67,7 +67,7 @@ TEST(Receipt, ADiscountIsShownInsideItsLine) {
   ASSERT_TRUE(cart.tender_cash(Money{899}));
   const auto paper =
       paper_of(compose(sale_of(*cart.document("EUR", "2026-03-02")), {}, false, false));
-  EXPECT_TRUE(has_line(paper, laid("  1 x The wine", "8.99")));
+  EXPECT_TRUE(has_line(paper, laid("  1 x The wine", "8.99 A")));
   EXPECT_TRUE(has_line(paper, laid("    discount inside", "-1.00")));
   for (const auto& line : paper) EXPECT_EQ(line.find("Change"), std::string::npos);
 }
@@ -77,11 +77,11 @@ TEST(Receipt, ARefundNamesItsSaleAndIsNegative) {
   wire::Event refund = sale;
   refund.id.seq = 43;
   refund.kind = wire::EventKind::refund;
-  refund.body = *refund_of(sale, {}, {}, "2026-03-03");
+  refund.body = *refund_of(sale, {}, {}, {"2026-03-03", {}, {}});
   const auto paper = paper_of(compose(refund, {}, false, false));
   EXPECT_TRUE(has_line(paper, "Refund till-1.3.43"));
   EXPECT_TRUE(has_line(paper, "of till-1.3.42"));
-  EXPECT_TRUE(has_line(paper, laid("  -1 x The milk", "-1.29")));
+  EXPECT_TRUE(has_line(paper, laid("  -1 x The milk", "-1.29 A")));
   EXPECT_TRUE(has_line(paper, laid("TOTAL", "-1.29")));
 }
 
@@ -111,13 +111,75 @@ TEST(Receipt, AmountsHaveTheCurrencysDigits) {
   }
 }
 
-TEST(Receipt, ALongNameIsCutOnACharacter) {
+TEST(Receipt, ALongNameIsWrappedAndTheAmountStandsInItsFirstLine) {
   Item cake = item("cake", 450);
+  cake.name = "Chicken with barbecue sauce and French fries and a large salad";
+  const auto paper = paper_of(compose(sale_with({cake}), {}, false, false));
+  EXPECT_TRUE(has_line(paper, laid("  1 x Chicken with barbecue sauce", "4.50 A")));
+  EXPECT_TRUE(has_line(paper, "    and French fries and a large salad"));
   cake.name.clear();
   for (int i = 0; i < 60; ++i) cake.name += "\u00fc";  // 2 bytes in UTF-8, 1 on paper
-  const auto paper = paper_of(compose(sale_with({cake}), {}, false, false));
-  const std::string expected = "  1 x " + std::string(31, '\x81') + " 4.50";
-  EXPECT_TRUE(has_line(paper, expected));
+  const auto broken = paper_of(compose(sale_with({cake}), {}, false, false));
+  EXPECT_TRUE(has_line(broken, "  1 x " + std::string(29, '\x81') + " 4.50 A"));
+  EXPECT_TRUE(has_line(broken, "    " + std::string(31, '\x81')));
+}
+
+// "..." takes three columns, and a letter and its accent one.
+TEST(Receipt, WhatWillBePrintedIsLaidOut) {
+  Item tea = item("tea", 349);
+  tea.name = "Earl Grey\u2026 finest leaves";
+  Item creme = item("creme", 229);
+  creme.name = "Cre\u0300me bru\u0302le\u0301e";
+  const auto paper = paper_of(compose(sale_with({tea, creme}), {}, false, false));
+  EXPECT_TRUE(has_line(paper, laid("  1 x Earl Grey... finest leaves", "3.49 A")));
+  EXPECT_TRUE(has_line(paper, laid("  1 x Cr\x8ame br\x96l\x82"
+                                   "e",
+                                   "2.29 A")));
+}
+
+TEST(Receipt, ALineFeedInANameTearsNothing) {
+  Item wrap = item("wrap", 200);
+  wrap.name = "Gift wrap\nTOTAL 0.00";
+  const auto paper = paper_of(compose(sale_with({wrap}), {}, false, false));
+  EXPECT_TRUE(has_line(paper, laid("  1 x Gift wrap TOTAL 0.00", "2.00 A")));
+}
+
+TEST(Receipt, ShopTextsAreWrappedAndNeverCut) {
+  ShopText shop;
+  shop.header = {"B\u00e4ckerei M\u00fcller & S\u00f6hne GmbH",
+                 "Steuernummer 12/345/67890 USt-IdNr. DE123456789"};
+  const auto paper = paper_of(compose(sale_with({item("milk", 129)}), shop, false, false));
+  EXPECT_TRUE(has_line(paper,
+                       "B\x84"
+                       "ckerei M\x81ller &"));
+  EXPECT_TRUE(has_line(paper, "S\x94hne GmbH"));
+  EXPECT_TRUE(has_line(paper, "Steuernummer 12/345/67890 USt-IdNr."));
+  EXPECT_TRUE(has_line(paper, "DE123456789"));
+}
+
+TEST(Receipt, TheTaxOfEachRateIsShown) {
+  ShopText shop;
+  shop.taxes = {{"A", "VAT 19 %", {1900}}, {"B", "VAT 7 %", {700}}, {"C", "no VAT", {0}}};
+  const auto paper =
+      paper_of(compose(sale_with({item("milk", 129, 700), item("wine", 999)}), shop, false, false));
+  EXPECT_TRUE(has_line(paper, laid("  1 x The milk", "1.29 B")));
+  EXPECT_TRUE(has_line(paper, laid("Tax A VAT 19 %", "1.60")));
+  EXPECT_TRUE(has_line(paper, laid("Tax B VAT 7 %", "0.08")));
+  for (const auto& line : paper) EXPECT_EQ(line.find("no VAT"), std::string::npos);
+}
+
+TEST(Receipt, TaxOnTopStandsBetweenSubtotalAndTotalAndRoundingAfterIt) {
+  Cart cart(PriceRules{true, Money{5}});
+  ASSERT_TRUE(cart.add(item("milk", 101, 2000), Money{101}));
+  ASSERT_TRUE(cart.tender_cash(cart.due()));
+  const auto sold = cart.document("CHF", "2026-03-02");
+  ASSERT_TRUE(sold);
+  const auto paper = paper_of(compose(sale_of(*sold), {}, false, false));
+  EXPECT_TRUE(has_line(paper, laid("Subtotal", "1.01")));
+  EXPECT_TRUE(has_line(paper, laid("Tax A 20 %", "0.20")));
+  EXPECT_TRUE(has_line(paper, laid("TOTAL", "1.21")));
+  EXPECT_TRUE(has_line(paper, laid("Rounding", "-0.01")));
+  EXPECT_TRUE(has_line(paper, laid("Cash", "1.20")));
 }
 
 TEST(Receipt, NoLineIsWiderThanThePaper) {

@@ -15,7 +15,7 @@ TEST_F(TillTest, SaysNoToEverythingWhenItsStoreDidNotOpen) {
                                     Sales(),
                                     Enter{"milk"},
                                     Complete(),
-                                    Refund{"till-1.1.2", {}},
+                                    Refund{"till-1.1.2", {}, {}},
                                     Cancel(),
                                     Press{"printer", "OK"},
                                     Close()};
@@ -64,33 +64,33 @@ TEST_F(TillTest, ARefundIsANewDocumentAndIsGivenOnce) {
   ASSERT_TRUE(tender(999));
   const auto sold = handle(Complete());
   ASSERT_TRUE(sold);
-  const auto back = handle(Refund{sold->sale, {}});
+  const auto back = handle(Refund{sold->sale, {}, {}});
   ASSERT_TRUE(back) << back.error().what;
   EXPECT_EQ(back->total, Money{-999});
   EXPECT_EQ(back->number, "1-0000002");
-  EXPECT_EQ(handle(Refund{sold->sale, {}}).error().code, Code::not_allowed);
-  EXPECT_EQ(handle(Refund{back->sale, {}}).error().code, Code::not_allowed);
-  EXPECT_EQ(handle(Refund{"till-1.1.99", {}}).error().code, Code::not_found);
-  EXPECT_EQ(handle(Refund{"rubbish", {}}).error().code, Code::bad_input);
+  EXPECT_EQ(handle(Refund{sold->sale, {}, {}}).error().code, Code::not_allowed);
+  EXPECT_EQ(handle(Refund{back->sale, {}, {}}).error().code, Code::not_allowed);
+  EXPECT_EQ(handle(Refund{"till-1.1.99", {}, {}}).error().code, Code::not_found);
+  EXPECT_EQ(handle(Refund{"rubbish", {}, {}}).error().code, Code::bad_input);
 }
 
 TEST_F(TillTest, ALineIsGivenBackOnceHoweverMuchOfTheSaleIsLeft) {
   start();
   const auto sold = sell({"milk", "wine"});
   ASSERT_TRUE(sold) << sold.error().what;
-  const auto milk = handle(Refund{sold->sale, {1}});
+  const auto milk = handle(Refund{sold->sale, {1}, {}});
   ASSERT_TRUE(milk) << milk.error().what;
   EXPECT_EQ(milk->total, Money{-129});
-  const auto again = handle(Refund{sold->sale, {1}});
+  const auto again = handle(Refund{sold->sale, {1}, {}});
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, Code::not_allowed);
   EXPECT_NE(again.error().what.find("line 1"), std::string::npos) << again.error().what;
-  EXPECT_EQ(handle(Refund{sold->sale, {1, 2}}).error().code, Code::not_allowed);
-  const auto rest = handle(Refund{sold->sale, {}});
+  EXPECT_EQ(handle(Refund{sold->sale, {1, 2}, {}}).error().code, Code::not_allowed);
+  const auto rest = handle(Refund{sold->sale, {}, {}});
   ASSERT_TRUE(rest) << rest.error().what;
   EXPECT_EQ(rest->total, Money{-999}) << "the milk went back before";
-  EXPECT_EQ(handle(Refund{sold->sale, {}}).error().code, Code::not_allowed);
-  EXPECT_EQ(handle(Refund{sold->sale, {2}}).error().code, Code::not_allowed);
+  EXPECT_EQ(handle(Refund{sold->sale, {}, {}}).error().code, Code::not_allowed);
+  EXPECT_EQ(handle(Refund{sold->sale, {2}, {}}).error().code, Code::not_allowed);
   ASSERT_EQ(handle(Sales())->sales->size(), 3U);
 }
 
@@ -98,12 +98,12 @@ TEST_F(TillTest, WhatWasGivenBackIsStillKnownAfterARestart) {
   start();
   const auto sold = sell({"milk", "wine"});
   ASSERT_TRUE(sold);
-  ASSERT_TRUE(handle(Refund{sold->sale, {1}}));
+  ASSERT_TRUE(handle(Refund{sold->sale, {1}, {}}));
   ASSERT_TRUE(handle(Close()));
   till.reset();
   start();
-  EXPECT_EQ(handle(Refund{sold->sale, {1}}).error().code, Code::not_allowed);
-  EXPECT_TRUE(handle(Refund{sold->sale, {2}}));
+  EXPECT_EQ(handle(Refund{sold->sale, {1}, {}}).error().code, Code::not_allowed);
+  EXPECT_TRUE(handle(Refund{sold->sale, {2}, {}}));
 }
 
 TEST_F(TillTest, WeighedGoodsThatAreKeyedInCanBeGivenTheirWeight) {
@@ -233,7 +233,8 @@ TEST_F(TillTest, WhileASaleIsBeingCommittedNothingOfASaleCanBeChanged) {
   pass(100ms);
   EXPECT_EQ(screen.count<Completed>(), 0U);
   const std::vector<Command> refused = {
-      Complete(), Cancel(), Enter{"wine"}, Tender{"cash", {5}}, Refund{"till-1.1.2", {}}, Close()};
+      Complete(), Cancel(), Enter{"wine"}, Tender{"cash", {5}}, Refund{"till-1.1.2", {}, {}},
+      Close()};
   for (const Command& command : refused) {
     const auto no = handle(command);
     ASSERT_FALSE(no) << command.index();

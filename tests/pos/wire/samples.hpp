@@ -60,6 +60,8 @@ inline Event refund(std::uint64_t seq, const base::EventId& of) {
   event.aggregate = of.text();
   auto& document = std::get<Document>(event.body);
   document.lines = {line("4006381333931", 129, -1000)};
+  document.lines[0].of_line = 1;
+  // A half of the sale's first line, whose tax is 17 of the 40 of both.
   document.of = of.text();
   add_up(document);
   return event;

@@ -62,40 +62,70 @@ constexpr const char* kPaper =
     "   Offline receipt: not yet sent 1.00\n";
 
 TEST(ReceiptText, IsReadLineByLine) {
-  const auto read = read_receipt(kPaper, 2);
+  const auto read = read_receipt(kPaper, {});
   ASSERT_TRUE(read);
   EXPECT_FALSE(read->copy);
   EXPECT_EQ(read->number, "3-0000042");
   EXPECT_EQ(read->kind, "sale");
   EXPECT_EQ(read->sale, "till-1.3.42");
   EXPECT_EQ(read->total, 1234);
-  EXPECT_EQ(read->lines, 2U);
-  EXPECT_EQ(read->lines_total, 1234);
+  EXPECT_EQ(read->items.size(), 2U);
+  EXPECT_EQ(read->lines_total(), 1234);
   EXPECT_EQ(read->payments, 2U);
   EXPECT_EQ(read->paid(), 1234);
   EXPECT_EQ(read->change, 766);
+}
+
+// The shop's own words below the payments are no money, whether anything was paid or not.
+TEST(ReceiptText, IsOverWithTheBlankLineBelowThePayments) {
+  const auto read = read_receipt(
+      "DUPLICATE\nReceipt 3-0000042\nSale till-1.3.42\nDay 2026-03-02\n\n  1 x Coffee 0.00 A\n\n"
+      "TOTAL 0.00\nTax A VAT 19 % 0.00\n\nDeposit per bottle 0.25\nCard payments from 10.00\n",
+      {.exponent = 2, .copy_mark = "DUPLICATE"});
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->copy);
+  EXPECT_EQ(read->payments, 0U);
+  EXPECT_EQ(read->paid(), 0);
+  ASSERT_EQ(read->items.size(), 1U);
+  EXPECT_EQ(read->items[0].tax, "A");
+}
+
+TEST(ReceiptText, TaxOnTopAndRoundingAreTold) {
+  const auto read = read_receipt(
+      "Receipt 1-0000001\nSale till-1.1.2\n\n  0.337 x Apples  1.28 R\n    discount inside -0.10\n"
+      "  1 x A long name that goes on   2.00 N\n    and on\n\nSubtotal 3.28\nTax N VAT 8.1 % 0.16\n"
+      "Tax R VAT 2.6 % 0.03\nTOTAL 3.47\nRounding -0.02\nCash 5.00\nChange 1.55\n",
+      {});
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->items.size(), 2U);
+  EXPECT_EQ(read->items[0].quantity, 337);
+  EXPECT_EQ(read->items[0].discount, -10);
+  EXPECT_EQ(read->lines_total(), 347);
+  EXPECT_EQ(read->taxes.at("N"), 16);
+  EXPECT_EQ(read->rounding, -2);
+  EXPECT_EQ(read->paid(), 345);
 }
 
 TEST(ReceiptText, OfARefundNamesItsSale) {
   const auto read = read_receipt(
       "COPY\nReceipt 3-0000043\nRefund till-1.3.43\nof till-1.3.42\n -2 x Milk -240\nTOTAL   -240\n"
       "Cash -240",
-      0);
+      {.exponent = 0, .copy_mark = "COPY"});
   ASSERT_TRUE(read);
   EXPECT_TRUE(read->copy);
   EXPECT_EQ(read->kind, "refund");
   EXPECT_EQ(read->of, "till-1.3.42");
   EXPECT_EQ(read->total, -240);
-  EXPECT_EQ(read->lines_total, -240);
+  EXPECT_EQ(read->lines_total(), -240);
   EXPECT_EQ(read->paid(), -240);
 }
 
 TEST(ReceiptText, CountsFromItsLastBeginningWhenItWasTornOff) {
   const std::string torn = std::string(kPaper).substr(0, 150);
-  const auto read = read_receipt(torn + "\n" + kPaper, 2);
+  const auto read = read_receipt(torn + "\n" + kPaper, {});
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->lines_total, 1234);
-  EXPECT_FALSE(read_receipt("Paper of another machine\nTOTAL 1.00\n", 2));
+  EXPECT_EQ(read->lines_total(), 1234);
+  EXPECT_FALSE(read_receipt("Paper of another machine\nTOTAL 1.00\n", {}));
 }
 
 TEST(WireBatch, IsReadWithoutItsBodies) {

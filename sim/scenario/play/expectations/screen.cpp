@@ -45,25 +45,31 @@ Awaitable<Result<Seen>> no_prompt(Stage& stage, const Args& args) {
   const auto ids = standing(*state);
   const bool stands =
       id == "any" ? !ids.empty() : std::find(ids.begin(), ids.end(), id) != ids.end();
-  co_return saw(!stands, fmt::format("no prompt {} at {}", id, till), listed(ids));
+  Seen seen = saw(!stands, fmt::format("no prompt {} at {}", id, till), listed(ids));
+  seen.never_otherwise = true;
+  co_return seen;
 }
 
 Awaitable<Result<Seen>> refused(Stage& stage, const Args& args) {
   const std::string what = args.text("refused");
   const std::string reason = args.text("reason");
+  const auto times = static_cast<std::size_t>(args.number("times", 1));
   std::string seen = "nothing was refused in this phase";
+  std::vector<Refusal*> meant;
   for (Refusal& each : stage.refusals.all()) {
-    const bool meant = each.what == what || each.text.find(what) != std::string::npos;
+    if (each.expected) continue;  // by another line
     const bool reasoned =
         reason.empty() || each.code == reason || each.text.find(reason) != std::string::npos;
     seen = fmt::format("{} was refused: {}", each.what, each.text);
-    if (!meant || !reasoned) continue;
-    each.expected = true;
+    if (each.what == what && reasoned && meant.size() < times) meant.push_back(&each);
+  }
+  if (meant.size() == times) {
+    for (Refusal* each : meant) each->expected = true;
     co_return saw(true, {}, {});
   }
-  co_return saw(false,
-                reason.empty() ? what + " refused" : fmt::format("{} refused: {}", what, reason),
-                seen);
+  std::string expected = reason.empty() ? what + " refused" : what + " refused: " + reason;
+  if (times > 1) expected += fmt::format(", {} times", times);
+  co_return saw(false, expected, seen);
 }
 
 Awaitable<Result<Seen>> link(Stage& stage, const Args& args) {
@@ -104,8 +110,9 @@ const auto kNoPrompt =
                 "{till} shows no prompt {no-prompt}");
 const auto kRefused = expectation(
     "refused", "Something done in this phase was refused by the till.",
-    {{"refused", Kind::text, "the step, or a word of the till's sentence", true},
-     {"reason", Kind::text, "its code, or a part of the till's sentence"}},
+    {{"refused", Kind::text, "the step, by its name", true},
+     {"reason", Kind::text, "its code, or a part of the till's sentence"},
+     {"times", Kind::count, "how often; once if left out"}},
     R"({ refused = "tender", reason = "not set up" })", refused, "{refused} is refused: {reason}");
 const auto kLink = expectation(
     "link", "What the till tells the cashier of its connection, and why.",

@@ -1,4 +1,5 @@
 // What became of sales: at the till, on paper, in the cloud.
+#include "pos/base/ids.hpp"
 #include "sim/scenario/play/expectations/seen.hpp"
 
 #include <algorithm>
@@ -23,6 +24,13 @@ std::string asked(const Args& args, std::string_view key) {
   return "some";
 }
 
+const oracle::CashierEntry* acknowledgement(Stage& stage, std::string_view id) {
+  for (const oracle::CashierEntry& entry : stage.bed().recording().tapes().cashier) {
+    if (entry.kind == oracle::CashierEntry::Kind::acknowledged && entry.sale == id) return &entry;
+  }
+  return nullptr;
+}
+
 Awaitable<Result<Seen>> sale(Stage& stage, const Args& args) {
   const std::string which = args.text("sale");
   const std::string is = args.text("is");
@@ -38,15 +46,89 @@ Awaitable<Result<Seen>> sale(Stage& stage, const Args& args) {
   }
   const std::string now(name(found->state));
   const bool either = is == "completed-or-absent" && (now == "completed" || now == "absent");
-  Seen seen = saw(now == is || either, fmt::format("the sale {} is {}", which, is),
+  Seen seen = saw(is.empty() || now == is || either, fmt::format("the sale {} is {}", which, is),
                   fmt::format("it is {}", now));
   seen.sale = found->id;
+  for (const std::string_view key : {"total", "change"}) {
+    if (!args.has(key) || !seen.holds) continue;
+    const oracle::CashierEntry* const entry = acknowledgement(stage, found->id);
+    const std::int64_t shown = entry == nullptr ? 0
+                               : key == "total" ? entry->amount
+                                                : entry->change;
+    const std::string sale = seen.sale;
+    seen = saw(entry != nullptr && shown == args.number(key),
+               fmt::format("a {} of {} minor units", key, args.number(key)),
+               entry == nullptr ? "it was never acknowledged" : fmt::format("{}", shown));
+    seen.sale = sale;
+  }
   seen.open = found->state == Sale::State::unknown;
   co_return seen;
 }
 
+// Whether a paper is of this document, by the line that names it.
+bool is_of(const oracle::PaperEntry& paper, std::string_view id) {
+  for (const std::string_view kind : {"Sale ", "Refund "}) {
+    const std::string line = std::string(kind) + std::string(id);
+    const std::size_t at = paper.text.find(line);
+    if (at == std::string::npos) continue;
+    const std::size_t end = at + line.size();
+    if (end == paper.text.size() || paper.text[end] == '\n' || paper.text[end] == ' ') return true;
+  }
+  return false;
+}
+
+// The newest paper of a document; null: none was printed.
+const oracle::PaperEntry* paper_of(const std::vector<oracle::PaperEntry>& papers,
+                                   std::string_view id) {
+  for (auto paper = papers.rbegin(); paper != papers.rend(); ++paper) {
+    if (is_of(*paper, id)) return &*paper;
+  }
+  return nullptr;
+}
+
+// The newest of a till's documents that were acknowledged, or that a till died over and has all the
+// same; empty: none.
+std::string last_document(Stage& stage, const std::string& till) {
+  const Sale* const sale = stage.sales.find("last", till, true);
+  std::string newest = sale != nullptr ? sale->id : std::string();
+  const auto& cashier = stage.bed().recording().tapes().cashier;
+  for (auto entry = cashier.rbegin(); entry != cashier.rend(); ++entry) {
+    const bool of_it = entry->till == till && !entry->sale.empty() &&
+                       entry->kind == oracle::CashierEntry::Kind::acknowledged;
+    if (!of_it) continue;
+    const auto acknowledged = base::parse_event_id(entry->sale);
+    const auto sold = base::parse_event_id(newest);
+    if (!sold || (acknowledged && *acknowledged > *sold)) newest = entry->sale;
+    break;
+  }
+  return newest;
+}
+
+Seen look_at(const oracle::PaperEntry* paper, const Args& args, std::string_view what) {
+  if (paper == nullptr) return saw(false, fmt::format("the receipt of {}", what), "none");
+  const std::string& text = paper->text;
+  if (args.has("has") && text.find(args.text("has")) == std::string::npos) {
+    return saw(false, fmt::format("\"{}\" on the receipt of {}", args.text("has"), what), text);
+  }
+  if (args.has("lacks") && text.find(args.text("lacks")) != std::string::npos) {
+    return saw(false, fmt::format("no \"{}\" on the receipt of {}", args.text("lacks"), what),
+               text);
+  }
+  return saw(true, {}, {});
+}
+
+// A receipt of one sale, or at a till of what was acknowledged there last: never of the one before.
 Awaitable<Result<Seen>> receipt(Stage& stage, const Args& args) {
-  const std::string till = args.text("receipt");
+  std::string till = args.text("receipt");
+  if (till.starts_with("sale:")) {
+    const std::string which = till.substr(5);
+    Sale* const sale = stage.sales.find(which, "", false);
+    if (sale == nullptr) co_return saw(false, "the sale " + which, "no such sale was rung up");
+    const auto papers = stage.bed().recording().paper_of(sale->till);
+    Seen seen = look_at(paper_of(papers, sale->id), args, "the sale " + which);
+    seen.sale = sale->id;
+    co_return seen;
+  }
   const auto paper = stage.bed().recording().paper_of(till);
   const std::uint64_t whole = static_cast<std::uint64_t>(std::count_if(
       paper.begin(), paper.end(), [](const oracle::PaperEntry& entry) { return entry.complete; }));
@@ -58,14 +140,13 @@ Awaitable<Result<Seen>> receipt(Stage& stage, const Args& args) {
   } else if (paper.empty()) {
     co_return saw(false, fmt::format("a receipt at {}", till), "none was printed");
   }
-  const std::string text = paper.empty() ? "" : paper.back().text;
-  if (args.has("has") && text.find(args.text("has")) == std::string::npos) {
-    co_return saw(false, fmt::format("\"{}\" on the last receipt", args.text("has")), text);
+  if (!args.has("has") && !args.has("lacks")) co_return saw(true, {}, {});
+  co_await stage.sales.resolve(till);
+  const std::string id = last_document(stage, till);
+  if (id.empty()) {
+    co_return look_at(paper.empty() ? nullptr : &paper.back(), args, "the last document");
   }
-  if (args.has("lacks") && text.find(args.text("lacks")) != std::string::npos) {
-    co_return saw(false, fmt::format("no \"{}\" on the last receipt", args.text("lacks")), text);
-  }
-  co_return saw(true, {}, {});
+  co_return look_at(paper_of(paper, id), args, id);
 }
 
 Awaitable<Result<Seen>> outbox(Stage& stage, const Args& args) {
@@ -168,26 +249,31 @@ constexpr KeyRule kOneCount{"count", "", "", "at-least"};
 const auto kSale =
     expectation("sale", "What is known at the till of a sale that was rung up.",
                 {{"sale", Kind::sale, "which sale of the run", true},
-                 {"is", Kind::text, "what became of it", true,
-                  "completed refunded refused absent completed-or-absent"}},
-                R"({ sale = "last", is = "completed" })", sale, "the sale {sale} is {is}");
+                 {"is", Kind::text, "what became of it", false,
+                  "completed refunded refused absent completed-or-absent"},
+                 {"total", Kind::money, "what the cashier was shown that it came to"},
+                 {"change", Kind::money, "and what was given back"}},
+                R"({ sale = "last", is = "completed" })", sale, "the sale {sale} is {is}",
+                {{"sale", "", "is total change", ""}});
 const auto kReceipt =
-    expectation("receipt", "What stands on the last receipt, or how many were printed.",
-                {{"receipt", Kind::till, "at which till", true},
+    expectation("receipt",
+                "What stands on the receipt of a sale (sale:last), or at a till on that of the "
+                "document that was acknowledged last; or how many were printed there.",
+                {{"receipt", Kind::paper, "sale:last (as in sale), or a till", true},
                  {"has", Kind::text, "a text on it"},
                  {"lacks", Kind::text, "a text that is not on it"},
                  kCount,
                  kLeast},
                 R"({ receipt = "till-1", has = "TOTAL", lacks = "points" })", receipt,
-                "the receipt at {receipt} has {has}", {kOneCount});
-const auto kOutbox = expectation("outbox", "The counters that the till shows.",
-                                 {{"outbox", Kind::till, "of which till", true},
-                                  {"pending", Kind::integer, "waiting to be sent"},
-                                  {"quarantined", Kind::integer, "refused by the cloud"},
-                                  {"uploaded", Kind::integer, "proved to be in the cloud"}},
-                                 R"({ outbox = "till-1", pending = 0, within = "25s" })", outbox,
-                                 "{outbox} has {pending} pending",
-                                 {{"outbox", "", "pending quarantined uploaded", ""}});
+                "the receipt, {receipt}", {kOneCount});
+const auto kOutbox =
+    expectation("outbox", "The counters that the till shows.",
+                {{"outbox", Kind::till, "of which till", true},
+                 {"pending", Kind::integer, "waiting to be sent"},
+                 {"quarantined", Kind::integer, "refused by the cloud"},
+                 {"uploaded", Kind::integer, "proved to be in the cloud"}},
+                R"({ outbox = "till-1", pending = 0, within = "25s" })", outbox,
+                "the outbox of {outbox}", {{"outbox", "", "pending quarantined uploaded", ""}});
 const auto kCloud =
     expectation("cloud", "What the cloud holds.",
                 {{"cloud", Kind::text, "sale:last (as in sale), sales, refunds or events", true,
@@ -197,7 +283,7 @@ const auto kCloud =
                  kCount,
                  kLeast},
                 R"({ cloud = "sale:last", is = "paid", times = 1, within = "25s" })", cloud,
-                "the cloud holds {cloud}",
+                "in the cloud, {cloud}",
                 {{"cloud", "sale:*", "", "count at-least"},
                  {"cloud", "sales refunds events", "count at-least", "is times"},
                  {"is", "absent", "", "times"},
@@ -205,17 +291,16 @@ const auto kCloud =
 const auto kMark = expectation(
     "mark", "How often something was noted so far.",
     {{"mark", Kind::mark, "which mark, and where", true}, kCount, kLeast},
-    R"({ mark = "link.offline@till-1", at-least = 1 })", mark, "{mark} was met", {kOneCount});
-const auto kRegister =
-    expectation("register", "What Register Sales lists.",
-                {{"register", Kind::till, "at which till", true},
-                 {"kind", Kind::text, "only these", false, "sale refund"},
-                 {"sync", Kind::text, "only these", false, "queued acked quarantined"},
-                 kCount,
-                 kLeast},
-                R"({ register = "till-1", sync = "queued", count = 1 })", register_sales,
-                "Register Sales at {register} lists {count}",
-                {{"register", "", "count at-least", ""}, kOneCount});
+    R"({ mark = "link.offline@till-1", at-least = 1 })", mark, "the mark {mark}", {kOneCount});
+const auto kRegister = expectation(
+    "register", "What Register Sales lists.",
+    {{"register", Kind::till, "at which till", true},
+     {"kind", Kind::text, "only these", false, "sale refund"},
+     {"sync", Kind::text, "only these", false, "queued acked quarantined"},
+     kCount,
+     kLeast},
+    R"({ register = "till-1", sync = "queued", count = 1 })", register_sales,
+    "Register Sales at {register}", {{"register", "", "count at-least", ""}, kOneCount});
 
 }  // namespace
 }  // namespace tillrig::scenario::trade

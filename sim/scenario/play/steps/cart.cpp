@@ -19,7 +19,10 @@ Awaitable<Result<void>> play_order(Stage& stage, std::string till, Order order) 
 }
 
 Awaitable<Result<void>> scan(Stage& stage, const Args& args) {
-  return scan_item(stage, args.text("till"), args.text("item"), base::Money{args.number("price")});
+  if (args.has("code")) return scan_code(stage, args.text("till"), args.text("code"));
+  std::optional<base::Money> price;
+  if (args.has("price")) price = base::Money{args.number("price")};
+  return scan_item(stage, args.text("till"), args.text("item"), price);
 }
 
 Awaitable<Result<void>> enter(Stage& stage, const Args& args) {
@@ -85,7 +88,9 @@ Awaitable<Result<void>> refund(Stage& stage, const Args& args) {
   Order order("refund");
   order.with("sale", id);
   const std::vector<std::int64_t> lines{args.number("line")};
+  const std::vector<std::int64_t> quantities{args.number("quantity")};
   if (args.has("line")) order.with("lines", lines);
+  if (args.has("quantity")) order.with("quantities", quantities);
   auto answer = co_await stage.bed().command(till, order);
   if (!answer) co_return base::Failure(answer.error());
   stage.sales.refund(id, *answer);
@@ -112,7 +117,9 @@ Awaitable<Result<void>> sale(Stage& stage, const Args& args) {
 
 words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Param> params,
                      std::string_view example, Awaitable<Result<void>> (*play)(Stage&, const Args&),
-                     std::string_view plain, std::vector<KeyRule> rules = {}) {
+                     std::string_view plain, std::vector<KeyRule> rules = {},
+                     void (*check)(const Node&, const Args&, const Surroundings&,
+                                   Problems&) = nullptr) {
   Step step;
   step.name = name;
   step.doc = doc;
@@ -121,19 +128,41 @@ words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Pa
   step.play = play;
   step.plain = plain;
   step.rules = std::move(rules);
+  step.check = check;
   step.needs_app = true;
   return words::Row<Step>(std::move(step));
 }
 
+// One thing is held before a scanner at a time, and only a scale's label has a price on it.
+void check_scan(const Node& line, const Args& args, const Surroundings& around,
+                Problems& problems) {
+  const Entry* const item = line.find("item");
+  if (item == nullptr) return;
+  if (item->value.type == Node::Type::list) {
+    problems.add(item->value.where, "item is a list", "one item; a line for each");
+    return;
+  }
+  const Entry* const price = line.find("price");
+  if (price == nullptr || around.shop == nullptr) return;
+  const world::Item* const known = around.shop->by_sku(args.text("item"));
+  if (known == nullptr || known->price_embedded) return;
+  problems.add(price->where, fmt::format("the label of {} has no price on it", known->sku),
+               "an item with `embedded`, whose labels a scale prints; or no price");
+}
+
 const auto kScan =
-    row("scan", "Holds an item's label before the scanner.",
+    row("scan", "Holds an item's label, or any code, before the scanner.",
         {kTill,
-         {"item", Kind::item, "what is scanned", true},
+         {"item", Kind::item, "what is scanned"},
+         {"code", Kind::text, "or the code that the scanner reads"},
          {"price", Kind::money, "the price in a scale's label"}},
-        R"({ till = "till-1", act = "scan", item = "milk" })", scan, "{till} scans {item}");
+        R"({ till = "till-1", act = "scan", item = "milk" })", scan, "{till} scans {item}{code}",
+        {{"act", "", "item code", ""}, {"item", "", "", "code"}, {"code", "", "", "price"}},
+        check_scan);
 const auto kEnter =
     row("enter", "Types an item in by hand.", {kTill, {"item", Kind::item, "what is typed", true}},
-        R"({ till = "till-1", act = "enter", item = "bananas" })", enter, "{till} types in {item}");
+        R"({ till = "till-1", act = "enter", item = "bananas" })", enter, "{till} types in {item}",
+        {}, check_scan);
 const auto kQuantity = row("quantity", "Changes how many of a line are sold.",
                            {kTill,
                             {"line", Kind::line, "which line; the first if left out"},
@@ -164,9 +193,10 @@ const auto kCancel = row("cancel", "Empties the cart.", {kTill},
 const auto kRefund = row("refund", "Refunds a completed sale of this till as a new document.",
                          {kTill,
                           {"of", Kind::sale, "which sale; the last if left out"},
-                          {"line", Kind::line, "only this line"}},
+                          {"line", Kind::line, "only this line"},
+                          {"quantity", Kind::quantity, "and of that so much"}},
                          R"({ till = "till-1", act = "refund", of = "last" })", refund,
-                         "{till} refunds the sale {of}");
+                         "{till} refunds the sale {of}", {{"quantity", "", "line", ""}});
 const auto kPress =
     row("press", "Presses a button of a prompt.",
         {kTill,

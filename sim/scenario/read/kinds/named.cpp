@@ -68,13 +68,25 @@ Value read_sale(const Found& found) {
   return found.node.text;
 }
 
+// Whose receipts: one sale's, or those of a till.
+Value read_paper(const Found& found) {
+  if (found.node.type != Node::Type::text || !found.node.text.starts_with("sale:")) {
+    return read_till(found);
+  }
+  Node sale = found.node;
+  sale.text = sale.text.substr(5);
+  if (!read_sale(found.part(sale))) return std::nullopt;
+  return found.node.text;
+}
+
 Value read_mark(const Found& found) {
   if (found.node.type != Node::Type::text) return found.wrong();
   const auto point = parse_mark(found.node.text);
   if (!point) return found.wrong();
-  if (words::Table<words::Mark>::find(point->mark) == nullptr) {
+  const words::Mark* const row = words::Table<words::Mark>::find(point->mark);
+  if (row == nullptr) {
     std::vector<std::string_view> valid;
-    for (const auto* row : words::Table<words::Mark>::all()) valid.push_back(row->name);
+    for (const auto* each : words::Table<words::Mark>::all()) valid.push_back(each->name);
     found.problems.unknown(found.node.where, "mark", point->mark, valid);
     return std::nullopt;
   }
@@ -82,6 +94,13 @@ Value read_mark(const Found& found) {
   places.push_back("cloud");
   if (!point->lane.empty() && !is_among(point->lane, places)) {
     found.problems.unknown(found.node.where, "till", point->lane, places);
+    return std::nullopt;
+  }
+  const bool cloud = point->lane == "cloud";
+  if (!point->lane.empty() && ((row->who == "till" && cloud) || (row->who == "cloud" && !cloud))) {
+    found.problems.add(found.node.where,
+                       fmt::format("the mark {} never occurs at {}", point->mark, point->lane),
+                       cloud ? "a till" : "@cloud");
     return std::nullopt;
   }
   return found.node.text;
@@ -99,6 +118,10 @@ const Row<ValueKind> kSale(
      .told = "sale, \"last\" or \"#3\"",
      .wanted = "\"last\", \"last-1\", \"first\" or \"#3\" (the third sale of the run)",
      .read = read_sale});
+const Row<ValueKind> kPaper({.name = "paper",
+                             .told = "sale, \"sale:last\", or till",
+                             .wanted = "\"sale:last\", \"sale:#3\" or the name of a till",
+                             .read = read_paper});
 const Row<ValueKind> kMark({.name = "mark",
                             .told = "mark, \"ledger.synced#40@till-1\"",
                             .wanted = "a mark such as \"ledger.synced#40@till-1\"",

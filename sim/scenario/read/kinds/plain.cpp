@@ -84,6 +84,13 @@ std::string shown_quantity(std::int64_t thousandths, const base::Currency&) {
   return base::format_quantity(base::Quantity{thousandths});
 }
 
+std::string shown_rate(std::int64_t basis_points, const base::Currency&) {
+  return base::format_quantity(base::Quantity{basis_points * 10}) + " %";
+}
+std::string shown_flag(std::int64_t flag, const base::Currency&) {
+  return flag != 0 ? "true" : "false";
+}
+
 constexpr std::string_view kFromOne = R"({"type":"integer","minimum":1})";
 constexpr std::string_view kDecimal = R"({"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?$"})";
 
@@ -108,7 +115,8 @@ const Row<ValueKind> kFlag({.name = "flag",
                             .told = "true or false",
                             .wanted = "true or false",
                             .read = read_flag,
-                            .schema = R"({"type":"boolean"})"});
+                            .schema = R"({"type":"boolean"})",
+                            .shown = shown_flag});
 const Row<ValueKind> kDuration(
     {.name = "duration",
      .told = "duration, \"20s\"",
@@ -138,7 +146,8 @@ const Row<ValueKind> kRate(
      .told = "percentage, \"10\"",
      .wanted = "a percentage as a text from \"0\" to \"100\", such as \"10\"",
      .read = read_rate,
-     .schema = kDecimal});
+     .schema = kDecimal,
+     .shown = shown_rate});
 const Row<ValueKind> kPrompt({.name = "prompt",
                               .told = "prompt",
                               .wanted = "the id of a prompt",

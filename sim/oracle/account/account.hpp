@@ -1,0 +1,96 @@
+#pragma once
+
+#include "sim/oracle/account/bill.hpp"
+#include "sim/oracle/tapes.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tillrig::oracle {
+
+// A sale or refund that was asked for: what it has to be.
+struct Due {
+  std::string id;  // event id; empty while no till has named it
+  std::string till;
+  bool refund = false;
+  std::string of;  // a refund: its sale
+  Bill bill;
+  const OrderEntry* order = nullptr;  // that finished it
+  bool sure = true;                   // it was done, by the till's word or because it turned up
+};
+
+// Something that a till showed and that does not follow from what was scanned and asked for.
+struct Oddity {
+  enum class Kind {
+    scan_lost,        // a scan added nothing and was not refused
+    line_unasked,     // a line was added that nobody scanned
+    wrong_item,       // the scan of one item added another
+    refused_wrongly,  // a code that the shop sells was refused as unknown
+    cart,             // the cart shown is not what was rung up
+    cash,             // what is due or given back is wrong
+  };
+  Kind kind = Kind::cart;
+  std::string till;
+  Instant at;
+  int line = 0;  // of the scenario
+  std::string what;
+  std::string expected;
+  std::string seen;
+};
+
+// A document that turned up although no till acknowledged it: one that died may have finished it.
+struct Orphan {
+  std::string id;
+  std::string till;
+  bool refund = false;
+  std::int64_t total = 0;
+  bool claimed = false;
+};
+
+class TillAccount;  // till.hpp
+
+// What the tills had to make of what was scanned and asked for, worked out from those alone, by the
+// shop's catalogue and rules. It points into the tapes.
+class Account {
+ public:
+  // `orphans` in the order in which each till made them.
+  Account(const Tapes& tapes, std::vector<Orphan> orphans);
+  Account(const Account&) = delete;
+  Account& operator=(const Account&) = delete;
+  ~Account();
+
+  // In the order in which they were finished.
+  [[nodiscard]] const std::deque<Due>& dues() const { return dues_; }
+  [[nodiscard]] const std::vector<Oddity>& oddities() const { return oddities_; }
+  [[nodiscard]] std::uint64_t scans() const { return scans_; }  // that were judged
+  [[nodiscard]] std::uint64_t carts() const { return carts_; }
+  // Whether what happened at this till is known: somebody rang something up there in a shop whose
+  // catalogue is known.
+  [[nodiscard]] bool knows(std::string_view till) const;
+  // Null when nobody asked for it.
+  [[nodiscard]] const Due* find(std::string_view id) const;
+
+ private:
+  friend class TillAccount;
+  void read();
+  void finish(Due due);
+  [[nodiscard]] std::vector<std::int64_t> given_back(const std::string& sale) const;
+
+  const Tapes& tapes_;
+  Labels labels_;
+  std::vector<Orphan> orphans_;
+  std::deque<Due> dues_;
+  std::map<std::string, const Due*, std::less<>> by_id_;
+  std::vector<Oddity> oddities_;
+  std::map<std::string, std::unique_ptr<TillAccount>, std::less<>> tills_;
+  std::uint64_t scans_ = 0;
+  std::uint64_t carts_ = 0;
+};
+
+}  // namespace tillrig::oracle

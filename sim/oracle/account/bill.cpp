@@ -1,0 +1,155 @@
+#include "sim/oracle/account/bill.hpp"
+
+#include "sim/oracle/account/arithmetic.hpp"
+
+#include <algorithm>
+
+namespace tillrig::oracle {
+
+std::int64_t Off::of(std::int64_t from) const {
+  return std::min(share_of(from, rate) + amount, from);
+}
+
+RungUp::Line* RungUp::at(std::size_t line) {
+  return line >= 1 && line <= lines_.size() ? &lines_[line - 1] : nullptr;
+}
+
+// One more of the last line, when nothing tells the two apart.
+void RungUp::add(const Label& label) {
+  constexpr std::int64_t kMost = 9'999'000;
+  if (!lines_.empty()) {
+    Line& last = lines_.back();
+    const bool same = last.label.item == label.item && last.label.price == label.price &&
+                      !last.label.embedded && !label.embedded && last.off.none() &&
+                      last.quantity % 1000 == 0 && last.quantity + 1000 <= kMost;
+    if (same) {
+      last.quantity += 1000;
+      return;
+    }
+  }
+  lines_.push_back({label, 1000, {}});
+}
+
+void RungUp::quantity(std::size_t line, std::int64_t thousandths) {
+  if (Line* const found = at(line)) found->quantity = thousandths;
+}
+
+void RungUp::drop(std::size_t line) {
+  if (at(line) != nullptr) lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(line - 1));
+}
+
+void RungUp::off(std::size_t line, Off off) {
+  if (line == 0) {
+    off_sale_ = off;
+  } else if (Line* const found = at(line)) {
+    found->off = off;
+  }
+}
+
+void RungUp::pay(std::int64_t given) {
+  given_.push_back(given);
+}
+
+void RungUp::clear() {
+  lines_.clear();
+  off_sale_ = {};
+  given_.clear();
+}
+
+namespace {
+
+void add_sale_discount(Bill& bill, const Off& off) {
+  std::vector<std::int64_t> weights;
+  std::int64_t goods = 0;
+  for (const BillLine& line : bill.lines) {
+    weights.push_back(line.total);
+    goods += line.total;
+  }
+  const std::vector<std::int64_t> parts = apportion(off.of(goods), weights);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    bill.lines[i].discount += parts[i];
+    bill.lines[i].total -= parts[i];
+  }
+}
+
+void add_tax(Bill& bill, bool inside) {
+  std::map<std::int64_t, std::vector<BillLine*>> by_rate;
+  for (BillLine& line : bill.lines) by_rate[line.item->rate].push_back(&line);
+  for (const auto& [rate, lines] : by_rate) {
+    std::vector<std::int64_t> weights;
+    std::int64_t goods = 0;
+    for (const BillLine* line : lines) {
+      weights.push_back(line->total);
+      goods += line->total;
+    }
+    const std::int64_t tax = inside ? tax_within(goods, rate) : share_of(goods, rate);
+    const std::vector<std::int64_t> parts = apportion(tax, weights);
+    for (std::size_t i = 0; i < parts.size(); ++i) lines[i]->tax = parts[i];
+    bill.tax_by_rate[rate] = tax;
+    bill.tax += tax;
+  }
+}
+
+void add_total(Bill& bill, const Shop& shop) {
+  for (const BillLine& line : bill.lines) bill.total += line.total;
+  if (!shop.prices_include_tax) bill.total += bill.tax;
+  bill.rounding = to_coins(bill.total, shop.smallest_coin);
+}
+
+}  // namespace
+
+Bill RungUp::bill() const {
+  Bill bill;
+  for (const Line& each : lines_) {
+    BillLine line;
+    line.item = each.label.item;
+    line.unit = each.label.price;
+    line.quantity = each.quantity;
+    const std::int64_t gross = times(line.unit, line.quantity);
+    line.discount = each.off.of(gross);
+    line.total = gross - line.discount;
+    bill.lines.push_back(line);
+  }
+  if (!off_sale_.none()) add_sale_discount(bill, off_sale_);
+  add_tax(bill, shop_->prices_include_tax);
+  add_total(bill, *shop_);
+  for (const std::int64_t given : given_) {
+    const std::int64_t due = bill.due();
+    bill.given += given;
+    bill.change += given > due ? given - due : 0;
+  }
+  return bill;
+}
+
+Bill bill_of_refund(const Bill& sale, const std::vector<std::int64_t>& before,
+                    std::vector<BroughtBack> goods, const Shop& shop) {
+  if (goods.empty()) {
+    for (std::size_t i = 0; i < sale.lines.size(); ++i) {
+      if (before[i] < sale.lines[i].quantity) goods.push_back({i + 1, 0});
+    }
+  }
+  Bill refund;
+  for (const BroughtBack& each : goods) {
+    if (each.line < 1 || each.line > sale.lines.size()) continue;
+    const BillLine& sold = sale.lines[each.line - 1];
+    const std::int64_t gone = before[each.line - 1];
+    const std::int64_t now = each.quantity != 0 ? each.quantity : sold.quantity - gone;
+    const auto part = [&](std::int64_t whole) {
+      return fraction(whole, gone + now, sold.quantity) - fraction(whole, gone, sold.quantity);
+    };
+    BillLine line = sold;
+    line.quantity = -now;
+    line.total = -part(sold.total);
+    line.tax = -part(sold.tax);
+    line.discount = times(line.unit, line.quantity) - line.total;
+    line.of_line = each.line;
+    refund.tax_by_rate[line.item->rate] += line.tax;
+    refund.tax += line.tax;
+    refund.lines.push_back(line);
+  }
+  add_total(refund, shop);
+  refund.given = refund.total + refund.rounding;
+  return refund;
+}
+
+}  // namespace tillrig::oracle

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "sim/oracle/account/label.hpp"
+#include "sim/oracle/shop.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tillrig::oracle {
+
+// What a sale or a refund has to be; of a refund all amounts and quantities are below zero.
+struct BillLine {
+  const ShopItem* item = nullptr;
+  std::int64_t unit = 0;      // minor units each
+  std::int64_t quantity = 0;  // thousandths
+  std::int64_t discount = 0;
+  std::int64_t total = 0;
+  std::int64_t tax = 0;
+  std::uint64_t of_line = 0;  // a refund: which line of its sale, from 1
+};
+
+struct Bill {
+  std::vector<BillLine> lines;
+  std::map<std::int64_t, std::int64_t> tax_by_rate;
+  std::int64_t tax = 0;
+  std::int64_t total = 0;     // with the tax, wherever that stands
+  std::int64_t rounding = 0;  // to the smallest coin
+  std::int64_t given = 0;     // cash handed over
+  std::int64_t change = 0;
+
+  [[nodiscard]] std::int64_t due() const {
+    const std::int64_t left = total + rounding - (given - change);
+    return left > 0 ? left : 0;
+  }
+};
+
+// So much off: a rate or an amount.
+struct Off {
+  std::int64_t rate = 0;
+  std::int64_t amount = 0;
+
+  [[nodiscard]] std::int64_t of(std::int64_t from) const;
+  [[nodiscard]] bool none() const { return rate == 0 && amount == 0; }
+};
+
+// The sale in hand at a till, as the oracle has it from what was scanned and asked for.
+class RungUp {
+ public:
+  explicit RungUp(const Shop& shop) : shop_(&shop) {}
+
+  void add(const Label& label);
+  void quantity(std::size_t line, std::int64_t thousandths);
+  void drop(std::size_t line);
+  void off(std::size_t line, Off off);  // 0: the whole sale
+  void pay(std::int64_t given);
+  void clear();
+
+  [[nodiscard]] bool empty() const { return lines_.empty(); }
+  [[nodiscard]] Bill bill() const;
+
+ private:
+  struct Line {
+    Label label;
+    std::int64_t quantity = 1000;
+    Off off;
+  };
+  [[nodiscard]] Line* at(std::size_t line);
+
+  const Shop* shop_;
+  std::vector<Line> lines_;
+  Off off_sale_;
+  std::vector<std::int64_t> given_;
+};
+
+// Goods brought back: of a line so much (thousandths), or 0 for what is left of it.
+struct BroughtBack {
+  std::size_t line = 0;
+  std::int64_t quantity = 0;
+};
+
+// The refund of lines of a sale of which so much (thousandths, by line) was given back before; none
+// named: all that is left.
+Bill bill_of_refund(const Bill& sale, const std::vector<std::int64_t>& before,
+                    std::vector<BroughtBack> goods, const Shop& shop);
+
+}  // namespace tillrig::oracle

@@ -1,0 +1,277 @@
+#include "sim/oracle/account/till.hpp"
+
+#include "sim/oracle/amount.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace tillrig::oracle {
+namespace {
+
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+constexpr base::Duration kAnswerWithin = 5s;  // a scan is answered at once or never
+
+std::string quantity_text(std::int64_t thousandths) {
+  std::string text = amount_text(thousandths, 3);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+// "2 x Milk 2.58" as the till has it on its screen.
+std::string cart_line(const BillLine& line, int exponent) {
+  return fmt::format("{} x {} {}", quantity_text(line.quantity), line.item->name,
+                     amount_text(line.total, exponent));
+}
+
+std::string cart_text(const Bill& bill, int exponent) {
+  std::string text;
+  for (const BillLine& line : bill.lines) {
+    if (!text.empty()) text += '\n';
+    text += cart_line(line, exponent);
+  }
+  return text;
+}
+
+// The first line in which two texts differ, of both.
+std::pair<std::string, std::string> first_difference(std::string_view a, std::string_view b) {
+  for (std::size_t number = 1;; ++number) {
+    const std::string_view of_a = a.substr(0, a.find('\n'));
+    const std::string_view of_b = b.substr(0, b.find('\n'));
+    if (of_a != of_b || a.empty() || b.empty()) {
+      const auto say = [&](std::string_view line) {
+        return line.empty() ? fmt::format("no line {}", number)
+                            : fmt::format("line {}: {}", number, line);
+      };
+      return {say(of_a), say(of_b)};
+    }
+    a.remove_prefix(std::min(of_a.size() + 1, a.size()));
+    b.remove_prefix(std::min(of_b.size() + 1, b.size()));
+  }
+}
+
+}  // namespace
+
+void TillAccount::odd(Oddity::Kind kind, Instant at, int line, std::string what,
+                      std::string expected, std::string seen) {
+  account_.oddities_.push_back(
+      {kind, name_, at, line, std::move(what), std::move(expected), std::move(seen)});
+}
+
+const OrderEntry* TillAccount::under_way(std::string_view what) const {
+  for (const OrderEntry* order : under_way_) {
+    if (order->what == what) return order;
+  }
+  return nullptr;
+}
+
+// Each code between the frame that the shop's scanner puts around it.
+void TillAccount::scanned(const ScanEntry& scan) {
+  expire(scan.at);
+  const Shop& shop = account_.tapes_.shop;
+  std::string_view rest = scan.bytes;
+  while (!rest.empty()) {
+    const std::size_t end = shop.scan_suffix.empty() ? rest.size() : rest.find(shop.scan_suffix);
+    std::string_view code = rest.substr(0, end);
+    if (code.starts_with(shop.scan_prefix)) code.remove_prefix(shop.scan_prefix.size());
+    scans_.push_back({&scan, std::string(code)});
+    if (end >= rest.size()) break;
+    rest.remove_prefix(end + shop.scan_suffix.size());
+  }
+}
+
+// Scans that nothing came of, although the till lived on.
+void TillAccount::expire(Instant now) {
+  while (!scans_.empty() && now - scans_.front().entry->at > kAnswerWithin) {
+    const Scan& scan = scans_.front();
+    ++account_.scans_;
+    odd(Oddity::Kind::scan_lost, scan.entry->at, scan.entry->line,
+        fmt::format("The scan of {} came to nothing at {}.", scan.code, name_),
+        "a line in the cart, or a refusal", "neither");
+    scans_.pop_front();
+  }
+}
+
+void TillAccount::asked(const OrderEntry& order) {
+  expire(order.at);
+  under_way_.push_back(&order);
+}
+
+void TillAccount::ended(const OrderEntry& order) {
+  std::erase(under_way_, &order);
+  if (order.outcome == OrderEntry::Outcome::done) carry_out(order);
+  const bool makes = order.what == "complete" || order.what == "refund";
+  if (makes && order.outcome == OrderEntry::Outcome::unknown && named_ != &order) {
+    document(order, {}, false);
+  }
+  look_at_cart();
+}
+
+void TillAccount::shown(const CashierEntry& entry) {
+  if (entry.kind == CashierEntry::Kind::acknowledged) return acknowledged(entry);
+  if (entry.kind == CashierEntry::Kind::refused && entry.fact("scan")) return scan_refused(entry);
+  if (entry.kind != CashierEntry::Kind::other) return;
+  if (entry.code == "line_added") return line_added(entry);
+  if (entry.code != "cart") return;
+  cart_shown_ = &entry;
+  look_at_cart();
+}
+
+void TillAccount::line_added(const CashierEntry& entry) {
+  line_ = entry.line;
+  rang_up_ = true;
+  changed_at_ = entry.at;
+  cart_shown_ = nullptr;
+  const OrderEntry* const enter = under_way("enter");
+  if (enter != nullptr && enter != entered_) {
+    const std::string_view code = enter->fields.text("code").value_or("");
+    const ShopItem* const item = account_.labels_.by_sku(code);
+    const auto label = item != nullptr ? std::optional(Label{item, item->price, false})
+                                       : account_.labels_.read(code);
+    if (label && label->item->name == entry.text) {
+      entered_ = enter;
+      cart_.add(*label);
+      return;
+    }
+  }
+  if (scans_.empty()) {
+    odd(Oddity::Kind::line_unasked, entry.at, entry.line,
+        fmt::format("{} added {} although nothing was scanned.", name_, entry.text), "no new line",
+        entry.text);
+    return;
+  }
+  const Scan scan = std::move(scans_.front());
+  scans_.pop_front();
+  ++account_.scans_;
+  const auto label = account_.labels_.read(scan.code);
+  if (!label || label->item->name != entry.text) {
+    odd(Oddity::Kind::wrong_item, entry.at, scan.entry->line,
+        fmt::format("The scan of {} added another item at {}.", scan.code, name_),
+        label ? label->item->name : "a refusal: the shop sells nothing of that code", entry.text);
+  }
+  if (label) cart_.add(*label);
+}
+
+void TillAccount::scan_refused(const CashierEntry& entry) {
+  if (scans_.empty()) return;  // noise on the line is refused too
+  const Scan scan = std::move(scans_.front());
+  scans_.pop_front();
+  ++account_.scans_;
+  const bool unknown = entry.code == "not_found" || entry.code == "bad_input";
+  const auto label = account_.labels_.read(scan.code);
+  if (!unknown || !label) return;
+  odd(Oddity::Kind::refused_wrongly, entry.at, scan.entry->line,
+      fmt::format("{} does not know {}, which the shop sells.", name_, scan.code),
+      label->item->name, entry.text);
+}
+
+void TillAccount::acknowledged(const CashierEntry& entry) {
+  for (const OrderEntry* order : under_way_) {
+    if ((order->what != "complete" && order->what != "refund") || order == named_) continue;
+    return document(*order, entry.sale, true);
+  }
+}
+
+void TillAccount::document(const OrderEntry& order, std::string_view id, bool sure) {
+  named_ = &order;
+  Due due;
+  due.id = id;
+  due.till = name_;
+  due.order = &order;
+  due.sure = sure;
+  if (order.what == "complete") {
+    due.bill = cart_.bill();
+    cart_.clear();
+    rang_up_ = true;
+    account_.finish(std::move(due));
+    return;
+  }
+  due.refund = true;
+  due.of = std::string(order.fields.text("sale").value_or(""));
+  const Due* const sale = account_.find(due.of);
+  if (sale == nullptr) return;  // nobody knows what was sold
+  std::vector<BroughtBack> goods;
+  for (std::size_t i = 0; i < order.lines.size(); ++i) {
+    goods.push_back({static_cast<std::size_t>(order.lines[i]),
+                     i < order.quantities.size() ? order.quantities[i] : 0});
+  }
+  due.bill = bill_of_refund(sale->bill, account_.given_back(due.of), std::move(goods),
+                            account_.tapes_.shop);
+  account_.finish(std::move(due));
+}
+
+void TillAccount::carry_out(const OrderEntry& order) {
+  const auto number = [&](std::string_view field) {
+    return order.fields.number(field).value_or(0);
+  };
+  const auto line = static_cast<std::size_t>(number("line"));
+  line_ = order.line;
+  if (order.what == "quantity") {
+    cart_.quantity(line, number("quantity"));
+  } else if (order.what == "void_line") {
+    cart_.drop(line);
+  } else if (order.what == "discount") {
+    cart_.off(line, {number("rate"), number("amount")});
+  } else if (order.what == "tender") {
+    cart_.pay(number("amount"));
+  } else if (order.what == "cancel") {
+    cart_.clear();
+  } else if ((order.what == "complete" || order.what == "refund") && named_ != &order) {
+    document(order, order.sale, true);
+  }
+}
+
+// Only when nothing is under way: what was shown then is all that there is.
+void TillAccount::look_at_cart() {
+  if (cart_shown_ == nullptr || !under_way_.empty() || !scans_.empty()) return;
+  const CashierEntry& shown = *std::exchange(cart_shown_, nullptr);
+  const Tapes& tapes = account_.tapes_;
+  const Bill bill = cart_.bill();
+  ++account_.carts_;
+  const auto lines = shown.facts.text("lines");
+  const std::string expected = cart_text(bill, tapes.exponent);
+  const auto money = [&](std::int64_t amount) { return amount_text(amount, tapes.exponent); };
+  const int line = shown.line != 0 ? shown.line : line_;
+  if (lines && *lines != expected) {
+    auto [right, wrong] = first_difference(expected, *lines);
+    odd(Oddity::Kind::cart, shown.at, line,
+        fmt::format("The cart on the screen of {} is not what was rung up.", name_),
+        std::move(right), std::move(wrong));
+    return;
+  }
+  if (const auto total = shown.fact("total"); total && *total != bill.total) {
+    odd(Oddity::Kind::cart, shown.at, line,
+        fmt::format("The total on the screen of {} is not that of what was rung up.", name_),
+        money(bill.total), money(*total));
+    return;
+  }
+  if (const auto due = shown.fact("due"); due && *due != bill.due()) {
+    odd(Oddity::Kind::cash, shown.at, line,
+        fmt::format("{} asks for a wrong amount of cash.", name_), money(bill.due()), money(*due));
+    return;
+  }
+  if (shown.change != bill.change) {
+    odd(Oddity::Kind::cash, shown.at, line,
+        fmt::format("{} gives back a wrong amount of cash.", name_), money(bill.change),
+        money(shown.change));
+  }
+}
+
+void TillAccount::changed() {
+  for (const OrderEntry* order : std::vector(under_way_)) {
+    const bool makes = order->what == "complete" || order->what == "refund";
+    if (makes && order != named_) document(*order, {}, false);
+  }
+  cart_.clear();
+  scans_.clear();
+  cart_shown_ = nullptr;
+}
+
+void TillAccount::over(Instant end) {
+  expire(end);
+}
+
+}  // namespace tillrig::oracle

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "sim/oracle/account/account.hpp"
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tillrig::oracle {
+
+// One till, followed along its tapes: the cart that it must have, and what it shows.
+class TillAccount {
+ public:
+  TillAccount(Account& account, std::string name)
+      : account_(account), name_(std::move(name)), cart_(account.tapes_.shop) {}
+
+  void scanned(const ScanEntry& scan);
+  void asked(const OrderEntry& order);
+  void ended(const OrderEntry& order);
+  void shown(const CashierEntry& entry);
+  // Its process began or ended: no cart outlives it.
+  void changed();
+  void over(Instant end);
+  [[nodiscard]] bool rang_up() const { return rang_up_; }
+
+ private:
+  struct Scan {
+    const ScanEntry* entry = nullptr;
+    std::string code;
+  };
+
+  void line_added(const CashierEntry& entry);
+  void scan_refused(const CashierEntry& entry);
+  void acknowledged(const CashierEntry& entry);
+  void carry_out(const OrderEntry& order);
+  void document(const OrderEntry& order, std::string_view id, bool sure);
+  void expire(Instant now);
+  void look_at_cart();
+  void odd(Oddity::Kind kind, Instant at, int line, std::string what, std::string expected,
+           std::string seen);
+  [[nodiscard]] const OrderEntry* under_way(std::string_view what) const;
+
+  Account& account_;
+  std::string name_;
+  RungUp cart_;
+  std::deque<Scan> scans_;                    // not yet answered
+  std::vector<const OrderEntry*> under_way_;  // asked and not yet answered
+  const CashierEntry* cart_shown_ = nullptr;  // not yet looked at
+  const OrderEntry* entered_ = nullptr;       // whose line is in the cart already
+  const OrderEntry* named_ = nullptr;         // whose document is known already
+  Instant changed_at_;                        // the cart, for the last time
+  int line_ = 0;
+  bool rang_up_ = false;
+};
+
+}  // namespace tillrig::oracle

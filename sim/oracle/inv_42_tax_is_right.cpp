@@ -1,0 +1,127 @@
+#include "sim/oracle/evidence.hpp"
+#include "sim/oracle/invariant.hpp"
+#include "sim/oracle/sent_document.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace tillrig::oracle::inv_42_tax_is_right {
+namespace {
+
+std::string percent(std::int64_t rate) {
+  return rate % 100 == 0 ? fmt::format("{} %", rate / 100)
+                         : fmt::format("{}.{:02} %", rate / 100, rate % 100);
+}
+
+class Comparison {
+ public:
+  Comparison(const Evidence& evidence, const Document& document, const Due& due)
+      : evidence_(evidence), document_(document), due_(due) {}
+
+  void run(Judgement& judgement) {
+    const bool printed = document_.receipt != nullptr && !document_.receipt->text.taxes.empty();
+    const bool stored = document_.cloud != nullptr;
+    if (!printed && !stored && document_.receipt == nullptr) return;
+    ++judgement.judged;
+    if (document_.receipt != nullptr) receipt(document_.receipt->text);
+    if (stored) cloud();
+    if (seen_.empty()) return;
+    Violation violation = evidence_.witness(document_.id);
+    if (violation.line == 0) violation.line = due_.order->line;
+    violation.what = fmt::format("The tax of {} is wrong.", evidence_.name(document_.id));
+    violation.expected = expected_;
+    violation.seen = seen_;
+    judgement.violations.push_back(std::move(violation));
+  }
+
+ private:
+  void differ(std::string expected, std::string seen) {
+    if (!seen_.empty()) return;
+    expected_ = std::move(expected);
+    seen_ = std::move(seen);
+  }
+
+  void rate(std::int64_t rate, std::int64_t seen, std::string_view where) {
+    const auto at = due_.bill.tax_by_rate.find(rate);
+    const std::int64_t right = at == due_.bill.tax_by_rate.end() ? 0 : at->second;
+    if (seen == right) return;
+    differ(fmt::format("{} at {}", evidence_.money(right), percent(rate)),
+           fmt::format("{} {}", evidence_.money(seen), where));
+  }
+
+  // The code of a rate by the shop's table; where that has none, by what stands beside the lines.
+  [[nodiscard]] std::map<std::string, std::int64_t> rates(const ReceiptText& paper) const {
+    std::map<std::string, std::int64_t> by_code;
+    for (const ShopTax& tax : evidence_.tapes.shop.taxes) by_code[tax.code] = tax.rate;
+    for (std::size_t i = 0; i < std::min(paper.items.size(), due_.bill.lines.size()); ++i) {
+      by_code.emplace(paper.items[i].tax, due_.bill.lines[i].item->rate);
+    }
+    return by_code;
+  }
+
+  void receipt(const ReceiptText& paper) {
+    const auto by_code = rates(paper);
+    for (std::size_t i = 0; i < std::min(paper.items.size(), due_.bill.lines.size()); ++i) {
+      const BillLine& line = due_.bill.lines[i];
+      const auto known = by_code.find(paper.items[i].tax);
+      if (known != by_code.end() && known->second == line.item->rate) continue;
+      differ(fmt::format("the code of {} beside line {}, {}", percent(line.item->rate), i + 1,
+                         line.item->name),
+             fmt::format("\"{}\" on the receipt", paper.items[i].tax));
+    }
+    for (const auto& [code, amount] : paper.taxes) {
+      const auto known = by_code.find(code);
+      if (known != by_code.end()) rate(known->second, amount, "on the receipt");
+    }
+    for (const auto& [points, amount] : due_.bill.tax_by_rate) {
+      bool shown = false;
+      for (const auto& [code, known] : by_code) {
+        shown = shown || (known == points && paper.taxes.contains(code));
+      }
+      if (shown) continue;
+      differ(fmt::format("a line of tax for {}", percent(points)), "none on the receipt");
+    }
+  }
+
+  void cloud() {
+    if (document_.cloud->tax != due_.bill.tax) {
+      differ(evidence_.money(due_.bill.tax) + " in all",
+             evidence_.money(document_.cloud->tax) + " in the cloud");
+    }
+    const auto sent = read_sent_document(evidence_.body_in_cloud(document_.id));
+    if (!sent) return;
+    std::map<std::int64_t, std::int64_t> by_rate;
+    for (const SentLine& line : sent->lines) by_rate[line.tax_rate] += line.tax;
+    for (const auto& [points, amount] : by_rate) rate(points, amount, "in the cloud");
+  }
+
+  const Evidence& evidence_;
+  const Document& document_;
+  const Due& due_;
+  std::string expected_;
+  std::string seen_;
+};
+
+Judgement check(const Evidence& evidence) {
+  Judgement judgement;
+  for (const Document& document : evidence.documents) {
+    const Due* const due = evidence.account->find(document.id);
+    if (due != nullptr) Comparison(evidence, document, *due).run(judgement);
+  }
+  return judgement;
+}
+
+const words::Row<Invariant> kRow{Invariant{
+    {.name = "INV-42",
+     .doc = "Tax is right by rate: on the receipt and in the cloud, of sales and of what is given "
+            "back, as it follows from the goods and the shop's rules.",
+     .params = {},
+     .example = "waive = { INV-42 = \"why it cannot hold here\" }"},
+    "when quiet",
+    "safety",
+    check}};
+
+}  // namespace
+}  // namespace tillrig::oracle::inv_42_tax_is_right

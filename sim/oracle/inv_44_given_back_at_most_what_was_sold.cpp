@@ -1,0 +1,139 @@
+#include "sim/oracle/amount.hpp"
+#include "sim/oracle/evidence.hpp"
+#include "sim/oracle/invariant.hpp"
+#include "sim/oracle/sent_document.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace tillrig::oracle::inv_44_given_back_at_most_what_was_sold {
+namespace {
+
+// What is known of a document's lines, from whichever tape has them.
+struct Goods {
+  struct Line {
+    std::uint64_t of_line = 0;
+    std::int64_t quantity = 0;
+    std::int64_t total = 0;
+  };
+  std::vector<Line> lines;
+  std::optional<std::int64_t> total;
+};
+
+Goods goods_of(const Evidence& evidence, const Document& document) {
+  Goods goods;
+  if (document.acked != nullptr) goods.total = document.acked->amount;
+  if (document.shown != nullptr) goods.total = document.shown->total;
+  if (document.cloud != nullptr) goods.total = document.cloud->total;
+  if (const auto sent = read_sent_document(evidence.body_in_cloud(document.id))) {
+    for (const SentLine& line : sent->lines) {
+      goods.lines.push_back({line.of_line, line.quantity, line.total});
+    }
+  }
+  if (document.receipt == nullptr) return goods;
+  if (document.receipt->text.total) goods.total = document.receipt->text.total;
+  return goods;
+}
+
+std::string sale_of(const Evidence& evidence, const Document& refund) {
+  if (refund.receipt != nullptr && !refund.receipt->text.of.empty()) {
+    return refund.receipt->text.of;
+  }
+  if (refund.cloud != nullptr) return refund.cloud->of;
+  const Due* const due = evidence.account->find(refund.id);
+  return due != nullptr ? due->of : std::string();
+}
+
+class Checker {
+ public:
+  explicit Checker(const Evidence& evidence) : evidence_(evidence) {}
+
+  void refund(const Document& refund) {
+    const std::string sale = sale_of(evidence_, refund);
+    if (sale.empty()) return;
+    const Goods back = goods_of(evidence_, refund);
+    if (!back.total) return;
+    ++judgement_.judged;
+    right_amount(refund, back);
+    const Document* const sold = evidence_.document(sale);
+    if (sold == nullptr) return;
+    const Goods goods = goods_of(evidence_, *sold);
+    in_all(refund, sale, *back.total, goods);
+    by_line(refund, sale, back, goods);
+  }
+
+  Judgement take() { return std::move(judgement_); }
+
+ private:
+  void add(const Document& refund, std::string what, std::string expected, std::string seen) {
+    Violation violation = evidence_.witness(refund.id);
+    violation.what = std::move(what);
+    violation.expected = std::move(expected);
+    violation.seen = std::move(seen);
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  void right_amount(const Document& refund, const Goods& back) {
+    const Due* const due = evidence_.account->find(refund.id);
+    if (due == nullptr || due->bill.total == *back.total) return;
+    add(refund,
+        fmt::format("{} gives back another amount than was paid.", evidence_.name(refund.id)),
+        evidence_.money(-due->bill.total), evidence_.money(-*back.total));
+  }
+
+  void in_all(const Document& refund, const std::string& sale, std::int64_t total,
+              const Goods& sold) {
+    std::int64_t& sum = given_back_[sale];
+    sum -= total;
+    if (!sold.total || sum <= *sold.total) return;
+    add(refund,
+        fmt::format("More was given back of {} than was paid for it.", evidence_.name(sale)),
+        "at most " + evidence_.money(*sold.total),
+        evidence_.money(sum) + " with " + evidence_.name(refund.id));
+  }
+
+  void by_line(const Document& refund, const std::string& sale, const Goods& back,
+               const Goods& sold) {
+    for (const Goods::Line& line : back.lines) {
+      if (line.of_line < 1 || line.of_line > sold.lines.size()) continue;
+      std::int64_t& quantity = by_line_[{sale, line.of_line}];
+      quantity -= line.quantity;
+      const std::int64_t most = sold.lines[line.of_line - 1].quantity;
+      if (quantity <= most) continue;
+      add(refund,
+          fmt::format("More of line {} of {} was given back than was sold.", line.of_line,
+                      evidence_.name(sale)),
+          "at most " + amount_text(most, 3),
+          amount_text(quantity, 3) + " with " + evidence_.name(refund.id));
+    }
+  }
+
+  const Evidence& evidence_;
+  std::map<std::string, std::int64_t> given_back_;
+  std::map<std::pair<std::string, std::uint64_t>, std::int64_t> by_line_;
+  Judgement judgement_;
+};
+
+Judgement check(const Evidence& evidence) {
+  Checker checker(evidence);
+  for (const Document& document : evidence.documents) {
+    if (document.kind() == "refund") checker.refund(document);
+  }
+  return checker.take();
+}
+
+const words::Row<Invariant> kRow{Invariant{
+    {.name = "INV-44",
+     .doc = "What is given back is what was paid for it, and never more than was sold: of each "
+            "line, of each sale, by all tills together.",
+     .params = {},
+     .example = "waive = { INV-44 = \"why it cannot hold here\" }"},
+    "when quiet",
+    "safety",
+    check}};
+
+}  // namespace
+}  // namespace tillrig::oracle::inv_44_given_back_at_most_what_was_sold

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tillrig::oracle {
+
+// The shop's catalogue and rules as its fixture has them: what the oracle reckons with. Amounts are
+// minor units, rates basis points.
+struct ShopItem {
+  std::string sku;
+  std::string name;
+  std::string code;  // as it stands on a label; of a scale's item prefix and item digits
+  std::int64_t price = 0;
+  std::int64_t rate = 0;
+  bool embedded = false;  // its labels carry the price
+};
+
+struct ShopTax {
+  std::string code;
+  std::int64_t rate = 0;
+};
+
+// prefix, item, [a check digit of the price], price, check digit: 13 digits.
+struct ShopLayout {
+  std::string prefix;
+  std::size_t item_digits = 5;
+  std::size_t price_digits = 5;
+  bool verifier = false;
+};
+
+struct Shop {
+  std::vector<ShopItem> items;  // none: it is not known
+  std::vector<ShopTax> taxes;
+  std::vector<ShopLayout> layouts;
+  bool prices_include_tax = true;
+  std::int64_t smallest_coin = 0;  // cash is rounded to it; 0: it is not
+  std::string scan_prefix;         // a scanner sends these around each code
+  std::string scan_suffix = "\r";
+  std::string copy_mark = "COPY";
+};
+
+}  // namespace tillrig::oracle

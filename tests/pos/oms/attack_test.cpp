@@ -1,0 +1,117 @@
+// Documents that no honest till sends: nothing of them is booked, and nothing is lost.
+
+#include "tests/pos/oms/cloud_bench.hpp"
+
+#include <functional>
+
+namespace tillrig::oms {
+namespace {
+
+class AttackTest : public CloudBench {
+ protected:
+  void SetUp() override {
+    Rules rules;
+    rules.currency = "EUR";
+    start({}, rules);
+  }
+
+  static wire::Event changed(std::uint64_t seq,
+                             const std::function<void(wire::Document&)>& change) {
+    wire::Event event = samples::sale(seq);
+    change(std::get<wire::Document>(event.body));
+    return event;
+  }
+  // One line, paid exactly, whatever it says.
+  static void settle(wire::Document& document) {
+    document.total = document.lines[0].total;
+    document.tax = document.lines[0].tax;
+    document.lines.resize(1);
+    document.payments[0].given = document.payments[0].amount = document.total;
+  }
+};
+
+TEST_F(AttackTest, ADocumentThatBreaksARuleIsRefusedAndKeptForAPerson) {
+  struct Row {
+    std::string code;
+    std::function<void(wire::Document&)> change;
+  };
+  const std::vector<Row> rows = {
+      {"tax",
+       [](wire::Document& d) {
+         d.lines[0].tax = base::Money{99};
+         settle(d);
+       }},
+      {"tax",
+       [](wire::Document& d) {
+         d.lines[0].tax = base::Money{0};
+         settle(d);
+       }},
+      {"sign",
+       [](wire::Document& d) {
+         d.lines[0].tax = base::Money{-17};
+         settle(d);
+       }},
+      {"sign",
+       [](wire::Document& d) {
+         d.lines[0].discount = base::Money{-50};
+         d.lines[0].total = base::Money{308};
+         settle(d);
+       }},
+      {"arithmetic", [](wire::Document& d) { d.total += base::Money{1}; }},
+      {"arithmetic", [](wire::Document& d) { d.payments[0].change += base::Money{1}; }},
+      {"of_line", [](wire::Document& d) { d.lines[0].of_line = 1; }},
+      {"rounding",
+       [](wire::Document& d) {
+         d.rounding = base::Money{-100};
+         d.payments[0].given -= base::Money{100};
+         d.payments[0].amount -= base::Money{100};
+       }},
+      {"bad_day", [](wire::Document& d) { d.day = "2026-02-31"; }},
+      {"currency", [](wire::Document& d) { d.currency = "CHF"; }},
+      {"no_number", [](wire::Document& d) { d.number = 0; }},
+  };
+  std::uint64_t seq = 1;
+  for (const Row& row : rows) {
+    EXPECT_EQ(statuses(up({changed(seq, row.change)})), Statuses{"rejected " + row.code});
+    ++seq;
+  }
+  EXPECT_TRUE(held().empty());
+  const std::string refused = get("/v1/audit/refused").body;
+  for (const Row& row : rows) EXPECT_NE(refused.find(row.code), std::string::npos) << row.code;
+}
+
+TEST_F(AttackTest, ANumberIsGivenOnceInAnEpoch) {
+  up({samples::sale(1)});
+  const auto twice = changed(2, [](wire::Document& d) { d.number = 1; });
+  EXPECT_EQ(statuses(up({twice})), Statuses{"rejected number_twice"});
+  EXPECT_EQ(statuses(up({samples::sale(3)})), Statuses{"applied"}) << "nothing else is held up";
+}
+
+TEST_F(AttackTest, ARefundIsOfItsSalesGoods) {
+  const wire::Event sale = samples::sale(1);
+  up({sale});
+  wire::Event other = samples::refund(2, sale.id);
+  std::get<wire::Document>(other.body).lines[0].sku = "whisky";
+  EXPECT_EQ(statuses(up({other})), Statuses{"rejected not_of_the_sale"});
+  wire::Event none = samples::refund(3, sale.id);
+  std::get<wire::Document>(none.body).lines[0].of_line = 9;
+  EXPECT_EQ(statuses(up({none})), Statuses{"rejected not_of_the_sale"});
+  EXPECT_EQ(held().size(), 1U);
+}
+
+// It was paid out: booked, so that the drawer's money is explained, and a person is told.
+TEST_F(AttackTest, MoreGivenBackThanWasSoldIsFlagged) {
+  const wire::Event sale = samples::sale(1);
+  up({sale});
+  for (std::uint64_t seq = 2; seq <= 3; ++seq) {
+    EXPECT_EQ(statuses(up({samples::refund(seq, sale.id)})), Statuses{"applied"});
+  }
+  EXPECT_EQ(statuses(up({samples::refund(4, sale.id)})), Statuses{"applied"});
+  const auto rows = held();
+  ASSERT_EQ(rows.size(), 4U);
+  EXPECT_EQ(rows[3].flag, "exceeds_sale");
+  EXPECT_NE(audit_text().find("\"flag\":\"exceeds_sale\""), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tillrig::oms

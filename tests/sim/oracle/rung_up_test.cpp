@@ -1,0 +1,192 @@
+// Tapes of one sale, written by hand, and what each invariant of the account says to a lie on them.
+
+#include "sim/oracle/invariant.hpp"
+#include "sim/oracle/tapes.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace tillrig::oracle {
+namespace {
+
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+constexpr const char* kTill = "till-1";
+
+// Two milks at 1.29 (7 %) paid with 5.00.
+class RungUpSale : public ::testing::Test {
+ protected:
+  RungUpSale() {
+    tapes.shop.items = {{"milk", "Milk", "4012345100112", 129, 700, false},
+                        {"wine", "Wine", "4012345100228", 999, 1900, false}};
+    tapes.shop.taxes = {{"A", 1900}, {"B", 700}};
+    scan("4012345100112");
+    shows("line_added").text = "Milk";
+    cart("1 x Milk 1.29", 129, 129, 0);
+    scan("4012345100112");
+    shows("line_added").text = "Milk";
+    cart("2 x Milk 2.58", 258, 258, 0);
+    OrderEntry& tender = order("tender");
+    tender.fields.add("amount", 500);
+    cart("2 x Milk 2.58", 258, 0, 242);
+    done(tender);
+    OrderEntry& complete = order("complete");
+    CashierEntry& acked = shows("");
+    acked.kind = CashierEntry::Kind::acknowledged;
+    acked.sale = "till-1.1.2";
+    acked.number = "1-0000001";
+    acked.amount = 258;
+    acked.change = 242;
+    complete.sale = acked.sale;
+    done(complete);
+    tapes.devices.push_back({now(), kTill, 5, "printer", "drawer opened", ""});
+    print(
+        "Receipt 1-0000001\nSale till-1.1.2\n\n  2 x Milk  2.58 B\n\nTOTAL 2.58\nTax B VAT 7 % "
+        "0.17\n"
+        "Cash 5.00\nChange 2.42\n");
+    at_ += 60s;
+    CloudEntry row;
+    row.v = 1;
+    row.id = "till-1.1.2";
+    row.till = kTill;
+    row.epoch = 1;
+    row.seq = 2;
+    row.number = 1;
+    row.kind = "sale";
+    row.total = row.lines_total = row.payments_total = 258;
+    row.tax = 17;
+    tapes.cloud.push_back({now(), {row}});
+    tapes.registers.push_back(
+        {now(), kTill, 0, 0, 0, {{"till-1.1.2", "sale", "1-0000001", 258, "queued", ""}}});
+  }
+
+  Instant now() const { return Instant{0} + at_; }
+  void scan(const std::string& code) {
+    at_ += 1s;
+    tapes.scans.push_back({now(), ++order_, kTill, 3, code + "\r"});
+  }
+  CashierEntry& shows(const std::string& what) {
+    CashierEntry entry;
+    entry.at = now();
+    entry.order = ++order_;
+    entry.till = kTill;
+    entry.line = 3;
+    entry.kind = CashierEntry::Kind::other;
+    entry.code = what;
+    return tapes.cashier.emplace_back(std::move(entry));
+  }
+  void cart(const std::string& lines, std::int64_t total, std::int64_t due, std::int64_t change) {
+    CashierEntry& entry = shows("cart");
+    entry.facts.add("lines", lines);
+    entry.facts.add("total", total);
+    entry.facts.add("due", due);
+    entry.change = change;
+  }
+  OrderEntry& order(const std::string& what) {
+    at_ += 1s;
+    OrderEntry entry;
+    entry.at = now();
+    entry.order = ++order_;
+    entry.till = kTill;
+    entry.line = 5;
+    entry.what = what;
+    return tapes.orders.emplace_back(std::move(entry));
+  }
+  void done(OrderEntry& entry) {
+    entry.outcome = OrderEntry::Outcome::done;
+    entry.ended = ++order_;
+  }
+  void print(const std::string& text) { tapes.paper.push_back({now(), kTill, 5, true, text}); }
+
+  // Of the invariants of the account; the others have tapes of their own.
+  std::string broken() {
+    std::string all;
+    for (const Verdict& verdict : judge(tapes)) {
+      if (verdict.invariant < "INV-39") continue;
+      if (!verdict.violations.empty()) all += std::string(verdict.invariant) + " ";
+    }
+    return all;
+  }
+
+  Tapes tapes;
+  base::Duration at_{};
+  std::uint64_t order_ = 0;
+};
+
+void replace(std::string& text, std::string_view what, std::string_view with) {
+  text.replace(text.find(what), what.size(), with);
+}
+
+TEST_F(RungUpSale, HoldsWhenAllAgrees) {
+  EXPECT_EQ(broken(), "");
+  for (const Verdict& verdict : judge(tapes)) {
+    const bool ours = verdict.invariant == "INV-39" ||
+                      (verdict.invariant >= "INV-41" && verdict.invariant != "INV-44");
+    EXPECT_TRUE(!ours || verdict.judged > 0) << verdict.invariant;
+  }
+}
+
+TEST_F(RungUpSale, AScanThatCameToNothingIsTold) {
+  tapes.cashier.erase(tapes.cashier.begin() + 2, tapes.cashier.begin() + 4);
+  EXPECT_NE(broken().find("INV-39"), std::string::npos);
+}
+
+TEST_F(RungUpSale, AnotherItemThanWasScannedIsTold) {
+  tapes.cashier[0].text = "Wine";
+  EXPECT_NE(broken().find("INV-39"), std::string::npos);
+}
+
+TEST_F(RungUpSale, ALineOnTheScreenThatWasNotRungUpIsTold) {
+  Facts wrong;
+  wrong.add("lines", "3 x Milk 3.87");
+  tapes.cashier[3].facts = wrong;
+  EXPECT_EQ(broken(), "INV-41 ");
+}
+
+TEST_F(RungUpSale, AQuantityOnPaperThatWasNotRungUpIsTold) {
+  replace(tapes.paper[0].text, "2 x Milk", "1 x Milk");
+  EXPECT_EQ(broken(), "INV-41 ");
+}
+
+TEST_F(RungUpSale, AWrongTaxOnPaperIsTold) {
+  replace(tapes.paper[0].text, "0.17", "0.00");
+  EXPECT_EQ(broken(), "INV-42 ");
+}
+
+TEST_F(RungUpSale, AReceiptWithoutTheTaxIsTold) {
+  replace(tapes.paper[0].text, "Tax B VAT 7 % 0.17\n", "");
+  EXPECT_EQ(broken(), "INV-42 ");
+}
+
+TEST_F(RungUpSale, TheCodeOfAnotherRateIsTold) {
+  replace(tapes.paper[0].text, "2.58 B", "2.58 A");
+  EXPECT_NE(broken().find("INV-42"), std::string::npos);
+}
+
+TEST_F(RungUpSale, ADrawerThatOpensTwiceOrNeverIsTold) {
+  const DeviceEntry opened = tapes.devices[0];
+  tapes.devices.push_back(opened);
+  EXPECT_EQ(broken(), "INV-43 ");
+  tapes.devices.clear();
+  EXPECT_EQ(broken(), "INV-43 ");
+}
+
+TEST_F(RungUpSale, AReceiptThatNeverCameIsTold) {
+  print("Receipt 1-0000002\nSale till-1.1.3\n\nTOTAL 0.00\n");  // it has a printer
+  tapes.paper[0].complete = false;
+  EXPECT_NE(broken().find("INV-45"), std::string::npos);
+}
+
+TEST_F(RungUpSale, TwoOriginalsAreTold) {
+  print(tapes.paper[0].text);
+  EXPECT_NE(broken().find("INV-45"), std::string::npos);
+}
+
+TEST_F(RungUpSale, ASaleThatNobodyRangUpIsTold) {
+  tapes.registers.back().rows.push_back({"till-1.1.9", "sale", "1-0000008", 100, "queued", ""});
+  EXPECT_NE(broken().find("INV-41"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tillrig::oracle
