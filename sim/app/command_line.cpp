@@ -4,11 +4,14 @@
 #include "sim/app/commands.hpp"
 #include "sim/app/exit_codes.hpp"
 #include "sim/app/say.hpp"
+#include "sim/explore/version.hpp"
+#include "sim/trace/format.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
 #include <optional>
@@ -22,6 +25,12 @@ constexpr const char* kFooter =
     "\nExit codes: 0 all held; 1 something failed; 2 wrong use or an invalid scenario;\n"
     "3 blocked (missing hardware or permission); 4 nothing selected; 70 the rig itself broke;\n"
     "130 interrupted.";
+
+#ifdef __clang__
+constexpr const char* kCompiler = "clang";
+#else
+constexpr const char* kCompiler = "g++";
+#endif
 
 using Action = std::function<int()>;
 
@@ -54,9 +63,11 @@ std::string read_seeds(const std::string& text, RunOptions& options) {
 void add_run(CLI::App& app, RunOptions& options, Action& chosen) {
   CLI::App* const run = app.add_subcommand("run", "play scenarios (files or folders)");
   run->add_option("PATH", options.paths, "scenario files and folders (default: scenarios)");
-  run->add_option("-k", options.keyword, "only those with TEXT in name, title or file")
-      ->type_name("TEXT");
-  run->add_option("-t,--tags", options.tags, "only those with one of these tags")
+  run->add_option("-k", options.keyword,
+                  "only those whose name, title or file has this text; and, or, not and brackets "
+                  "join texts")
+      ->type_name("EXPR");
+  run->add_option("-t,--tags", options.tags, "only those with one of these tags; '!TAG' leaves out")
       ->delimiter(',')
       ->type_name("TAG")
       ->allow_extra_args(false);
@@ -97,6 +108,9 @@ void add_run(CLI::App& app, RunOptions& options, Action& chosen) {
   run->add_option("--junit", options.junit, "write a JUnit report")
       ->type_name("FILE")
       ->check(named);
+  run->add_option("--json", options.json, "write an object of JSON a line, a run as it ends")
+      ->type_name("FILE")
+      ->check(named);
   run->add_option("--digests", options.digests, "write the digest of each run")
       ->type_name("FILE")
       ->check(named);
@@ -105,6 +119,10 @@ void add_run(CLI::App& app, RunOptions& options, Action& chosen) {
       ->check(named);
   run->add_flag("--once", options.once,
                 "play each run once instead of twice; nothing is compared then");
+  run->add_flag("-x,--fail-fast", options.fail_fast, "begin nothing more after the first failure");
+  run->add_flag("--last-failed", options.last_failed, "only what failed when it was last played");
+  run->add_flag("--whole-suite", options.whole_suite,
+                "fail unless every invariant had something to judge");
   run->add_flag("--list", options.list, "only say what would be played");
   run->add_flag("-v,--verbose", options.verbose, "a line for each run that held, too");
   run->callback([&] { chosen = [&options] { return app::run(options); }; });
@@ -200,16 +218,54 @@ void add_processes(CLI::App& app, OmsOptions& cloud, TillOptions& till, Action& 
   process->callback([&] { chosen = [&till] { return app::till(till); }; });
 }
 
-// The command that somebody who typed an unknown one most likely meant.
-std::string meant_command(CLI::App& app, int count, char** words) {
-  if (count < 2 || words[1][0] == '-') return "";
-  std::vector<std::string> known;
-  for (const CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (command->get_name() == words[1]) return "";
-    if (!command->get_group().empty()) known.push_back(command->get_name());
-  }
+std::string meant_text(std::string_view word, const std::vector<std::string>& known) {
   const std::vector<std::string_view> names(known.begin(), known.end());
-  return std::string(base::nearest(words[1], names));
+  const std::string_view meant = base::nearest(word, names);
+  return meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant);
+}
+
+std::vector<std::string> options_of(const CLI::App& command) {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  return known;
+}
+
+// What is wrong with a command or an option that does not exist; empty when it is something else.
+std::string unknown_word(CLI::App& app, int count, char** words) {
+  CLI::App* at = &app;
+  std::string called = "tillrig";
+  const auto sentence = [&called](const std::string& thing, const std::string& meant) {
+    return fmt::format("tillrig: there is no {}{}\nRun \"{} --help\" for what there is.\n", thing,
+                       meant, called);
+  };
+  for (int i = 1; i < count; ++i) {
+    const std::string word(
+        std::string_view(words[i]).substr(0, std::string_view(words[i]).find('=')));
+    if (word == "--") return "";
+    if (word.starts_with('-')) {
+      const std::vector<std::string> known = options_of(*at);
+      if (!word.starts_with("--") || std::find(known.begin(), known.end(), word) != known.end()) {
+        continue;
+      }
+      return sentence(fmt::format("option {} of \"{}\"", word, called), meant_text(word, known));
+    }
+    std::vector<std::string> known;
+    CLI::App* next = nullptr;
+    for (CLI::App* command : at->get_subcommands([](const CLI::App*) { return true; })) {
+      if (command->get_name() == word) next = command;
+      if (!command->get_group().empty()) known.push_back(command->get_name());
+    }
+    if (next == nullptr && !known.empty()) {
+      const std::string full = at == &app ? word : called.substr(8) + " " + word;
+      return sentence(fmt::format("command \"{}\"", full), meant_text(word, known));
+    }
+    if (next == nullptr) continue;
+    at = next;
+    called += " " + word;
+  }
+  return "";
 }
 
 }  // namespace
@@ -222,6 +278,9 @@ int main_command(int count, char** words) {
   app.name("tillrig");
   app.require_subcommand(1);
   app.footer(kFooter);
+  app.set_version_flag("--version",
+                       fmt::format("{} (timelines of format {}; {} {})", explore::kVersion,
+                                   trace::kFormatVersion, kCompiler, __VERSION__));
   app.fallthrough(false);
   Action chosen;
   RunOptions run_options;
@@ -244,9 +303,8 @@ int main_command(int count, char** words) {
   } catch (const CLI::ParseError& error) {
     // Help is an "error" of CLI11 with code 0; everything else is wrong use.
     if (error.get_exit_code() == 0) return app.exit(error);
-    if (const std::string meant = meant_command(app, count, words); !meant.empty()) {
-      complain(fmt::format("tillrig: there is no command \"{}\"; did you mean \"{}\"?\n", words[1],
-                           meant));
+    if (const std::string unknown = unknown_word(app, count, words); !unknown.empty()) {
+      complain(unknown);
       return kBadInput;
     }
     complain(fmt::format("tillrig: {}\nRun \"tillrig --help\" for what there is.\n", error.what()));

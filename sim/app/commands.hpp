@@ -11,13 +11,17 @@ namespace tillrig::app {
 // gives the exit code. Only command_line.cpp knows how the words are spelt.
 
 struct RunOptions : explore::Choice {
-  bool once = false;     // each run is played once, and compared with nothing
-  unsigned jobs = 0;     // 0: one a core
-  std::string junit;     // path; empty: none
-  std::string digests;   // path
-  std::string trace;     // folder
-  bool verbose = false;  // a line for each run that held, too
-  bool list = false;     // only say what would be played
+  bool once = false;         // each run is played once, and compared with nothing
+  unsigned jobs = 0;         // 0: one a core
+  std::string junit;         // path; empty: none
+  std::string json;          // path of the report for programs, an object a line
+  std::string digests;       // path
+  std::string trace;         // folder
+  bool verbose = false;      // a line for each run that held, too
+  bool fail_fast = false;    // begin nothing after the first run that failed
+  bool last_failed = false;  // only what failed the last time
+  bool whole_suite = false;  // every invariant must have had something to judge
+  bool list = false;         // only say what would be played
 };
 int run(const RunOptions& options);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/app/line_file.hpp"
 #include "sim/app/progress.hpp"
 #include "sim/explore/suite_player.hpp"
 #include "sim/report/text.hpp"
@@ -10,7 +11,9 @@ namespace tillrig::app {
 class ConsoleAudience final : public explore::Audience {
  public:
   // `verbose`: a line for each run that held, too.
-  ConsoleAudience(bool verbose, report::Paint paint) : verbose_(verbose), paint_(paint) {}
+  // `json`: where each run goes as an object of JSON.
+  ConsoleAudience(bool verbose, report::Paint paint, LineFile& json)
+      : verbose_(verbose), paint_(paint), json_(json) {}
 
   void over(const explore::RunReport& run, const explore::SuiteReport& suite) override;
   void at(std::size_t done, std::size_t failed, std::size_t total,
@@ -23,6 +26,7 @@ class ConsoleAudience final : public explore::Audience {
 
   bool verbose_;
   report::Paint paint_;
+  LineFile& json_;
   Progress progress_;
   std::size_t failed_ = 0;
 };

@@ -6,8 +6,11 @@
 #include "sim/explore/mutant_score.hpp"
 #include "sim/report/text.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <map>
+#include <set>
 #include <thread>
 
 namespace tillrig::app {
@@ -17,9 +20,25 @@ using explore::Trial;
 
 std::string verdict(const Trial& trial) {
   if (!trial.broke.empty()) return "the rig broke: " + trial.broke;
-  if (trial.killed) return "killed";
+  if (trial.killed) return fmt::format("killed by {}", trial.mutant->invariant);
   if (trial.others.empty()) return "SURVIVED: nothing failed";
   return fmt::format("SURVIVED: failed, but not by {}", trial.mutant->invariant);
+}
+
+// Which invariants nothing can do without: what each kills and no other sees in that scenario.
+std::string alone_text(const std::vector<Trial>& trials) {
+  std::map<std::string_view, std::set<std::string_view>> alone;
+  for (const Trial& trial : trials) {
+    std::set<std::string_view>& names = alone[trial.mutant->invariant];
+    if (trial.killed && trial.others.empty()) names.insert(trial.mutant->name);
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [invariant, names] : alone) {
+    rows.push_back({std::string(invariant), names.empty()
+                                                ? "(none: others see its mutants too)"
+                                                : fmt::format("{}", fmt::join(names, ", "))});
+  }
+  return "\n" + report::table({{"invariant", false}, {"kills alone", false}}, rows);
 }
 
 int print(const std::vector<Trial>& trials, const std::vector<const base::Mutant*>& mutants) {
@@ -55,8 +74,9 @@ int print(const std::vector<Trial>& trials, const std::vector<const base::Mutant
                      {"failed too", false}},
                     rows));
   say(fmt::format("\n{} of {} mutants killed by the invariant they break\n", dead, mutants.size()));
-  if (all_held) return kHeld;
-  return broke ? kBroke : kFailed;
+  say(alone_text(trials));
+  if (broke) return kBroke;
+  return all_held ? kHeld : kFailed;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 
 namespace tillrig::app {
@@ -34,6 +35,20 @@ std::size_t width() {
   return size.ws_col;
 }
 
+// Steers the terminal, which complain() does not.
+void draw(const std::string& text) {
+  static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
+}
+
+// From what those that are done took; too few say nothing.
+std::string time_left(base::Duration spent, std::size_t done, std::size_t total) {
+  constexpr base::Duration kTooEarly = std::chrono::seconds(2);
+  if (done == 0 || done >= total || spent < kTooEarly) return "";
+  const base::Duration left =
+      spent / static_cast<std::int64_t>(done) * static_cast<std::int64_t>(total - done);
+  return fmt::format("  {} left", report::short_time(left));
+}
+
 }  // namespace
 
 bool wants_colour() {
@@ -42,7 +57,8 @@ bool wants_colour() {
   return smart_terminal(STDOUT_FILENO);
 }
 
-Progress::Progress() : terminal_(smart_terminal(STDERR_FILENO)), last_(explore::wall_now()) {}
+Progress::Progress()
+    : terminal_(smart_terminal(STDERR_FILENO)), began_(explore::wall_now()), last_(began_) {}
 
 void Progress::at(std::size_t done, std::size_t failed, std::size_t total,
                   std::string_view now_playing) {
@@ -61,8 +77,9 @@ void Progress::at(std::size_t done, std::size_t failed, std::size_t total,
   std::string line = fmt::format("[{}{}] {}/{}", std::string(full, '#'),
                                  std::string(kBar - full, '.'), done, total);
   if (failed != 0) line += fmt::format("  {} failed", failed);
+  line += time_left(now - began_, done, total);
   line += fmt::format("  {}", now_playing);
-  complain("\r\x1b[K" + std::string(report::first_columns(line, width() - 1)));
+  draw("\r\x1b[K" + std::string(report::first_columns(line, width() - 1)));
 }
 
 void Progress::print(std::string_view text) {
@@ -73,7 +90,7 @@ void Progress::print(std::string_view text) {
 
 void Progress::clear() {
   if (!drawn_) return;
-  complain("\r\x1b[K");
+  draw("\r\x1b[K");
   drawn_ = false;
 }
 

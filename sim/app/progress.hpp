@@ -25,6 +25,7 @@ class Progress {
  private:
   bool terminal_;
   bool drawn_ = false;
+  base::Instant began_;
   base::Instant last_;
 };
 

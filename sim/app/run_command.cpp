@@ -1,6 +1,8 @@
 #include "sim/app/commands.hpp"
 #include "sim/app/console_audience.hpp"
 #include "sim/app/exit_codes.hpp"
+#include "sim/app/last_failed.hpp"
+#include "sim/app/line_file.hpp"
 #include "sim/app/mutant_names.hpp"
 #include "sim/app/output_file.hpp"
 #include "sim/app/say.hpp"
@@ -9,11 +11,13 @@
 #include "sim/explore/suite_player.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/report/console.hpp"
+#include "sim/report/json_lines.hpp"
 #include "sim/report/junit.hpp"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -36,7 +40,7 @@ std::filesystem::path whole(const std::string& path) {
 base::Result<void> check_outputs(const RunOptions& options) {
   std::vector<std::filesystem::path> taken;
   for (const std::string& path : options.paths) taken.push_back(whole(path));
-  for (const std::string& path : {options.junit, options.digests, options.trace}) {
+  for (const std::string& path : {options.junit, options.json, options.digests, options.trace}) {
     if (path.empty()) continue;
     if (std::find(taken.begin(), taken.end(), whole(path)) != taken.end()) {
       return base::fail(base::Code::bad_input,
@@ -46,7 +50,7 @@ base::Result<void> check_outputs(const RunOptions& options) {
     }
     taken.push_back(whole(path));
   }
-  for (const std::string& path : {options.junit, options.digests}) {
+  for (const std::string& path : {options.junit, options.json, options.digests}) {
     if (path.empty()) continue;
     if (auto ok = can_write(path); !ok) return ok;
   }
@@ -62,18 +66,6 @@ void list_runs(const explore::Selection& selection) {
   say(fmt::format("{} scenarios, {} runs\n", selection.scenarios.size(), selection.runs.size()));
 }
 
-// A whole folder, nothing left out and no bug switched on: a suite, whose invariants must all have
-// had something to judge.
-bool is_suite(const RunOptions& options, const explore::Selection& selection) {
-  const bool folder =
-      options.paths.empty() ||
-      std::any_of(options.paths.begin(), options.paths.end(),
-                  [](const std::string& path) { return std::filesystem::is_directory(path); });
-  return folder && selection.scenarios.size() > 1 && options.keyword.empty() &&
-         options.tags.empty() && options.only.empty() && options.mutants.empty() &&
-         options.bed == "virtual" && !options.once;
-}
-
 std::vector<std::string> all_invariants() {
   std::vector<std::string> names;
   for (const oracle::Invariant* row : words::Table<oracle::Invariant>::all()) {
@@ -82,8 +74,9 @@ std::vector<std::string> all_invariants() {
   return names;
 }
 
-int write_reports(const RunOptions& options, const explore::SuiteReport& suite) {
-  int code = explore::exit_code(suite);
+// Of an interrupted suite what was played stands; its digests would compare with none.
+int write_reports(const RunOptions& options, const explore::SuiteReport& suite, bool interrupted) {
+  int code = interrupted ? kInterrupted : explore::exit_code(suite);
   const auto write = [&](const std::string& path, const std::string& text) {
     if (path.empty()) return;
     if (auto written = write_whole(path, text); !written) {
@@ -92,8 +85,29 @@ int write_reports(const RunOptions& options, const explore::SuiteReport& suite) 
     }
   };
   write(options.junit, report::junit(suite));
-  write(options.digests, report::digests(suite));
+  if (!interrupted) write(options.digests, report::digests(suite));
   return code;
+}
+
+bool end_json(LineFile& json, const std::string& last) {
+  json.write(last);
+  const auto closed = json.close();
+  if (closed) return true;
+  complain("tillrig run: " + closed.error().what + "\n");
+  return false;
+}
+
+// How whoever reads a failure calls the rig from where they are: as they did.
+std::string command_name() {
+  const char* const called = std::getenv("TILLRIG_CALLED");
+  if (called != nullptr && *called != '\0') return called;
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return "./tillrig";
+  const std::filesystem::path near =
+      program.lexically_relative(std::filesystem::current_path(error));
+  const bool below = !error && !near.empty() && *near.begin() != "..";
+  return below ? "./" + near.string() : program.string();
 }
 
 // What the second playings had that the first had not.
@@ -107,6 +121,14 @@ std::string elsewhere_text(const explore::SuiteReport& suite) {
                 suite.missing_locale);
   return fmt::format("second playings: in other processes, in the time zone {}, {}\n",
                      explore::kOtherZone, locale);
+}
+
+// A note: a few scenarios need not give every invariant something to judge.
+std::string unjudged_text(const std::vector<explore::Failing>& unjudged) {
+  if (unjudged.empty()) return "";
+  std::vector<std::string> names;
+  for (const explore::Failing& failing : unjudged) names.push_back(failing.invariant);
+  return fmt::format("note: nothing here was for {} to judge\n", fmt::join(names, ", "));
 }
 
 // The word of a mutated run: which invariants told the bug.
@@ -129,7 +151,13 @@ std::string kill_text(const explore::SuiteReport& suite) {
 
 int run(const RunOptions& options) {
   if (auto mutants = read_mutants(options.mutants); !mutants) return refuse(mutants.error());
-  auto selection = explore::select(options);
+  explore::Choice choice = options;
+  if (options.last_failed) choice.failed = last_failed();
+  if (choice.failed && choice.failed->empty()) {
+    complain("tillrig run: nothing failed when it was last played\n");
+    return kNothing;
+  }
+  auto selection = explore::select(choice);
   if (!selection) return refuse(selection.error());
   if (!selection->problems.empty()) {
     for (const std::string& problem : selection->problems) complain(problem + "\n");
@@ -154,19 +182,28 @@ int run(const RunOptions& options) {
   }
   if (auto ok = check_outputs(options); !ok) return refuse(ok.error());
 
+  LineFile json;
+  if (!options.json.empty()) {
+    if (auto opened = json.open(options.json); !opened) return refuse(opened.error());
+  }
   const report::Paint paint{wants_colour()};
   explore::SuitePlayer::Settings settings;
   settings.jobs = options.jobs;
   settings.once = options.once;
+  settings.fail_fast = options.fail_fast;
   settings.bed = options.bed;
   settings.mutants = options.mutants;
   settings.timelines = options.trace;
-  ConsoleAudience audience(options.verbose, paint);
+  ConsoleAudience audience(options.verbose, paint, json);
   explore::SuitePlayer player(std::move(settings), *std::move(selection), audience);
+  explore::SuiteReport& suite = player.report();
+  suite.command = command_name();
   auto played = player.play();
   audience.end();
-  explore::SuiteReport& suite = player.report();
+  if (options.mutants.empty()) remember_failed(suite);
   if (!played && played.error().code == base::Code::cancelled) {
+    static_cast<void>(write_reports(options, suite, true));
+    static_cast<void>(end_json(json, report::json_suite(suite, kInterrupted, true)));
     say(report::interrupted_text(suite));
     return kInterrupted;
   }
@@ -177,16 +214,18 @@ int run(const RunOptions& options) {
   if (!played) complain("tillrig run: the rig itself broke: " + played.error().what + "\n");
   // A process that ended badly after its work takes no result with it; else nothing is complete.
   if (!played && played.error().code != base::Code::internal) return kBroke;
-  if (is_suite(options, player.selection())) {
-    suite.suite_failures = explore::unjudged(suite, all_invariants());
-  }
-  int code = write_reports(options, suite);
+  const std::vector<explore::Failing> unjudged = explore::unjudged(suite, all_invariants());
+  if (options.whole_suite) suite.suite_failures = unjudged;
+  int code = write_reports(options, suite, false);
   if (!played && code == kHeld) code = kBroke;
   say(report::suite_failure_text(suite, paint));
   say("\n" + report::scenario_table(suite, paint) + "\n");
   if (options.verbose && suite.playings == 2) say(elsewhere_text(suite));
+  if (options.verbose && !options.whole_suite) say(unjudged_text(unjudged));
   if (!suite.mutants.empty()) say(kill_text(suite));
+  if (options.seeds) say(report::playings_text(suite));
   say(report::summary(suite, paint));
+  if (!end_json(json, report::json_suite(suite, code, false)) && code == kHeld) code = kBroke;
   return code;
 }
 

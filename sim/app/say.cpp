@@ -1,6 +1,7 @@
 #include "sim/app/say.hpp"
 
 #include "sim/app/exit_codes.hpp"
+#include "sim/report/text.hpp"
 
 #include <fmt/format.h>
 
@@ -25,7 +26,8 @@ bool say(std::string_view text) {
 }
 
 void complain(std::string_view text) {
-  static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
+  const std::string safe = report::visible(text);
+  static_cast<void>(std::fwrite(safe.data(), 1, safe.size(), stderr));
 }
 
 int after_output(int code) {

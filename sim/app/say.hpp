@@ -5,7 +5,8 @@
 namespace tillrig::app {
 
 // To standard output, and to standard error: whole texts, at once. False when standard output could
-// not be written, now or before; then nothing more is put there.
+// not be written, now or before; then nothing more is put there. Standard error shows control
+// characters escaped.
 bool say(std::string_view text);
 void complain(std::string_view text);
 

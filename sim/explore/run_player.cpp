@@ -1,6 +1,7 @@
 #include "sim/explore/run_player.hpp"
 
 #include "sim/explore/selection.hpp"
+#include "sim/explore/version.hpp"
 #include "sim/scenario/play/player.hpp"
 #include "sim/trace/sink.hpp"
 #include "sim/trace/writer.hpp"
@@ -17,8 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 using base::Result;
 
-// Told to the timeline as whose run it is: the sources' version, equal for all builds of them.
-constexpr const char* kVersion = "tillrig 0.1";
 constexpr base::Duration kLiveLimit = std::chrono::minutes(5);  // of real time
 
 std::string content_of(const std::string& path) {
@@ -102,6 +101,9 @@ RunResult result_of(const scenario::Outcome& outcome, const std::string& file) {
   result.broke = only_rig;
   for (const scenario::Judged& row : outcome.verdicts) {
     result.judged.push_back({row.invariant, row.judged});
+  }
+  for (const scenario::Waived& row : outcome.waived) {
+    result.waived.push_back({row.invariant, row.reason, row.violations});
   }
   result.faults = spans(outcome.acts);
   result.digest = fmt::format("{:016x}", outcome.digest);

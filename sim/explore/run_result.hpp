@@ -65,10 +65,23 @@ struct Judged {
   }
 };
 
+// An invariant that the scenario waives, and how often it would have failed.
+struct Waived {
+  std::string invariant;
+  std::string reason;
+  std::uint64_t violations = 0;
+
+  bool operator==(const Waived&) const = default;
+  static void describe(auto& self, auto& fields) {
+    fields("invariant", self.invariant)("reason", self.reason)("violations", self.violations);
+  }
+};
+
 // What came of one playing of one run. Held exactly when there is no failure.
 struct RunResult {
   std::vector<Failing> failures;
   std::vector<Judged> judged;
+  std::vector<Waived> waived;
   std::vector<FaultSpan> faults;
   std::string digest;  // 16 hex digits
   Duration virtual_time{0};
@@ -82,10 +95,10 @@ struct RunResult {
   // How it travels from one process to another, with the virtual time in nanoseconds.
   static void describe(auto& self, auto& fields) {
     std::int64_t virtual_ns = self.virtual_time.count();
-    fields("failures", self.failures)("judged", self.judged)("faults", self.faults)(
-        "digest", self.digest)("virtual_ns", virtual_ns)("sales", self.sales)(
-        "events", self.events)("port_calls", self.port_calls)("timeline", self.timeline)(
-        "locale", self.locale)("broke", self.broke);
+    fields("failures", self.failures)("judged", self.judged)("waived", self.waived)(
+        "faults", self.faults)("digest", self.digest)("virtual_ns", virtual_ns)(
+        "sales", self.sales)("events", self.events)("port_calls", self.port_calls)(
+        "timeline", self.timeline)("locale", self.locale)("broke", self.broke);
     if constexpr (!std::is_const_v<std::remove_reference_t<decltype(self)>>) {
       self.virtual_time = Duration{virtual_ns};
     }

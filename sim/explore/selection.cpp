@@ -1,6 +1,7 @@
 #include "sim/explore/selection.hpp"
 
 #include "pos/base/nearest.hpp"
+#include "sim/explore/keyword.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -59,18 +60,44 @@ Result<std::vector<std::string>> in_folder(const std::string& path) {
   return files;
 }
 
-bool chosen_by_tags(const scenario::Plan& plan, const std::vector<std::string>& tags) {
-  if (tags.empty()) return true;
-  return std::any_of(tags.begin(), tags.end(), [&](const std::string& tag) {
-    return std::find(plan.tags.begin(), plan.tags.end(), tag) != plan.tags.end();
-  });
+// "!slow" and "not slow" leave out; the tag itself, and whether it does.
+std::pair<std::string_view, bool> read_tag(std::string_view word) {
+  constexpr std::string_view kNot = "not ";
+  if (word.starts_with('!')) return {word.substr(1), true};
+  if (word.starts_with(kNot)) return {word.substr(kNot.size()), true};
+  return {word, false};
 }
 
-bool chosen(const scenario::Plan& plan, const std::string& name, const Choice& choice) {
-  if (!chosen_by_tags(plan, choice.tags)) return false;
-  const std::string& text = choice.keyword;
-  return text.empty() || name.find(text) != std::string::npos ||
-         plan.file.find(text) != std::string::npos || plan.title.find(text) != std::string::npos;
+bool chosen_by_tags(const scenario::Plan& plan, const std::vector<std::string>& tags) {
+  bool wanted = false;
+  bool any_wanted = false;
+  for (const std::string& word : tags) {
+    const auto [tag, out] = read_tag(word);
+    const bool has = std::find(plan.tags.begin(), plan.tags.end(), tag) != plan.tags.end();
+    if (out && has) return false;
+    any_wanted = any_wanted || !out;
+    wanted = wanted || (!out && has);
+  }
+  return wanted || !any_wanted;
+}
+
+Result<void> check_tags(const Choice& choice, const std::set<std::string, std::less<>>& known) {
+  for (const std::string& word : choice.tags) {
+    const std::string_view tag = read_tag(word).first;
+    if (known.contains(tag)) continue;
+    const std::vector<std::string_view> names(known.begin(), known.end());
+    const std::string_view meant = base::nearest(tag, names);
+    return fail(Code::bad_input,
+                "none of these scenarios has the tag \"{}\"{}; \"tillrig list tags\" "
+                "shows them all",
+                tag, meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant));
+  }
+  return {};
+}
+
+bool chosen(const scenario::Plan& plan, const std::string& name, const Choice& choice,
+            const Keyword& keyword) {
+  return chosen_by_tags(plan, choice.tags) && keyword.met_by({name, plan.file, plan.title});
 }
 
 // Seeds asked for take the place of the scenario's own; of a file whose matrix has seeds they pick.
@@ -105,18 +132,45 @@ std::uint64_t call_of(const std::string& only, const Run& probe) {
   return sweep_variant(probe.name.variant, probe.sweep, n) == only ? n : 0;
 }
 
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return a == b || fs::equivalent(a, b, error);
+}
+
+Run run_of(const scenario::Plan& plan, std::size_t index, std::uint64_t seed, const Choice& choice,
+           std::size_t at, const Selection& into) {
+  Run run;
+  run.scenario = at;
+  run.name = {plan.file, into.scenarios[at].report.name, plan.variant, seed};
+  run.request.file = plan.file;
+  run.request.plan = index;
+  run.request.seed = seed;
+  run.request.mutants = choice.mutants;
+  run.request.bed = choice.bed;
+  run.sweep = plan.sweep;
+  return run;
+}
+
+// Those of the runs that failed the last time.
+void add_failed(const scenario::Plan& plan, std::size_t index, const Choice& choice, std::size_t at,
+                Selection& into) {
+  for (const RunName& failed : *choice.failed) {
+    if (!is_same_file(failed.file, plan.file)) continue;
+    Run run = run_of(plan, index, failed.seed, choice, at, into);
+    if (failed.variant != plan.variant) {
+      const std::uint64_t call = call_of(failed.variant, run);
+      if (call == 0) continue;
+      run = sweep_run(run, call);
+    }
+    into.runs.push_back(std::move(run));
+  }
+}
+
 void add_runs(const scenario::Plan& plan, std::size_t index, const Choice& choice, std::size_t at,
               Selection& into) {
+  if (choice.failed) return add_failed(plan, index, choice, at, into);
   for (const std::uint64_t seed : seeds_of(plan, choice)) {
-    Run run;
-    run.scenario = at;
-    run.name = {plan.file, into.scenarios[at].report.name, plan.variant, seed};
-    run.request.file = plan.file;
-    run.request.plan = index;
-    run.request.seed = seed;
-    run.request.mutants = choice.mutants;
-    run.request.bed = choice.bed;
-    run.sweep = plan.sweep;
+    Run run = run_of(plan, index, seed, choice, at, into);
     if (!choice.only.empty() && choice.only != plan.variant) {
       const std::uint64_t call = call_of(choice.only, run);
       if (call == 0) continue;
@@ -126,7 +180,8 @@ void add_runs(const scenario::Plan& plan, std::size_t index, const Choice& choic
   }
 }
 
-void take(const scenario::Scenario& file, const Choice& choice, Selection& into) {
+void take(const scenario::Scenario& file, const Choice& choice, const Keyword& keyword,
+          Selection& into) {
   const std::string name = scenario_name(file.file);
   const std::size_t at = into.scenarios.size();
   Selected selected;
@@ -139,7 +194,7 @@ void take(const scenario::Scenario& file, const Choice& choice, Selection& into)
   into.scenarios.push_back(std::move(selected));
   for (std::size_t i = 0; i < file.plans.size(); ++i) {
     const scenario::Plan& plan = file.plans[i];
-    if (!chosen(plan, name, choice)) continue;
+    if (!chosen(plan, name, choice, keyword)) continue;
     if (std::find(plan.beds.begin(), plan.beds.end(), choice.bed) == plan.beds.end()) {
       unsuited = true;
       continue;
@@ -189,6 +244,9 @@ std::string scenario_name(const std::string& file) {
 Result<Selection> select(const Choice& choice) {
   const auto files = find_scenarios(choice.paths);
   if (!files) return base::Failure(files.error());
+  const auto keyword = Keyword::read(choice.keyword);
+  if (!keyword) return base::Failure(keyword.error());
+  std::set<std::string, std::less<>> tags;
   Selection selection;
   selection.files = files->size();
   for (const std::string& path : *files) {
@@ -196,7 +254,11 @@ Result<Selection> select(const Choice& choice) {
     for (const scenario::Problem& problem : file.problems) {
       selection.problems.push_back(scenario::sentence(problem));
     }
-    if (file.problems.empty()) take(file, choice, selection);
+    for (const scenario::Plan& plan : file.plans) tags.insert(plan.tags.begin(), plan.tags.end());
+    if (file.problems.empty()) take(file, choice, *keyword, selection);
+  }
+  if (selection.problems.empty()) {
+    if (auto known = check_tags(choice, tags); !known) return base::Failure(known.error());
   }
   return selection;
 }

@@ -16,11 +16,12 @@ namespace tillrig::explore {
 // Which scenarios are to be played, and how each of their runs is.
 struct Choice {
   std::vector<std::string> paths;
-  std::string keyword;  // part of the name, the title or the file
-  std::vector<std::string> tags;
-  std::string only;                                              // the variant of one run
+  std::string keyword;            // an expression over name, title and file, as Keyword reads it
+  std::vector<std::string> tags;  // one of these, and none of those that begin with '!' or "not "
+  std::string only;               // the variant of one run
   std::optional<std::uint64_t> seed;                             // instead of the scenarios' own
   std::optional<std::pair<std::uint64_t, std::uint64_t>> seeds;  // each of these, both included
+  std::optional<std::vector<RunName>> failed;                    // only these, as they were named
   std::vector<std::string> mutants;
   std::string bed = "virtual";
 };
@@ -54,7 +55,7 @@ struct Selection {
 };
 
 // Reads and checks every file whole and picks what was chosen. Errors: those of
-// find_scenarios.
+// find_scenarios; bad_input for a keyword that cannot be read and for a tag that no file has.
 base::Result<Selection> select(const Choice& choice);
 
 // The run of a sweep that ends at its n-th boundary.

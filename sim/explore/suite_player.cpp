@@ -80,6 +80,7 @@ void SuitePlayer::add(const Run& run, unsigned timeline_number) {
 
 std::optional<std::pair<std::size_t, std::string>> SuitePlayer::next(std::size_t crew) {
   if (handed_out_[crew] == playings_.size()) return std::nullopt;
+  if (settings_.fail_fast && failed_ != 0) return std::nullopt;
   // One process at a time was asked for: the second playings come after all of the first.
   if (crew == 1 && jobs_ == 1 && finished_first_ < playings_.size()) return std::nullopt;
   const std::size_t number = handed_out_[crew]++;

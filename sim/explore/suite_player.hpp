@@ -32,8 +32,9 @@ class Audience {
 class SuitePlayer {
  public:
   struct Settings {
-    unsigned jobs = 0;  // 0: one a core
-    bool once = false;  // a single playing of each run, compared with nothing
+    unsigned jobs = 0;       // 0: one a core
+    bool fail_fast = false;  // nothing more is begun after the first run that failed
+    bool once = false;       // a single playing of each run, compared with nothing
     std::string bed = "virtual";
     std::vector<std::string> mutants;
     std::string timelines;  // folder for those of the first playings; empty: none

@@ -13,8 +13,8 @@ namespace {
 
 bool is_same(const RunResult& a, const RunResult& b) {
   return a.digest == b.digest && a.failures == b.failures && a.judged == b.judged &&
-         a.virtual_time == b.virtual_time && a.sales == b.sales && a.events == b.events &&
-         a.port_calls == b.port_calls;
+         a.waived == b.waived && a.virtual_time == b.virtual_time && a.sales == b.sales &&
+         a.events == b.events && a.port_calls == b.port_calls;
 }
 
 std::vector<Failing> only_in_second(const RunResult& first, const RunResult& second) {
@@ -52,6 +52,8 @@ Counts count(const SuiteReport& suite) {
     for (const RunReport& run : scenario.runs) {
       if (!run.result.failures.empty()) ++failed;
       if (run.result.broke) ++counts.broke;
+      if (!run.finished) ++counts.runs_not_run;
+      if (!run.result.waived.empty()) ++counts.runs_waived;
     }
     counts.runs += scenario.runs.size();
     counts.runs_failed += failed;

@@ -31,7 +31,8 @@ struct SuiteReport {
   std::vector<Failing> suite_failures;  // of no one run: an invariant that judged nothing
   std::vector<std::string> mutants;     // that were switched on
   std::string bed = "virtual";
-  unsigned playings = 2;       // of each run
+  std::string command = "./tillrig";  // how the rig is called from the present folder
+  unsigned playings = 2;              // of each run
   std::string missing_locale;  // that the second playings were to have and this machine has not
   Duration wall{0};
 };
@@ -41,7 +42,9 @@ struct Counts {
   std::size_t scenarios_failed = 0;
   std::size_t runs = 0;
   std::size_t runs_failed = 0;
-  std::size_t broke = 0;  // runs in which the rig itself broke
+  std::size_t runs_not_run = 0;  // not, or not as often as they should be
+  std::size_t runs_waived = 0;   // whose scenario waives an invariant
+  std::size_t broke = 0;         // runs in which the rig itself broke
 };
 Counts count(const SuiteReport& suite);
 

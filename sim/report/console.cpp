@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <vector>
 
 namespace tillrig::report {
@@ -38,13 +39,13 @@ std::vector<FaultSpan> faults_around(const std::vector<FaultSpan>& all, Instant 
 
 void add(std::string& out, std::string_view name, std::string_view text) {
   if (text.empty()) return;
-  out += fmt::format("    {:<9} {}\n", name, text);
+  out += fmt::format("    {:<9} {}\n", name, visible(text));
 }
 
 // `clock` says what the moment is counted in.
 std::string one_failure(const Failing& failing, std::string_view file, std::string_view clock) {
   std::string out;
-  if (!failing.phase.empty()) out += fmt::format("  phase \"{}\"\n", failing.phase);
+  if (!failing.phase.empty()) out += fmt::format("  phase \"{}\"\n", visible(failing.phase));
   const std::string_view where = failing.file.empty() ? file : std::string_view(failing.file);
   if (failing.line > 0 && failing.column > 0) {
     out += fmt::format("  {}:{}:{}\n", where, failing.line, failing.column);
@@ -79,6 +80,10 @@ std::string verdict(const ScenarioReport& scenario) {
     }
   }
   std::string text;
+  std::set<std::string> waived;
+  for (const RunReport& run : scenario.runs) {
+    for (const explore::Waived& row : run.result.waived) waived.insert(row.invariant);
+  }
   if (finished < scenario.runs.size() && failed == 0) {
     text = "not finished";
   } else if (failed == 0) {
@@ -90,6 +95,7 @@ std::string verdict(const ScenarioReport& scenario) {
                        scenario.runs.size() > 1 ? fmt::format(" in {}", failed) : std::string(),
                        fmt::join(names, ", "));
   }
+  if (!waived.empty()) text += fmt::format(", with waivers: {}", fmt::join(waived, ", "));
   if (scenario.boundaries != 0) text += fmt::format(", {} boundaries visited", scenario.boundaries);
   return text;
 }
@@ -105,13 +111,15 @@ std::string plural(std::size_t n, std::string_view one) {
 }  // namespace
 
 std::string run_label(const RunName& run) {
-  std::string out = run.scenario;
-  if (!run.variant.empty()) out += fmt::format(" ({})", run.variant);
+  std::string out = visible(run.scenario);
+  if (!run.variant.empty()) out += fmt::format(" ({})", visible(run.variant));
   return out + fmt::format("  seed {}", run.seed);
 }
 
 std::string again(const RunName& run, const SuiteReport& suite) {
-  std::string out = fmt::format("./tillrig run {}", shell_word(run.file));
+  // A file that begins with a dash would be read as an option.
+  const std::string file = run.file.starts_with('-') ? "./" + run.file : run.file;
+  std::string out = fmt::format("{} run {}", shell_word(suite.command), shell_word(file));
   if (!run.variant.empty()) out += fmt::format(" --only {}", shell_word(run.variant));
   out += fmt::format(" --seed {}", run.seed);
   for (const std::string& mutant : suite.mutants) out += " --mutant " + shell_word(mutant);
@@ -119,26 +127,30 @@ std::string again(const RunName& run, const SuiteReport& suite) {
   return out;
 }
 
-std::string failure_text(const RunReport& run, const SuiteReport& suite, const Paint& paint) {
+std::string failure_text(const RunReport& run, const SuiteReport& suite, const Paint& paint,
+                         Detail detail) {
+  const std::size_t most = detail == Detail::all ? run.result.failures.size() : kMostFailures;
   const RunResult& result = run.result;
   std::string out = fmt::format("{}  {}\n", paint.bad("FAIL"), run_label(run.name));
   std::size_t shown = 0;
   Instant at = Instant::never();
   const std::string_view clock = is_virtual(suite) ? "(virtual)" : "into the run";
   for (const Failing& failing : result.failures) {
-    if (shown++ == kMostFailures) break;
+    if (shown++ == most) break;
     out += one_failure(failing, run.name.file, clock);
     if (at == Instant::never()) at = failing.at;
   }
-  if (result.failures.size() > kMostFailures) {
-    out += fmt::format("  and {} more\n", result.failures.size() - kMostFailures);
+  if (result.failures.size() > most) {
+    out += fmt::format("  and {} more; -v shows them all\n", result.failures.size() - most);
   }
   std::vector<std::string> faults;
   for (const FaultSpan& span : faults_around(result.faults, at)) faults.push_back(span_text(span));
   if (!faults.empty()) out += fmt::format("  faults:  {}\n", fmt::join(faults, "; "));
+  out += waivers_text(result);
   out += fmt::format("  again:   {}\n", again(run.name, suite));
   if (!result.timeline.empty()) {
-    out += fmt::format("  look:    ./tillrig trace dump {}\n", shell_word(result.timeline));
+    out += fmt::format("  look:    {} trace dump {}\n", shell_word(suite.command),
+                       shell_word(result.timeline));
   }
   return out;
 }
@@ -152,10 +164,24 @@ std::string suite_failure_text(const SuiteReport& suite, const Paint& paint) {
   return out;
 }
 
+std::string waivers_text(const RunResult& result) {
+  std::string out;
+  for (const explore::Waived& row : result.waived) {
+    out += fmt::format("  waived:  {}, broken {} and let off: {}\n", row.invariant,
+                       row.violations == 1 ? "once" : fmt::format("{} times", row.violations),
+                       row.reason);
+  }
+  return out;
+}
+
 std::string result_line(const RunReport& run, const Paint& paint) {
   const bool held = run.result.failures.empty();
-  return fmt::format("{}  {}  {}  {}\n", held ? paint.good("held") : paint.bad("FAIL"),
-                     run_label(run.name), short_time(run.result.virtual_time), wall_text(run.wall));
+  const std::string_view word = !held                       ? "FAIL"
+                                : run.result.waived.empty() ? "held"
+                                                            : "held with waivers";
+  return fmt::format("{}  {}  {}  {}\n{}", held ? paint.good(word) : paint.bad(word),
+                     run_label(run.name), short_time(run.result.virtual_time), wall_text(run.wall),
+                     waivers_text(run.result));
 }
 
 std::string scenario_table(const SuiteReport& suite, const Paint& paint) {
@@ -178,7 +204,7 @@ std::string scenario_table(const SuiteReport& suite, const Paint& paint) {
       held = held && run.finished && run.result.failures.empty();
     }
     const std::string text = verdict(scenario);
-    rows.push_back({scenario.name, fmt::to_string(scenario.runs.size()), short_time(time),
+    rows.push_back({visible(scenario.name), fmt::to_string(scenario.runs.size()), short_time(time),
                     fmt::to_string(sales), fmt::to_string(events), wall_text(wall),
                     held ? paint.good(text) : paint.bad(text)});
   }
@@ -205,27 +231,42 @@ std::string summary(const SuiteReport& suite, const Paint& paint) {
   if (counts.broke != 0) {
     wrong.push_back(fmt::format("the rig itself broke in {}", plural(counts.broke, "run")));
   }
+  if (counts.runs_not_run != 0) {
+    wrong.push_back(fmt::format("{} not run", plural(counts.runs_not_run, "run")));
+  }
   if (!suite.suite_failures.empty()) {
     wrong.push_back(
         fmt::format("{} judged nothing", plural(suite.suite_failures.size(), "invariant")));
   }
-  out +=
-      wrong.empty() ? paint.good("all held") : paint.bad(fmt::format("{}", fmt::join(wrong, "; ")));
+  out += wrong.empty()
+             ? paint.good(counts.runs_waived == 0 ? std::string("all held")
+                                                  : fmt::format("all held with waivers in {}",
+                                                                plural(counts.runs_waived, "run")))
+             : paint.bad(fmt::format("{}", fmt::join(wrong, "; ")));
   return out + fmt::format(" ({})\n", wall_text(suite.wall));
 }
 
 std::string interrupted_text(const SuiteReport& suite) {
-  std::size_t finished = 0;
-  std::size_t failed = 0;
+  const Counts counts = count(suite);
+  return fmt::format("interrupted: {} of {} finished, {} of them failed; the rest is not run\n",
+                     counts.runs - counts.runs_not_run, plural(counts.runs, "run"),
+                     counts.runs_failed);
+}
+
+std::string playings_text(const SuiteReport& suite) {
+  const Counts counts = count(suite);
+  const std::size_t playings = (counts.runs - counts.runs_not_run) * suite.playings;
+  std::size_t different = 0;
   for (const ScenarioReport& scenario : suite.scenarios) {
     for (const RunReport& run : scenario.runs) {
-      if (!run.finished) continue;
-      ++finished;
-      if (!run.result.failures.empty()) ++failed;
+      const auto& all = run.result.failures;
+      different += std::any_of(all.begin(), all.end(), [](const Failing& failing) {
+        return failing.kind == "determinism";
+      });
     }
   }
-  return fmt::format("interrupted: {} of {} finished, {} of them failed; no report was written\n",
-                     finished, plural(count(suite).runs, "run"), failed);
+  return fmt::format("{} in {}, {}\n", plural(playings, "playing"), wall_text(suite.wall),
+                     suite.playings == 2 ? plural(different, "difference") : "nothing compared");
 }
 
 }  // namespace tillrig::report

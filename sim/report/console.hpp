@@ -25,12 +25,17 @@ std::string run_label(const RunName& run);
 
 // A run that did not hold: the phase's sentence, where, expected and seen, when, which sale, which
 // invariants, the faults around it, and the command that plays it again. Several lines.
-std::string failure_text(const RunReport& run, const SuiteReport& suite, const Paint& paint);
+enum class Detail { first, all };  // the first failures of a run, or all of them
+std::string failure_text(const RunReport& run, const SuiteReport& suite, const Paint& paint,
+                         Detail detail = Detail::first);
 // Failures of no one run.
 std::string suite_failure_text(const SuiteReport& suite, const Paint& paint);
 
 // The command that plays this run again.
 std::string again(const RunName& run, const SuiteReport& suite);
+
+// What the run's scenario waives, one line each; empty for most.
+std::string waivers_text(const RunResult& result);
 
 // "held  outage/drop-mid-sale  10m32s  0.012 s": one line a finished run, where there is no
 // terminal.
@@ -42,7 +47,10 @@ std::string scenario_table(const SuiteReport& suite, const Paint& paint);
 // One line: how many of what, and whether all held.
 std::string summary(const SuiteReport& suite, const Paint& paint);
 
-// What is said after Ctrl-C: what was finished, what was not, and that nothing was written.
+// One line: how many playings in what time, and how many of them came out different.
+std::string playings_text(const SuiteReport& suite);
+
+// What is said after Ctrl-C: what was finished and what was not.
 std::string interrupted_text(const SuiteReport& suite);
 
 }  // namespace tillrig::report

@@ -14,7 +14,7 @@ namespace {
 
 std::string escape(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : visible(text)) {
     switch (c) {
       case '&':
         out += "&amp;";
@@ -51,12 +51,10 @@ std::string property(std::string_view name, std::string_view value) {
 std::string testcase(const ScenarioReport& scenario, const RunReport& run,
                      const SuiteReport& suite) {
   const RunResult& result = run.result;
-  const std::size_t slash = scenario.name.rfind('/');
-  const std::string stem =
-      slash == std::string::npos ? scenario.name : scenario.name.substr(slash + 1);
   RunName name = run.name;
-  name.scenario = stem;
+  name.scenario = run.name.file;
   const int line = result.failures.empty() ? 1 : std::max(result.failures.front().line, 1);
+  // The name alone tells it apart: two folders may hold files of one name.
   std::string out = fmt::format(
       "    <testcase name=\"{}\" classname=\"{}\" file=\"{}\" line=\"{}\" time=\"{}\">\n",
       escape(run_label(name)), escape(scenario.name), escape(run.name.file), line,
@@ -65,14 +63,20 @@ std::string testcase(const ScenarioReport& scenario, const RunReport& run,
   out += property("seed", fmt::to_string(run.name.seed));
   out += property("digest", result.digest);
   out += property("virtual time", time_text(result.virtual_time));
+  for (const explore::Waived& row : result.waived) {
+    out += property("waived " + row.invariant,
+                    fmt::format("broken {} times: {}", row.violations, row.reason));
+  }
   out += "      </properties>\n";
+  if (!run.finished) out += "      <skipped message=\"not run: the suite ended before it\"/>\n";
   if (!result.failures.empty()) {
     const Failing& first = result.failures.front();
     const std::string_view element = result.broke ? "error" : "failure";
     const std::string message = first.what.empty() ? first.kind : first.what;
     const std::string type = first.invariant.empty() ? first.kind : first.invariant;
-    out += fmt::format("      <{} message=\"{}\" type=\"{}\">{}</{}>\n", element, escape(message),
-                       escape(type), escape(failure_text(run, suite, Paint())), element);
+    out +=
+        fmt::format("      <{} message=\"{}\" type=\"{}\">{}</{}>\n", element, escape(message),
+                    escape(type), escape(failure_text(run, suite, Paint(), Detail::all)), element);
   }
   return out + "    </testcase>\n";
 }
@@ -82,6 +86,7 @@ struct Tally {
   std::size_t tests = 0;
   std::size_t failures = 0;
   std::size_t errors = 0;
+  std::size_t skipped = 0;
   Duration time{0};
 };
 
@@ -93,6 +98,7 @@ std::string junit(const SuiteReport& suite) {
     Tally& tally = folders[scenario.folder];
     for (const RunReport& run : scenario.runs) {
       ++tally.tests;
+      if (!run.finished) ++tally.skipped;
       if (!run.result.failures.empty()) ++(run.result.broke ? tally.errors : tally.failures);
       tally.time += run.wall;
       tally.cases += testcase(scenario, run, suite);
@@ -112,10 +118,10 @@ std::string junit(const SuiteReport& suite) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
   for (const auto& [folder, tally] : folders) {
     out += fmt::format(
-        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"0\" "
+        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" "
         "time=\"{}\">\n{}  </testsuite>\n",
-        escape(folder), tally.tests, tally.failures, tally.errors, seconds(tally.time),
-        tally.cases);
+        escape(folder), tally.tests, tally.failures, tally.errors, tally.skipped,
+        seconds(tally.time), tally.cases);
   }
   return out + "</testsuites>\n";
 }
@@ -124,6 +130,7 @@ std::string digests(const SuiteReport& suite) {
   std::set<std::string> lines;
   for (const ScenarioReport& scenario : suite.scenarios) {
     for (const RunReport& run : scenario.runs) {
+      if (!run.finished) continue;
       std::string line =
           fmt::format("{}  {}  seed {}", run.result.digest, run.name.scenario, run.name.seed);
       if (!run.name.variant.empty()) line += "  " + run.name.variant;

@@ -48,6 +48,21 @@ std::string shell_word(std::string_view text) {
            std::string_view("/._-=:,@%+").find(c) != std::string_view::npos;
   });
   if (plain) return std::string(text);
+  const bool controls = std::any_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
+  });
+  if (controls) {  // as bash and zsh read it, and POSIX shells since 2024
+    std::string quoted = "$'";
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (byte < 0x20 || byte == 0x7f) {
+        quoted += fmt::format("\\{:03o}", byte);
+      } else {
+        quoted += c == '\'' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
+      }
+    }
+    return quoted + "'";
+  }
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -57,6 +72,24 @@ std::string shell_word(std::string_view text) {
     }
   }
   return out + "'";
+}
+
+std::string visible(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const bool second_set = c == 0xc2 && i + 1 < text.size() &&
+                            static_cast<unsigned char>(text[i + 1]) >= 0x80 &&
+                            static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    if (second_set) {
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++i]));
+    } else if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f) {
+      out += fmt::format("\\x{:02x}", c);
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
 }
 
 std::size_t columns(std::string_view text) {

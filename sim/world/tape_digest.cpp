@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstring>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -121,8 +122,9 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   static_cast<void>(digest_second);
   static_cast<void>(digests_known);
   Digest digest;
-  digest.mix(scenario, seed, currency, exponent, wan_bytes_per_second, cashier, scans, orders,
-             paper, devices, wire, cloud, registers, acts, poisoned);
+  digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent,
+             wan_bytes_per_second, cashier, scans, orders, paper, devices, wire, cloud, registers,
+             acts, poisoned);
   return digest.value();
 }
 

@@ -53,10 +53,18 @@ struct Judged {
   std::uint64_t violations = 0;
 };
 
+// An invariant that this run was let off, and how often it would have failed.
+struct Waived {
+  std::string invariant;
+  std::string reason;
+  std::uint64_t violations = 0;
+};
+
 // What came of one run.
 struct Outcome {
   std::vector<Failure> failures;
   std::vector<Judged> verdicts;
+  std::vector<Waived> waived;
   std::uint64_t digest = 0;
   base::Instant ended{0};
   std::uint64_t sales = 0;             // completed, refunds not counted

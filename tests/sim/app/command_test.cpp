@@ -154,20 +154,103 @@ TEST_F(Scenarios, ThatFailAreToldWithTheCommandThatPlaysThemAgain) {
   EXPECT_TRUE(contains(ended.out, "FAIL  shop/wish  seed 1")) << ended.out;
   EXPECT_TRUE(contains(ended.out, "phase \"nobody buys anything\"")) << ended.out;
   EXPECT_TRUE(contains(ended.out, "wish.toml:8")) << ended.out;
-  EXPECT_TRUE(contains(ended.out, "again:   ./tillrig run " + file + " --seed 1")) << ended.out;
-  EXPECT_TRUE(contains(ended.out, "look:    ./tillrig trace dump " + folder_.path())) << ended.out;
+  EXPECT_TRUE(contains(ended.out, "tillrig run " + file + " --seed 1")) << ended.out;
+  EXPECT_TRUE(contains(ended.out, "tillrig trace dump " + folder_.path())) << ended.out;
   EXPECT_TRUE(contains(ended.out, "1 run of 1 scenario failed")) << ended.out;
 }
 
-TEST_F(Scenarios, OfASuiteMustGiveEveryInvariantSomethingToJudge) {
+TEST_F(Scenarios, OfTheWholeSuiteMustGiveEveryInvariantSomethingToJudge) {
   folder_.write("shop/sale.toml", kSale);
   folder_.write("shop/sale-again.toml", kSale);
-  const Ended suite = run_program({"run", folder_ / "shop"});
+  const Ended suite = run_program({"run", folder_ / "shop", "--whole-suite"});
   EXPECT_EQ(suite.code, 1) << suite.out;
   EXPECT_TRUE(contains(suite.out, "INV-24 judged nothing in the whole suite")) << suite.out;
   EXPECT_FALSE(contains(suite.out, "INV-38 judged nothing")) << suite.out;
-  // A selection is no suite.
-  EXPECT_EQ(run_program({"run", folder_ / "shop", "-k", "sale"}).code, 0);
+  // A newcomer's first folder is none: it is told, and green.
+  const Ended first = run_program({"run", folder_ / "shop", "-v"});
+  EXPECT_EQ(first.code, 0) << first.out;
+  EXPECT_TRUE(contains(first.out, "note: nothing here was for")) << first.out;
+}
+
+TEST_F(Scenarios, WhoseWaiverWaivesNothingFail) {
+  folder_.write("shop/sale.toml",
+                std::string(kSale) + "\n[waive]\nINV-02 = \"the cloud is known to double\"\n");
+  const Ended ended = run_program({"run", folder_ / "shop"});
+  EXPECT_EQ(ended.code, 1) << ended.out;
+  EXPECT_TRUE(contains(ended.out, "the waiver of INV-02 waived nothing")) << ended.out;
+}
+
+// The digest is of what was played, not of where it lies.
+TEST_F(Scenarios, HaveTheSameDigestsFromAnotherFolder) {
+  folder_.write("here/shop/sale.toml", kSale);
+  folder_.write("there/shop/sale.toml", kSale);
+  std::filesystem::create_directory_symlink(std::string(TILLRIG_SOURCE_DIR) + "/fixtures",
+                                            folder_ / "here/fixtures");
+  std::filesystem::create_directory_symlink(std::string(TILLRIG_SOURCE_DIR) + "/fixtures",
+                                            folder_ / "there/fixtures");
+  for (const char* place : {"here", "there"}) {
+    const Ended ended = run_program({"run", folder_ / (std::string(place) + "/shop"), "--once",
+                                     "--digests", folder_ / (std::string(place) + ".digests")});
+    ASSERT_EQ(ended.code, 0) << ended.out << ended.err;
+  }
+  EXPECT_EQ(read_file(folder_ / "here.digests"), read_file(folder_ / "there.digests"));
+}
+
+TEST(Command, SaysItsVersion) {
+  const Ended ended = run_program({"--version"});
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_TRUE(contains(ended.out, "tillrig 0.1 (timelines of format 1; ")) << ended.out;
+}
+
+TEST_F(Scenarios, EndAfterTheFirstFailureWhenAskedTo) {
+  folder_.write("shop/a-wish.toml", kWrong);
+  folder_.write("shop/sale.toml", kSale);
+  const Ended ended = run_program(
+      {"run", folder_ / "shop", "-x", "--once", "-j", "1", "--json", folder_ / "runs.jsonl"});
+  EXPECT_EQ(ended.code, 1) << ended.out;
+  EXPECT_TRUE(contains(ended.out, "1 run not run")) << ended.out;
+  const std::string lines = read_file(folder_ / "runs.jsonl");
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2) << lines;
+  EXPECT_TRUE(contains(lines, "\"type\":\"run\",\"scenario\":\"shop/a-wish\"")) << lines;
+  EXPECT_TRUE(contains(lines, "\"verdict\":\"failed\"")) << lines;
+  EXPECT_TRUE(contains(lines, "\"not_run\":1")) << lines;
+  EXPECT_TRUE(contains(lines, "\"exit_code\":1}\n")) << lines;
+}
+
+TEST_F(Scenarios, ThatFailedTheLastTimeAreRemembered) {
+  const std::string file = folder_.write("shop/changing.toml", kWrong);
+  folder_.write("shop/sale.toml", kSale);
+  const std::vector<std::pair<std::string, std::string>> cache = {
+      {"XDG_CACHE_HOME", folder_ / "cache"}};
+  const std::vector<std::string> again = {"run", folder_ / "shop", "--once", "--last-failed"};
+  EXPECT_EQ(run_program(again, cache).code, 4) << "nothing is remembered yet";
+  EXPECT_EQ(run_program({"run", folder_ / "shop", "--once"}, cache).code, 1);
+  const Ended failed = run_program(again, cache);
+  EXPECT_EQ(failed.code, 1);
+  EXPECT_TRUE(contains(failed.out, "1 scenario, 1 run")) << failed.out;
+  folder_.write("shop/changing.toml", kSale);
+  EXPECT_EQ(run_program(again, cache).code, 0);
+  EXPECT_EQ(run_program(again, cache).code, 4) << "it holds now";
+  EXPECT_EQ(folder_.names("shop"), (std::vector<std::string>{"changing.toml", "sale.toml"}));
+}
+
+TEST_F(Scenarios, OfManySeedsEndWithAFigure) {
+  folder_.write("shop/sale.toml", kTrade);
+  const Ended ended = run_program({"run", folder_ / "shop", "--seeds", "1..3"});
+  EXPECT_EQ(ended.code, 0) << ended.out;
+  EXPECT_TRUE(contains(ended.out, "6 playings in ")) << ended.out;
+  EXPECT_TRUE(contains(ended.out, "0 differences")) << ended.out;
+}
+
+TEST_F(Scenarios, CannotSteerTheTerminal) {
+  const std::string file = folder_.write(
+      "shop/esc.toml", replaced(kWrong, "nobody buys anything", "a \\u001b[31mred\\u009b phase"));
+  const Ended ended = run_program({"run", file, "--once"});
+  EXPECT_FALSE(contains(ended.out + ended.err, "\x1b")) << ended.out;
+  const std::string good = folder_.write("good/sale.toml", kSale);
+  const Ended unknown = run_program({"run", good, "--tags", "\x1b[31m"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_TRUE(contains(unknown.err, "\\x1b[31m")) << unknown.err;
 }
 
 TEST_F(Scenarios, AreSelectedByNameAndTag) {
@@ -175,6 +258,12 @@ TEST_F(Scenarios, AreSelectedByNameAndTag) {
   folder_.write("shop/wish.toml", kWrong);
   EXPECT_EQ(run_program({"run", folder_ / "shop", "-k", "sale"}).code, 0);
   EXPECT_EQ(run_program({"run", folder_ / "shop", "--tags", "smoke"}).code, 0);
+  EXPECT_EQ(run_program({"run", folder_ / "shop", "--tags", "!smoke"}).code, 1);
+  EXPECT_EQ(run_program({"run", folder_ / "shop", "--tags", "not smoke"}).code, 1);
+  const Ended typo = run_program({"run", folder_ / "shop", "--tags", "smoek"});
+  EXPECT_EQ(typo.code, 2);
+  EXPECT_TRUE(contains(typo.err, "did you mean \"smoke\"?")) << typo.err;
+  EXPECT_TRUE(contains(typo.err, "tillrig list tags")) << typo.err;
   const Ended none = run_program({"run", folder_ / "shop", "-k", "zebra"});
   EXPECT_EQ(none.code, 4);
   EXPECT_TRUE(contains(none.err, "none of 2 scenarios is selected")) << none.err;
@@ -208,6 +297,9 @@ TEST_F(Scenarios, AreNotPlayedWhenAnyInputIsBad) {
   const std::vector<Case> cases = {
       {{}, "subcommand"},
       {{"rnu"}, "did you mean \"run\"?"},
+      {{"trace", "dmp", good}, "did you mean \"dump\"?"},
+      {{"run", good, "--jbos=2"}, "did you mean \"--jobs\"?"},
+      {{"run", good, "-k", "sale and"}, "expected a text to look for"},
       {{"run", good, "--jbos", "2"}, "--jbos"},
       {{"run", good, "--seeds", "5..3"}, "5..3"},
       {{"run", good, "--seeds", "1..99999999"}, "too many seeds"},
@@ -262,7 +354,12 @@ TEST_F(Scenarios, AreInterruptedWithinASecondAndLeaveNoHalfReport) {
     EXPECT_EQ(ended.code, 130) << ended.out << ended.err;
     EXPECT_TRUE(contains(ended.out, "interrupted: 0 of 1 run finished")) << ended.out;
     EXPECT_EQ(folder_.names("traces"), std::vector<std::string>());
-    EXPECT_EQ(folder_.names(), (std::vector<std::string>{"fixtures", "shop", "traces"}));
+    // What was played stands, whole; the rest is said not to be run.
+    const std::string junit = read_file(folder_ / "junit.xml");
+    EXPECT_TRUE(contains(junit, "<skipped message=\"not run")) << junit;
+    EXPECT_TRUE(junit.ends_with("</testsuites>\n")) << junit;
+    EXPECT_EQ(folder_.names(),
+              (std::vector<std::string>{"fixtures", "junit.xml", "shop", "traces"}));
   }
 }
 

@@ -114,7 +114,7 @@ TEST(FailureText, ShowsFourFailuresAndCountsTheRest) {
   const Failing one = run.result.failures[0];
   run.result.failures.assign(7, one);
   const std::string text = failure_text(run, suite, Paint());
-  EXPECT_NE(text.find("  and 3 more\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  and 3 more; -v shows them all\n"), std::string::npos) << text;
 }
 
 TEST(FailureText, LeavesOutWhatIsNotKnown) {
@@ -170,11 +170,22 @@ TEST(Summary, DoesNotPretendThatAnotherLocaleWasTested) {
   EXPECT_NE(compare({}, RunResult(), second).failures[0].seen.find("locale"), std::string::npos);
 }
 
+TEST(Waivers, AreToldInTableLineJUnitAndSummary) {
+  SuiteReport suite = all_held();
+  suite.scenarios[0].runs[0].result.waived = {{"INV-09", "a known fault", 2}};
+  EXPECT_NE(scenario_table(suite, Paint()).find("held, with waivers: INV-09"), std::string::npos);
+  const std::string line = result_line(suite.scenarios[0].runs[0], Paint());
+  EXPECT_NE(line.find("held with waivers  "), std::string::npos);
+  EXPECT_NE(line.find("INV-09, broken 2 times and let off: a known fault"), std::string::npos);
+  EXPECT_NE(junit(suite).find("\"waived INV-09\""), std::string::npos);
+  EXPECT_NE(summary(suite, Paint()).find("all held with waivers in 1 run"), std::string::npos);
+}
+
 TEST(Summary, OfAnInterruptedSuiteSaysWhatWasFinished) {
   SuiteReport suite = sample();
   suite.scenarios[1].runs[2].finished = false;
   EXPECT_EQ(interrupted_text(suite),
-            "interrupted: 3 of 4 runs finished, 1 of them failed; no report was written\n");
+            "interrupted: 3 of 4 runs finished, 1 of them failed; the rest is not run\n");
 }
 
 TEST(ExitCode, FollowsTheWorstThatHappened) {
@@ -263,15 +274,15 @@ TEST(JUnit, HasASuiteAFolderAndACaseARun) {
   EXPECT_EQ(junit(suite), R"(<?xml version="1.0" encoding="UTF-8"?>
 <testsuites>
   <testsuite name="scenarios/outage" tests="2" failures="1" errors="0" skipped="0" time="0.017">
-    <testcase name="drop (cause=dns)  seed 7" classname="outage/drop" file="scenarios/outage/drop.toml" line="54" time="0.012">
+    <testcase name="scenarios/outage/drop.toml (cause=dns)  seed 7" classname="outage/drop" file="scenarios/outage/drop.toml" line="54" time="0.012">
       <properties>
         <property name="seed" value="7"/>
         <property name="digest" value="00000000deadbeef"/>
         <property name="virtual time" value="14m10.000s"/>
       </properties>
-      <failure message="a &lt; b &amp; &quot;c&quot;" type="INV-02">FAIL  outage/drop (cause=dns)  seed 7&#10;  phase &quot;the line comes back&quot;&#10;  scenarios/outage/drop.toml:54:5&#10;    failed    safety, INV-02: a &lt; b &amp; &quot;c&quot;&#10;    expected  one row of sale till-1.3.42&#10;    seen      2 rows, v 17 and v 23&#10;    sale      till-1.3.42&#10;    till      till-1&#10;    when      14m03.250s (virtual)&#10;  again:   ./tillrig run scenarios/outage/drop.toml --only cause=dns --seed 7&#10;  look:    ./tillrig trace dump traces/outage-drop.tlog&#10;</failure>
+      <failure message="a &lt; b &amp; &quot;c&quot;\x01" type="INV-02">FAIL  outage/drop (cause=dns)  seed 7&#10;  phase &quot;the line comes back&quot;&#10;  scenarios/outage/drop.toml:54:5&#10;    failed    safety, INV-02: a &lt; b &amp; &quot;c&quot;\x01&#10;    expected  one row of sale till-1.3.42&#10;    seen      2 rows, v 17 and v 23&#10;    sale      till-1.3.42&#10;    till      till-1&#10;    when      14m03.250s (virtual)&#10;  again:   ./tillrig run scenarios/outage/drop.toml --only cause=dns --seed 7&#10;  look:    ./tillrig trace dump traces/outage-drop.tlog&#10;</failure>
     </testcase>
-    <testcase name="kill-points  seed 1" classname="outage/kill-points" file="scenarios/outage/kill-points.toml" line="1" time="0.005">
+    <testcase name="scenarios/outage/kill-points.toml  seed 1" classname="outage/kill-points" file="scenarios/outage/kill-points.toml" line="1" time="0.005">
       <properties>
         <property name="seed" value="1"/>
         <property name="digest" value="0000000000000001"/>
