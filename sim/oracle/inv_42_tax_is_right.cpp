@@ -108,7 +108,9 @@ Judgement check(const Evidence& evidence) {
   Judgement judgement;
   for (const Document& document : evidence.documents) {
     const Due* const due = evidence.account->find(document.id);
-    if (due != nullptr) Comparison(evidence, document, *due).run(judgement);
+    // Where nothing was left to give back, INV-44 says so.
+    if (due != nullptr && !due->bill.lines.empty())
+      Comparison(evidence, document, *due).run(judgement);
   }
   return judgement;
 }

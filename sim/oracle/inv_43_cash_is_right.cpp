@@ -109,7 +109,8 @@ Judgement check(const Evidence& evidence) {
   }
   for (const Document& document : evidence.documents) {
     const Due* const due = evidence.account->find(document.id);
-    if (due != nullptr) checker.document(document, *due);
+    // Where nothing was left to give back, INV-44 says so.
+    if (due != nullptr && !due->bill.lines.empty()) checker.document(document, *due);
   }
   for (const std::string_view till : evidence.tills) {
     if (evidence.account->knows(till)) checker.drawer(till);
