@@ -82,14 +82,17 @@ std::string_view find_refund_flag(const wire::Document& refund, const wire::Docu
   std::vector<std::int64_t> gone(sale.lines.size(), 0);
   for (const wire::Document& document : earlier) {
     for (const wire::Line& back : document.lines) {
-      if (line_of(sale, back.of_line) != nullptr) {
-        gone[back.of_line - 1] -= back.quantity.thousandths;
-      }
+      const wire::Line* const sold = line_of(sale, back.of_line);
+      if (sold == nullptr) continue;
+      // Beyond what was sold it does not matter how much: such a sum could leave 64 bits.
+      std::int64_t& sum = gone[back.of_line - 1];
+      if (sum <= sold->quantity.thousandths) sum -= back.quantity.thousandths;
     }
   }
   for (const wire::Line& back : refund.lines) {
     const wire::Line& sold = sale.lines[back.of_line - 1];
     std::int64_t& before = gone[back.of_line - 1];
+    if (before > sold.quantity.thousandths) return "exceeds_sale";
     const std::int64_t then = before - back.quantity.thousandths;
     if (then > sold.quantity.thousandths) return "exceeds_sale";
     const auto part = [&](Money whole) {

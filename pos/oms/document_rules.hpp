@@ -11,23 +11,20 @@ namespace tillrig::oms {
 // What the cloud demands of a document, by its own reckoning; a till's word is not enough. Each
 // fault has a code; empty: there is none.
 //
-// | code            | what                                                               | then |
-// |-----------------|--------------------------------------------------------------------|---------|
-// | arithmetic      | lines, taxes and payments do not come to the totals                | refused
-// | | sign            | a quantity, price, discount or tax of the wrong sign; a discount   | | | |
-// above the price                                                    | refused | | tax | a rate's
-// tax is further from the rule than rounding explains       | refused | | rounding        | rounded
-// by a coin or more                                          | refused | | of_line         | a sale
-// that names lines of another, a refund that does not         | refused | | currency        | not
-// the shop's, or of a refund not its sale's                      | refused | | no_number,      | |
-// | | number_twice    | another document of the epoch has it                               |
-// refused | | bad_day         | no day of the calendar | refused | | not_of_the_sale | a refund of
-// goods that the sale's line does not have               | refused | | exceeds_sale    | more given
-// back than was sold: it was paid out all the same        | flagged | | refund_amount   | another
-// amount given back than was paid for the goods              | flagged |
+// Refused, kept in the list of refusals for a person, and nothing is booked:
+// - arithmetic: lines, taxes and payments do not come to the totals;
+// - sign: a quantity, price, discount or tax of the wrong sign, or a discount above the price;
+// - tax: a rate's tax is further from the rule than rounding explains;
+// - rounding: by a coin or more;
+// - of_line: a sale that names lines of another, a refund that does not;
+// - currency: not the shop's, or of a refund not its sale's;
+// - no_number, number_twice: none, or one that another document of the epoch has;
+// - bad_day: no day of the calendar;
+// - not_of_the_sale: a refund of goods that the sale's line does not have.
 //
-// Refused: kept in the list of refusals for a person, and nothing is booked. Flagged: booked, since
-// money has moved, and named in the audit for a person.
+// Flagged, booked since money has moved, and named in the audit for a person:
+// - exceeds_sale: more given back than was sold;
+// - refund_amount: another amount given back than was paid for the goods.
 std::string_view find_document_fault(const wire::Document& document, wire::EventKind kind);
 
 // A refund beside its sale.

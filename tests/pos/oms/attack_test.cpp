@@ -113,5 +113,25 @@ TEST_F(AttackTest, MoreGivenBackThanWasSoldIsFlagged) {
   EXPECT_NE(audit_text().find("\"flag\":\"exceeds_sale\""), std::string::npos);
 }
 
+// The sums of what was given back stay within 64 bits, whatever is sent.
+TEST_F(AttackTest, AHeapOfHugeRefundsIsFlaggedAndTheCloudLives) {
+  const wire::Event sale = changed(1, [](wire::Document& d) {
+    d.lines[0].unit_price = d.lines[0].total = d.lines[0].tax = base::Money{};
+    settle(d);
+  });
+  EXPECT_EQ(statuses(up({sale})), Statuses{"applied"});
+  for (std::uint64_t seq = 2; seq < 16; ++seq) {
+    wire::Event refund = samples::refund(seq, sale.id);
+    auto& document = std::get<wire::Document>(refund.body);
+    wire::Line line = document.lines[0];
+    line.unit_price = line.total = line.tax = base::Money{};
+    line.quantity.thousandths = -wire::kMostAmount;
+    document.lines.assign(wire::kDocumentLines, line);
+    samples::add_up(document);
+    EXPECT_EQ(statuses(up({refund})), Statuses{"applied"}) << seq;
+  }
+  EXPECT_EQ(held().back().flag, "exceeds_sale");
+}
+
 }  // namespace
 }  // namespace tillrig::oms

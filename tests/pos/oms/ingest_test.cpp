@@ -130,8 +130,7 @@ TEST_F(IngestTest, ARefusedRefundHoldsNoOtherBack) {
   wire::Event bad = samples::refund(2, samples::sale(1).id);
   std::get<wire::Document>(bad.body).total -= base::Money{1};
   up({bad});
-  EXPECT_EQ(statuses(up({samples::refund(3, samples::sale(1).id)})),
-            Statuses{"applied"});
+  EXPECT_EQ(statuses(up({samples::refund(3, samples::sale(1).id)})), Statuses{"applied"});
   // Mended under the same id, it no longer stands in the way.
   EXPECT_EQ(statuses(up({samples::refund(2, samples::sale(1).id),
                          samples::refund(3, samples::sale(1).id)})),

@@ -38,7 +38,8 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
       {phase("{ act = \"scan\", itme = \"milk\", item = \"milk\" }"),
        "x.toml:5:17: there is no key of scan \"itme\"; did you mean \"item\"?\n"},
       {phase("{ act = \"scan\" }"),
-       "x.toml:5:3: act = \"scan\" alone says nothing; expected one of these keys with it: item, code\n"},
+       "x.toml:5:3: act = \"scan\" alone says nothing; expected one of these keys with it: item, "
+       "code\n"},
       {phase("{ fault = \"wan.dwon\" }"),
        "x.toml:5:11: there is no fault \"wan.dwon\"; did you mean \"wan.down\"?\n"},
       {phase("{ till = \"till-2\", act = \"complete\" }"),
