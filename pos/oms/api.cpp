@@ -15,6 +15,7 @@ using base::HttpResponse;
 
 constexpr std::size_t kLongestNonce = 64;
 constexpr std::uint64_t kMostAudited = 1'000;
+constexpr std::uint64_t kMostBodies = 200;  // of 256 KiB at most: one answer that a client takes
 
 HttpResponse answer(int status, Bytes body) {
   HttpResponse response;
@@ -187,7 +188,12 @@ HttpResponse Api::audit(const HttpRequest& /*request*/, const Target& target) {
         400, "bad_page",
         fmt::format("expected ?after=V&limit=N with whole numbers, N from 1 to {}", kMostAudited));
   }
-  const auto rows = database_.audit(*after, *limit);
+  const bool bodies = target.parameter("bodies") == "1";
+  if (bodies && *limit > kMostBodies) {
+    return problem(400, "bad_page",
+                   fmt::format("with bodies=1 expected limit=N, N from 1 to {}", kMostBodies));
+  }
+  const auto rows = database_.audit(*after, *limit, bodies);
   if (!rows) return problem_of(rows.error());
   return answer(200, write_audit(*rows, *after));
 }

@@ -14,7 +14,8 @@ namespace tillrig::oms {
 //
 //   GET  /v1/ping?nonce=N            POST /v1/tills/{till}/login
 //   POST /v1/sync/up
-//   GET  /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only
+//   GET  /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only; with
+//                                                 bodies=1 each document whole, as it is stored
 //   GET  /v1/audit/refused?after=ID&limit=N       what was refused and waits for a person
 //
 // Every answer has our content type; one of 400 and above is {"error":{"code","what"}} and has

@@ -18,6 +18,10 @@ Bytes write_audit(const std::vector<AuditRow>& rows, std::uint64_t after_v) {
         "hash", row.hash.hex())("total", row.total)("tax", row.tax)("lines", row.lines)(
         "payments", row.payments)("of", row.of)
         .maybe("flag", row.flag);
+    // One that cannot be read any more is told without it.
+    if (const auto event = wire::decode(row.body)) {
+      wire::append_body_json(fields.lead("body"), *event);
+    }
     fields.close();
   }
   out += ']';

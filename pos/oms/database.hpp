@@ -69,6 +69,7 @@ struct AuditRow {
   base::Money payments;  // sum of the payments that count
   std::string of;
   std::string flag;  // why a person should look at it; empty: there is nothing
+  Bytes body;        // as it is stored, where it was asked for
 };
 
 struct StoredBody {
@@ -141,7 +142,8 @@ class Database {
   // In order of till, epoch and seq, from the first one after `after` on.
   virtual Result<std::vector<Refusal>> refusals(const base::EventId& after, std::size_t most) = 0;
 
-  virtual Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most) = 0;
+  virtual Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most,
+                                              bool bodies) = 0;
 };
 
 // A transaction that is rolled back at the end of its scope unless it was committed.

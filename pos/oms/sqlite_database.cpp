@@ -65,7 +65,8 @@ constexpr Row kRows[] = {
      "WHERE (till, epoch, seq) > (?, ?, ?) ORDER BY till, epoch, seq LIMIT ?"},
     {&Statements::audit,
      "SELECT e.v, e.till, e.epoch, e.seq, e.kind, e.generation, e.hash, o.number, o.total, o.tax, "
-     "o.lines, (SELECT sum(p.amount) FROM payments p WHERE p.v = e.v), o.of, f.why "
+     "o.lines, (SELECT sum(p.amount) FROM payments p WHERE p.v = e.v), o.of, f.why, "
+     "CASE WHEN ? THEN e.body END "
      "FROM events e LEFT JOIN orders o ON o.v = e.v LEFT JOIN flagged f ON f.v = e.v "
      "WHERE e.v>? ORDER BY e.v LIMIT ?"},
     {&Statements::body, "SELECT body FROM events WHERE till=? AND epoch=? AND seq=? ORDER BY v"},
@@ -275,23 +276,27 @@ class SqliteDatabase final : public Database {
     return found;
   }
 
-  Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most) override {
+  Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most,
+                                      bool bodies) override {
     std::vector<AuditRow> found;
-    auto done = do_.audit.bind(after_v, most).each([&](const Statement& row) {
-      AuditRow& made = found.emplace_back();
-      made.v = row.count(0);
-      made.id = base::EventId{row.text(1), static_cast<std::uint32_t>(row.count(2)), row.count(3)};
-      made.kind = static_cast<wire::EventKind>(row.whole(4));
-      made.generation = row.count(5);
-      made.hash = row.hash(6);
-      made.number = row.count(7);
-      made.total.minor = row.whole(8);
-      made.tax.minor = row.whole(9);
-      made.lines.minor = row.whole(10);
-      made.payments.minor = row.whole(11);
-      made.of = row.text(12);
-      made.flag = row.text(13);
-    });
+    auto done = do_.audit.bind(std::uint64_t{bodies ? 1U : 0U}, after_v, most)
+                    .each([&](const Statement& row) {
+                      AuditRow& made = found.emplace_back();
+                      made.v = row.count(0);
+                      made.id = base::EventId{row.text(1), static_cast<std::uint32_t>(row.count(2)),
+                                              row.count(3)};
+                      made.kind = static_cast<wire::EventKind>(row.whole(4));
+                      made.generation = row.count(5);
+                      made.hash = row.hash(6);
+                      made.number = row.count(7);
+                      made.total.minor = row.whole(8);
+                      made.tax.minor = row.whole(9);
+                      made.lines.minor = row.whole(10);
+                      made.payments.minor = row.whole(11);
+                      made.of = row.text(12);
+                      made.flag = row.text(13);
+                      if (bodies) made.body = Bytes(row.view(14));
+                    });
     if (!done) return base::Failure(done.error());
     return found;
   }

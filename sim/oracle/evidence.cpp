@@ -87,9 +87,9 @@ void Evidence::read_documents() {
     if (document.acked == nullptr) document.acked = &entry;
   }
   for (const Receipt& receipt : receipts) {
-    if (receipt.text.copy) continue;
     Document& document = meet(receipt.text.sale);
-    if (document.receipt == nullptr) document.receipt = &receipt;
+    document.papers.push_back(&receipt);
+    if (document.receipt == nullptr && !receipt.text.copy) document.receipt = &receipt;
   }
   for (const RegisterLook& look : tapes.registers) last_register_[look.till] = &look;
   for (const auto& [till, look] : last_register_) {
@@ -105,6 +105,7 @@ void Evidence::read_cloud() {
   for (std::size_t i = 0; i < tapes.cloud.size(); ++i) {
     for (const CloudEntry& row : tapes.cloud[i].rows) first_look_.emplace(row.id, i);
   }
+  for (const HeldBody& held : tapes.held) held_.emplace(held.id, held.body);
   if (tapes.cloud.empty()) return;
   for (const CloudEntry& row : tapes.cloud.back().rows) {
     if (!in_cloud_.emplace(row.id, &row).second || row.kind == "epoch_opened") continue;
@@ -177,6 +178,7 @@ void Evidence::read_told(const Upload& upload) {
 }
 
 std::string_view Evidence::body_in_cloud(std::string_view id) const {
+  if (const auto held = held_.find(id); held != held_.end()) return held->second;
   const CloudEntry* const row = in_cloud(id);
   const auto at = row == nullptr ? body_by_hash_.end() : body_by_hash_.find(row->hash);
   return at == body_by_hash_.end() ? std::string_view() : at->second;

@@ -39,6 +39,7 @@ struct Document {
   std::string_view id;
   const CashierEntry* acked = nullptr;   // first acknowledgement on the screen
   const Receipt* receipt = nullptr;      // first complete one that is not a copy
+  std::vector<const Receipt*> papers;    // each complete one, copies too
   const CloudEntry* cloud = nullptr;     // in the last look
   const RegisterEntry* shown = nullptr;  // in its till's last look
   const RegisterLook* look = nullptr;    // that look
@@ -80,7 +81,8 @@ class Evidence {
   [[nodiscard]] const CloudEntry* in_cloud(std::string_view id) const;  // in the last look
   // The number of the first look that had this event; nothing if none had.
   [[nodiscard]] std::optional<std::size_t> first_look(std::string_view id) const;
-  // The body of what the cloud holds under this id, as it was sent; empty if that was never seen.
+  // The body of what the cloud holds under this id, by its own word, else as it was sent; empty if
+  // neither was ever seen.
   [[nodiscard]] std::string_view body_in_cloud(std::string_view id) const;
   [[nodiscard]] const RegisterLook* last_register(std::string_view till) const;
   [[nodiscard]] const Document* document(std::string_view id) const;
@@ -110,6 +112,7 @@ class Evidence {
   std::unordered_map<std::string_view, std::size_t> document_at_;  // only ever asked by id
   std::unordered_map<std::string_view, std::size_t> first_look_;
   std::unordered_map<std::string_view, const CloudEntry*> in_cloud_;
+  std::unordered_map<std::string_view, std::string_view> held_;
   std::unordered_map<std::string_view, Told> told_;
   std::unordered_map<std::string_view, std::string_view> body_by_hash_;
   std::unordered_map<std::string_view, std::string_view> aggregate_;

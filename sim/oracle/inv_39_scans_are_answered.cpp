@@ -1,3 +1,4 @@
+#include "sim/oracle/difference.hpp"
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
 
@@ -5,20 +6,12 @@ namespace tillrig::oracle::inv_39_scans_are_answered {
 namespace {
 
 Judgement check(const Evidence& evidence) {
+  using Kind = Oddity::Kind;
   Judgement judgement;
   judgement.judged = evidence.account->scans();
-  for (const Oddity& odd : evidence.account->oddities()) {
-    using Kind = Oddity::Kind;
-    if (odd.kind == Kind::cart || odd.kind == Kind::cash) continue;
-    Violation violation;
-    violation.till = odd.till;
-    violation.at = odd.at;
-    violation.line = odd.line;
-    violation.what = odd.what;
-    violation.expected = odd.expected;
-    violation.seen = odd.seen;
-    judgement.violations.push_back(std::move(violation));
-  }
+  tell_oddities(evidence,
+                {Kind::scan_lost, Kind::line_unasked, Kind::wrong_item, Kind::refused_wrongly},
+                judgement);
   return judgement;
 }
 

@@ -1,3 +1,4 @@
+#include "sim/oracle/difference.hpp"
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/oracle/sent_document.hpp"
@@ -21,34 +22,22 @@ class Comparison {
       : evidence_(evidence), document_(document), due_(due) {}
 
   void run(Judgement& judgement) {
-    const bool printed = document_.receipt != nullptr && !document_.receipt->text.taxes.empty();
-    const bool stored = document_.cloud != nullptr;
-    if (!printed && !stored && document_.receipt == nullptr) return;
+    if (document_.cloud == nullptr && document_.papers.empty()) return;
     ++judgement.judged;
-    if (document_.receipt != nullptr) receipt(document_.receipt->text);
-    if (stored) cloud();
-    if (seen_.empty()) return;
-    Violation violation = evidence_.witness(document_.id);
-    if (violation.line == 0) violation.line = due_.order->line;
-    violation.what = fmt::format("The tax of {} is wrong.", evidence_.name(document_.id));
-    violation.expected = expected_;
-    violation.seen = seen_;
-    judgement.violations.push_back(std::move(violation));
+    for (const Receipt* paper : document_.papers) receipt(paper->text);
+    if (document_.cloud != nullptr) cloud();
+    std::move(difference_)
+        .tell(evidence_, document_, &due_,
+              fmt::format("The tax of {} is wrong.", evidence_.name(document_.id)), judgement);
   }
 
  private:
-  void differ(std::string expected, std::string seen) {
-    if (!seen_.empty()) return;
-    expected_ = std::move(expected);
-    seen_ = std::move(seen);
-  }
-
   void rate(std::int64_t rate, std::int64_t seen, std::string_view where) {
     const auto at = due_.bill.tax_by_rate.find(rate);
     const std::int64_t right = at == due_.bill.tax_by_rate.end() ? 0 : at->second;
     if (seen == right) return;
-    differ(fmt::format("{} at {}", evidence_.money(right), percent(rate)),
-           fmt::format("{} {}", evidence_.money(seen), where));
+    difference_.note(fmt::format("{} at {}", evidence_.money(right), percent(rate)),
+                     fmt::format("{} {}", evidence_.money(seen), where));
   }
 
   // The code of a rate by the shop's table; where that has none, by what stands beside the lines.
@@ -67,9 +56,9 @@ class Comparison {
       const BillLine& line = due_.bill.lines[i];
       const auto known = by_code.find(paper.items[i].tax);
       if (known != by_code.end() && known->second == line.item->rate) continue;
-      differ(fmt::format("the code of {} beside line {}, {}", percent(line.item->rate), i + 1,
-                         line.item->name),
-             fmt::format("\"{}\" on the receipt", paper.items[i].tax));
+      difference_.note(fmt::format("the code of {} beside line {}, {}", percent(line.item->rate),
+                                   i + 1, line.item->name),
+                       fmt::format("\"{}\" on the receipt", paper.items[i].tax));
     }
     for (const auto& [code, amount] : paper.taxes) {
       const auto known = by_code.find(code);
@@ -81,14 +70,14 @@ class Comparison {
         shown = shown || (known == points && paper.taxes.contains(code));
       }
       if (shown) continue;
-      differ(fmt::format("a line of tax for {}", percent(points)), "none on the receipt");
+      difference_.note(fmt::format("a line of tax for {}", percent(points)), "none on the receipt");
     }
   }
 
   void cloud() {
     if (document_.cloud->tax != due_.bill.tax) {
-      differ(evidence_.money(due_.bill.tax) + " in all",
-             evidence_.money(document_.cloud->tax) + " in the cloud");
+      difference_.note(evidence_.money(due_.bill.tax) + " in all",
+                       evidence_.money(document_.cloud->tax) + " in the cloud");
     }
     const auto sent = read_sent_document(evidence_.body_in_cloud(document_.id));
     if (!sent) return;
@@ -100,8 +89,7 @@ class Comparison {
   const Evidence& evidence_;
   const Document& document_;
   const Due& due_;
-  std::string expected_;
-  std::string seen_;
+  Difference difference_;
 };
 
 Judgement check(const Evidence& evidence) {
@@ -109,8 +97,8 @@ Judgement check(const Evidence& evidence) {
   for (const Document& document : evidence.documents) {
     const Due* const due = evidence.account->find(document.id);
     // Where nothing was left to give back, INV-44 says so.
-    if (due != nullptr && !due->bill.lines.empty())
-      Comparison(evidence, document, *due).run(judgement);
+    if (due == nullptr || due->bill.lines.empty()) continue;
+    Comparison(evidence, document, *due).run(judgement);
   }
   return judgement;
 }

@@ -1,3 +1,4 @@
+#include "sim/oracle/difference.hpp"
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/oracle/sent_document.hpp"
@@ -5,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <vector>
 
 namespace tillrig::oracle::inv_43_cash_is_right {
@@ -13,88 +13,83 @@ namespace {
 
 class Checker {
  public:
-  explicit Checker(const Evidence& evidence) : evidence_(evidence) {}
-
-  void screen(const Oddity& odd) {
-    Violation violation;
-    violation.till = odd.till;
-    violation.at = odd.at;
-    violation.line = odd.line;
-    violation.what = odd.what;
-    violation.expected = odd.expected;
-    violation.seen = odd.seen;
-    judgement_.violations.push_back(std::move(violation));
+  explicit Checker(const Evidence& evidence) : evidence_(evidence) {
+    tell_oddities(evidence, {Oddity::Kind::cash}, judgement_);
   }
 
   void document(const Document& document, const Due& due) {
     ++judgement_.judged;
-    const Bill& bill = due.bill;
     if (document.acked != nullptr) {
-      same(document, "change", bill.change, document.acked->change, "on the screen");
+      same(document, "change", due.bill.change, document.acked->change, "on the screen");
     }
-    if (document.receipt != nullptr) {
-      const ReceiptText& paper = document.receipt->text;
-      same(document, "rounding", bill.rounding, paper.rounding, "on the receipt");
-      same(document, "change", bill.change, paper.change, "on the receipt");
-      same(document, "cash handed over", bill.given, paper.given, "on the receipt");
+    for (const Receipt* paper : document.papers) {
+      const ReceiptText& text = paper->text;
+      const auto* const where = text.copy ? "on the copy" : "on the receipt";
+      counted(document, due.bill, text.rounding, text.given, text.change, where);
     }
-    const auto sent = read_sent_document(evidence_.body_in_cloud(document.id));
-    if (!sent) return;
-    same(document, "rounding", bill.rounding, sent->rounding, "in the cloud");
-    same(document, "change", bill.change, sent->change, "in the cloud");
-    same(document, "cash handed over", bill.given, sent->given, "in the cloud");
+    const auto held = read_sent_document(evidence_.body_in_cloud(document.id));
+    if (!held) return;
+    counted(document, due.bill, held->rounding, held->given, held->change, "in the cloud");
   }
 
   // The drawer springs open for a document that stands already, and for each that was printed.
   void drawer(std::string_view till) {
     std::vector<Instant> acknowledged;
-    std::size_t printed = 0;
     for (const CashierEntry& entry : evidence_.tapes.cashier) {
       const bool of_it = entry.till == till && entry.kind == CashierEntry::Kind::acknowledged;
       if (of_it) acknowledged.push_back(entry.at);
     }
-    for (const Receipt& receipt : evidence_.receipts) {
-      if (receipt.paper->till == till && !receipt.text.copy) ++printed;
-    }
+    std::sort(acknowledged.begin(), acknowledged.end());
     std::size_t opened = 0;
     for (const DeviceEntry& entry : evidence_.tapes.devices) {
       if (entry.till != till || entry.what != "drawer opened") continue;
       ++judgement_.judged;
-      ++opened;
-      const auto so_far = static_cast<std::size_t>(std::count_if(
-          acknowledged.begin(), acknowledged.end(), [&](Instant at) { return at <= entry.at; }));
-      if (so_far >= opened) continue;
-      Violation violation;
-      violation.till = till;
-      violation.at = entry.at;
-      violation.line = entry.line;
-      violation.what = fmt::format("The drawer of {} opened for no completed document.", till);
-      violation.expected = fmt::format("at most {} openings by then", so_far);
-      violation.seen = fmt::format("the {}. one", opened);
-      judgement_.violations.push_back(std::move(violation));
-      return;
+      // The n-th opening is for the n-th document, at the earliest.
+      if (++opened <= acknowledged.size() && acknowledged[opened - 1] <= entry.at) continue;
+      const auto so_far = std::upper_bound(acknowledged.begin(), acknowledged.end(), entry.at) -
+                          acknowledged.begin();
+      return add(till, entry.at, entry.line, "opened for no completed document",
+                 fmt::format("at most {} openings by then", so_far),
+                 fmt::format("the {}. one", opened));
     }
+    const auto printed = static_cast<std::size_t>(std::count_if(
+        evidence_.receipts.begin(), evidence_.receipts.end(),
+        [&](const Receipt& receipt) { return receipt.paper->till == till && !receipt.text.copy; }));
     if (opened >= printed) return;
     ++judgement_.judged;
-    Violation violation;
-    violation.till = till;
-    violation.at = evidence_.life.end();
-    violation.what = fmt::format("The drawer of {} did not open for each document in cash.", till);
-    violation.expected = fmt::format("{} times, as often as a receipt was printed", printed);
-    violation.seen = fmt::format("{} times", opened);
-    judgement_.violations.push_back(std::move(violation));
+    add(till, evidence_.life.end(), 0, "did not open for each document in cash",
+        fmt::format("{} times, as often as a receipt was printed", printed),
+        fmt::format("{} times", opened));
   }
 
   Judgement take() { return std::move(judgement_); }
 
  private:
+  void counted(const Document& document, const Bill& bill, std::int64_t rounding,
+               std::int64_t given, std::int64_t change, std::string_view where) {
+    same(document, "rounding", bill.rounding, rounding, where);
+    same(document, "change", bill.change, change, where);
+    same(document, "cash handed over", bill.given, given, where);
+  }
+
   void same(const Document& document, std::string_view what, std::int64_t right, std::int64_t seen,
             std::string_view where) {
-    if (seen == right) return;
-    Violation violation = evidence_.witness(document.id);
-    violation.what = fmt::format("The {} of {} is wrong.", what, evidence_.name(document.id));
-    violation.expected = evidence_.money(right);
-    violation.seen = fmt::format("{} {}", evidence_.money(seen), where);
+    Difference difference;
+    difference.amount(evidence_, what, right, seen, where);
+    std::move(difference)
+        .tell(evidence_, document, evidence_.account->find(document.id),
+              fmt::format("The {} of {} is wrong.", what, evidence_.name(document.id)), judgement_);
+  }
+
+  void add(std::string_view till, Instant at, int line, std::string_view what, std::string expected,
+           std::string seen) {
+    Violation violation;
+    violation.till = till;
+    violation.at = at;
+    violation.line = line;
+    violation.what = fmt::format("The drawer of {} {}.", till, what);
+    violation.expected = std::move(expected);
+    violation.seen = std::move(seen);
     judgement_.violations.push_back(std::move(violation));
   }
 
@@ -104,9 +99,6 @@ class Checker {
 
 Judgement check(const Evidence& evidence) {
   Checker checker(evidence);
-  for (const Oddity& odd : evidence.account->oddities()) {
-    if (odd.kind == Oddity::Kind::cash) checker.screen(odd);
-  }
   for (const Document& document : evidence.documents) {
     const Due* const due = evidence.account->find(document.id);
     // Where nothing was left to give back, INV-44 says so.

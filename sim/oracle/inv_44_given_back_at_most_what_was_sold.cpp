@@ -1,5 +1,7 @@
 #include "sim/oracle/amount.hpp"
+#include "sim/oracle/difference.hpp"
 #include "sim/oracle/evidence.hpp"
+#include "sim/oracle/goods.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/oracle/sent_document.hpp"
 
@@ -57,7 +59,7 @@ class Checker {
     const Goods back = goods_of(evidence_, refund);
     if (!back.total) return;
     ++judgement_.judged;
-    right_amount(refund, back);
+    right_goods(refund);
     const Document* const sold = evidence_.document(sale);
     if (sold == nullptr) return;
     const Goods goods = goods_of(evidence_, *sold);
@@ -76,12 +78,17 @@ class Checker {
     judgement_.violations.push_back(std::move(violation));
   }
 
-  void right_amount(const Document& refund, const Goods& back) {
+  // Lines and amounts, wherever they are seen.
+  void right_goods(const Document& refund) {
     const Due* const due = evidence_.account->find(refund.id);
-    if (due == nullptr || due->bill.total == *back.total) return;
-    add(refund,
-        fmt::format("{} gives back another amount than was paid.", evidence_.name(refund.id)),
-        evidence_.money(-due->bill.total), evidence_.money(-*back.total));
+    if (due == nullptr) return;
+    Difference difference;
+    compare_goods(evidence_, refund, *due, difference);
+    std::move(difference)
+        .tell(evidence_, refund, due,
+              fmt::format("{} gives back something else than was asked for and paid.",
+                          evidence_.name(refund.id)),
+              judgement_);
   }
 
   void in_all(const Document& refund, const std::string& sale, std::int64_t total,

@@ -1,8 +1,10 @@
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
+#include "sim/oracle/names.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -16,9 +18,23 @@ constexpr base::Duration kPrintWithin = 10s;
 
 // The prompts of one till as its run leaves them, and what was ever asked.
 struct Asked {
-  std::set<std::string, std::less<>> standing;
-  std::string texts;  // of each question for a receipt, one a line
+  std::map<std::string, std::string, std::less<>> standing;  // prompt, and what it says
+  std::set<std::string, std::less<>> numbers;                // receipts that were asked for
 };
+
+// The receipt numbers in a sentence.
+std::set<std::string, std::less<>> numbers_in(std::string_view text) {
+  constexpr std::string_view kOf = "0123456789-";
+  std::set<std::string, std::less<>> found;
+  while (true) {
+    const std::size_t first = text.find_first_of(kOf);
+    if (first == std::string_view::npos) return found;
+    text.remove_prefix(first);
+    const std::string_view word = text.substr(0, text.find_first_not_of(kOf));
+    if (read_number(word)) found.emplace(word);
+    text.remove_prefix(word.size());
+  }
+}
 
 Asked asked_at(const Evidence& evidence, std::string_view till) {
   Asked asked;
@@ -29,8 +45,8 @@ Asked asked_at(const Evidence& evidence, std::string_view till) {
     if (evidence.life.changed(till, last, now)) asked.standing.clear();
     last = now;
     if (entry.kind == CashierEntry::Kind::prompt) {
-      asked.standing.insert(entry.code);
-      if (entry.code == "receipt_missing") asked.texts += entry.text + "\n";
+      asked.standing[entry.code] = entry.text;
+      if (entry.code == "receipt_missing") asked.numbers.merge(numbers_in(entry.text));
     } else if (entry.kind == CashierEntry::Kind::pressed) {
       asked.standing.erase(entry.code);
     } else if (entry.kind == CashierEntry::Kind::other && entry.code == "prompt_closed") {
@@ -57,6 +73,7 @@ class Checker {
         ++originals_[receipt.text.sale];
       }
     }
+    printing_.insert(evidence.tapes.printers.begin(), evidence.tapes.printers.end());
     for (const PaperEntry& paper : evidence.tapes.paper) printing_.insert(paper.till);
   }
 
@@ -71,46 +88,27 @@ class Checker {
       if (document.till() != till || !stands) continue;
       ++judgement_.judged;
       const bool done = originals_.contains(document.id) || copied_.contains(document.id);
-      const bool named = asked.texts.find(number_of(document)) != std::string::npos;
+      const bool named = asked.numbers.contains(number_of(document));
       const bool soon =
           document.acked != nullptr && evidence_.life.end() - document.at() < kPrintWithin;
       if (done || named || asks || held_up || soon || evidence_.life.ended(till)) continue;
-      Violation violation = evidence_.witness(document.id);
-      violation.what = fmt::format("{} was completed and has no receipt, and nobody was asked.",
-                                   evidence_.name(document.id));
-      violation.expected = "a whole receipt, a copy marked as one, or a prompt that asks for it";
-      violation.seen = "none of these";
-      judgement_.violations.push_back(std::move(violation));
+      add(document, document.at(), "{} was completed and has no receipt, and nobody was asked.",
+          "a whole receipt, a copy marked as one, or a prompt that asks for it", "none of these");
     }
   }
 
-  // What comes out after somebody asked for a copy is one.
+  // A copy that somebody asked for comes out, and says that it is one.
   void copies() {
-    std::map<std::string, std::string, std::less<>> asked_for;  // by till: what was asked last
-    std::map<std::string, Instant, std::less<>> wanted;         // by receipt: since when
+    std::map<std::string, std::set<std::string, std::less<>>, std::less<>> asked_for;  // by till
     for (const CashierEntry& entry : evidence_.tapes.cashier) {
       if (entry.code != "receipt_missing") continue;
-      if (entry.kind == CashierEntry::Kind::prompt) asked_for[entry.till] = entry.text;
+      if (entry.kind == CashierEntry::Kind::prompt) asked_for[entry.till] = numbers_in(entry.text);
       if (entry.kind != CashierEntry::Kind::pressed || entry.text != "Print a copy") continue;
       for (const Document& document : evidence_.documents) {
-        const std::string number = number_of(document);
-        const bool meant = !number.empty() && document.till() == entry.till &&
-                           asked_for[entry.till].find(number) != std::string::npos;
-        if (meant) wanted.emplace(document.id, entry.at);
+        const bool meant =
+            document.till() == entry.till && asked_for[entry.till].contains(number_of(document));
+        if (meant) copy(document, entry);
       }
-    }
-    for (const Receipt& receipt : evidence_.receipts) {
-      const auto since = wanted.find(receipt.text.sale);
-      if (since == wanted.end() || receipt.paper->at < since->second) continue;
-      ++judgement_.judged;
-      if (receipt.text.copy) continue;
-      Violation violation = evidence_.witness(receipt.text.sale);
-      violation.at = receipt.paper->at;
-      violation.what = fmt::format("The copy of {} does not say that it is one.",
-                                   evidence_.name(receipt.text.sale));
-      violation.expected = fmt::format("\"{}\" above its number", evidence_.tapes.shop.copy_mark);
-      violation.seen = "a receipt like an original";
-      judgement_.violations.push_back(std::move(violation));
     }
   }
 
@@ -129,6 +127,36 @@ class Checker {
   Judgement take() { return std::move(judgement_); }
 
  private:
+  void copy(const Document& document, const CashierEntry& wanted) {
+    ++judgement_.judged;
+    bool came = false;
+    for (const Receipt* paper : document.papers) {
+      if (paper->paper->at < wanted.at) continue;
+      came = true;
+      if (paper->text.copy) continue;
+      add(document, paper->paper->at, "The copy of {} does not say that it is one.",
+          fmt::format("\"{}\" above its number", evidence_.tapes.shop.copy_mark),
+          "a receipt like an original");
+    }
+    const Instant over =
+        std::min(evidence_.life.end(), evidence_.life.next_change(wanted.till, wanted.at));
+    const bool cut_off = over - wanted.at < kPrintWithin ||
+                         asked_at(evidence_, wanted.till).standing.contains("printer");
+    if (came || cut_off) return;
+    add(document, wanted.at, "The copy of {} that was asked for did not come out.",
+        "a copy on paper", "none");
+  }
+
+  void add(const Document& document, Instant at, std::string_view what, std::string expected,
+           std::string seen) {
+    Violation violation = evidence_.witness(document.id);
+    violation.at = at;
+    violation.what = fmt::format(fmt::runtime(what), evidence_.name(document.id));
+    violation.expected = std::move(expected);
+    violation.seen = std::move(seen);
+    judgement_.violations.push_back(std::move(violation));
+  }
+
   const Evidence& evidence_;
   std::map<std::string, int, std::less<>> originals_;
   std::set<std::string, std::less<>> copied_;

@@ -96,6 +96,10 @@ class Reader {
       out_.of = trimmed(line.substr(3));
       return;
     }
+    if (out_.day.empty() && out_.items.empty() && line.starts_with("Day ")) {
+      out_.day = trimmed(line.substr(4));
+      return;
+    }
     if (line.empty()) {
       over_ = out_.total.has_value();
       return;

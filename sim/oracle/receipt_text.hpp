@@ -25,6 +25,7 @@ struct ReceiptText {
   std::string kind;    // "sale" or "refund"
   std::string sale;    // event id
   std::string of;      // a refund: the id of its sale
+  std::string day;     // the business day, as it stands there
   std::vector<Item> items;
   std::optional<std::int64_t> subtotal;
   std::map<std::string, std::int64_t> taxes;  // by code, as far as they are shown
@@ -45,11 +46,11 @@ struct ReceiptForm {
 };
 
 // Reads the plain text of one piece of paper: "Receipt 3-0000042", "Sale till-1.3.42" (or "Refund
-// ..." and "of ..."), "  qty x name  total A", "Tax A name  amount", "Subtotal", "TOTAL 12.34",
-// "Rounding", one line a payment, "Change 7.66", a blank line; what stands below that is the shop's
-// own. Amounts stand at the right, however far, an item's tax code after them. A paper on which a
-// receipt was begun, torn off and printed again counts from its last "Receipt". Nothing if it is
-// not a receipt.
+// ..." and "of ..."), "Day 2026-03-02", "  qty x name  total A", "Tax A name  amount", "Subtotal",
+// "TOTAL 12.34", "Rounding", one line a payment, "Change 7.66", a blank line; what stands below
+// that is the shop's own. Amounts stand at the right, however far, an item's tax code after them. A
+// paper on which a receipt was begun, torn off and printed again counts from its last "Receipt".
+// Nothing if it is not a receipt.
 std::optional<ReceiptText> read_receipt(std::string_view text, const ReceiptForm& form);
 
 }  // namespace tillrig::oracle

@@ -63,6 +63,10 @@ std::optional<SentDocument> read_sent_document(std::string_view body) {
       document.rounding = scan.number();
     } else if (key == "of") {
       document.of = scan.text();
+    } else if (key == "day") {
+      document.day = scan.text();
+    } else if (key == "currency") {
+      document.currency = scan.text();
     } else {
       scan.skip();
     }

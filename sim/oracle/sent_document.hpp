@@ -29,6 +29,8 @@ struct SentDocument {
   std::int64_t tax = 0;
   std::int64_t rounding = 0;
   std::string of;
+  std::string day;
+  std::string currency;
 };
 
 // The body of an item; nothing if it is not whole.

@@ -142,6 +142,12 @@ struct CloudLook {
   std::vector<CloudEntry> rows;
 };
 
+// The body of an event as the cloud holds it at the end: JSON.
+struct HeldBody {
+  std::string id;
+  std::string body;
+};
+
 // A look at a till's Register Sales: what it says of each document.
 struct RegisterEntry {
   std::string id;
@@ -177,6 +183,8 @@ struct Tapes {
   std::uint64_t seed = 0;
   std::string currency = "EUR";
   int exponent = 2;
+  std::string day;                         // the business day of the run; empty: not known
+  std::vector<std::string> printers;       // tills that have one
   std::uint64_t wan_bytes_per_second = 0;  // 0: unlimited; for how long a drain may take
   Shop shop;
   std::vector<CashierEntry> cashier;
@@ -186,6 +194,7 @@ struct Tapes {
   std::vector<DeviceEntry> devices;
   std::vector<WireEntry> wire;
   std::vector<CloudLook> cloud;         // in time order; the last one is the end of the run
+  std::vector<HeldBody> held;           // of the last look; none where the audit does not tell them
   std::vector<RegisterLook> registers;  // in time order
   std::vector<ActEntry> acts;
   std::vector<std::string> poisoned;  // ids of sales that the scenario made the cloud refuse

@@ -65,6 +65,7 @@ Bed::Bed(Setup setup, const ports::Clock& clock, const ports::Ports& player,
   tapes.scenario = setup_.scenario;
   tapes.seed = setup_.seed;
   tapes.currency = setup_.shop.currency;
+  tapes.day = setup_.day;
   tapes.shop = shop_of(setup_.shop);
   if (const auto currency = base::find_currency(setup_.shop.currency)) {
     tapes.exponent = currency->exponent;
@@ -215,6 +216,7 @@ Awaitable<Result<void>> Bed::look() {
   const bool kept =
       known.size() <= (*rows)->size() && std::equal(known.begin(), known.end(), (*rows)->begin());
   if (!kept) recording_.tapes().cloud.push_back({recording_.now(), known});
+  recording_.tapes().held = cloud_.bodies();
   co_await put_on_tapes(*rows);
   co_return Result<void>{};
 }

@@ -4,6 +4,7 @@
 #include "pos/ports/exchange.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
+#include <boost/json/serialize.hpp>
 
 namespace tillrig::world {
 namespace {
@@ -13,6 +14,7 @@ using base::Result;
 using base::json::object;
 
 constexpr std::size_t kPage = 1000;
+constexpr std::size_t kPageWithBodies = 200;
 
 // A field of an audited event that stands on the tape under a name of its own; the others are
 // facts.
@@ -69,7 +71,8 @@ Result<oracle::CloudEntry> read_entry(const object& event) {
 }
 
 // A page of GET /v1/audit/events, put behind what is there. How many came.
-Result<std::size_t> read_audit(base::ByteView body, std::vector<oracle::CloudEntry>& into) {
+Result<std::size_t> read_audit(base::ByteView body, std::vector<oracle::CloudEntry>& into,
+                               std::vector<oracle::HeldBody>& bodies) {
   base::json::monotonic_resource arena;
   const auto value = base::parse_json(body, &arena);
   if (!value) return base::Failure(value.error());
@@ -82,6 +85,9 @@ Result<std::size_t> read_audit(base::ByteView body, std::vector<oracle::CloudEnt
     if (!row) return base::Failure(row.error());
     auto entry = read_entry(**row);
     if (!entry) return base::Failure(entry.error());
+    if (const auto* const held = (*row)->if_contains("body")) {
+      bodies.push_back({entry->id, base::json::serialize(*held)});
+    }
     into.push_back(std::move(*entry));
   }
   return (*events)->size();
@@ -92,15 +98,18 @@ Result<std::size_t> read_audit(base::ByteView body, std::vector<oracle::CloudEnt
 void CloudView::from(ports::Endpoint door) {
   door_ = std::move(door);
   rows_.clear();
+  bodies_.clear();
   newest_ = 0;
 }
 
-base::Awaitable<Result<bool>> CloudView::read_page() {
+base::Awaitable<Result<bool>> CloudView::read_page(bool bodies) {
   const base::Instant deadline = ports_.clock.now() + std::chrono::seconds(10);
   auto channel = co_await ports_.network.connect(door_, deadline);
   if (!channel) co_return base::Failure(channel.error());
   base::HttpRequest request;
-  request.target = fmt::format("/v1/audit/events?after={}&limit={}", newest_, kPage);
+  const std::size_t page = bodies ? kPageWithBodies : kPage;
+  request.target =
+      fmt::format("/v1/audit/events?after={}&limit={}{}", newest_, page, bodies ? "&bodies=1" : "");
   request.keep_alive = false;
   base::Bytes message = base::write_http(request);
   ports::ExchangeOptions options;
@@ -113,16 +122,20 @@ base::Awaitable<Result<bool>> CloudView::read_page() {
   if (answer->status != 200) {
     co_return base::fail(Code::protocol, "the audit was answered with status {}", answer->status);
   }
-  const auto read = read_audit(answer->body, rows_);
+  const auto read = read_audit(answer->body, rows_, bodies_);
   if (!read) co_return base::Failure(read.error());
   if (!rows_.empty()) newest_ = rows_.back().v;
-  co_return *read == kPage;
+  co_return *read == page;
 }
 
 base::Awaitable<Result<const std::vector<oracle::CloudEntry>*>> CloudView::rows() {
+  return read_on(false);
+}
+
+base::Awaitable<Result<const std::vector<oracle::CloudEntry>*>> CloudView::read_on(bool bodies) {
   bool more = true;
   while (more) {
-    auto read = co_await read_page();
+    auto read = co_await read_page(bodies);
     if (!read) co_return base::Failure(read.error());
     more = *read;
   }
@@ -131,7 +144,7 @@ base::Awaitable<Result<const std::vector<oracle::CloudEntry>*>> CloudView::rows(
 
 base::Awaitable<Result<const std::vector<oracle::CloudEntry>*>> CloudView::rows_anew() {
   from(door_);
-  return rows();
+  return read_on(true);
 }
 
 }  // namespace tillrig::world

@@ -23,16 +23,20 @@ class CloudView {
   base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> rows();
   // What was read so far.
   [[nodiscard]] const std::vector<oracle::CloudEntry>& known() const { return rows_; }
-  // As rows(), all of them read anew.
+  // The bodies of what was read anew for the last time.
+  [[nodiscard]] const std::vector<oracle::HeldBody>& bodies() const { return bodies_; }
+  // As rows(), all of them read anew, with their bodies.
   base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> rows_anew();
 
  private:
   // True: there may be more.
-  base::Awaitable<base::Result<bool>> read_page();
+  base::Awaitable<base::Result<bool>> read_page(bool bodies);
+  base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> read_on(bool bodies);
 
   const ports::Ports& ports_;
   ports::Endpoint door_;
   std::vector<oracle::CloudEntry> rows_;
+  std::vector<oracle::HeldBody> bodies_;
   std::uint64_t newest_ = 0;
 };
 

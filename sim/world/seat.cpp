@@ -54,6 +54,7 @@ Result<void> Seat::place_devices(const ports::Ports& at, const std::string& host
         std::make_unique<DevicePost>(*role, at, address, name_, recording_,
                                      set == settings.end() ? devices::Settings() : set->second);
     if (auto opened = post->open(); !opened) return opened;
+    if (post->role() == "printer") recording_.tapes().printers.push_back(name_);
     devices_.push_back(std::move(post));
   }
   return {};

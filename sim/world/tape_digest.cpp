@@ -95,6 +95,10 @@ class Digest {
     const auto& [at, rows] = look;
     mix(at, rows);
   }
+  void one(const oracle::HeldBody& held) {
+    const auto& [id, body] = held;
+    mix(id, body);
+  }
   void one(const oracle::RegisterEntry& entry) {
     const auto& [id, kind, number, total, sync, why] = entry;
     mix(id, kind, number, total, sync, why);
@@ -114,17 +118,17 @@ class Digest {
 }  // namespace
 
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
-  const auto& [scenario, seed, currency, exponent, wan_bytes_per_second, shop, cashier, scans,
-               orders, paper, devices, wire, cloud, registers, acts, poisoned, digest_first,
-               digest_second, digests_known] = tapes;
+  const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, shop,
+               cashier, scans, orders, paper, devices, wire, cloud, held, registers, acts, poisoned,
+               digest_first, digest_second, digests_known] = tapes;
   static_cast<void>(shop);  // the same for the same plan
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
   static_cast<void>(digests_known);
   Digest digest;
-  digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent,
-             wan_bytes_per_second, cashier, scans, orders, paper, devices, wire, cloud, registers,
-             acts, poisoned);
+  digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent, day,
+             printers, wan_bytes_per_second, cashier, scans, orders, paper, devices, wire, cloud,
+             held, registers, acts, poisoned);
   return digest.value();
 }
 

@@ -32,7 +32,7 @@ struct Oddity {
     line_unasked,     // a line was added that nobody scanned
     wrong_item,       // the scan of one item added another
     refused_wrongly,  // a code that the shop sells was refused as unknown
-    cart,             // the cart shown is not what was rung up
+    cart,             // the cart shown is not what was rung up, or was not shown or to be changed
     cash,             // what is due or given back is wrong
   };
   Kind kind = Kind::cart;

@@ -2,9 +2,17 @@
 
 #include "sim/oracle/account/arithmetic.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace tillrig::oracle {
+namespace {
+
+constexpr std::int64_t kMostOfALine = 9'999'000;  // thousandths
+constexpr std::int64_t kWhole = 10'000;           // 100 % in basis points
+
+}  // namespace
 
 std::int64_t Off::of(std::int64_t from) const {
   return std::min(share_of(from, rate) + amount, from);
@@ -14,40 +22,83 @@ RungUp::Line* RungUp::at(std::size_t line) {
   return line >= 1 && line <= lines_.size() ? &lines_[line - 1] : nullptr;
 }
 
+std::string RungUp::why_not_change(std::size_t line) const {
+  if (!given_.empty()) return "a payment is in";
+  if (line < 1 || line > lines_.size()) return fmt::format("the sale has no line {}", line);
+  return {};
+}
+
 // One more of the last line, when nothing tells the two apart.
-void RungUp::add(const Label& label) {
-  constexpr std::int64_t kMost = 9'999'000;
+std::string RungUp::add(const Label& label) {
+  std::string why = given_.empty() ? "" : "a payment is in";
   if (!lines_.empty()) {
     Line& last = lines_.back();
     const bool same = last.label.item == label.item && last.label.price == label.price &&
                       !last.label.embedded && !label.embedded && last.off.none() &&
-                      last.quantity % 1000 == 0 && last.quantity + 1000 <= kMost;
+                      last.quantity % 1000 == 0 && last.quantity + 1000 <= kMostOfALine;
     if (same) {
       last.quantity += 1000;
-      return;
+      return why;
     }
   }
   lines_.push_back({label, 1000, {}});
+  return why;
 }
 
-void RungUp::quantity(std::size_t line, std::int64_t thousandths) {
-  if (Line* const found = at(line)) found->quantity = thousandths;
+std::string RungUp::quantity(std::size_t line, std::int64_t thousandths) {
+  std::string why = why_not_change(line);
+  Line* const found = at(line);
+  if (found == nullptr) return why;
+  if (why.empty() && found->label.embedded) why = "the scale printed the price of the line";
+  if (why.empty() && (thousandths < 1 || thousandths > kMostOfALine)) {
+    why = "a quantity is 0.001 to 9999";
+  }
+  found->quantity = thousandths;
+  return why;
 }
 
-void RungUp::drop(std::size_t line) {
+std::string RungUp::drop(std::size_t line) {
+  std::string why = why_not_change(line);
   if (at(line) != nullptr) lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(line - 1));
+  return why;
 }
 
-void RungUp::off(std::size_t line, Off off) {
+std::string RungUp::off(std::size_t line, Off off) {
+  std::string why = why_not_change(std::max<std::size_t>(line, 1));
+  if (why.empty() && (off.rate < 0 || off.rate > kWhole || off.amount < 0)) {
+    why = "a discount is 0 to 100 percent, or an amount that is not negative";
+  }
+  std::int64_t most = 0;
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    const std::int64_t gross = times(lines_[i].label.price, lines_[i].quantity);
+    if (line == 0) most += gross - lines_[i].off.of(gross);
+    if (line == i + 1) most = gross;
+  }
+  if (why.empty() && off.amount > most) why = "the discount is more than what it is taken off";
   if (line == 0) {
     off_sale_ = off;
   } else if (Line* const found = at(line)) {
     found->off = off;
   }
+  return why;
 }
 
-void RungUp::pay(std::int64_t given) {
+std::string RungUp::pay(std::int64_t given) {
+  std::string why;
+  if (lines_.empty()) {
+    why = "there is nothing to pay";
+  } else if (given <= 0) {
+    why = "cash handed over is more than nothing";
+  } else if (bill().due() == 0) {
+    why = "nothing is due any more";
+  }
   given_.push_back(given);
+  return why;
+}
+
+std::string RungUp::why_not_finish() const {
+  if (lines_.empty()) return "there is nothing to sell";
+  return bill().due() > 0 ? "the sale is not paid in full" : "";
 }
 
 void RungUp::clear() {

@@ -45,16 +45,19 @@ struct Off {
   [[nodiscard]] bool none() const { return rate == 0 && amount == 0; }
 };
 
-// The sale in hand at a till, as the oracle has it from what was scanned and asked for.
+// The sale in hand at a till, as the oracle has it from what was scanned and asked for. Each change
+// gives why a till has to refuse it: empty where it may be done. It is done in any case, because
+// the till has done it.
 class RungUp {
  public:
   explicit RungUp(const Shop& shop) : shop_(&shop) {}
 
-  void add(const Label& label);
-  void quantity(std::size_t line, std::int64_t thousandths);
-  void drop(std::size_t line);
-  void off(std::size_t line, Off off);  // 0: the whole sale
-  void pay(std::int64_t given);
+  std::string add(const Label& label);
+  std::string quantity(std::size_t line, std::int64_t thousandths);
+  std::string drop(std::size_t line);
+  std::string off(std::size_t line, Off off);  // 0: the whole sale
+  std::string pay(std::int64_t given);
+  [[nodiscard]] std::string why_not_finish() const;
   void clear();
 
   [[nodiscard]] bool empty() const { return lines_.empty(); }
@@ -67,6 +70,7 @@ class RungUp {
     Off off;
   };
   [[nodiscard]] Line* at(std::size_t line);
+  [[nodiscard]] std::string why_not_change(std::size_t line) const;
 
   const Shop* shop_;
   std::vector<Line> lines_;

@@ -53,6 +53,13 @@ std::pair<std::string, std::string> first_difference(std::string_view a, std::st
   }
 }
 
+// What changes the cart on the screen.
+bool changes_cart(std::string_view what) {
+  static constexpr std::string_view kSuch[] = {"quantity", "void_line", "discount",
+                                               "tender",   "cancel",    "complete"};
+  return std::find(std::begin(kSuch), std::end(kSuch), what) != std::end(kSuch);
+}
+
 }  // namespace
 
 void TillAccount::odd(Oddity::Kind kind, Instant at, int line, std::string what,
@@ -62,8 +69,8 @@ void TillAccount::odd(Oddity::Kind kind, Instant at, int line, std::string what,
 }
 
 const OrderEntry* TillAccount::under_way(std::string_view what) const {
-  for (const OrderEntry* order : under_way_) {
-    if (order->what == what) return order;
+  for (const Asked& asked : under_way_) {
+    if (asked.order->what == what) return asked.order;
   }
   return nullptr;
 }
@@ -97,12 +104,19 @@ void TillAccount::expire(Instant now) {
 
 void TillAccount::asked(const OrderEntry& order) {
   expire(order.at);
-  under_way_.push_back(&order);
+  under_way_.push_back({&order, carts_});
 }
 
 void TillAccount::ended(const OrderEntry& order) {
-  std::erase(under_way_, &order);
-  if (order.outcome == OrderEntry::Outcome::done) carry_out(order);
+  const auto at = std::find_if(under_way_.begin(), under_way_.end(),
+                               [&](const Asked& asked) { return asked.order == &order; });
+  const bool shown = at != under_way_.end() && at->carts != carts_;
+  if (at != under_way_.end()) under_way_.erase(at);
+  if (order.outcome == OrderEntry::Outcome::done) {
+    carry_out(order);
+    cart_owed_ = cart_owed_ || (!shown && changes_cart(order.what));
+    demand_cart(order.what);
+  }
   const bool makes = order.what == "complete" || order.what == "refund";
   if (makes && order.outcome == OrderEntry::Outcome::unknown && named_ != &order) {
     document(order, {}, false);
@@ -116,15 +130,19 @@ void TillAccount::shown(const CashierEntry& entry) {
   if (entry.kind != CashierEntry::Kind::other) return;
   if (entry.code == "line_added") return line_added(entry);
   if (entry.code != "cart") return;
+  cart_owed_ = false;
+  ++carts_;
   cart_shown_ = &entry;
   look_at_cart();
 }
 
 void TillAccount::line_added(const CashierEntry& entry) {
+  demand_cart("the line before");
   line_ = entry.line;
   rang_up_ = true;
   changed_at_ = entry.at;
   cart_shown_ = nullptr;
+  cart_owed_ = true;
   const OrderEntry* const enter = under_way("enter");
   if (enter != nullptr && enter != entered_) {
     const std::string_view code = enter->fields.text("code").value_or("");
@@ -133,8 +151,7 @@ void TillAccount::line_added(const CashierEntry& entry) {
                                        : account_.labels_.read(code);
     if (label && label->item->name == entry.text) {
       entered_ = enter;
-      cart_.add(*label);
-      return;
+      return allowed(*enter, cart_.add(*label));
     }
   }
   if (scans_.empty()) {
@@ -152,7 +169,28 @@ void TillAccount::line_added(const CashierEntry& entry) {
         fmt::format("The scan of {} added another item at {}.", scan.code, name_),
         label ? label->item->name : "a refusal: the shop sells nothing of that code", entry.text);
   }
-  if (label) cart_.add(*label);
+  if (!label) return;
+  const std::string why_not = cart_.add(*label);
+  if (why_not.empty()) return;
+  odd(Oddity::Kind::cart, entry.at, scan.entry->line,
+      fmt::format("{} added {} to a sale that nothing can be added to.", name_, entry.text),
+      "a refusal: " + why_not, "a new line");
+}
+
+// What was done, but had to be refused.
+void TillAccount::allowed(const OrderEntry& order, const std::string& why_not) {
+  if (why_not.empty()) return;
+  odd(Oddity::Kind::cart, order.at, order.line,
+      fmt::format("{} carried out {}, which it has to refuse.", name_, order.what),
+      "a refusal: " + why_not, "done");
+}
+
+// A till shows its cart after each change, before it answers or goes on.
+void TillAccount::demand_cart(std::string_view after) {
+  if (!std::exchange(cart_owed_, false)) return;
+  odd(Oddity::Kind::cart, changed_at_, line_,
+      fmt::format("{} does not show what was rung up.", name_),
+      fmt::format("the cart on the screen after {}", after), "none");
 }
 
 void TillAccount::scan_refused(const CashierEntry& entry) {
@@ -169,7 +207,7 @@ void TillAccount::scan_refused(const CashierEntry& entry) {
 }
 
 void TillAccount::acknowledged(const CashierEntry& entry) {
-  for (const OrderEntry* order : under_way_) {
+  for (const auto& [order, carts] : under_way_) {
     if ((order->what != "complete" && order->what != "refund") || order == named_) continue;
     return document(*order, entry.sale, true);
   }
@@ -183,6 +221,7 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
   due.order = &order;
   due.sure = sure;
   if (order.what == "complete") {
+    if (sure) allowed(order, cart_.why_not_finish());
     due.bill = cart_.bill();
     cart_.clear();
     rang_up_ = true;
@@ -204,24 +243,25 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
 }
 
 void TillAccount::carry_out(const OrderEntry& order) {
+  line_ = order.line;
+  const bool makes = order.what == "complete" || order.what == "refund";
+  if (makes && named_ != &order) document(order, order.sale, true);
+  if (!makes) allowed(order, change_cart(order));
+}
+
+// Gives why it had to be refused.
+std::string TillAccount::change_cart(const OrderEntry& order) {
   const auto number = [&](std::string_view field) {
     return order.fields.number(field).value_or(0);
   };
   const auto line = static_cast<std::size_t>(number("line"));
-  line_ = order.line;
-  if (order.what == "quantity") {
-    cart_.quantity(line, number("quantity"));
-  } else if (order.what == "void_line") {
-    cart_.drop(line);
-  } else if (order.what == "discount") {
-    cart_.off(line, {number("rate"), number("amount")});
-  } else if (order.what == "tender") {
-    cart_.pay(number("amount"));
-  } else if (order.what == "cancel") {
-    cart_.clear();
-  } else if ((order.what == "complete" || order.what == "refund") && named_ != &order) {
-    document(order, order.sale, true);
-  }
+  const std::string_view what = order.what;
+  if (what == "quantity") return cart_.quantity(line, number("quantity"));
+  if (what == "void_line") return cart_.drop(line);
+  if (what == "discount") return cart_.off(line, {number("rate"), number("amount")});
+  if (what == "tender") return cart_.pay(number("amount"));
+  if (what == "cancel") cart_.clear();
+  return {};
 }
 
 // Only when nothing is under way: what was shown then is all that there is.
@@ -261,13 +301,14 @@ void TillAccount::look_at_cart() {
 }
 
 void TillAccount::changed() {
-  for (const OrderEntry* order : std::vector(under_way_)) {
+  for (const auto& [order, carts] : std::vector(under_way_)) {
     const bool makes = order->what == "complete" || order->what == "refund";
     if (makes && order != named_) document(*order, {}, false);
   }
   cart_.clear();
   scans_.clear();
   cart_shown_ = nullptr;
+  cart_owed_ = false;
 }
 
 void TillAccount::over(Instant end) {

@@ -29,11 +29,18 @@ class TillAccount {
     const ScanEntry* entry = nullptr;
     std::string code;
   };
+  struct Asked {
+    const OrderEntry* order = nullptr;
+    std::uint64_t carts = 0;  // shown before
+  };
 
   void line_added(const CashierEntry& entry);
   void scan_refused(const CashierEntry& entry);
   void acknowledged(const CashierEntry& entry);
   void carry_out(const OrderEntry& order);
+  std::string change_cart(const OrderEntry& order);
+  void allowed(const OrderEntry& order, const std::string& why_not);
+  void demand_cart(std::string_view after);
   void document(const OrderEntry& order, std::string_view id, bool sure);
   void expire(Instant now);
   void look_at_cart();
@@ -45,8 +52,10 @@ class TillAccount {
   std::string name_;
   RungUp cart_;
   std::deque<Scan> scans_;                    // not yet answered
-  std::vector<const OrderEntry*> under_way_;  // asked and not yet answered
+  std::vector<Asked> under_way_;              // and not yet answered
   const CashierEntry* cart_shown_ = nullptr;  // not yet looked at
+  std::uint64_t carts_ = 0;                   // that were shown
+  bool cart_owed_ = false;                    // it was changed, and has to be shown
   const OrderEntry* entered_ = nullptr;       // whose line is in the cart already
   const OrderEntry* named_ = nullptr;         // whose document is known already
   Instant changed_at_;                        // the cart, for the last time

@@ -102,7 +102,7 @@ class CloudBench : public ::testing::Test {
     return list;
   }
   std::vector<AuditRow> held() {
-    auto rows = database_->audit(0, 100'000);
+    auto rows = database_->audit(0, 100'000, false);
     EXPECT_TRUE(rows);
     return rows.value_or(std::vector<AuditRow>{});
   }

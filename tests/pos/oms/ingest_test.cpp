@@ -246,8 +246,9 @@ class Balking final : public Database {
   Result<std::vector<Refusal>> refusals(const base::EventId& after, std::size_t most) override {
     return real_.refusals(after, most);
   }
-  Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most) override {
-    return real_.audit(after_v, most);
+  Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most,
+                                      bool bodies) override {
+    return real_.audit(after_v, most, bodies);
   }
 
  private:

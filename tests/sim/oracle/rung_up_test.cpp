@@ -32,6 +32,7 @@ class RungUpSale : public ::testing::Test {
     cart("2 x Milk 2.58", 258, 0, 242);
     done(tender);
     OrderEntry& complete = order("complete");
+    cart("", 0, 0, 0);
     CashierEntry& acked = shows("");
     acked.kind = CashierEntry::Kind::acknowledged;
     acked.sale = "till-1.1.2";
@@ -181,6 +182,110 @@ TEST_F(RungUpSale, AReceiptThatNeverCameIsTold) {
 TEST_F(RungUpSale, TwoOriginalsAreTold) {
   print(tapes.paper[0].text);
   EXPECT_NE(broken().find("INV-45"), std::string::npos);
+}
+
+TEST_F(RungUpSale, AnotherNameOnPaperIsTold) {
+  replace(tapes.paper[0].text, "x Milk", "x Mil");
+  EXPECT_EQ(broken(), "INV-41 ");
+  replace(tapes.paper[0].text, "x Mil", "x Milky");
+  EXPECT_EQ(broken(), "INV-41 ");
+}
+
+TEST_F(RungUpSale, LettersThatPaperDoesNotHaveAreNotAnotherName) {
+  for (const char* name : {"Milk \u2026", "Milk 3,5 %"}) {
+    tapes.shop.items[0].name = name;
+    for (CashierEntry& entry : tapes.cashier) {
+      if (entry.code == "line_added") entry.text = name;
+      Facts renamed;
+      for (const Fact& fact : entry.facts.all()) {
+        auto value = fact.value;
+        if (auto* const text = std::get_if<std::string>(&value)) {
+          const std::size_t at = text->find("Milk");
+          if (at != std::string::npos)
+            *text = text->substr(0, at) + name + text->substr(text->rfind(' '));
+        }
+        renamed.add(fact.name, value);
+      }
+      entry.facts = renamed;
+    }
+    EXPECT_EQ(broken(), "") << name;
+  }
+}
+
+TEST_F(RungUpSale, ACopyWithOtherGoodsIsTold) {
+  std::string copy = tapes.paper[0].text;
+  replace(copy, "2 x Milk", "1 x Milk");
+  print("COPY\n" + copy);
+  EXPECT_EQ(broken(), "INV-41 ");
+}
+
+TEST_F(RungUpSale, AnotherDayIsTold) {
+  tapes.day = "2026-03-02";
+  replace(tapes.paper[0].text, "\n\n  2", "\nDay 2026-03-03\n\n  2");
+  EXPECT_EQ(broken(), "INV-41 ");
+}
+
+TEST_F(RungUpSale, WhatTheCloudHoldsIsNotWhatWasSentIsTold) {
+  tapes.held.push_back(
+      {"till-1.1.2",
+       R"({"currency":"EUR","total":258,"tax":17,"lines":[{"sku":"milk","quantity":1000,)"
+       R"("unit_price":129,"total":258,"tax_rate":700,"tax":17}],)"
+       R"("payments":[{"given":500,"change":242}]})"});
+  EXPECT_EQ(broken(), "INV-41 ");
+  replace(tapes.held[0].body, "\"quantity\":1000", "\"quantity\":2000");
+  EXPECT_EQ(broken(), "");
+  replace(tapes.held[0].body, "\"given\":500", "\"given\":258");
+  EXPECT_EQ(broken(), "INV-43 ");
+}
+
+TEST_F(RungUpSale, ACartThatIsNotShownIsTold) {
+  std::erase_if(tapes.cashier, [&](const CashierEntry& entry) {
+    return entry.code == "cart" && entry.fact("due") == 0 && entry.change == 242;
+  });
+  EXPECT_EQ(broken(), "INV-41 ");
+}
+
+TEST_F(RungUpSale, AChangeThatHadToBeRefusedIsTold) {
+  OrderEntry& twice = order("tender");
+  twice.fields.add("amount", 500);
+  cart("", 0, 0, 0);
+  done(twice);
+  EXPECT_EQ(broken(), "INV-41 INV-43 ");
+}
+
+TEST_F(RungUpSale, ATillWithAPrinterThatNeverPrintsIsTold) {
+  tapes.paper.clear();
+  EXPECT_EQ(broken(), "") << "it has no printer";
+  tapes.printers = {kTill};
+  EXPECT_EQ(broken(), "INV-45 ");
+}
+
+TEST_F(RungUpSale, AQuestionForAnotherReceiptExcusesNothing) {
+  tapes.printers = {kTill};
+  tapes.paper.clear();
+  CashierEntry& prompt = shows("receipt_missing");
+  prompt.kind = CashierEntry::Kind::prompt;
+  prompt.text = "Receipt 11-0000001 over 2.58 may not have been printed.";
+  CashierEntry& pressed = shows("receipt_missing");
+  pressed.kind = CashierEntry::Kind::pressed;
+  pressed.text = "Not needed";
+  EXPECT_EQ(broken(), "INV-45 ");
+  tapes.cashier[tapes.cashier.size() - 2].text = "Receipt 1-0000001 may not have been printed.";
+  EXPECT_EQ(broken(), "");
+}
+
+TEST_F(RungUpSale, ACopyThatWasAskedForAndNeverCameIsTold) {
+  CashierEntry& prompt = shows("receipt_missing");
+  prompt.kind = CashierEntry::Kind::prompt;
+  prompt.text = "Receipt 1-0000001 may not have been printed.";
+  CashierEntry& pressed = shows("receipt_missing");
+  pressed.kind = CashierEntry::Kind::pressed;
+  pressed.text = "Print a copy";
+  at_ += 60s;
+  shows("link");
+  EXPECT_EQ(broken(), "INV-45 ");
+  print("COPY\n" + tapes.paper[0].text);
+  EXPECT_EQ(broken(), "");
 }
 
 TEST_F(RungUpSale, ASaleThatNobodyRangUpIsTold) {
