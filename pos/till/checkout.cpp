@@ -100,7 +100,8 @@ base::Awaitable<Answer> Checkout::acknowledge(wire::Event event) {
       {.mark = "sale.acknowledged", .sale = shown.sale},
       {{"number", std::string_view(shown.number)}, {"total", document.total.minor}});
   parts_.screen.show(shown);
-  const Receipt receipt = compose(event, parts_.config.shop, !parts_.service.online(), false);
+  const Receipt receipt =
+      compose(event, parts_.config.shop, !parts_.service.online(), false, parts_.config.mutants);
   for (const auto& device : parts_.devices) device->print(receipt);
   CountersShown counters;
   counters.counters = parts_.store.counters();

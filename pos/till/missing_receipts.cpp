@@ -120,7 +120,7 @@ base::Awaitable<void> MissingReceipts::print_copy(EventId id) {
   const auto event = parts_.store.find(id);
   if (event) {
     const bool marked = !kCopyUnmarked.on(parts_.config.mutants);
-    Receipt receipt = compose(*event, parts_.config.shop, false, marked);
+    Receipt receipt = compose(*event, parts_.config.shop, false, marked, parts_.config.mutants);
     receipt.open_drawer = false;
     for (const auto& device : parts_.devices) device->print(receipt);
   }

@@ -13,6 +13,10 @@ namespace {
 using base::Money;
 using Style = ReceiptLine::Style;
 
+const base::Mutant kQuantityUnprinted{"quantity_unprinted", "INV-41",
+                                      "a fault planted by a reviewer",
+                                      "each line is printed as one piece"};
+
 // "VAT 19 %" of a rate that the shop has no name for.
 std::string plain_name(base::Rate rate) {
   std::string text = base::format_quantity({rate.basis_points * 10});
@@ -21,13 +25,15 @@ std::string plain_name(base::Rate rate) {
 
 class Composer {
  public:
-  Composer(const wire::Event& event, const wire::Document& document, const ShopText& shop)
+  Composer(const wire::Event& event, const wire::Document& document, const ShopText& shop,
+           const base::Mutants& mutants)
       : event_(event),
         document_(document),
         shop_(shop),
         currency_(
             base::find_currency(document.currency).value_or(base::Currency{document.currency, 2})),
-        taxes_(shop.taxes) {
+        taxes_(shop.taxes),
+        one_each_(kQuantityUnprinted.on(mutants)) {
     name_other_rates();
   }
 
@@ -91,7 +97,8 @@ class Composer {
   }
 
   void item(const wire::Line& line) {
-    put(Style::plain, "  " + base::format_quantity(line.quantity) + " x " + line.name,
+    const base::Quantity quantity = one_each_ ? base::Quantity{1000} : line.quantity;
+    put(Style::plain, "  " + base::format_quantity(quantity) + " x " + line.name,
         money(line.total) + " " + std::string(code_of(line.tax_rate)));
     if (line.discount != Money{}) {
       put(Style::plain, "    discount inside", money(-line.discount));
@@ -133,6 +140,7 @@ class Composer {
   const ShopText& shop_;
   base::Currency currency_;
   std::vector<TaxName> taxes_;
+  bool one_each_ = false;
   Receipt receipt_;
 };
 
@@ -147,10 +155,11 @@ std::vector<std::string> laid_out(const ReceiptLine& line, std::size_t columns) 
 
 }  // namespace
 
-Receipt compose(const wire::Event& event, const ShopText& shop, bool offline, bool copy) {
+Receipt compose(const wire::Event& event, const ShopText& shop, bool offline, bool copy,
+                const base::Mutants& mutants) {
   const auto* document = std::get_if<wire::Document>(&event.body);
   if (document == nullptr) return {};
-  return Composer(event, *document, shop).compose(offline, copy);
+  return Composer(event, *document, shop, mutants).compose(offline, copy);
 }
 
 base::Bytes to_escpos(const Receipt& receipt) {

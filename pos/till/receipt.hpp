@@ -49,7 +49,8 @@ struct Receipt {
 // amount" a rate, "TOTAL 12.34", "Rounding", one line a payment, "Change 1.23". Where tax is on
 // top, "Subtotal" and the taxes stand before TOTAL, else the taxes after it. Texts are wrapped at
 // words.
-Receipt compose(const wire::Event& event, const ShopText& shop, bool offline, bool copy);
+Receipt compose(const wire::Event& event, const ShopText& shop, bool offline, bool copy,
+                const base::Mutants& mutants = {});
 
 // The same as bytes for an ESC/POS printer, with cut and, if asked, the drawer's kick; without
 // lines the kick alone.

@@ -12,6 +12,9 @@ namespace {
 
 const base::Mutant kScanSwallowed{"scan_swallowed", "INV-39", "debounced scanner input",
                                   "a code that is the same as the one before it is dropped"};
+const base::Mutant kScanCalledUnknown{"scan_called_unknown", "INV-39",
+                                      "a fault planted by a reviewer",
+                                      "goods scanned at a wrong moment are called unknown"};
 const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
                                        "a drawer that opens when cash is keyed in",
                                        "the drawer opens before the sale is stored"};
@@ -116,7 +119,7 @@ void Till::scanned(std::string_view code) {
   const Result<void> added = add_code(code);
   if (added) return;
   ScanRejected shown;
-  shown.code = name(added.error().code);
+  shown.code = name(kScanCalledUnknown.on(config_.mutants) ? Code::not_found : added.error().code);
   shown.text = added.error().what;
   screen_.show(shown);
 }

@@ -93,11 +93,27 @@ void TillAccount::scanned(const ScanEntry& scan) {
 // Scans that nothing came of, although the till lived on.
 void TillAccount::expire(Instant now) {
   while (!scans_.empty() && now - scans_.front().entry->at > kAnswerWithin) {
-    const Scan& scan = scans_.front();
-    ++account_.scans_;
-    odd(Oddity::Kind::scan_lost, scan.entry->at, scan.entry->line,
-        fmt::format("The scan of {} came to nothing at {}.", scan.code, name_),
-        "a line in the cart, or a refusal", "neither");
+    lost(scans_.front());
+    scans_.pop_front();
+  }
+}
+
+void TillAccount::lost(const Scan& scan) {
+  ++account_.scans_;
+  odd(Oddity::Kind::scan_lost, scan.entry->at, scan.entry->line,
+      fmt::format("The scan of {} came to nothing at {}.", scan.code, name_),
+      "a line in the cart, or a refusal", "neither");
+}
+
+// Scans are answered in their order: when a later one added its item, those before it are lost.
+void TillAccount::lose_before(std::string_view item) {
+  const auto adds = [&](const Scan& scan) {
+    const auto label = account_.labels_.read(scan.code);
+    return label && label->item->name == item;
+  };
+  if (std::none_of(scans_.begin(), scans_.end(), adds)) return;
+  while (!adds(scans_.front())) {
+    lost(scans_.front());
     scans_.pop_front();
   }
 }
@@ -160,6 +176,7 @@ void TillAccount::line_added(const CashierEntry& entry) {
         entry.text);
     return;
   }
+  lose_before(entry.text);
   const Scan scan = std::move(scans_.front());
   scans_.pop_front();
   ++account_.scans_;

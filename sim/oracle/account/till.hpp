@@ -36,6 +36,8 @@ class TillAccount {
 
   void line_added(const CashierEntry& entry);
   void scan_refused(const CashierEntry& entry);
+  void lost(const Scan& scan);
+  void lose_before(std::string_view item);
   void acknowledged(const CashierEntry& entry);
   void carry_out(const OrderEntry& order);
   std::string change_cart(const OrderEntry& order);
