@@ -1,5 +1,8 @@
 #include "sim/words/args.hpp"
 
+#include <sstream>
+#include <utility>
+
 namespace tillrig::words {
 
 std::int64_t Args::number(std::string_view key, std::int64_t otherwise) const {
@@ -14,6 +17,13 @@ std::string Args::text(std::string_view key, std::string_view otherwise) const {
   if (at == values_.end()) return std::string(otherwise);
   const auto* text = std::get_if<std::string>(&at->second);
   return text != nullptr ? *text : std::string(otherwise);
+}
+
+std::vector<std::string> Args::words(std::string_view key) const {
+  std::vector<std::string> found;
+  std::istringstream stream(text(key));
+  for (std::string word; stream >> word;) found.push_back(std::move(word));
+  return found;
 }
 
 }  // namespace tillrig::words

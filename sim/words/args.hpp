@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace tillrig::words {
 
@@ -24,6 +25,8 @@ class Args {
   [[nodiscard]] bool has(std::string_view key) const { return values_.find(key) != values_.end(); }
   [[nodiscard]] std::int64_t number(std::string_view key, std::int64_t otherwise = 0) const;
   [[nodiscard]] std::string text(std::string_view key, std::string_view otherwise = {}) const;
+  // A text of several words, apart.
+  [[nodiscard]] std::vector<std::string> words(std::string_view key) const;
   [[nodiscard]] Duration duration(std::string_view key, Duration otherwise = {}) const {
     return Duration{number(key, otherwise.count())};
   }

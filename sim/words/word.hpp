@@ -20,14 +20,20 @@ struct Kind {
   static constexpr std::string_view money = "money";        // "4.20", in the shop's currency
   static constexpr std::string_view quantity = "quantity";  // "2", "0.250"
   static constexpr std::string_view rate = "rate";          // "10" percent
-  static constexpr std::string_view till = "till";    // the name of a till of this scenario, or "*"
-  static constexpr std::string_view item = "item";    // a SKU of the fixture's catalogue
-  static constexpr std::string_view sale = "sale";    // "last", "last-1", "first", or "#n"
-  static constexpr std::string_view paper = "paper";  // "sale:last", or the name of a till
-  static constexpr std::string_view line = "line";    // the n-th line of the cart, from 1
-  static constexpr std::string_view clock = "clock";  // "08:00", "open+2h"
-  static constexpr std::string_view mark = "mark";    // "ledger.synced#40@till-1"
-  static constexpr std::string_view prompt = "prompt";  // its id; `one_of` has words beside those
+  static constexpr std::string_view till = "till";  // the name of a till of this scenario, or "*"
+  static constexpr std::string_view item = "item";  // a SKU of the fixture's catalogue
+  static constexpr std::string_view items =
+      "items";                                      // one or a list of them, as a text with blanks
+  static constexpr std::string_view sale = "sale";  // "last", "last-1", "first", or "#n"
+  static constexpr std::string_view paper = "paper";      // "sale:last", or the name of a till
+  static constexpr std::string_view line = "line";        // the n-th line of the cart, from 1
+  static constexpr std::string_view clock = "clock";      // "08:00", "open+2h"
+  static constexpr std::string_view mark = "mark";        // "ledger.synced#40@till-1"
+  static constexpr std::string_view prompt = "prompt";    // its id; `one_of` has words beside those
+  static constexpr std::string_view button = "button";    // of the prompt that the same line names
+  static constexpr std::string_view step = "step";        // the name of a step
+  static constexpr std::string_view lasting = "lasting";  // a duration above 0
+  static constexpr std::string_view books = "books";      // "sale:last", or one of `one_of`
 };
 
 struct Param {
@@ -37,6 +43,8 @@ struct Param {
   bool required = false;
   // For texts with a closed list: "cash card"; "sale:*" is every word that begins with sale:.
   std::string_view one_of = {};
+  std::string_view otherwise = {};  // what holds when it is left out
+  std::int64_t most = 0;  // numbers and durations: no more than this; 0: as many as you like
 };
 
 // A row of the vocabulary. From the rows come the parser's checks, `tillrig list`, `explain` and

@@ -15,4 +15,11 @@ const std::string& prompt_words() {
   return words;
 }
 
+std::vector<std::string_view> prompt_buttons(std::string_view id) {
+  for (const till::PromptKind* kind : till::prompt_kinds()) {
+    if (kind->id == id) return kind->buttons;
+  }
+  return {};
+}
+
 }  // namespace tillrig::world

@@ -28,27 +28,74 @@ Awaitable<bool> can_sell(std::shared_ptr<Stage> stage, std::string till) {
   co_return true;
 }
 
+std::uint64_t drawn(Stage& stage, std::string_view what, const Flow& flow, std::uint64_t below) {
+  return stage.bed().player().entropy.below(fmt::format("flow.{}.{}", what, flow.till), below);
+}
+
 std::vector<std::string> draw_items(Stage& stage, const Flow& flow) {
-  auto& entropy = stage.bed().player().entropy;
-  const std::string stream = "flow.items." + flow.till;
   const auto& items = stage.plan().setup.shop.items;
-  const auto spread = static_cast<std::uint64_t>(flow.most_items - flow.least_items + 1);
+  const auto spread = static_cast<std::uint64_t>(flow.items.most - flow.items.least + 1);
   const std::uint64_t count =
-      static_cast<std::uint64_t>(flow.least_items) + entropy.below(stream, spread);
+      static_cast<std::uint64_t>(flow.items.least) + drawn(stage, "items", flow, spread);
   const auto& poison = stage.plan().setup.poison_skus;
   std::vector<std::string> skus;
   while (skus.size() < count) {
-    const std::string& sku = items[entropy.below(stream, items.size())].sku;
+    if (!flow.goods.empty()) {
+      skus.push_back(flow.goods[drawn(stage, "items", flow, flow.goods.size())]);
+      continue;
+    }
+    const std::string& sku = items[drawn(stage, "items", flow, items.size())].sku;
     // What the cloud rejects is sold where the scenario says so, never by chance.
     if (std::find(poison.begin(), poison.end(), sku) == poison.end()) skus.push_back(sku);
   }
   return skus;
 }
 
+// Whether this is one of those so many of 100.
+bool draw_is_one(Stage& stage, std::string_view what, const Flow& flow, base::Rate rate) {
+  constexpr std::uint64_t kAll = 10'000;
+  return rate.basis_points > 0 &&
+         drawn(stage, what, flow, kAll) < static_cast<std::uint64_t>(rate.basis_points);
+}
+
+base::Rate draw_discount(Stage& stage, const Flow& flow) {
+  if (!draw_is_one(stage, "discounts", flow, flow.discounts)) return {};
+  constexpr std::int64_t kStep = 500;  // 5, 10, 15 or 20 %
+  return {static_cast<std::int64_t>(drawn(stage, "discount", flow, 4) + 1) * kStep};
+}
+
+// Presses what the flow says of the prompts that stand there.
+Awaitable<void> answer_prompts(std::shared_ptr<Stage> stage, const Flow& flow) {
+  if (flow.answers.empty() || !stage->bed().running(flow.till)) co_return;
+  auto state = co_await stage->bed().state(flow.till);
+  if (!state) co_return;
+  for (const world::Prompt& prompt : state->prompts) {
+    const auto answer = flow.answers.find(prompt.id);
+    if (answer == flow.answers.end()) continue;
+    const world::Order press =
+        world::Order("press").with("prompt", prompt.id).with("button", answer->second);
+    const std::size_t began = stage->lives.acts_so_far();
+    auto pressed = co_await stage->bed().command(flow.till, press);
+    if (!pressed) stage->refused(flow.till, "press", pressed.error(), began);
+  }
+}
+
+// The sale that was just made comes back.
+Awaitable<void> give_back(std::shared_ptr<Stage> stage, const Flow& flow) {
+  const Sale* const sale = stage->sales.find("last", flow.till, true);
+  if (sale == nullptr || sale->state != Sale::State::completed) co_return;
+  const std::string id = sale->id;
+  const std::size_t began = stage->lives.acts_so_far();
+  const world::Order order = world::Order("refund").with("sale", id);
+  auto refunded = co_await stage->bed().command(flow.till, order);
+  if (refunded) stage->sales.refund(id, *refunded);
+  if (!refunded) stage->refused(flow.till, "refund", refunded.error(), began);
+}
+
 Duration draw_gap(Stage& stage, const Flow& flow) {
   const auto range = static_cast<std::uint64_t>(flow.every.give_or_take.count()) * 2 + 1;
-  const std::uint64_t drawn = stage.bed().player().entropy.below("flow.gap." + flow.till, range);
-  return flow.every.mean - flow.every.give_or_take + Duration(static_cast<std::int64_t>(drawn));
+  const std::uint64_t later = drawn(stage, "gap", flow, range);
+  return flow.every.mean - flow.every.give_or_take + Duration(static_cast<std::int64_t>(later));
 }
 
 // So long nobody waits at a till that does not sell, unless the scenario says so.
@@ -87,6 +134,7 @@ Awaitable<void> trade(std::shared_ptr<Stage> stage, Flow flow) {
             flow, fmt::format("{} could not be sold at for {}", flow.till, describe(kTurnedAway))));
       }
       co_await stage->hands.take(flow.till);
+      co_await answer_prompts(stage, flow);
       free = co_await can_sell(stage, flow.till);
       if (!free) stage->hands.give(flow.till);
       if (!free) co_await stage->pause(1s);
@@ -94,10 +142,13 @@ Awaitable<void> trade(std::shared_ptr<Stage> stage, Flow flow) {
     if (!free) break;
     stage->story.at_line(flow.where.line);
     const std::vector<std::string> skus = draw_items(*stage, flow);
-    const bool note = stage->bed().player().entropy.below("flow.cash." + flow.till, 2) == 1;
+    const bool note = drawn(*stage, "cash", flow, 2) == 1;
+    const base::Rate discount = draw_discount(*stage, flow);
     const std::size_t began = stage->lives.acts_so_far();
-    auto done = co_await ring_up(*stage, flow.till, skus, note);
+    auto done = co_await ring_up(*stage, flow.till, skus, note, discount);
     stage->carts.close(flow.till);
+    const bool returns = draw_is_one(*stage, "refunds", flow, flow.refunds);
+    if (done && returns) co_await give_back(stage, flow);
     stage->hands.give(flow.till);
     if (done) ++finished;
     if (!done) stage->refused(flow.till, "sale", done.error(), began);
@@ -126,14 +177,22 @@ Awaitable<void> do_all(std::shared_ptr<Stage> stage, const std::vector<Action>& 
     auto doing = perform(stage, actions[i]);
     co_await std::move(doing);
   }
+}
+
+Awaitable<void> do_rest(std::shared_ptr<Stage> stage, const When& when, std::size_t from) {
+  auto doing = do_all(stage, when.doing, from);
+  co_await std::move(doing);
   --stage->promised;
 }
 
 Awaitable<void> do_at(std::shared_ptr<Stage> stage, const At& at) {
-  const Instant when = Instant{0} + at.time;
-  co_await stage->bed().player().timer.sleep_until(when);
-  auto doing = do_all(stage, at.doing, 0);
-  co_await std::move(doing);
+  for (std::int64_t time = 0; time < at.times; ++time) {
+    const Instant when = Instant{0} + at.time + at.every * time;
+    co_await stage->bed().player().timer.sleep_until(when);
+    auto doing = do_all(stage, at.doing, 0);
+    co_await std::move(doing);
+  }
+  --stage->promised;
 }
 
 void hang_on_mark(const std::shared_ptr<Stage>& stage, const When& when) {
@@ -155,7 +214,7 @@ void hang_on_mark(const std::shared_ptr<Stage>& stage, const When& when) {
         on->story.at_line(line);
         if (done == when.doing.size()) return;
         ++on->promised;
-        spawn(*on, do_all(on, when.doing, done));
+        spawn(*on, do_rest(on, when, done));
       });
 }
 

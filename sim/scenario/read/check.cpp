@@ -9,10 +9,6 @@
 namespace tillrig::scenario {
 namespace {
 
-constexpr std::string_view kTop[] = {"title", "story",  "covers", "kills", "tags", "limit",
-                                     "seed",  "store",  "phase",  "flow",  "at",   "when",
-                                     "case",  "matrix", "beds",   "waive"};
-
 // A heal needs a fault that the file begins somewhere.
 void check_heals(const Plan& plan, Problems& problems) {
   std::set<const words::Fault*> begun;
@@ -33,9 +29,11 @@ void check_heals(const Plan& plan, Problems& problems) {
   }
 }
 
-Scenario checked(const std::shared_ptr<const Document>& document, Problems problems) {
+Scenario checked(const std::string& file, Node root, Problems problems) {
+  auto uses = put_in_shared_phases(root, file, problems);
+  const auto document = std::make_shared<const Document>(file, std::move(root), std::move(uses));
   Scenario scenario;
-  scenario.file = document->file();
+  scenario.file = file;
   check_bindings_are_used(document->root(), problems);
   for (const Variant& variant : read_variants(document->root(), problems)) {
     Plan plan = make_plan(*document, variant, problems);
@@ -66,7 +64,6 @@ Plan make_plan(const Document& document, const Variant& variant, Problems& probl
   plan.variant = variant.label;
   plan.sweep = variant.sweep;
   Reading reading{document, variant, problems};
-  reading.known_keys(document.root(), "scenario", kTop);
   Surroundings around;
   read_head(reading, plan, around);
   read_happenings(reading, around, plan);
@@ -83,14 +80,14 @@ Scenario load(const std::string& path) {
   Problems problems(path);
   auto root = parse_toml_file(path, problems);
   if (!root) return {path, {}, problems.all()};
-  return checked(std::make_shared<const Document>(path, std::move(*root)), std::move(problems));
+  return checked(path, std::move(*root), std::move(problems));
 }
 
 Scenario load_text(std::string_view text, const std::string& near) {
   Problems problems(near);
   auto root = parse_toml(text, problems);
   if (!root) return {near, {}, problems.all()};
-  return checked(std::make_shared<const Document>(near, std::move(*root)), std::move(problems));
+  return checked(near, std::move(*root), std::move(problems));
 }
 
 Plan at_call(const Plan& probe, std::uint64_t n) {

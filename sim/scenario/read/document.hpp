@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/scenario/read/plan.hpp"
+#include "sim/scenario/read/shared.hpp"
 #include "sim/scenario/read/source.hpp"
 
 #include <map>
@@ -13,10 +14,18 @@ namespace tillrig::scenario {
 // A scenario file as it was read, from which each of its runs is made.
 class Document {
  public:
-  Document(std::string file, Node root) : file_(std::move(file)), root_(std::move(root)) {}
+  // `uses`: what put_in_shared_phases() gave.
+  Document(std::string file, Node root, std::vector<PhaseUse> uses)
+      : file_(std::move(file)), root_(std::move(root)), uses_(std::move(uses)) {}
 
   [[nodiscard]] const std::string& file() const { return file_; }
   [[nodiscard]] const Node& root() const { return root_; }
+
+  // The use that put in what stands there; null: it stands in this file.
+  [[nodiscard]] const PhaseUse* use_of(Where where) const {
+    const auto number = static_cast<std::size_t>(where.file);
+    return number > 0 && number <= uses_.size() ? &uses_[number - 1] : nullptr;
+  }
 
   // The shop of that name; read once.
   const world::Shop* shop(const std::string& name, Where asked, Problems& problems) const;
@@ -24,6 +33,7 @@ class Document {
  private:
   std::string file_;
   Node root_;
+  std::vector<PhaseUse> uses_;
   mutable std::map<std::string, std::optional<world::Shop>> shops_;
 };
 

@@ -1,9 +1,13 @@
+#include "sim/scenario/read/document.hpp"
 #include "sim/scenario/read/kind.hpp"
+#include "sim/scenario/read/lines.hpp"
 #include "sim/scenario/read/step.hpp"
 #include "sim/scenario/read/words_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <utility>
 
 namespace tillrig::scenario {
 namespace {
@@ -15,8 +19,7 @@ std::string shown(const words::Word& row, std::string_view key, const words::Arg
   if (const auto* text = std::get_if<std::string>(&at->second)) return *text;
   const std::int64_t number = std::get<std::int64_t>(at->second);
   for (const words::Param& param : row.params) {
-    if (param.name != key) continue;
-    if (const auto written = kind_of(param).shown) return written(number, currency);
+    if (param.name == key) return shown_value(param, number, currency);
   }
   return fmt::format("{}", number);
 }
@@ -68,50 +71,132 @@ std::string told(const Action& action, const base::Currency& currency) {
   return whole(action.step->plain, *action.step, action.args, currency);
 }
 
+std::string told(const std::vector<Action>& doing, const base::Currency& currency) {
+  std::string text;
+  for (const Action& action : doing) text += "  - " + told(action, currency) + "\n";
+  return text;
+}
+
+// A value that stands for itself: "8 and 9", "latency 50ms".
+std::string bare(const Node& value) {
+  std::vector<std::string> parts;
+  for (const Node& each : value.list) parts.push_back(bare(each));
+  for (const Entry& each : value.table) parts.push_back(each.key + " " + bare(each.value));
+  if (value.type == Node::Type::list || value.type == Node::Type::table) {
+    return fmt::format("{}", fmt::join(parts, ", "));
+  }
+  return value.type == Node::Type::text ? value.text : as_found(value);
+}
+
+std::string told_head(const Plan& plan) {
+  std::string text = plan.title + "\n";
+  if (!plan.variant.empty()) text += fmt::format("({})\n", plan.variant);
+  if (!plan.story.empty()) text += "\n" + plan.story + "\n";
+  text +=
+      fmt::format("\nThe shop {} with {}. At most {} of shop time; by chance as seed {} has it.\n",
+                  plan.setup.shop.name, fmt::join(plan.setup.tills, ", "), describe(plan.limit),
+                  plan.setup.seed);
+  const Entry* const store = plan.document->root().find("store");
+  Problems none(plan.file);  // the file was checked
+  const Node shop =
+      store == nullptr ? Node() : substituted(store->value, plan.variant_values->bindings, none);
+  for (const Entry& each : shop.table) {
+    if (each.key == "fixture" || each.key == "tills") continue;
+    text += fmt::format("Of the shop, {}: {}.\n", each.key, bare(each.value));
+  }
+  const std::pair<std::string_view, const std::vector<std::string>*> said[] = {
+      {"It covers", &plan.covers},
+      {"It must find the bugs", &plan.kills},
+      {"Its tags are", &plan.tags},
+      {"It is played on the beds", &plan.beds}};
+  for (const auto& [what, words] : said) {
+    if (!words->empty()) text += fmt::format("{} {}.\n", what, fmt::join(*words, ", "));
+  }
+  return text;
+}
+
+// What the cases and the matrix give, beside the run that is told.
+std::string told_variants(const Node& root) {
+  std::string text;
+  const Entry* const cases = root.find("case");
+  for (const Node& each : cases != nullptr ? cases->value.list : std::vector<Node>()) {
+    Node given = each;
+    std::erase_if(given.table, [](const Entry& entry) { return entry.key == "id"; });
+    text += fmt::format("Case \"{}\": {}.\n", bare(each.find("id")->value), bare(given));
+  }
+  const Entry* const matrix = root.find("matrix");
+  for (const Entry& axis : matrix != nullptr ? matrix->value.table : std::vector<Entry>()) {
+    text += fmt::format("A run for each {} of: {}.\n", axis.key, bare(axis.value));
+  }
+  return text.empty() ? text : "\n" + text;
+}
+
+std::string told_flow(const Flow& flow) {
+  std::string text =
+      fmt::format("\nAll the while, {} sells ", flow.till == "*" ? "each till" : flow.till);
+  text += fmt::format("{} to {} items{}{} about every {}.\n", flow.items.least, flow.items.most,
+                      flow.goods.empty() ? "" : " of ", fmt::join(flow.goods, ", "),
+                      describe(flow.every.mean));
+  text += "  It begins " + describe(flow.from) + " after the opening";
+  if (flow.every.give_or_take > Duration{}) {
+    text += ", give or take " + describe(flow.every.give_or_take);
+  }
+  if (flow.until) text += ", and ends " + describe(*flow.until) + " after it";
+  if (flow.count) text += fmt::format(", with {} sales", *flow.count);
+  text += flow.optional ? "; the till may be unable to sell.\n" : ".\n";
+  const auto percent = [](base::Rate rate) {
+    return base::format_quantity(base::Quantity{rate.basis_points * 10});
+  };
+  if (flow.discounts.basis_points > 0) {
+    text += fmt::format("  {} of 100 sales are discounted by 5, 10, 15 or 20 %.\n",
+                        percent(flow.discounts));
+  }
+  if (flow.refunds.basis_points > 0) {
+    text += fmt::format("  {} of 100 sales are given back at once.\n", percent(flow.refunds));
+  }
+  for (const auto& [prompt, button] : flow.answers) {
+    text += fmt::format("  When the prompt {} stands there, it presses {}.\n", prompt, button);
+  }
+  return text;
+}
+
+std::string told_phase(const Phase& phase, const base::Currency& currency) {
+  std::string text = "\n" + phase.name;
+  text += (phase.from.empty() ? "" : fmt::format(" (as in {})", phase.from)) + "\n";
+  text += told(phase.doing, currency);
+  for (const Expected& expected : phase.expects) {
+    text += "  then " + whole(expected.row->plain, *expected.row, expected.args, currency);
+    if (expected.within > Duration{}) text += ", within " + describe(expected.within);
+    if (expected.holds_for > Duration{}) {
+      text += ", all the while for " + describe(expected.holds_for);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string explain_plan(const Plan& plan) {
   const base::Currency currency =
       base::find_currency(plan.setup.shop.currency).value_or(base::Currency{"EUR", 2});
-  std::string text = plan.title + "\n";
-  if (!plan.variant.empty()) text += fmt::format("({})\n", plan.variant);
-  if (!plan.story.empty()) text += "\n" + plan.story + "\n";
-  text += fmt::format("\nThe shop {} with {}. At most {} of shop time.\n", plan.setup.shop.name,
-                      fmt::join(plan.setup.tills, ", "), describe(plan.limit));
-  for (const Flow& flow : plan.flows) {
-    text += fmt::format("\nAll the while, {} sells {} to {} items about every {}.\n",
-                        flow.till == "*" ? "each till" : flow.till, flow.least_items,
-                        flow.most_items, describe(flow.every.mean));
-    text += "  It begins " + describe(flow.from) + " after the opening";
-    if (flow.every.give_or_take > Duration{}) {
-      text += ", give or take " + describe(flow.every.give_or_take);
-    }
-    if (flow.until) text += ", and ends " + describe(*flow.until) + " after it";
-    if (flow.count) text += fmt::format(", with {} sales", *flow.count);
-    text += flow.optional ? "; the till may be unable to sell.\n" : ".\n";
-  }
+  std::string text = told_head(plan) + told_variants(plan.document->root());
+  for (const Flow& flow : plan.flows) text += told_flow(flow);
   for (const At& at : plan.ats) {
-    text += fmt::format("\n{} after the opening:\n", describe(at.time));
-    for (const Action& action : at.doing) text += "  - " + told(action, currency) + "\n";
+    text += fmt::format("\n{} after the opening", describe(at.time));
+    if (at.times > 1) {
+      text +=
+          fmt::format(", and every {} from then on, {} times in all", describe(at.every), at.times);
+    }
+    text += ":\n" + told(at.doing, currency);
   }
   for (const When& when : plan.whens) {
     text += fmt::format("\nAt the mark {}{}{}, number {}{}:\n", when.mark.mark,
                         when.mark.lane.empty() ? "" : " at ", when.mark.lane, when.mark.count,
                         when.optional ? ", if it comes" : "");
-    for (const Action& action : when.doing) text += "  - " + told(action, currency) + "\n";
+    text += told(when.doing, currency);
   }
-  for (const Phase& phase : plan.phases) {
-    text += "\n" + phase.name + "\n";
-    for (const Action& action : phase.doing) text += "  - " + told(action, currency) + "\n";
-    for (const Expected& expected : phase.expects) {
-      text += "  then " + whole(expected.row->plain, *expected.row, expected.args, currency);
-      if (expected.within > Duration{}) text += ", within " + describe(expected.within);
-      if (expected.holds_for > Duration{}) {
-        text += ", all the while for " + describe(expected.holds_for);
-      }
-      text += "\n";
-    }
-  }
+  for (const Phase& phase : plan.phases) text += told_phase(phase, currency);
   text += "\nAt the end all is healed and started again, and every invariant must hold.\n";
   for (const Waiver& waiver : plan.waivers) {
     text += fmt::format("Not {}: {}\n", waiver.invariant, waiver.reason);

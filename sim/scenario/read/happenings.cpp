@@ -1,7 +1,10 @@
+#include "sim/scenario/read/frame.hpp"
+#include "sim/scenario/read/kind.hpp"
 #include "sim/scenario/read/lines.hpp"
 #include "sim/scenario/read/reading.hpp"
 
 #include <set>
+#include <utility>
 
 namespace tillrig::scenario {
 namespace {
@@ -21,12 +24,13 @@ class Happenings {
 
  private:
   void read_phase(const Node& from) {
-    static constexpr std::string_view kKeys[] = {"name", "do", "expect"};
-    reading_.known_keys(from, "phase", kKeys);
+    const words::Args args = keys(from, "phase");
     Phase phase;
     phase.where = from.where;
-    phase.name = reading_.text(from, "name", true);
-    if (!phase.name.empty() && !phase_names_.insert(phase.name).second) {
+    phase.name = args.text("name");
+    if (from.find("name") == nullptr) {
+      reading_.problems.add(from.where, "name is missing", "a text");
+    } else if (!phase.name.empty() && !phase_names_.insert(phase.name).second) {
       reading_.problems.add(from.find("name")->value.where,
                             fmt::format("two phases have the name \"{}\"", phase.name));
     }
@@ -41,7 +45,20 @@ class Happenings {
         phase.expects.push_back(std::move(*expected));
       }
     }
+    if (const PhaseUse* use = reading_.document.use_of(from.where)) settle(phase, *use);
     plan_.phases.push_back(std::move(phase));
+  }
+
+  // What a shared phase does is told at the line that uses it: a run is of one file.
+  static void settle(Phase& phase, const PhaseUse& use) {
+    phase.from = use.file;
+    phase.where = use.where;
+    for (Action& action : phase.doing) action.where = use.where;
+    for (Expected& expected : phase.expects) expected.where = use.where;
+  }
+
+  words::Args keys(const Node& from, std::string_view row) {
+    return read_keys(from, frame(row), around_, reading_.problems);
   }
 
   std::vector<Action> actions(const Entry& from) {
@@ -55,9 +72,8 @@ class Happenings {
   }
 
   std::vector<Action> needed_actions(const Node& from) {
-    if (const Entry* doing = from.find("do")) return actions(*doing);
-    reading_.problems.add(from.where, "do is missing", "do = [ ... ]: what happens then");
-    return {};
+    const Entry* const doing = from.find("do");
+    return doing != nullptr ? actions(*doing) : std::vector<Action>();
   }
 
   void within_limit(const Node& line, std::string_view key, Duration duration) {
@@ -70,109 +86,93 @@ class Happenings {
   }
 
   void read_flow(const Node& from) {
-    static constexpr std::string_view kKeys[] = {"till",  "act",  "every", "items",
-                                                 "count", "from", "until", "optional"};
-    reading_.known_keys(from, "flow", kKeys);
+    const words::Args args = keys(from, "flow");
     Flow flow;
     flow.where = from.where;
-    words::Args args;
-    if (const Entry* till = from.find("till")) {
-      read_value({"till", words::Kind::till, ""}, till->value, around_, args, reading_.problems);
-    }
     flow.till = args.text("till", "*");
-    if (const Entry* act = from.find("act"); act != nullptr && act->value.text != "sale") {
-      reading_.problems.add(act->value.where, fmt::format("a flow cannot {}", act->value.text),
-                            "act = \"sale\"");
-    }
-    const Entry* every = from.find("every");
-    const auto spread = every != nullptr ? parse_spread(every->value.text) : std::nullopt;
-    if (spread) {
-      flow.every = *spread;
+    flow.every = parse_spread(args.text("every")).value_or(Spread());
+    if (const auto range = parse_range(args.text("items"))) {
+      flow.items = *range;
     } else {
-      reading_.problems.add(every != nullptr ? every->value.where : from.where,
-                            "a flow does not say how often", "every = \"45s\" or \"45s ~20s\"");
+      flow.goods = args.words("items");
     }
-    if (const Entry* items = from.find("items")) read_range(*items, flow);
-    if (const Entry* count = from.find("count")) {
-      read_value({"count", words::Kind::count, ""}, count->value, around_, args, reading_.problems);
-      flow.count = args.number("count");
-    }
-    if (const Entry* optional = from.find("optional")) {
-      read_value({"optional", words::Kind::flag, ""}, optional->value, around_, args,
-                 reading_.problems);
-      flow.optional = args.number("optional") != 0;
-    }
-    flow.from = clock(from, "from").value_or(Duration{});
-    flow.until = clock(from, "until");
+    if (args.has("count")) flow.count = args.number("count");
+    flow.discounts = base::Rate{args.number("discounts")};
+    flow.refunds = base::Rate{args.number("refunds")};
+    flow.optional = args.number("optional") != 0;
+    flow.from = clock(from, "from", args).value_or(Duration{});
+    flow.until = clock(from, "until", args);
     if (flow.until && *flow.until <= flow.from) {
       reading_.problems.add(from.find("until")->value.where, "the flow ends before it begins");
     }
+    if (const Entry* answers = from.find("answers")) read_answers(*answers, flow);
     plan_.flows.push_back(std::move(flow));
   }
 
-  void read_range(const Entry& items, Flow& flow) {
-    const Node& value = items.value;
-    if (value.type == Node::Type::integer && value.number > 0) {
-      flow.least_items = flow.most_items = value.number;
-      return;
+  // A prompt's button for each key, each as a line of the story would have it.
+  void read_answers(const Entry& answers, Flow& flow) {
+    static const words::Param kPrompt{"prompt", words::Kind::prompt, ""};
+    if (answers.value.type != Node::Type::table || answers.value.table.empty()) {
+      return reading_.wrong(answers, "a table such as { no_internet = \"Continue\" }");
     }
-    const std::size_t dots = value.text.find("..");
-    if (value.type == Node::Type::text && dots != std::string::npos) {
-      const auto least = base::parse_quantity(value.text.substr(0, dots));
-      const auto most = base::parse_quantity(value.text.substr(dots + 2));
-      constexpr std::int64_t kOne = 1000;
-      if (least && most && least->thousandths % kOne == 0 && most->thousandths % kOne == 0 &&
-          least->thousandths >= kOne && least->thousandths <= most->thousandths) {
-        flow.least_items = least->thousandths / kOne;
-        flow.most_items = most->thousandths / kOne;
-        return;
-      }
+    for (const Entry& each : answers.value.table) {
+      Node id;
+      id.type = Node::Type::text;
+      id.where = each.where;
+      id.text = each.key;
+      words::Args args;
+      read_value(kPrompt, id, around_, args, reading_.problems);
+      const words::Param button{each.key, words::Kind::button, ""};
+      read_value(button, each.value, around_, args, reading_.problems);
+      if (!args.has("prompt") || !args.has(each.key)) continue;
+      kind_of(button).agrees({button, each.value, around_, reading_.problems}, args);
+      flow.answers[each.key] = args.text(each.key);
     }
-    reading_.wrong(items, "how many items a sale has, such as 2 or \"1..3\"");
   }
 
   void read_at(const Node& from) {
-    static constexpr std::string_view kKeys[] = {"time", "do"};
-    reading_.known_keys(from, "[[at]] table", kKeys);
+    const words::Args args = keys(from, "at");
     At at;
     at.where = from.where;
-    const auto time = clock(from, "time");
-    if (!time) reading_.problems.add(from.where, "time is missing", "time = \"open+2h\"");
-    at.time = time.value_or(Duration{});
+    at.time = clock(from, "time", args).value_or(Duration{});
     at.doing = needed_actions(from);
+    at.every = args.duration("every");
+    at.times = args.number("times", 1);
+    for (const auto& [key, other] : {std::pair("every", "times"), std::pair("times", "every")}) {
+      if (from.find(key) == nullptr || from.find(other) != nullptr) continue;
+      reading_.problems.add(from.find(key)->where, fmt::format("{} alone says nothing", key),
+                            fmt::format("{} with it", other));
+    }
+    if (at.every > Duration{} && at.every <= plan_.limit &&
+        at.time + at.every * (at.times - 1) > plan_.limit) {
+      reading_.problems.add(
+          from.find("times")->value.where,
+          fmt::format("the last of {} times lies {} after the opening, beyond the limit of {}",
+                      at.times, describe(at.time + at.every * (at.times - 1)),
+                      describe(plan_.limit)),
+          "fewer times, or a longer limit");
+    } else {
+      within_limit(from, "every", at.every);
+    }
     plan_.ats.push_back(std::move(at));
   }
 
   void read_when(const Node& from) {
-    static constexpr std::string_view kKeys[] = {"mark", "do", "optional"};
-    reading_.known_keys(from, "[[when]] table", kKeys);
+    const words::Args args = keys(from, "when");
     When when;
     when.where = from.where;
-    words::Args args;
-    if (const Entry* mark = from.find("mark")) {
-      read_value({"mark", words::Kind::mark, ""}, mark->value, around_, args, reading_.problems);
-    } else {
-      reading_.problems.add(from.where, "mark is missing", "mark = \"ledger.synced#40@till-1\"");
-    }
     if (const auto point = parse_mark(args.text("mark"))) when.mark = *point;
-    if (const Entry* optional = from.find("optional")) {
-      read_value({"optional", words::Kind::flag, ""}, optional->value, around_, args,
-                 reading_.problems);
-      when.optional = args.number("optional") != 0;
-    }
+    when.optional = args.number("optional") != 0;
     when.doing = needed_actions(from);
     plan_.whens.push_back(std::move(when));
   }
 
-  std::optional<Duration> clock(const Node& table, std::string_view key) {
-    const auto found = reading_.entry(table, key);
-    if (!found) return {};
-    words::Args args;
-    const words::Param param{key, words::Kind::clock, ""};
-    read_value(param, found->value, around_, args, reading_.problems);
+  // A time that has been read, within the limit.
+  std::optional<Duration> clock(const Node& table, std::string_view key, const words::Args& args) {
+    if (!args.has(key)) return {};
     const Duration at = args.duration(key);
     if (at > plan_.limit) {
-      reading_.problems.add(found->value.where,
+      reading_.problems.add(table.find(key)->value.where,
                             fmt::format("{} lies {} after the opening, beyond the limit of {}", key,
                                         describe(at), describe(plan_.limit)),
                             "an earlier time, or a longer limit");

@@ -1,9 +1,10 @@
-#include "pos/base/mutant.hpp"
 #include "sim/oracle/invariant.hpp"
+#include "sim/scenario/read/frame.hpp"
+#include "sim/scenario/read/kind.hpp"
 #include "sim/scenario/read/reading.hpp"
 #include "sim/scenario/read/store_table.hpp"
 
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -17,52 +18,57 @@ class Head {
       : reading_(reading), root_(reading.document.root()), plan_(plan), around_(around) {}
 
   void read() {
-    read_story();
-    read_limit();
+    read_said();
     read_store();
-    read_kills();
     read_beds();
     read_waivers();
   }
 
  private:
-  void read_story() {
-    plan_.title = reading_.text(root_, "title", true);
-    plan_.story = reading_.text(root_, "story", false);
-    for (auto& [tag, where] : reading_.texts(root_, "tags")) plan_.tags.push_back(tag);
-    for (auto& [id, where] : reading_.texts(root_, "covers")) {
-      const std::size_t dash = id.find('-');
-      static constexpr std::string_view kFamilies[] = {"CE", "OUT", "MP", "SM", "X"};
-      const std::string_view family = std::string_view(id).substr(0, dash);
-      if (dash == std::string::npos || id.size() != dash + 3 ||
-          std::find(std::begin(kFamilies), std::end(kFamilies), family) == std::end(kFamilies)) {
-        reading_.problems.add(where, fmt::format("\"{}\" is no requirement", id),
-                              "an id such as \"OUT-04\", \"CE-02\" or \"X-04\"");
-      }
-      plan_.covers.push_back(id);
+  // The keys whose values are put in before they are read; the rest of the file is not looked at.
+  void read_said() {
+    const Frame& row = frame("scenario");
+    Node said;
+    said.where = root_.where;
+    for (const Entry& each : root_.table) {
+      const auto param = std::find_if(row.params.begin(), row.params.end(),
+                                      [&](const auto& known) { return known.name == each.key; });
+      const bool plain = param != row.params.end() && kind_of(*param).read != nullptr;
+      said.table.push_back(plain ? *reading_.entry(root_, each.key) : each);
+    }
+    const words::Args args = read_keys(said, row, around_, reading_.problems);
+    plan_.title = args.text("title");
+    plan_.story = args.text("story");
+    plan_.limit = args.duration("limit", std::chrono::hours(1));
+    plan_.setup.seed = static_cast<std::uint64_t>(args.number("seed", 1));
+    plan_.covers = args.words("covers");
+    plan_.kills = args.words("kills");
+    plan_.tags = args.words("tags");
+    for (const std::string_view key : {"title", "story"}) {
+      if (const Entry* entry = said.find(key)) check_can_be_shown(*entry);
     }
   }
 
-  void read_limit() {
-    plan_.limit = std::chrono::hours(1);
-    const auto limit = reading_.entry(root_, "limit");
-    if (!limit) return;
-    const auto parsed = parse_duration(limit->value.text);
-    if (limit->value.type != Node::Type::text || !parsed || *parsed <= Duration{}) {
-      return reading_.wrong(*limit, "a duration with its unit, such as \"30m\" or \"73h\"");
-    }
-    plan_.limit = *parsed;
+  void check_can_be_shown(const Entry& entry) {
+    const std::string& text = entry.value.text;
+    const bool control = std::any_of(text.begin(), text.end(), [](char c) {
+      return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
+    });
+    if (!control) return;
+    reading_.problems.add(entry.value.where, fmt::format("{} holds a control character", entry.key),
+                          "text that a terminal can show");
   }
 
   void read_store() {
     const auto store = reading_.entry(root_, "store");
     StoreTable read =
         read_store_table(store ? &*store : nullptr, reading_.document, reading_.problems);
+    const std::uint64_t seed = plan_.setup.seed;
     plan_.setup = std::move(read.setup);
+    plan_.setup.seed = seed;
     plan_.start_tills = read.start;
     simulated_ = read.simulated;
     plan_.setup.scenario = reading_.document.file();
-    if (const auto seed = reading_.entry(root_, "seed")) take_seed(seed->value);
     if (const auto at = reading_.variant.bindings.find("seed");
         at != reading_.variant.bindings.end()) {
       take_seed(at->second);
@@ -83,47 +89,24 @@ class Head {
     plan_.setup.seed = static_cast<std::uint64_t>(value.number);
   }
 
-  void read_kills() {
-    std::vector<std::string_view> mutants;
-    for (const base::Mutant* row : base::all_mutants()) mutants.push_back(row->name);
-    for (auto& [mutant, where] : reading_.texts(root_, "kills")) {
-      if (base::find_mutant(mutant) == nullptr)
-        reading_.problems.unknown(where, "mutant", mutant, mutants);
-      plan_.kills.push_back(mutant);
-    }
-  }
-
   void read_beds() {
     plan_.beds = {"virtual"};
     if (!simulated_) plan_.beds.emplace_back("live");
     const auto beds = reading_.entry(root_, "beds");
     if (!beds) return;
-    static constexpr std::string_view kKeys[] = {"suits"};
-    static constexpr std::string_view kBeds[] = {"virtual", "live", "hardware"};
     if (beds->value.type != Node::Type::table) {
       return reading_.wrong(*beds, "a table such as beds = { suits = [\"virtual\"] }");
     }
-    reading_.known_keys(beds->value, "[beds] table", kKeys);
-    plan_.beds.clear();
-    const Entry* suits = beds->value.find("suits");
-    const bool none =
-        suits == nullptr || (suits->value.type == Node::Type::list && suits->value.list.empty());
-    if (none) {
-      reading_.problems.add(suits != nullptr ? suits->value.where : beds->where,
-                            "[beds] suits no bed, so nothing would be played",
-                            fmt::format("suits = a list of: {}", fmt::join(kBeds, ", ")));
-    }
-    for (auto& [bed, where] : reading_.texts(beds->value, "suits")) {
-      if (std::find(std::begin(kBeds), std::end(kBeds), bed) == std::end(kBeds)) {
-        reading_.problems.unknown(where, "bed", bed, kBeds);
-      } else if (bed != "virtual" && simulated_) {
-        reading_.problems.add(
-            where,
-            fmt::format("the {} bed has real lines and disks: it cannot make them as [store] says",
-                        bed),
-            "suits = [\"virtual\"], or no line and disk in [store]");
-      }
-      plan_.beds.push_back(bed);
+    const words::Args args = read_keys(beds->value, frame("beds"), around_, reading_.problems);
+    plan_.beds = args.words("suits");
+    if (!simulated_ || !args.has("suits")) return;
+    for (const Node& bed : beds->value.find("suits")->value.list) {
+      if (bed.text == "virtual") continue;
+      reading_.problems.add(
+          bed.where,
+          fmt::format("the {} bed has real lines and disks: it cannot make them as [store] says",
+                      bed.text),
+          "suits = [\"virtual\"], or no line and disk in [store]");
     }
   }
 

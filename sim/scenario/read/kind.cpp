@@ -29,11 +29,23 @@ std::string closed_list(const words::Param& param) {
   return kind.list != nullptr ? kind.list(param) : std::string();
 }
 
+std::string shown_value(const words::Param& param, std::int64_t number,
+                        const base::Currency& currency) {
+  const auto written = kind_of(param).shown;
+  return written != nullptr ? written(number, currency) : fmt::format("{}", number);
+}
+
 void read_value(const words::Param& param, const Node& value, const Surroundings& around,
                 words::Args& args, Problems& problems) {
-  if (auto read = kind_of(param).read({param, value, around, problems})) {
-    args.set(std::string(param.name), std::move(*read));
+  const ValueKind& kind = kind_of(param);
+  auto read = kind.read({param, value, around, problems});
+  if (!read) return;
+  const auto* const number = std::get_if<std::int64_t>(&*read);
+  if (param.most > 0 && number != nullptr && *number > param.most) {
+    problems.add(value.where, fmt::format("{} is {}", param.name, as_found(value)),
+                 "at most " + shown_value(param, param.most, around.currency));
   }
+  args.set(std::string(param.name), std::move(*read));
 }
 
 }  // namespace tillrig::scenario

@@ -32,7 +32,10 @@ struct ValueKind {
   std::string_view told;    // to people, with an example: "duration, \"20s\""
   std::string_view wanted;  // and where something else stands: "a duration with its unit, ..."
   // Checks the value and gives it as an argument, or says what is wrong.
+  // Null: it is a part of the file that has a reader of its own.
   std::optional<words::Args::Value> (*read)(const Found&) = nullptr;
+  // Says what is wrong with a value beside the others of its line; null: nothing can be.
+  void (*agrees)(const Found&, const words::Args& line) = nullptr;
   // A JSON schema of it; where that is empty, any text will do for an editor.
   std::string_view schema = {};
   // The closed list of a parameter, as Param::one_of; null, empty: none.
@@ -43,6 +46,9 @@ struct ValueKind {
 
 // Every parameter's kind has a row.
 const ValueKind& kind_of(const words::Param& param);
+// A number of the parameter's kind as it would stand in a file.
+std::string shown_value(const words::Param& param, std::int64_t number,
+                        const base::Currency& currency);
 // The words that a parameter's value is one of; empty: no list.
 std::string closed_list(const words::Param& param);
 

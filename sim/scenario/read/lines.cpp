@@ -1,5 +1,7 @@
 #include "sim/scenario/read/lines.hpp"
 
+#include "sim/scenario/read/frame.hpp"
+#include "sim/scenario/read/kind.hpp"
 #include "sim/scenario/read/step.hpp"
 
 #include <fmt/format.h>
@@ -38,6 +40,11 @@ void read_params(const Node& line, const words::Word& row, std::vector<std::stri
     if (param.required && line.find(param.name) == nullptr) {
       problems.add(line.where, fmt::format("{} lacks {}", row.name, param.name),
                    fmt::format("{} = ...: {}", param.name, param.doc));
+    }
+    const Entry* const entry = line.find(param.name);
+    const auto agrees = kind_of(param).agrees;
+    if (entry != nullptr && agrees != nullptr && args.has(param.name)) {
+      agrees({param, entry->value, around, problems}, args);
     }
   }
 }
@@ -90,19 +97,11 @@ const T* row_for(const Node& value, std::string_view what, Problems& problems) {
   return row;
 }
 
-// A common key of a line, read as a parameter of its own.
-void read_common(const Node& line, const words::Param& param, const Surroundings& around,
-                 words::Args& args, Problems& problems) {
-  if (const Entry* entry = line.find(param.name)) {
-    read_value(param, entry->value, around, args, problems);
-  }
+std::vector<std::string_view> keys_of(const Frame& frame) {
+  std::vector<std::string_view> keys;
+  for (const words::Param& param : frame.params) keys.push_back(param.name);
+  return keys;
 }
-
-const words::Param kTill{"till", words::Kind::till, "which till"};
-const words::Param kFor{"for", words::Kind::duration, "heals by itself after this"};
-const words::Param kOptional{"optional", words::Kind::flag, "may find nothing to do"};
-const words::Param kWithin{"within", words::Kind::duration, "how long it may take"};
-const words::Param kHolds{"for", words::Kind::duration, "it holds all the while, so long"};
 
 std::optional<Action> read_step(const Node& line, const Step& step, std::string_view verb,
                                 const Surroundings& around, Problems& problems) {
@@ -131,25 +130,33 @@ std::optional<Action> read_fault(const Node& line, const Entry& verb, const Surr
   action.kind = verb.key == "fault" ? Action::Kind::fault : Action::Kind::heal;
   action.fault = row_for<words::Fault>(verb.value, "fault", problems);
   if (action.fault == nullptr) return {};
-  words::Args common;
-  read_common(line, kTill, around, common, problems);
-  action.till = common.text("till", "*");
   if (action.kind == Action::Kind::heal) {
-    for (const Entry& entry : line.table) {
-      static constexpr std::string_view kKeys[] = {"heal", "till"};
-      if (entry.key != "heal" && entry.key != "till") {
-        problems.unknown(entry.where, "key of heal", entry.key, kKeys);
-      }
-    }
+    action.till = read_keys(line, frame("heal"), around, problems).text("till", "*");
     return action;
   }
-  read_common(line, kFor, around, common, problems);
-  read_common(line, kOptional, around, common, problems);
+  const words::Args common = read_common_keys(line, frame("fault"), around, problems);
+  action.till = common.text("till", "*");
   if (common.has("for")) action.for_ = common.duration("for");
   action.optional = common.number("optional") != 0;
-  read_params(line, *action.fault, {"fault", "till", "for", "optional"}, around, action.args,
-              problems);
+  if (action.for_ == Duration{} && !action.optional) {
+    problems.add(line.find("for")->value.where, "for is 0s, so the fault finds nothing to do",
+                 "a longer time; or optional = true, where a case gives it");
+  }
+  read_params(line, *action.fault, keys_of(frame("fault")), around, action.args, problems);
   return action;
+}
+
+// What can only be true from the first moment on, or never, is waited for in vain.
+void check_waits(const Node& line, const Expectation& row, const words::Args& args,
+                 const words::Args& common, Problems& problems) {
+  if (!common.has("within") || row.falls) return;
+  const bool none = args.has("count") && args.number("count") == 0;
+  if (!none && args.text("is") != "absent") return;
+  problems.add(line.find("within")->where,
+               fmt::format("within says nothing with {}, which holds at once or never",
+                           none ? "count = 0" : "is = \"absent\""),
+               fmt::format("for = \"{}\": it holds all the while; or no within",
+                           describe(common.duration("within"))));
 }
 
 }  // namespace
@@ -234,18 +241,17 @@ std::optional<Expected> read_expected(const Node& line, const Surroundings& arou
   Expected expected;
   expected.row = row;
   expected.where = line.where;
-  words::Args common;
-  read_common(line, kWithin, around, common, problems);
-  read_common(line, kHolds, around, common, problems);
+  const words::Args common = read_common_keys(line, frame("expect"), around, problems);
   expected.within = common.duration("within");
   expected.holds_for = common.duration("for");
   if (common.has("within") && common.has("for")) {
     problems.add(line.find("for")->where, "for does not go with within",
                  "within: it comes true in that time; or for: it is true all the while");
   }
-  read_params(line, *row, {"within", "for"}, around, expected.args, problems);
+  read_params(line, *row, keys_of(frame("expect")), around, expected.args, problems);
   check_rules(line, row->rules, problems);
   check_one_till(line, *row, around, problems);
+  check_waits(line, *row, expected.args, common, problems);
   if (!expected.args.has("till") && !around.tills.empty()) {
     expected.args.set("till", std::string(around.tills.front()));
   }

@@ -7,6 +7,7 @@
 #include "sim/world/setup.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,7 @@ struct Expected {
 
 struct Phase {
   std::string name;
+  std::string from;  // the file that it is shared in, as the scenario names it; empty: none
   std::vector<Action> doing;
   std::vector<Expected> expects;
   Where where;
@@ -53,8 +55,11 @@ struct Phase {
 struct Flow {
   std::string till;
   Spread every;
-  std::int64_t least_items = 1;
-  std::int64_t most_items = 3;
+  Range items;                     // how many a sale has
+  std::vector<std::string> goods;  // which; empty: the whole catalogue
+  base::Rate discounts{0};         // of 100 sales
+  base::Rate refunds{0};
+  std::map<std::string, std::string> answers;  // the button to press, by the prompt
   Duration from{};
   std::optional<Duration> until;
   std::optional<std::int64_t> count;
@@ -62,9 +67,11 @@ struct Flow {
   Where where;
 };
 
-// Something that happens at a time of the calendar.
+// Something that happens at a time of the calendar, and `every` so much later again.
 struct At {
   Duration time{};
+  Duration every{};
+  std::int64_t times = 1;
   std::vector<Action> doing;
   Where where;
 };

@@ -36,11 +36,22 @@ std::string sentence(const Problem& problem) {
   text += ": " + problem.found;
   if (!problem.expected.empty()) text += "; expected " + problem.expected;
   if (!problem.nearest.empty()) text += fmt::format("; did you mean \"{}\"?", problem.nearest);
+  if (!problem.used_by.empty()) text += fmt::format(" (used by {})", problem.used_by);
   return shown(text);
 }
 
+int Problems::another_file(std::string file, std::string used_by) {
+  others_.emplace_back(std::move(file), std::move(used_by));
+  return static_cast<int>(others_.size());
+}
+
 void Problems::add(Where where, std::string found, std::string expected, std::string nearest) {
-  take({{file_, where, std::move(found), std::move(expected), std::move(nearest)}});
+  Problem problem{file_, where, std::move(found), std::move(expected), std::move(nearest), {}};
+  const auto other = static_cast<std::size_t>(where.file);
+  if (other > 0 && other <= others_.size()) {
+    std::tie(problem.file, problem.used_by) = others_[other - 1];
+  }
+  take({std::move(problem)});
 }
 
 void Problems::unknown(Where where, std::string_view what, std::string_view word,

@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tillrig::scenario {
@@ -11,6 +12,7 @@ namespace tillrig::scenario {
 struct Where {
   int line = 0;
   int column = 0;
+  int file = 0;  // 0: the scenario's own; else one whose phases it uses
 
   auto operator<=>(const Where&) const = default;
 };
@@ -22,6 +24,7 @@ struct Problem {
   std::string found;     // "the step \"scna\" does not exist"
   std::string expected;  // what would be right; empty if `found` says it all
   std::string nearest;   // the valid word that was most likely meant; empty for none
+  std::string used_by;   // "shop.toml:7", which uses the file; empty for none
 
   bool operator==(const Problem&) const = default;
 };
@@ -38,6 +41,9 @@ class Problems {
   // Adds the nearest of the words that would have been valid.
   void unknown(Where where, std::string_view what, std::string_view word,
                std::span<const std::string_view> valid);
+  // Another file whose phases are used, and the place that uses it, as in Problem. Gives its number
+  // for Where.
+  int another_file(std::string file, std::string used_by);
   // Takes over what another file of the same scenario has wrong.
   void take(std::vector<Problem> others);
 
@@ -47,6 +53,7 @@ class Problems {
 
  private:
   std::string file_;
+  std::vector<std::pair<std::string, std::string>> others_;
   std::vector<Problem> all_;
 };
 

@@ -6,10 +6,7 @@
 #include <fmt/format.h>
 
 #include <optional>
-#include <span>
-#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace tillrig::scenario {
@@ -23,12 +20,7 @@ struct Reading {
 
   // An entry of the table with the variant's values put in.
   std::optional<Entry> entry(const Node& table, std::string_view key);
-  void known_keys(const Node& table, std::string_view what,
-                  std::span<const std::string_view> valid);
   void wrong(const Entry& at, std::string_view expected);
-  // A text; missing is a problem if it is required.
-  std::string text(const Node& table, std::string_view key, bool required);
-  std::vector<std::pair<std::string, Where>> texts(const Node& table, std::string_view key);
   // The tables of a list such as [[phase]].
   std::vector<Node> tables(std::string_view key);
 };

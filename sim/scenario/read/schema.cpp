@@ -1,6 +1,7 @@
 #include "pos/base/json.hpp"
 #include "pos/base/mutant.hpp"
 #include "sim/oracle/invariant.hpp"
+#include "sim/scenario/read/frame.hpp"
 #include "sim/scenario/read/kind.hpp"
 #include "sim/scenario/read/step.hpp"
 #include "sim/scenario/read/words_text.hpp"
@@ -47,17 +48,14 @@ json::object one_of(std::string_view list) {
 json::object schema_of(const ValueKind& kind) {
   return json::parse(kind.schema).as_object();
 }
-json::object duration() {
-  return schema_of(*Table<ValueKind>::find(words::Kind::duration));
-}
-
 json::object value_of(const Param& param) {
   const std::string list = closed_list(param);
   if (!list.empty()) return or_placeholder(one_of(list));
   const ValueKind& kind = kind_of(param);
   if (kind.schema.empty()) return {{"type", "string"}};
   json::object own = schema_of(kind);
-  const bool takes_any_text = own.at("type").is_array();  // placeholders too, then
+  // Placeholders too, then; a part of the file has none in its own place.
+  const bool takes_any_text = own.contains("anyOf") || own.at("type").is_array();
   return takes_any_text ? own : or_placeholder(std::move(own));
 }
 
@@ -67,10 +65,10 @@ json::object described(json::object value, std::string_view doc) {
 }
 
 // What a line may hold once it is known what it is: { if: this word, then: these keys }.
-json::object branch(json::object condition, const Word& row, std::vector<std::string_view> common) {
+json::object branch(json::object condition, const Word& row, const std::vector<Param>& common) {
   json::object keys;
   json::array required;
-  for (const std::string_view key : common) keys[key] = true;
+  for (const Param& param : common) keys[param.name] = true;
   for (const Param& param : row.params) {
     keys[param.name] = described(value_of(param), param.doc);
     if (param.required) required.emplace_back(param.name);
@@ -95,17 +93,17 @@ json::array enum_of() {
 json::object action_schema() {
   json::array branches;
   json::array acts;
+  const Param act{"act", words::Kind::text, ""};
   for (const Step* row : Table<Step>::all()) {
     if (row->name == "wait") {
       branches.push_back(branch({{"required", json::array{"wait"}}}, *row, {}));
       continue;
     }
     acts.emplace_back(row->name);
-    branches.push_back(branch(is_word("act", row->name), *row, {"act"}));
+    branches.push_back(branch(is_word("act", row->name), *row, {act}));
   }
   for (const auto* row : Table<words::Fault>::all()) {
-    branches.push_back(
-        branch(is_word("fault", row->name), *row, {"fault", "till", "for", "optional"}));
+    branches.push_back(branch(is_word("fault", row->name), *row, frame("fault").params));
   }
   json::object keys;
   keys["act"] =
@@ -113,11 +111,11 @@ json::object action_schema() {
   keys["fault"] =
       described(or_placeholder({{"enum", enum_of<words::Fault>()}}), "something begins to fail");
   keys["heal"] = described(or_placeholder({{"enum", enum_of<words::Fault>()}}), "a fault ends");
-  keys["wait"] = described(or_placeholder(duration()), "time passes");
-  keys["till"] = described({{"type", "string"}}, "which till; \"*\": all");
-  keys["for"] = described(or_placeholder(duration()), "the fault heals by itself after this");
-  keys["optional"] =
-      described(or_placeholder({{"type", "boolean"}}), "the fault may find nothing to do");
+  const Step& wait = *Table<Step>::find("wait");
+  keys["wait"] = described(value_of(wait.params.front()), wait.doc);
+  for (const Param& param : frame("fault").params) {
+    if (param.name != "fault") keys[param.name] = described(value_of(param), param.doc);
+  }
   return {{"type", "object"}, {"properties", std::move(keys)}, {"allOf", std::move(branches)}};
 }
 
@@ -139,10 +137,20 @@ json::object rule_of(const json::object& expectation, const KeyRule& rule) {
   return {{"if", std::move(condition)}, {"then", std::move(then)}};
 }
 
+// What holds at once or never is not waited for.
+json::object waits_for_nothing(const json::object& expectation) {
+  const json::object none{{"required", json::array{"count"}},
+                          {"properties", json::object{{"count", json::object{{"const", 0}}}}}};
+  json::object condition{{"allOf", json::array{expectation, none}}};
+  return {{"if", std::move(condition)},
+          {"then", json::object{{"properties", json::object{{"within", false}}}}}};
+}
+
 json::object expectation_schema() {
   json::array branches;
   json::object keys;
-  keys["within"] = described(duration(), "how long it may take");
+  const std::vector<Param>& common = frame("expect").params;
+  for (const Param& param : common) keys[param.name] = described(value_of(param), param.doc);
   for (const Expectation* row : Table<Expectation>::all()) {
     json::object condition{{"required", json::array{row->name}}};
     if (row->name == "till") {  // the others may name a till too
@@ -154,7 +162,8 @@ json::object expectation_schema() {
       condition["not"] = json::object{{"anyOf", std::move(others)}};
     }
     for (const KeyRule& rule : row->rules) branches.push_back(rule_of(condition, rule));
-    branches.push_back(branch(std::move(condition), *row, {"within", "till"}));
+    if (!row->falls) branches.push_back(waits_for_nothing(condition));
+    branches.push_back(branch(std::move(condition), *row, common));
     keys[row->name] = described(json::object(), row->doc);
   }
   return {{"type", "object"}, {"properties", std::move(keys)}, {"allOf", std::move(branches)}};
@@ -167,22 +176,47 @@ json::object closed(json::object keys, json::array required = {}) {
   return out;
 }
 
-json::object actions() {
-  const json::object one{{"$ref", "#/definitions/action"}};
-  return {{"anyOf", json::array{one, list_of(one)}}};
+json::array mutants() {
+  json::array names;
+  for (const auto* row : base::all_mutants()) names.emplace_back(row->name);
+  return names;
 }
 
-json::object store_schema() {
-  const json::object text{{"type", "string"}};
-  const json::object line = closed({{"latency", duration()}, {"bandwidth", text}});
-  const json::object disk = closed({{"write", duration()}, {"sync", duration()}});
-  return closed({{"fixture", text},
-                 {"tills", list_of(text)},
-                 {"day", text_like("^[0-9]{2}:[0-9]{2}\\.\\.[0-9]{2}:[0-9]{2}$")},
-                 {"start", json::object{{"type", "boolean"}}},
-                 {"line", line},
-                 {"disk", disk},
-                 {"poison", list_of(text)}});
+// A table of the file, key by key as its row has them.
+json::object table_of(const Frame& row) {
+  json::object keys;
+  json::array required;
+  for (const Param& param : row.params) {
+    json::object value;
+    if (param.kind == FrameKind::table || param.kind == FrameKind::tables) {
+      const Frame& below = frame(param.name);
+      value = table_of(below);
+      if (param.kind == FrameKind::tables) value = list_of(std::move(value));
+      value["description"] = below.doc;
+    } else if (param.kind == FrameKind::mutants) {
+      value = described(list_of(json::object{{"enum", mutants()}}), param.doc);
+    } else {
+      value = described(value_of(param), param.doc);
+    }
+    keys[param.name] = std::move(value);
+    if (param.required) required.emplace_back(param.name);
+  }
+  json::object table = closed(std::move(keys), std::move(required));
+  if (row.name == "phase") {
+    const json::object named{{"required", json::array{"name"}}};
+    const json::object used{{"required", json::array{"use"}}};
+    table["anyOf"] = json::array{named, used};
+  }
+  if (row.name == "waive") {
+    json::object invariants;
+    for (const auto* each : Table<oracle::Invariant>::all()) {
+      invariants[each->name] = described({{"type", "string"}}, each->doc);
+    }
+    table["properties"] = std::move(invariants);
+  } else if (!row.others.name.empty()) {
+    table["additionalProperties"] = value_of(row.others);
+  }
+  return table;
 }
 
 // Indented, so that a change of the vocabulary is a change of few lines. What fits one stays on
@@ -216,49 +250,7 @@ void write_indented(const json::value& value, std::size_t indent, std::string& o
 }  // namespace
 
 std::string schema() {
-  const json::object text{{"type", "string"}};
-  const json::object number{{"type", "integer"}, {"minimum", 0}};
-  json::array mutants;
-  for (const auto* row : base::all_mutants()) mutants.emplace_back(row->name);
-  const json::object phase =
-      closed({{"name", text},
-              {"do", actions()},
-              {"expect", list_of(json::object{{"$ref", "#/definitions/expectation"}})}},
-             {"name"});
-  const json::object flow = closed({{"till", text},
-                                    {"act", json::object{{"const", "sale"}}},
-                                    {"every", text},
-                                    {"items", json::object()},
-                                    {"count", number},
-                                    {"from", text},
-                                    {"until", text}},
-                                   {"every"});
-  const json::object at = closed({{"time", text}, {"do", actions()}}, {"time", "do"});
-  const json::object when =
-      closed({{"mark", text}, {"do", actions()}, {"optional", json::object{{"type", "boolean"}}}},
-             {"mark", "do"});
-  json::object waive;
-  for (const auto* row : Table<oracle::Invariant>::all()) waive[row->name] = text;
-
-  json::object keys;
-  keys["title"] = text;
-  keys["story"] = text;
-  keys["covers"] = list_of(text_like("^(CE|OUT|MP|SM|X)-[0-9]{2}$"));
-  keys["kills"] = list_of(json::object{{"enum", std::move(mutants)}});
-  keys["tags"] = list_of(text);
-  keys["limit"] = duration();
-  keys["seed"] = number;
-  keys["store"] = store_schema();
-  keys["phase"] = list_of(phase);
-  keys["flow"] = list_of(flow);
-  keys["at"] = list_of(at);
-  keys["when"] = list_of(when);
-  keys["case"] = list_of(json::object{{"type", "object"}, {"required", json::array{"id"}}});
-  keys["matrix"] = json::object{{"type", "object"}};
-  keys["beds"] = closed(
-      {{"suits", list_of(json::object{{"enum", json::array{"virtual", "live", "hardware"}}})}});
-  keys["waive"] = closed(std::move(waive));
-  json::object root = closed(std::move(keys), {"title"});
+  json::object root = table_of(frame("scenario"));
   root["$schema"] = "http://json-schema.org/draft-07/schema#";
   root["title"] = "A scenario of tillrig";
   root["definitions"] =

@@ -67,6 +67,7 @@ struct Expectation : words::Word {
   Playing<base::Result<Seen>> (*look)(Stage&, const words::Args&) = nullptr;
   std::string_view plain = {};
   std::vector<KeyRule> rules = {};
+  bool falls = false;  // its count can become less, so that one can wait for 0
 };
 
 }  // namespace tillrig::scenario

@@ -101,6 +101,37 @@ std::optional<Spread> parse_spread(std::string_view text) {
   return spread;
 }
 
+std::optional<Range> parse_range(std::string_view text) {
+  const std::size_t dots = text.find("..");
+  if (dots == std::string_view::npos) return {};
+  const auto least = whole(text.substr(0, dots));
+  const auto most = whole(text.substr(dots + 2));
+  if (!least || !most || *least < 1 || *most < *least || *most > kMostGoods) return {};
+  return Range{*least, *most};
+}
+
+std::optional<std::uint64_t> parse_bandwidth(std::string_view text) {
+  struct Rate {
+    std::string_view name;
+    std::uint64_t bits;
+  };
+  constexpr std::uint64_t kByte = 8;
+  constexpr Rate kRates[] = {{"kbit/s", 1'000},
+                             {"Mbit/s", 1'000'000},
+                             {"kB/s", kByte * 1'000},
+                             {"MB/s", kByte * 1'000'000}};
+  std::uint64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  constexpr std::uint64_t kMost = 1'000'000;
+  if (error != std::errc() || count == 0 || count > kMost) return {};
+  std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
+  for (const Rate& each : kRates) {
+    if (each.name == unit) return std::max<std::uint64_t>(count * each.bits / kByte, 1);
+  }
+  return {};
+}
+
 std::optional<Duration> parse_clock(std::string_view text, const Calendar& calendar) {
   text = trim(text);
   const bool from_open = text.starts_with("open");

@@ -39,6 +39,15 @@ struct Spread {
   Duration give_or_take{};
 };
 std::optional<Spread> parse_spread(std::string_view text);
+// "1..3": from so many to so many items of a sale, both from 1 to kMostGoods.
+constexpr std::int64_t kMostGoods = 100;
+struct Range {
+  std::int64_t least = 1;
+  std::int64_t most = 3;
+};
+std::optional<Range> parse_range(std::string_view text);
+// "64kbit/s", "10Mbit/s", "1MB/s" as bytes a second.
+std::optional<std::uint64_t> parse_bandwidth(std::string_view text);
 // A time of the calendar, from the opening on: "open+2h", "close-10m", "12:30", "2h".
 std::optional<Duration> parse_clock(std::string_view text, const Calendar& calendar);
 // "08:00..18:00".

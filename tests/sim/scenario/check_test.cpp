@@ -88,8 +88,8 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
       {"title = \"t\"\n[[case]]\nid = \"a\"\n[[case]]\nid = \"a\"\n[[phase]]\nname = \"p\"\n",
        "x.toml:5:6: two cases have the id \"a\"\n"},
       {"title = \"t\"\nlimit = 3\n[[phase]]\nname = \"p\"\n",
-       "x.toml:2:9: limit is 3; expected a duration with its unit, such as \"30m\" or "
-       "\"73h\"\n"},
+       "x.toml:2:9: limit is 3; expected a duration above 0 with its unit, such as \"20s\", "
+       "\"4h\" or \"1h30m\"\n"},
       {"title = \"t\"\n[matrix]\nseed = [4, 4]\n[[phase]]\nname = \"p\"\n",
        "x.toml:3:12: the axis seed has 4 twice\n"},
       {phase("{ heal = \"wan.down\" }"),
@@ -137,8 +137,7 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
       {"title = \"t\"\nbeds = [\"virtual\"]\n[[phase]]\nname = \"p\"\n",
        "x.toml:2:8: beds is a list; expected a table such as beds = { suits = [\"virtual\"] }\n"},
       {"title = \"t\"\n[beds]\n[[phase]]\nname = \"p\"\n",
-       "x.toml:2:2: [beds] suits no bed, so nothing would be played; expected suits = a list of: "
-       "virtual, live, hardware\n"},
+       "x.toml:2:1: suits is missing; expected suits = a list of: virtual, live, hardware\n"},
       {"title = \"t\"\nbeds = { suits = [] }\n[[phase]]\nname = \"p\"\n",
        "x.toml:2:18: [beds] suits no bed, so nothing would be played; expected suits = a list of: "
        "virtual, live, hardware\n"},
@@ -169,9 +168,58 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
        "\"p\"\ndo = [ { wait = \"{n}\" } ]\n",
        "x.toml:6:1: n is a key of the cases too\n"},
       {"title = \"t\"\n[[at]]\ntime = \"open\"\n",
-       "x.toml:2:1: do is missing; expected do = [ ... ]: what happens then\n"},
+       "x.toml:2:1: do is missing; expected a list of lines such as [ { act = \"complete\" } ]\n"},
       {"title = \"t\"\n[[when]]\nmark = \"scan.read\"\n[[phase]]\nname = \"p\"\n",
-       "x.toml:2:1: do is missing; expected do = [ ... ]: what happens then\n"},
+       "x.toml:2:1: do is missing; expected a list of lines such as [ { act = \"complete\" } ]\n"},
+      {phase("{ act = \"press\", prompt = \"no_internet\", button = \"Contniue\" }"),
+       "x.toml:5:51: there is no button of no_internet \"Contniue\"; did you mean \"Continue\"?\n"},
+      {phase("{ wait = \"1s\" }", "{ prompt = \"no_internet\", answer = \"OK\" }"),
+       "x.toml:8:36: there is no button of no_internet \"OK\"; expected one of: Continue\n"},
+      {phase("{ wait = \"1s\" }", "{ refused = \"refnud\" }"),
+       "x.toml:8:13: there is no step \"refnud\"; did you mean \"refund\"?\n"},
+      {phase("{ wait = \"1s\" }", "{ cloud = \"sale:lst\", is = \"paid\" }"),
+       "x.toml:8:11: cloud is \"lst\"; expected \"sale:last\", \"sale:#3\" or a kind of "
+       "entry\n"},
+      {phase("{ act = \"scan\", item = [\"milk\", \"bread\"] }"),
+       "x.toml:5:24: item is a list; expected the SKU of one item of the fixture\n"},
+      {phase("{ fault = \"wan.down\", for = \"0s\" }"),
+       "x.toml:5:29: for is 0s, so the fault finds nothing to do; expected a longer time; or "
+       "optional = true, where a case gives it\n"},
+      {phase("{ wait = \"1s\" }", "{ link = \"till-1\", is = \"online\", for = \"0s\" }"),
+       "x.toml:8:41: for is \"0s\"; expected a duration above 0 with its unit, such as \"20s\", "
+       "\"4h\" or \"1h30m\"\n"},
+      {phase("{ wait = \"1s\" }", "{ cloud = \"sales\", count = 0, within = \"20s\" }"),
+       "x.toml:8:31: within says nothing with count = 0, which holds at once or never; expected "
+       "for = \"20s\": it holds all the while; or no within\n"},
+      {phase("{ wait = \"1s\" }", "{ cloud = \"sale:last\", is = \"absent\", within = \"20s\" }"),
+       "x.toml:8:39: within says nothing with is = \"absent\", which holds at once or never; "
+       "expected for = \"20s\": it holds all the while; or no within\n"},
+      {"title = \"t\"\n[[flow]]\nevery = \"9s\"\nitems = [\"mlik\"]\n",
+       "x.toml:4:10: there is no item \"mlik\"; did you mean \"milk\"?\n"},
+      {"title = \"t\"\n[[flow]]\nevery = \"9s\"\nitems = 101\n",
+       "x.toml:4:9: items is 101; expected how many items a sale has, at most 100, such as 2 or "
+       "\"1..3\", or a list of items\n"},
+      {"title = \"t\"\n[[flow]]\nevery = \"9s\"\nrefunds = \"101\"\n",
+       "x.toml:4:11: refunds is \"101\"; expected a percentage as a text from \"0\" to \"100\", "
+       "such "
+       "as \"10\"\n"},
+      {"title = \"t\"\n[[flow]]\nevery = \"9s\"\nrefnuds = \"1\"\n",
+       "x.toml:4:1: there is no key of a flow \"refnuds\"; did you mean \"refunds\"?\n"},
+      {"title = \"t\"\n[[flow]]\nevery = \"9s\"\nanswers = { no_internt = \"Continue\" }\n",
+       "x.toml:4:13: there is no value of prompt \"no_internt\"; did you mean \"no_internet\"?\n"},
+      {"title = \"t\"\n[[flow]]\nevery = \"9s\"\nanswers = { no_internet = \"Cotninue\" }\n",
+       "x.toml:4:27: there is no button of no_internet \"Cotninue\"; did you mean \"Continue\"?\n"},
+      {"title = \"t\"\n[[flow]]\nitems = 2\n",
+       "x.toml:2:1: every is missing; expected how often: every = \"45s\" or \"45s ~20s\"\n"},
+      {"title = \"t\"\n[[at]]\ntime = \"open\"\ndo = []\ntimes = 3\n",
+       "x.toml:5:1: times alone says nothing; expected every with it\n"},
+      {"title = \"t\"\n[[at]]\ntime = \"open\"\ndo = []\nevery = \"10m\"\n",
+       "x.toml:5:1: every alone says nothing; expected times with it\n"},
+      {"title = \"t\"\n[[at]]\ntime = \"open\"\ndo = []\nevery = \"10m\"\ntimes = 8\n",
+       "x.toml:6:9: the last of 8 times lies 1h10m after the opening, beyond the limit of 1h; "
+       "expected fewer times, or a longer limit\n"},
+      {"title = \"t\"\n[[at]]\ntime = \"open\"\ndo = []\nevery = \"1s\"\ntimes = 1001\n",
+       "x.toml:6:9: times is 1001; expected at most 1000\n"},
       {phase("{ wait = \"{how_long}\" }"),
        "x.toml:5:10: there is no case or matrix value \"how_long\"; expected none\n"
        "x.toml:5:10: wait is \"{how_long}\"; expected a duration with its unit, such as \"20s\", "

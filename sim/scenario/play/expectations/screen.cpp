@@ -100,7 +100,7 @@ const auto kPrompt =
     expectation("prompt", "A prompt stands on the till's screen; with `answer` it is pressed.",
                 {{"prompt", Kind::prompt, "the prompt's id", true},
                  kAtTill,
-                 {"answer", Kind::text, "the button that the cashier presses"}},
+                 {"answer", Kind::button, "the button that the cashier presses"}},
                 R"({ prompt = "no_internet", within = "20s", answer = "Continue" })", prompt,
                 "{till} shows the prompt {prompt}");
 const auto kNoPrompt =
@@ -110,7 +110,7 @@ const auto kNoPrompt =
                 "{till} shows no prompt {no-prompt}");
 const auto kRefused = expectation(
     "refused", "Something done in this phase was refused by the till.",
-    {{"refused", Kind::text, "the step, by its name", true},
+    {{"refused", Kind::step, "the step, by its name", true},
      {"reason", Kind::text, "its code, or a part of the till's sentence"},
      {"times", Kind::count, "how often; once if left out"}},
     R"({ refused = "tender", reason = "not set up" })", refused, "{refused} is refused: {reason}");

@@ -23,8 +23,8 @@ inline Seen saw(bool holds, std::string expected, std::string seen) {
 inline words::Row<Expectation> expectation(std::string_view name, std::string_view doc,
                                            std::vector<words::Param> params,
                                            std::string_view example, Look look,
-                                           std::string_view plain,
-                                           std::vector<KeyRule> rules = {}) {
+                                           std::string_view plain, std::vector<KeyRule> rules = {},
+                                           bool falls = false) {
   Expectation row;
   row.name = name;
   row.doc = doc;
@@ -33,6 +33,7 @@ inline words::Row<Expectation> expectation(std::string_view name, std::string_vi
   row.look = look;
   row.plain = plain;
   row.rules = std::move(rules);
+  row.falls = falls;
   return words::Row<Expectation>(std::move(row));
 }
 

@@ -276,7 +276,7 @@ const auto kOutbox =
                 "the outbox of {outbox}", {{"outbox", "", "pending quarantined uploaded", ""}});
 const auto kCloud =
     expectation("cloud", "What the cloud holds.",
-                {{"cloud", Kind::text, "sale:last (as in sale), sales, refunds or events", true,
+                {{"cloud", Kind::books, "sale:last (as in sale), sales, refunds or events", true,
                   "sale:* sales refunds events"},
                  {"is", Kind::text, "of one sale: paid or absent", false, "paid absent"},
                  {"times", Kind::count, "of one sale: how often it is there; 1 if left out"},
@@ -300,7 +300,7 @@ const auto kRegister = expectation(
      kCount,
      kLeast},
     R"({ register = "till-1", sync = "queued", count = 1 })", register_sales,
-    "Register Sales at {register}", {{"register", "", "count at-least", ""}, kOneCount});
+    "Register Sales at {register}", {{"register", "", "count at-least", ""}, kOneCount}, true);
 
 }  // namespace
 }  // namespace tillrig::scenario::trade

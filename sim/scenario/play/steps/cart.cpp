@@ -138,10 +138,6 @@ void check_scan(const Node& line, const Args& args, const Surroundings& around,
                 Problems& problems) {
   const Entry* const item = line.find("item");
   if (item == nullptr) return;
-  if (item->value.type == Node::Type::list) {
-    problems.add(item->value.where, "item is a list", "one item; a line for each");
-    return;
-  }
   const Entry* const price = line.find("price");
   if (price == nullptr || around.shop == nullptr) return;
   const world::Item* const known = around.shop->by_sku(args.text("item"));
@@ -201,13 +197,13 @@ const auto kPress =
     row("press", "Presses a button of a prompt.",
         {kTill,
          {"prompt", Kind::prompt, "the prompt's id", true},
-         {"button", Kind::text, "what stands on the button", true}},
+         {"button", Kind::button, "what stands on the button", true}},
         R"({ till = "till-1", act = "press", prompt = "no_internet", button = "Continue" })", press,
         "{till} presses {button}");
 const auto kSale =
     row("sale", "A whole sale: scans the items, takes cash, completes.",
         {kTill,
-         {"items", Kind::item, "one item or a list", true},
+         {"items", Kind::items, "one item or a list", true},
          {"cash", Kind::text, "exact (default), or a note with change", false, "exact note"}},
         R"({ till = "till-1", act = "sale", items = ["milk", "bread"] })", sale,
         "{till} sells {items}");

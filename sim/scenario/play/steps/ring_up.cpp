@@ -42,11 +42,18 @@ Awaitable<Result<void>> scan_item(Stage& stage, std::string till, std::string sk
 namespace {
 
 Awaitable<Result<void>> ring_up_whole(Stage& stage, std::string till, std::vector<std::string> skus,
-                                      bool note) {
+                                      bool note, base::Rate discount) {
   for (const std::string& sku : skus) {
     const std::optional<base::Money> as_listed;
     auto scanned = co_await scan_item(stage, till, sku, as_listed);
     if (!scanned) co_return scanned;
+  }
+  if (discount.basis_points > 0) {
+    const std::int64_t all = 0;
+    const world::Order less =
+        world::Order("discount").with("line", all).with("rate", discount.basis_points);
+    auto given = co_await stage.bed().command(till, less);
+    if (!given) co_return base::Failure(given.error());
   }
   auto state = co_await stage.bed().state(till);
   if (!state) co_return base::Failure(state.error());
@@ -66,8 +73,8 @@ Awaitable<Result<void>> ring_up_whole(Stage& stage, std::string till, std::vecto
 }  // namespace
 
 Awaitable<Result<void>> ring_up(Stage& stage, std::string till, std::vector<std::string> skus,
-                                bool note) {
-  auto ringing = ring_up_whole(stage, till, std::move(skus), note);
+                                bool note, base::Rate discount) {
+  auto ringing = ring_up_whole(stage, till, std::move(skus), note, discount);
   auto done = co_await std::move(ringing);
   if (done || !stage.bed().running(till)) co_return done;
   stage.carts.close(till);

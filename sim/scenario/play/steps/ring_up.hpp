@@ -15,9 +15,9 @@ Awaitable<Result<void>> scan_item(Stage& stage, std::string till, std::string sk
 // Holds any code before the scanner. Errors: as scan_item().
 Awaitable<Result<void>> scan_code(Stage& stage, std::string till, std::string code);
 
-// A whole sale: scans, cash, complete. `note`: pays with the next round amount instead of exactly.
-// One that cannot be finished leaves no cart behind.
+// A whole sale: scans, a discount on all of it unless that is 0, cash, complete. `note`: pays with
+// the next round amount instead of exactly. One that cannot be finished leaves no cart behind.
 Awaitable<Result<void>> ring_up(Stage& stage, std::string till, std::vector<std::string> skus,
-                                bool note);
+                                bool note, base::Rate discount = {});
 
 }  // namespace tillrig::scenario

@@ -1,6 +1,8 @@
 // Kinds of values that are the name of something: of the shop, of the run, of the vocabulary.
 #include "sim/scenario/read/kind.hpp"
+#include "sim/scenario/read/step.hpp"
 #include "sim/words/mark.hpp"
+#include "sim/world/prompt_words.hpp"
 
 #include <fmt/format.h>
 
@@ -27,25 +29,24 @@ Value read_till(const Found& found) {
   return found.node.text;
 }
 
-// One of the shop's things of this kind, by its name in the fixture.
-Value read_thing(const Found& found) {
+// One of the shop's goods, by its name in the fixture.
+Value read_item(const Found& found) {
   if (found.node.type != Node::Type::text) return found.wrong();
-  const std::string_view kind = found.param.kind;
   if (found.around.shop == nullptr) return std::nullopt;
   const auto& named = found.around.shop->named;
-  const auto names = named.find(kind);
+  const auto names = named.find("item");
   if (names == named.end()) return std::nullopt;  // there is no shop, as was said where it is named
   if (is_among(found.node.text, names->second)) return found.node.text;
-  return found.unknown(kind, {names->second.begin(), names->second.end()});
+  return found.unknown("item", {names->second.begin(), names->second.end()});
 }
 
-// One or several; several are given as one text with spaces between.
-Value read_things(const Found& found) {
-  if (found.node.type != Node::Type::list) return read_thing(found);
+// One item or several; several are given as one text with spaces between.
+Value read_items(const Found& found) {
+  if (found.node.type != Node::Type::list) return read_item(found);
   if (found.node.list.empty()) return found.wrong();
   std::string names;
   for (const Node& each : found.node.list) {
-    const auto read = read_thing(found.part(each));
+    const auto read = read_item(found.part(each));
     if (!read) return std::nullopt;
     names += (names.empty() ? "" : " ") + std::get<std::string>(*read);
   }
@@ -79,6 +80,48 @@ Value read_paper(const Found& found) {
   return found.node.text;
 }
 
+std::string books(const words::Param& param) {
+  return std::string(param.one_of);
+}
+
+// What the cloud has of one sale, or of all of a kind.
+Value read_books(const Found& found) {
+  if (found.node.type != Node::Type::text) return found.wrong();
+  if (!found.node.text.starts_with("sale:")) {
+    if (is_one_of(found.node.text, found.param.one_of)) return found.node.text;
+    return found.unknown(fmt::format("value of {}", found.param.name), split(found.param.one_of));
+  }
+  Node sale = found.node;
+  sale.text = sale.text.substr(5);
+  if (!read_sale(found.part(sale))) return std::nullopt;
+  return found.node.text;
+}
+
+Value read_step_name(const Found& found) {
+  if (found.node.type != Node::Type::text) return found.wrong();
+  const auto* const step = words::Table<Step>::find(found.node.text);
+  const bool refusable = step != nullptr && step->name != "wait";
+  if (refusable) return found.node.text;
+  std::vector<std::string_view> steps;
+  for (const Step* each : words::Table<Step>::all()) {
+    if (each->name != "wait") steps.push_back(each->name);
+  }
+  return found.unknown("step", steps);
+}
+
+Value read_button(const Found& found) {
+  if (found.node.type != Node::Type::text || found.node.text.empty()) return found.wrong();
+  return found.node.text;
+}
+
+void is_button_of_its_prompt(const Found& found, const words::Args& line) {
+  const std::string prompt = line.text("prompt");
+  const auto buttons = world::prompt_buttons(prompt);
+  if (buttons.empty() || is_among(found.node.text, buttons))
+    return;  // the prompt is unknown itself
+  found.unknown("button of " + prompt, buttons);
+}
+
 Value read_mark(const Found& found) {
   if (found.node.type != Node::Type::text) return found.wrong();
   const auto point = parse_mark(found.node.text);
@@ -109,10 +152,26 @@ Value read_mark(const Found& found) {
 const Row<ValueKind> kTill(
     {.name = "till", .told = "till", .wanted = "the name of a till, or \"*\"", .read = read_till});
 const Row<ValueKind> kItem({.name = "item",
-                            .told = "item or list of items",
-                            .wanted = "the SKU of an item of the fixture, or a list of them",
-                            .read = read_things,
-                            .schema = R"({"type":["string","array"]})"});
+                            .told = "item, \"milk\"",
+                            .wanted = "the SKU of one item of the fixture",
+                            .read = read_item});
+const Row<ValueKind> kItems({.name = "items",
+                             .told = "item or list of items",
+                             .wanted = "the SKU of an item of the fixture, or a list of them",
+                             .read = read_items,
+                             .schema = R"({"type":["string","array"]})"});
+const Row<ValueKind> kBooks({.name = "books",
+                             .told = "sale, \"sale:last\", or a kind of entry",
+                             .wanted = "\"sale:last\", \"sale:#3\" or a kind of entry",
+                             .read = read_books,
+                             .list = books});
+const Row<ValueKind> kStep(
+    {.name = "step", .told = "step", .wanted = "the name of a step", .read = read_step_name});
+const Row<ValueKind> kButton({.name = "button",
+                              .told = "button of the prompt",
+                              .wanted = "what stands on a button of the prompt",
+                              .read = read_button,
+                              .agrees = is_button_of_its_prompt});
 const Row<ValueKind> kSale(
     {.name = "sale",
      .told = "sale, \"last\" or \"#3\"",

@@ -39,6 +39,12 @@ Value read_duration(const Found& found) {
   return parsed->count();
 }
 
+Value read_lasting(const Found& found) {
+  const auto parsed = parse_duration(found.node.text);
+  if (found.node.type != Node::Type::text || !parsed || parsed->count() == 0) return found.wrong();
+  return parsed->count();
+}
+
 Value read_clock(const Found& found) {
   const auto parsed = parse_clock(found.node.text, found.around.calendar);
   if (found.node.type != Node::Type::text || !parsed) return found.wrong();
@@ -122,6 +128,13 @@ const Row<ValueKind> kDuration(
      .told = "duration, \"20s\"",
      .wanted = "a duration with its unit, such as \"20s\", \"4h\" or \"1h30m\"",
      .read = read_duration,
+     .schema = R"({"type":"string","pattern":"^([0-9]+(d|h|m|s|ms|us|ns))+$"})",
+     .shown = shown_duration});
+const Row<ValueKind> kLasting(
+    {.name = "lasting",
+     .told = "duration above 0, \"20s\"",
+     .wanted = "a duration above 0 with its unit, such as \"20s\", \"4h\" or \"1h30m\"",
+     .read = read_lasting,
      .schema = R"({"type":"string","pattern":"^([0-9]+(d|h|m|s|ms|us|ns))+$"})",
      .shown = shown_duration});
 const Row<ValueKind> kClock({.name = "clock",
