@@ -89,8 +89,13 @@ Result<std::size_t> read_audit(base::ByteView body, std::vector<oracle::CloudEnt
 
 }  // namespace
 
-void CloudView::from(ports::Endpoint door) {
+void CloudView::from(ports::Endpoint door, std::string secret) {
   door_ = std::move(door);
+  secret_ = std::move(secret);
+  forget();
+}
+
+void CloudView::forget() {
   rows_.clear();
   newest_ = 0;
 }
@@ -101,6 +106,7 @@ base::Awaitable<Result<bool>> CloudView::read_page() {
   if (!channel) co_return base::Failure(channel.error());
   base::HttpRequest request;
   request.target = fmt::format("/v1/audit/events?after={}&limit={}", newest_, kPage);
+  request.fields.add("Authorization", "Bearer " + secret_);
   request.keep_alive = false;
   base::Bytes message = base::write_http(request);
   ports::ExchangeOptions options;
@@ -130,7 +136,7 @@ base::Awaitable<Result<const std::vector<oracle::CloudEntry>*>> CloudView::rows(
 }
 
 base::Awaitable<Result<const std::vector<oracle::CloudEntry>*>> CloudView::rows_anew() {
-  from(door_);
+  forget();
   return rows();
 }
 
