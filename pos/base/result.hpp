@@ -13,29 +13,30 @@ namespace tillrig::base {
 
 // What kind of failure, for code to decide on. People read Error::what.
 enum class Code {
-  bad_input,    // a value from outside is not of the form asked for
-  not_found,    // the thing named does not exist
-  exists,       // the thing to be made exists already
-  busy,         // somebody else has it now
-  not_allowed,  // a rule of the shop forbids it now
-  conflict,     // same id, other content
-  too_large,    // over a stated limit
-  protocol,     // the peer said something its protocol does not have
-  refused,      // connection refused
-  unreachable,  // no route: the link is down
-  dns,          // the name did not resolve
-  tls,          // the handshake failed
-  reset,        // the connection was reset
-  closed,       // the connection ended in an orderly way, but too early
-  timeout,      // the deadline passed
-  cancelled,    // somebody on our side ended it
-  io,           // the disk failed
-  no_space,     // the disk is full
-  read_only,    // the disk cannot be written
-  dead_file,    // the file failed a sync earlier and is not trusted again in this run
-  corrupt,      // stored bytes are not what was stored
-  in_doubt,     // it may have happened and it may not: evidence must tell
-  internal,     // a promise of our own code was broken
+  bad_input,         // a value from outside is not of the form asked for
+  not_found,         // the thing named does not exist
+  exists,            // the thing to be made exists already
+  busy,              // somebody else has it now
+  not_allowed,       // a rule of the shop forbids it now
+  conflict,          // same id, other content
+  too_large,         // over a stated limit
+  protocol,          // the peer said something its protocol does not have
+  refused,           // connection refused
+  unreachable,       // no route: the link is down
+  dns,               // the name did not resolve
+  tls,               // the handshake failed
+  reset,             // the connection was reset
+  closed,            // the connection ended in an orderly way, but too early
+  timeout,           // the deadline passed
+  cancelled,         // somebody on our side ended it
+  io,                // the disk failed
+  no_space,          // the disk is full
+  read_only,         // the disk cannot be written
+  dead_file,         // the file failed a sync earlier and is not trusted again in this run
+  corrupt,           // stored bytes are not what was stored
+  needs_connection,  // only the cloud can tell, and it cannot be asked now
+  in_doubt,          // it may have happened and it may not: evidence must tell
+  internal,          // a promise of our own code was broken
 };
 
 constexpr auto names_of(Code) {
@@ -61,6 +62,7 @@ constexpr auto names_of(Code) {
       {Code::read_only, "read_only"},
       {Code::dead_file, "dead_file"},
       {Code::corrupt, "corrupt"},
+      {Code::needs_connection, "needs_connection"},
       {Code::in_doubt, "in_doubt"},
       {Code::internal, "internal"},
   });

@@ -120,6 +120,15 @@ base::Awaitable<base::Result<base::Channel>> TcpNetwork::connect(ports::Endpoint
   co_return base::Failure(error_of(error, false, where));
 }
 
+bool is_loopback(const ports::Endpoint& at) {
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(at.host.empty() ? "127.0.0.1" : at.host, error);
+  if (error) return at.host == "localhost";
+  const bool mapped = address.is_v6() && address.to_v6().is_v4_mapped();
+  return mapped ? asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback()
+                : address.is_loopback();
+}
+
 base::Result<std::unique_ptr<ports::Listener>> TcpNetwork::listen(ports::Endpoint at) {
   const std::string where = fmt::format("listening at {}:{}", at.host, at.port);
   boost::system::error_code error;

@@ -6,6 +6,9 @@
 
 namespace tillrig::host {
 
+// Whether only this machine reaches what listens there.
+bool is_loopback(const ports::Endpoint& at);
+
 // TCP on this machine. Names are resolved by the system; TLS is not offered yet, and an endpoint
 // that asks for it is refused with Code::tls.
 class TcpNetwork final : public ports::Network {

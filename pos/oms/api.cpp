@@ -1,6 +1,7 @@
 #include "pos/oms/api.hpp"
 
 #include "pos/oms/audit_json.hpp"
+#include "pos/oms/receipt.hpp"
 #include "pos/oms/request_body.hpp"
 
 #include <algorithm>
@@ -36,7 +37,7 @@ HttpResponse problem_of(const base::Error& error) {
     case Code::not_allowed:
       return problem(401, "bad_token", error.what);
     case Code::conflict:
-      return problem(409, "fenced", error.what);
+      return problem(409, "conflict", error.what);
     case Code::too_large:
       return problem(413, "too_large", error.what);
     case Code::dead_file:
@@ -44,6 +45,13 @@ HttpResponse problem_of(const base::Error& error) {
     default:
       return problem(500, base::name(error.code), error.what);
   }
+}
+
+// What stands behind "Authorization: Bearer "; empty: nothing.
+std::string_view bearer(const HttpRequest& request) {
+  constexpr std::string_view kBearer = "Bearer ";
+  const std::string_view field = request.fields.get("Authorization");
+  return field.starts_with(kBearer) ? field.substr(kBearer.size()) : std::string_view();
 }
 
 bool is_nonce(std::string_view text) {
@@ -67,18 +75,17 @@ struct Api::Route {
 };
 
 const Api::Route Api::kRoutes[] = {
-    {"/v1/ping", "GET", &Api::ping},
-    {"/v1/tills/{till}/login", "POST", &Api::login},
-    {"/v1/sync/up", "POST", &Api::up},
-    {"/v1/audit/events", "GET", &Api::audit},
-    {"/v1/audit/refused", "GET", &Api::refused},
+    {"/v1/ping", "GET", &Api::ping},          {"/v1/tills/{till}/login", "POST", &Api::login},
+    {"/v1/sync/up", "POST", &Api::up},        {"/v1/receipts/{sale}", "GET", &Api::receipt},
+    {"/v1/audit/events", "GET", &Api::audit}, {"/v1/audit/refused", "GET", &Api::refused},
 };
 
 Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rules rules,
-         base::Mutants mutants)
+         base::Mutants mutants, Secrets secrets)
     : database_(database),
       clock_(clock),
       recorder_(recorder),
+      secrets_(std::move(secrets)),
       ingest_(database, recorder, std::move(rules), std::move(mutants)) {}
 
 HttpResponse Api::handle(const HttpRequest& request) {
@@ -122,12 +129,22 @@ HttpResponse Api::login(const HttpRequest& request, const Target& target) {
                    fmt::format("'{}' cannot be a till's name; expected 1 to 32 of a-z, 0-9 and -",
                                till.substr(0, 64)));
   }
+  const std::string_view secret = bearer(request);
+  const auto known = secrets_.find(till, secret);
+  // Before anything is changed: who cannot prove to be the till does not fence it off.
+  if (!known && !secrets_.open_to_all()) {
+    recorder_.note({"cloud.login_refused", {}, ports::Severity::warn}, {{"till", till}});
+    return problem(401, wire::kBadSecret,
+                   fmt::format("{} was not let in: its secret {}; provision the till with one that "
+                               "the cloud lists",
+                               till, secret.empty() ? "is missing" : "is not one of those listed"));
+  }
   const auto generation = next_generation(till);
   if (!generation) return problem_of(generation.error());
   auto highs = database_.states(till);
   if (!highs) return problem_of(highs.error());
   wire::LoggedIn login;
-  login.token = make_token(database_.identity().secret, Caller{std::string(till), *generation});
+  login.token = make_token(token_key(known), Caller{std::string(till), *generation});
   login.generation = *generation;
   login.server_epoch = database_.identity().server_epoch;
   login.highs = *std::move(highs);
@@ -150,12 +167,31 @@ Result<std::uint64_t> Api::next_generation(std::string_view till) {
 }
 
 Result<Caller> Api::caller(const HttpRequest& request) const {
-  constexpr std::string_view kBearer = "Bearer ";
-  const std::string_view field = request.fields.get("Authorization");
-  if (!field.starts_with(kBearer)) {
+  const std::string_view token = bearer(request);
+  if (token.empty()) {
     return base::fail(Code::not_allowed, "the request has no Authorization: Bearer; log in first");
   }
-  return read_token(database_.identity().secret, field.substr(kBearer.size()));
+  if (secrets_.open_to_all()) return read_token(token_key({}), token);
+  for (const base::Hash256& secret : secrets_.of(claimed_till(token))) {
+    if (auto known = read_token(token_key(secret), token)) return known;
+  }
+  return base::fail(Code::not_allowed,
+                    "the token was not made by this cloud, or for a secret that it does not list "
+                    "any more; log in again");
+}
+
+Bytes Api::token_key(const std::optional<base::Hash256>& secret) const {
+  const Bytes& own = database_.identity().secret;
+  return secret ? Bytes(base::blake2b(own, secret->view()).view()) : own;
+}
+
+std::optional<HttpResponse> Api::stop_strangers(const HttpRequest& request) const {
+  if (secrets_.open_to_all() || secrets_.find(Secrets::kAudit, bearer(request))) {
+    return std::nullopt;
+  }
+  return problem(401, wire::kBadSecret,
+                 "the audit was not shown: it asks for the auditors' secret, as Authorization: "
+                 "Bearer SECRET");
 }
 
 HttpResponse Api::up(const HttpRequest& request, const Target& /*target*/) {
@@ -175,11 +211,44 @@ HttpResponse Api::up(const HttpRequest& request, const Target& /*target*/) {
                                who->generation, batch->generation));
   }
   const auto taken = ingest_.apply(*batch, clock_.wall());
-  if (!taken) return problem_of(taken.error());
-  return answer(200, wire::write_json(*taken));
+  if (taken) return answer(200, wire::write_json(*taken));
+  const bool conflict = taken.error().code == Code::conflict;
+  return conflict && !still_newest(batch->till, batch->generation)
+             ? problem(409, "fenced", taken.error().what)
+             : problem_of(taken.error());
 }
 
-HttpResponse Api::audit(const HttpRequest& /*request*/, const Target& target) {
+// Whether the batch's till has not logged in again meanwhile, perhaps to another process.
+bool Api::still_newest(std::string_view till, std::uint64_t generation) {
+  const auto newest = database_.generation(till);
+  return newest && *newest == generation;
+}
+
+HttpResponse Api::receipt(const HttpRequest& request, const Target& target) {
+  const auto who = caller(request);
+  if (!who) return problem_of(who.error());
+  if (!still_newest(who->till, who->generation)) {
+    return problem(409, "fenced",
+                   fmt::format("{} has logged in again since; log in again", who->till));
+  }
+  const auto sale = base::parse_event_id(target.named());
+  if (!sale) return problem(400, "bad_sale", sale.error().what);
+  // That of another shop is answered as one that nobody made.
+  std::optional<wire::Receipt> found;
+  if (secrets_.same_shop(who->till, sale->till)) {
+    auto receipt = find_receipt(database_, *sale, who->till);
+    if (!receipt) return problem_of(receipt.error());
+    found = *std::move(receipt);
+  }
+  if (!found) {
+    return problem(404, wire::kNoSale,
+                   fmt::format("the cloud has no sale {} of this shop", sale->text()));
+  }
+  return answer(200, wire::write_json(*found));
+}
+
+HttpResponse Api::audit(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_strangers(request)) return *std::move(no);
   const auto after = target.count("after", 0);
   const auto limit = target.count("limit", kMostAudited);
   constexpr auto kMostV = static_cast<std::uint64_t>(INT64_MAX);
@@ -198,7 +267,8 @@ HttpResponse Api::audit(const HttpRequest& /*request*/, const Target& target) {
   return answer(200, write_audit(*rows, *after));
 }
 
-HttpResponse Api::refused(const HttpRequest& /*request*/, const Target& target) {
+HttpResponse Api::refused(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_strangers(request)) return *std::move(no);
   base::EventId after;
   if (const std::string_view text = target.parameter("after"); !text.empty()) {
     const auto id = base::parse_event_id(text);

@@ -2,28 +2,34 @@
 
 #include "pos/base/http.hpp"
 #include "pos/oms/ingest.hpp"
+#include "pos/oms/secrets.hpp"
 #include "pos/oms/target.hpp"
 #include "pos/oms/token.hpp"
 #include "pos/ports/clock.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace tillrig::oms {
 
 // The cloud's HTTP API as a function from request to answer (reference: domain 3.4):
 //
-//   GET  /v1/ping?nonce=N            POST /v1/tills/{till}/login
-//   POST /v1/sync/up
+//   GET  /v1/ping?nonce=N
+//   POST /v1/tills/{till}/login                   with the till's secret, which gives a token
+//   POST /v1/sync/up                              with the token, as:
+//   GET  /v1/receipts/{sale}                      what was sold and given back; to its shop's tills
 //   GET  /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only; with
 //                                                 bodies=1 each document whole, as it is stored
 //   GET  /v1/audit/refused?after=ID&limit=N       what was refused and waits for a person
 //
-// Every answer has our content type; one of 400 and above is {"error":{"code","what"}} and has
-// stored nothing; 503 once the database is dead. Not for two callers at once.
+// A till's token is good until its next login or the end of its secret. Secret and token stand in
+// the request as "Authorization: Bearer ...", the auditors' secret too. Every answer has our
+// content type; one of 400 and above is {"error":{"code","what"}} and has stored nothing; 503 once
+// the database is dead. Not for two callers at once.
 class Api {
  public:
   Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rules rules,
-      base::Mutants mutants = {});
+      base::Mutants mutants = {}, Secrets secrets = {});
 
   base::HttpResponse handle(const base::HttpRequest& request);
 
@@ -35,15 +41,23 @@ class Api {
   base::HttpResponse ping(const base::HttpRequest& request, const Target& target);
   base::HttpResponse login(const base::HttpRequest& request, const Target& target);
   base::HttpResponse up(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse receipt(const base::HttpRequest& request, const Target& target);
   base::HttpResponse audit(const base::HttpRequest& request, const Target& target);
   base::HttpResponse refused(const base::HttpRequest& request, const Target& target);
 
   Result<std::uint64_t> next_generation(std::string_view till);
   Result<Caller> caller(const base::HttpRequest& request) const;
+  // What a till's tokens are made with, when it logs in with this secret.
+  [[nodiscard]] Bytes token_key(const std::optional<base::Hash256>& secret) const;
+  [[nodiscard]] bool still_newest(std::string_view till, std::uint64_t generation);
+  // An answer that says no to whoever is no auditor.
+  [[nodiscard]] std::optional<base::HttpResponse> stop_strangers(
+      const base::HttpRequest& request) const;
 
   Database& database_;
   ports::Clock& clock_;
   ports::Recorder& recorder_;
+  Secrets secrets_;
   Ingest ingest_;
 };
 

@@ -14,7 +14,7 @@ struct Cloud::Parts {
   Parts(const ports::Ports& ports, const Config& config, std::unique_ptr<Database> opened,
         std::unique_ptr<ports::Listener> listener)
       : database(std::move(opened)),
-        api(*database, ports.clock, ports.recorder, config.rules, config.mutants),
+        api(*database, ports.clock, ports.recorder, config.rules, config.mutants, config.secrets),
         server(std::make_shared<Server>(ports, api, std::move(listener))) {}
 
   std::unique_ptr<Database> database;

@@ -2,6 +2,7 @@
 
 #include "pos/base/mutant.hpp"
 #include "pos/oms/rules.hpp"
+#include "pos/oms/secrets.hpp"
 #include "pos/ports/ports.hpp"
 
 #include <memory>
@@ -16,6 +17,7 @@ struct Config {
   ports::Endpoint listen{"cloud", 443, false};
   std::string database = "cloud.db";  // on the volume of the ports
   Rules rules;
+  Secrets secrets;  // of tills and auditors; none: everyone is let in
   base::Mutants mutants;
 };
 

@@ -2,28 +2,20 @@
 
 #include "pos/base/hash.hpp"
 #include "pos/base/ids.hpp"
+#include "pos/oms/secrets.hpp"
 
 #include <charconv>
 #include <cstddef>
 
 namespace tillrig::oms {
-namespace {
-
-// Compares in a time that says nothing about where two texts differ.
-bool same(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  unsigned difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
-  }
-  return difference == 0;
-}
-
-}  // namespace
 
 std::string make_token(base::ByteView secret, const Caller& caller) {
   const std::string who = fmt::format("{}.{}", caller.till, caller.generation);
   return fmt::format("{}.{}", who, base::blake2b(secret, who).hex());
+}
+
+std::string_view claimed_till(std::string_view token) {
+  return token.substr(0, token.find('.'));
 }
 
 base::Result<Caller> read_token(base::ByteView secret, std::string_view token) {
@@ -36,7 +28,7 @@ base::Result<Caller> read_token(base::ByteView secret, std::string_view token) {
   if (!base::is_till_name(caller.till)) return wrong;
   const char* end = token.data() + token.size();
   std::from_chars(token.data() + dot + 1, end, caller.generation);
-  if (!same(make_token(secret, caller), token)) return wrong;
+  if (!same_bytes(make_token(secret, caller), token)) return wrong;
   return caller;
 }
 

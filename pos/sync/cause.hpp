@@ -45,7 +45,9 @@ constexpr auto names_of(Cause) {
       {Cause::garbled, "garbled", "The cloud's answers arrive damaged."},
       {Cause::server, "server", "The cloud has a fault. The internet connection is fine."},
       {Cause::busy, "busy", "The cloud is busy and asked us to wait."},
-      {Cause::login, "login", "The cloud does not accept this till's login."},
+      {Cause::login, "login",
+       "The cloud does not accept this till's login: its name or its secret is not the one that "
+       "the cloud knows."},
   });
 }
 using base::name;

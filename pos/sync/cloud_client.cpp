@@ -20,8 +20,9 @@ Duration retry_after(const base::HttpResponse& response) {
 
 }  // namespace
 
-CloudClient::CloudClient(const ports::Ports& ports, ports::Endpoint cloud, std::string till)
-    : ports_(ports), cloud_(std::move(cloud)), till_(std::move(till)) {}
+CloudClient::CloudClient(const ports::Ports& ports, ports::Endpoint cloud, std::string till,
+                         std::string secret)
+    : ports_(ports), cloud_(std::move(cloud)), till_(std::move(till)), secret_(std::move(secret)) {}
 
 base::Awaitable<base::Result<void>> CloudClient::connect(Instant deadline) {
   const ports::Endpoint to = cloud_;
@@ -129,14 +130,17 @@ base::Awaitable<Reply<wire::LoggedIn>> CloudClient::login(Instant deadline) {
   request.method = "POST";
   request.target = "/v1/tills/" + till_ + "/login";
   request.fields.add("Content-Type", wire::kContentType);
+  if (!secret_.empty()) request.fields.add("Authorization", "Bearer " + secret_);
   request.body = "{}";
   auto asked = co_await ask(std::move(request), deadline);
   auto login = read_reply<wire::LoggedIn>(asked, wire::read_login);
   // The cloud itself spoke, and did not let us in.
-  if (!login.answer && login.cause == Cause::none) {
-    login.cause = Cause::login;
+  if (!login.answer && login.cause == Cause::none) login.cause = Cause::login;
+  if (login.cause == Cause::login) {
     login.why = fmt::format("the cloud answered the login of {} with status {} ({})", till_,
                             login.status, name(login.cause));
+    const auto problem = wire::read_problem(asked.answer ? asked.answer->body : base::Bytes());
+    if (problem) login.why += ": " + problem->what;
   }
   co_return login;
 }
@@ -157,6 +161,20 @@ base::Awaitable<Outcome> CloudClient::send(base::Bytes batch, std::string token,
   }
   auto asked = co_await ask(std::move(request), deadline);
   co_return read_reply<wire::UpAnswer>(asked, wire::read_answer);
+}
+
+base::Awaitable<Reply<wire::Receipt>> CloudClient::receipt(std::string sale, std::string token,
+                                                           Instant deadline) {
+  base::HttpRequest request;
+  request.target = "/v1/receipts/" + sale;
+  request.fields.add("Authorization", "Bearer " + token);
+  auto asked = co_await ask(std::move(request), deadline);
+  auto receipt = read_reply<wire::Receipt>(asked, wire::read_receipt);
+  if (asked.answer && asked.cause == Cause::none && asked.status == 404) {
+    const auto problem = wire::read_problem(asked.answer->body);
+    if (problem && problem->code == wire::kNoSale) receipt.answer.emplace();
+  }
+  co_return receipt;
 }
 
 }  // namespace tillrig::sync

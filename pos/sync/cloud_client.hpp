@@ -30,7 +30,9 @@ using Outcome = Reply<wire::UpAnswer>;
 // we ask is safe to ask twice. Ours to drive from a coroutine.
 class CloudClient {
  public:
-  CloudClient(const ports::Ports& ports, ports::Endpoint cloud, std::string till);
+  // `secret` is the till's; empty: it has none.
+  CloudClient(const ports::Ports& ports, ports::Endpoint cloud, std::string till,
+              std::string secret = {});
 
   // GET /v1/ping: the cause is `none` only when our own nonce came back.
   base::Awaitable<Cause> ping(Instant deadline);
@@ -38,6 +40,10 @@ class CloudClient {
   base::Awaitable<Reply<wire::LoggedIn>> login(Instant deadline);
   // POST /v1/sync/up: a body as wire::write_json gives it.
   base::Awaitable<Outcome> send(base::Bytes batch, std::string token, Instant deadline);
+
+  // GET /v1/receipts/{sale}: of no sale when the cloud says that it does not have it.
+  base::Awaitable<Reply<wire::Receipt>> receipt(std::string sale, std::string token,
+                                                Instant deadline);
 
   // Whether the next question goes over a connection that is there already, as far as we know.
   [[nodiscard]] bool connected() const { return channel_ != nullptr; }
@@ -50,6 +56,7 @@ class CloudClient {
   const ports::Ports& ports_;
   ports::Endpoint cloud_;
   std::string till_;
+  std::string secret_;
   base::Channel channel_;
   bool heard_ = false;  // some byte of the answer now waited for has come
 };

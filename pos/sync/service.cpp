@@ -17,13 +17,20 @@ const base::Mutant kFixedDeadlines{
 
 constexpr Duration kMostPatience = std::chrono::minutes(2);
 constexpr Duration kSlow = std::chrono::seconds(1);
+constexpr Duration kAnswer = std::chrono::seconds(10);  // a cashier waits for it
+
+std::string name_what_is_missing(Cause cause) {
+  return cause == Cause::none ? "the till is not logged in" : std::string(sentence(cause));
+}
 
 }  // namespace
 
 // One connection's worth of the window.
 struct Service::Worker {
   Worker(const ports::Ports& ports, const ServiceConfig& config, Uploader& owner)
-      : uploader(owner), client(ports, config.cloud, config.till), alarm(ports.make_alarm()) {}
+      : uploader(owner),
+        client(ports, config.cloud, config.till, config.secret),
+        alarm(ports.make_alarm()) {}
 
   Uploader& uploader;
   CloudClient client;
@@ -54,9 +61,10 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig 
       config_(std::move(config)),
       listener_(std::move(listener)),
       connectivity_(config_.connectivity),
-      prober_(ports, config_.cloud, config_.till),
+      prober_(ports, config_.cloud, config_.till, config_.secret),
       probe_alarm_(ports.make_alarm()),
-      patient_prober_(ports, config_.cloud, config_.till),
+      patient_prober_(ports, config_.cloud, config_.till, config_.secret),
+      asker_(ports, config_.cloud, config_.till, config_.secret),
       for_probes_(config_.connectivity.probe_timeout, kFixedDeadlines.on(config_.mutants)
                                                           ? config_.connectivity.probe_timeout
                                                           : kMostPatience),
@@ -93,6 +101,26 @@ base::Awaitable<Cause> Service::first_contact() {
   if (cause != Cause::none) co_return cause;
   if (session_.login()) co_return Cause::none;
   co_return co_await log_in(prober_);
+}
+
+base::Awaitable<base::Result<std::optional<wire::Receipt>>> Service::receipt(base::EventId sale) {
+  using Answer = base::Result<std::optional<wire::Receipt>>;
+  if (!connectivity_.online() || !session_.login()) {
+    co_return base::fail(base::Code::needs_connection, "{}", name_what_is_missing(cause()));
+  }
+  const std::uint64_t generation = session_.login()->generation;
+  std::string token = session_.login()->token;
+  std::string which = sale.text();
+  const Instant deadline = ports_.clock.now() + std::max(kAnswer, patience_with(asker_));
+  auto reply = co_await asker_.receipt(std::move(which), std::move(token), deadline);
+  if (stopped_) co_return base::fail(base::Code::cancelled, "the till is closed");
+  heard(reply.cause);
+  if (reply.status == 401 || reply.status == 409) session_.lost(generation);
+  if (reply.answer && reply.answer->sale.empty()) co_return Answer(std::nullopt);
+  if (reply.answer && reply.answer->sale == sale.text()) co_return Answer(*std::move(reply.answer));
+  kick();  // a login that was lost is made anew
+  co_return base::fail(base::Code::needs_connection, "{}",
+                       reply.why.empty() ? "the cloud answered for another sale" : reply.why);
 }
 
 void Service::start() {

@@ -21,6 +21,7 @@ namespace tillrig::sync {
 
 struct ServiceConfig {
   std::string till = "till-1";
+  std::string secret;  // of the till; empty: it has none
   ports::Endpoint cloud{"cloud", 8080, false};
   ConnectivityConfig connectivity;
   base::Mutants mutants;
@@ -52,6 +53,9 @@ class Service {
   void start();
   // Ends everything; the store and the listener are not called any more.
   void stop();
+  // What the cloud knows of a sale; nothing when it has no such sale. Errors: needs_connection when
+  // it cannot be asked now.
+  base::Awaitable<base::Result<std::optional<wire::Receipt>>> receipt(base::EventId sale);
   // There is something new to send.
   void kick();
   // Somebody says that the line is there: look now.
@@ -87,6 +91,7 @@ class Service {
   CloudClient prober_;
   std::unique_ptr<ports::Alarm> probe_alarm_;
   CloudClient patient_prober_;
+  CloudClient asker_;
   Patience for_probes_;
   Patience for_uploads_{std::chrono::seconds(30), std::chrono::minutes(10)};
   Session session_;

@@ -3,11 +3,20 @@
 #include "pos/base/assert.hpp"
 #include "pos/till/refund.hpp"
 
+#include <algorithm>
+
 namespace tillrig::till {
 
 using base::Code;
 using base::fail;
 using base::Failure;
+
+namespace {
+
+const base::Mutant kUnasked{"refund_unasked", "INV-44", "a store that forgot a refund",
+                            "money is given back without asking the cloud what was given before"};
+
+}  // namespace
 
 Result<void> Checkout::ready() {
   store::Store& store = parts_.store;
@@ -44,21 +53,65 @@ Result<wire::Event> Checkout::sell(Cart& cart) {
   return event;
 }
 
-Result<wire::Event> Checkout::refund(const Refund& refund) {
+base::Awaitable<Result<wire::Event>> Checkout::refund(Refund refund) {
   TILLRIG_ASSERT(!under_way_, "one document at a time");
-  if (auto able = ready(); !able) return Failure(able.error());
-  auto document = refund_document(refund);
-  if (!document) return Failure(document.error());
-  return commit(wire::EventKind::refund, std::move(*document));
+  if (auto able = ready(); !able) co_return Failure(able.error());
+  const auto id = base::parse_event_id(refund.sale);
+  if (!id) co_return Failure(id.error());
+  const base::EventId sale = *id;
+  under_way_ = true;
+  auto known = co_await look_up(sale);
+  under_way_ = false;
+  if (!known) co_return Failure(known.error());
+  if (auto able = ready(); !able) co_return Failure(able.error());  // still, after the question
+  auto document = refund_document(refund, *known);
+  if (!document) co_return Failure(document.error());
+  co_return commit(wire::EventKind::refund, std::move(*document));
 }
 
-Result<wire::Document> Checkout::refund_document(const Refund& refund) {
-  const auto id = base::parse_event_id(refund.sale);
-  if (!id) return Failure(id.error());
-  const auto sale = parts_.store.find(*id);
-  if (!sale) return Failure(sale.error());
-  const auto earlier = parts_.store.refunds_of(*id);
-  if (!earlier) return Failure(earlier.error());
+// A refund that this store has lost, or another till has made, is known to the cloud alone. An
+// epoch that goes on has lost nothing.
+bool Checkout::may_have_forgotten(const base::EventId& sale) const {
+  if (kUnasked.on(parts_.config.mutants)) return false;
+  return sale.till != parts_.config.name || sale.epoch != parts_.store.epoch();
+}
+
+base::Awaitable<Result<Checkout::Returned>> Checkout::look_up(base::EventId sale) {
+  Returned known;
+  auto kept = parts_.store.find(sale);
+  const bool ask = may_have_forgotten(sale) || (!kept && !kUnasked.on(parts_.config.mutants) &&
+                                                kept.error().code == Code::not_found);
+  if (!kept && !ask) co_return Failure(kept.error());
+  auto earlier = parts_.store.refunds_of(sale);
+  if (!earlier) co_return Failure(earlier.error());
+  known.earlier = std::move(*earlier);
+  if (kept) known.sale = std::move(*kept);
+  if (!ask) co_return known;
+  auto told = co_await parts_.service.receipt(sale);
+  if (!told) {
+    co_return fail(told.error().code,
+                   "cannot know what was given back of {}: needs connection ({})", sale.text(),
+                   told.error().what);
+  }
+  if (!*told && !kept) {
+    co_return fail(Code::not_found, "neither this till nor the cloud has a sale {}", sale.text());
+  }
+  if (!*told) co_return known;  // not sent yet, and so no refund of it was
+  if (!kept) known.sale = sale_told(sale, **told);
+  add_told(known, **told);
+  co_return known;
+}
+
+// What the cloud counts is what it says; what it does not have yet comes from this store.
+void Checkout::add_told(Returned& known, const wire::Receipt& told) {
+  for (const wire::Receipt::Sold& line : told.lines) known.given_back.push_back(line.given_back);
+  std::erase_if(known.earlier, [&](const wire::Event& refund) {
+    return std::find(told.refunds.begin(), told.refunds.end(), refund.id.text()) !=
+           told.refunds.end();
+  });
+}
+
+Result<wire::Document> Checkout::refund_document(const Refund& refund, const Returned& known) {
   if (!refund.quantities.empty() && refund.quantities.size() != refund.lines.size()) {
     return fail(Code::bad_input, "{} quantities for {} lines: one for each, or none",
                 refund.quantities.size(), refund.lines.size());
@@ -69,7 +122,8 @@ Result<wire::Document> Checkout::refund_document(const Refund& refund) {
         {refund.lines[i], refund.quantities.empty() ? base::Quantity{0} : refund.quantities[i]});
   }
   const auto& config = parts_.config;
-  return refund_of(*sale, *earlier, goods, {config.day, config.rules, config.mutants});
+  return refund_of(known.sale, known.earlier, goods, {config.day, config.rules, config.mutants},
+                   known.given_back);
 }
 
 Result<wire::Event> Checkout::commit(wire::EventKind kind, wire::Document document,

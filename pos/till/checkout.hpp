@@ -13,6 +13,7 @@ class Checkout {
  public:
   Checkout(const Parts& parts, Opening& opening) : parts_(parts), opening_(opening) {}
 
+  // From the question to the cloud, if there is one, to the receipt.
   [[nodiscard]] bool under_way() const { return under_way_; }
 
   // Before the first line of a sale, and before a refund: a copy that died during the last sale is
@@ -22,15 +23,25 @@ class Checkout {
   // Commits the sale in hand; the cart is empty when it did. Errors: not_allowed (nothing in it,
   // not paid in full), and the store's: in_doubt is a sale that may be found later.
   Result<wire::Event> sell(Cart& cart);
-  // Commits the return, in cash, of a sale or some of its lines. Errors: bad_input, not_found,
-  // not_allowed, and as sell().
-  Result<wire::Event> refund(const Refund& refund);
+  // Commits the return, in cash, of a sale or some of its lines. The cloud is asked first what was
+  // given back of it where this store may not know. Errors: bad_input, not_found, not_allowed,
+  // needs_connection (it cannot be asked), and as sell().
+  base::Awaitable<Result<wire::Event>> refund(Refund refund);
   // What was committed last is acknowledged when the disk has done its part: the receipt, the
   // drawer, the "done" beep. Never before.
   base::Awaitable<Answer> acknowledge(wire::Event event);
 
  private:
-  Result<wire::Document> refund_document(const Refund& refund);
+  // What is known of a sale whose goods come back.
+  struct Returned {
+    wire::Event sale;
+    std::vector<wire::Event> earlier;        // refunds of this store
+    std::vector<base::Quantity> given_back;  // of each line, by refunds that are not among them
+  };
+  base::Awaitable<Result<Returned>> look_up(base::EventId sale);
+  [[nodiscard]] bool may_have_forgotten(const base::EventId& sale) const;
+  static void add_told(Returned& known, const wire::Receipt& told);
+  Result<wire::Document> refund_document(const Refund& refund, const Returned& known);
   Result<wire::Event> commit(wire::EventKind kind, wire::Document document, wire::Tail tail = {});
 
   const Parts& parts_;

@@ -23,6 +23,7 @@ struct Config {
   PriceRules rules;
   ShopText shop;
   ports::Endpoint cloud{"cloud", 8080, false};
+  std::string secret;  // that it logs in with; empty: it has none
   std::map<std::string, ports::Endpoint, std::less<>> devices;  // by role: "scanner"
   // How they are set up, by role: texts by name.
   std::map<std::string, DeviceSettings, std::less<>> device_settings;

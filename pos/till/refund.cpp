@@ -18,8 +18,15 @@ const Mutant kRepeated{"refund_repeated", "INV-44", "odoo/odoo#257854 and its ki
 
 // How much of each line earlier refunds gave back.
 Result<std::vector<Quantity>> given_back(const wire::Document& sold,
-                                         const std::vector<wire::Event>& earlier) {
-  std::vector<Quantity> gone(sold.lines.size(), Quantity{0});
+                                         const std::vector<wire::Event>& earlier,
+                                         const std::vector<Quantity>& elsewhere) {
+  std::vector<Quantity> gone = elsewhere;
+  if (gone.empty()) gone.resize(sold.lines.size(), Quantity{0});
+  if (gone.size() != sold.lines.size()) {
+    return fail(Code::not_allowed,
+                "the sale has {} lines here and {} in the cloud: what is left cannot be told",
+                sold.lines.size(), gone.size());
+  }
   for (const wire::Event& refund : earlier) {
     const auto* document = std::get_if<wire::Document>(&refund.body);
     if (document == nullptr) continue;
@@ -103,13 +110,16 @@ Result<void> check_named(const wire::Event& sale, const wire::Document& sold,
 }  // namespace
 
 Result<wire::Document> refund_of(const wire::Event& sale, const std::vector<wire::Event>& earlier,
-                                 const std::vector<BroughtBack>& wanted, const RefundTerms& terms) {
+                                 const std::vector<BroughtBack>& wanted, const RefundTerms& terms,
+                                 const std::vector<Quantity>& elsewhere) {
   const auto* sold = std::get_if<wire::Document>(&sale.body);
   if (sale.kind != wire::EventKind::sale || sold == nullptr) {
     return fail(Code::not_allowed, "{} is not a sale, so it cannot be refunded", sale.id.text());
   }
   if (auto good = check_named(sale, *sold, wanted); !good) return base::Failure(good.error());
-  auto gone = given_back(*sold, kRepeated.on(terms.mutants) ? std::vector<wire::Event>{} : earlier);
+  const bool forgets = kRepeated.on(terms.mutants);
+  auto gone = given_back(*sold, forgets ? std::vector<wire::Event>{} : earlier,
+                         forgets ? std::vector<Quantity>{} : elsewhere);
   if (!gone) return base::Failure(gone.error());
   const std::vector<BroughtBack> goods = wanted.empty() ? all_left(*sold, *gone) : wanted;
   if (goods.empty()) {
@@ -139,6 +149,19 @@ Result<wire::Document> refund_of(const wire::Event& sale, const std::vector<wire
   payment.amount = payment.given;
   refund.payments.push_back(std::move(payment));
   return refund;
+}
+
+wire::Event sale_told(const base::EventId& id, const wire::Receipt& receipt) {
+  wire::Event sale;
+  sale.id = id;
+  sale.kind = wire::EventKind::sale;
+  sale.aggregate = id.text();
+  wire::Document document;
+  document.currency = receipt.currency;
+  document.on_top = receipt.on_top;
+  for (const wire::Receipt::Sold& sold : receipt.lines) document.lines.push_back(sold.line);
+  sale.body = std::move(document);
+  return sale;
 }
 
 }  // namespace tillrig::till

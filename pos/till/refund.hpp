@@ -1,7 +1,7 @@
 #pragma once
 
 #include "pos/till/pricing.hpp"
-#include "pos/wire/event.hpp"
+#include "pos/wire/api.hpp"
 
 #include <cstddef>
 #include <string_view>
@@ -23,9 +23,14 @@ struct RefundTerms {
 
 // The document that gives lines of a sale back: what was paid for that part of them, tax included.
 // None named means all that `earlier` refunds of this sale have left. All parts of a line that are
-// given back come to the line exactly. Errors: not_found (no such line), bad_input (a quantity; a
-// line named twice), not_allowed (not a sale; more than is left).
+// given back come to the line exactly. `elsewhere` is how much of each line other refunds gave
+// back, or empty. Errors: not_found (no such line), bad_input (a quantity; a line named twice),
+// not_allowed (not a sale; more than is left).
 Result<wire::Document> refund_of(const wire::Event& sale, const std::vector<wire::Event>& earlier,
-                                 const std::vector<BroughtBack>& wanted, const RefundTerms& terms);
+                                 const std::vector<BroughtBack>& wanted, const RefundTerms& terms,
+                                 const std::vector<Quantity>& elsewhere = {});
+
+// A sale as the cloud tells of it, as far as a refund needs it.
+wire::Event sale_told(const base::EventId& id, const wire::Receipt& receipt);
 
 }  // namespace tillrig::till

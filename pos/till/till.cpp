@@ -63,6 +63,7 @@ void Till::make_service() {
   sync::ServiceConfig syncing;
   syncing.till = config_.name;
   syncing.cloud = config_.cloud;
+  syncing.secret = config_.secret;
   syncing.connectivity = config_.connectivity;
   syncing.mutants = config_.mutants;
   sync::Service::Listener listener;
@@ -249,7 +250,8 @@ base::Awaitable<Result<Answer>> Till::carry_out(Complete) {
 base::Awaitable<Result<Answer>> Till::carry_out(Refund refund) {
   if (auto open = may_sell(); !open) co_return Failure(open.error());
   if (!cart_.empty()) co_return fail(Code::not_allowed, "finish or cancel the sale in hand first");
-  auto event = checkout_->refund(refund);
+  auto refunding = checkout_->refund(std::move(refund));
+  auto event = co_await std::move(refunding);
   if (!event) co_return Failure(event.error());
   auto acknowledging = checkout_->acknowledge(*std::move(event));
   co_return co_await std::move(acknowledging);

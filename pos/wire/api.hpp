@@ -24,10 +24,13 @@ inline constexpr std::size_t kWindow = 4;               // most batches in fligh
 inline constexpr std::size_t kBodyLimit =
     1024 * 1024;  // what the cloud reads at most, uncompressed
 
-inline constexpr std::size_t kTextBytes = 256;  // of a SKU or a name
-inline constexpr std::size_t kLineBytes = 960;  // of a line's JSON
+inline constexpr std::size_t kReceiptRefunds = 500;  // most refunds told with a sale
+inline constexpr std::size_t kTextBytes = 256;       // of a SKU or a name
+inline constexpr std::size_t kLineBytes = 960;       // of a line's JSON
 static_assert(kDocumentLines * kLineBytes + 64 * 1024 <= kBodyLimit,
               "64 KiB are for the payments and what stands around a document");
+static_assert(kDocumentLines * (kLineBytes + 40) + kReceiptRefunds * 68 + 1024 <= kBodyLimit,
+              "a sale with what was given back of it is an answer that a till reads");
 
 // GET /v1/ping?nonce=N. The nonce comes back, so that a captive portal cannot fake it.
 struct Pong {
@@ -41,7 +44,10 @@ struct Pong {
   }
 };
 
-// POST /v1/tills/{till}/login {}: fences all older generations of this till.
+// POST /v1/tills/{till}/login {}, with "Authorization: Bearer SECRET" where the till has one:
+// fences all older generations of this till. Answered with 401 and this code when the secret is
+// missing or another; then nothing is fenced.
+inline constexpr std::string_view kBadSecret = "bad_secret";
 struct LoggedIn {
   std::string token;
   std::uint64_t generation = 0;
@@ -63,6 +69,35 @@ struct LoggedIn {
     constexpr std::size_t kMostEpochs = 100'000;  // one a day for centuries
     fields("token", self.token)("generation", self.generation, {.least = 1})(
         "server_epoch", self.server_epoch)("highs", self.highs, {.entries = kMostEpochs});
+  }
+};
+
+// GET /v1/receipts/{sale}: the lines of a sale, and how much of each came back. Answered with 404
+// and this code when the asking till's shop has no such sale.
+inline constexpr std::string_view kNoSale = "no_sale";
+struct Receipt {
+  struct Sold {
+    Line line;
+    Quantity given_back{0};
+
+    static void describe(auto& self, auto& fields) {
+      Line::describe(self.line, fields);
+      fields("given_back", self.given_back, {.least = 0, .most = kMostAmount});
+    }
+  };
+  std::string sale;
+  std::string currency;
+  bool on_top = false;
+  std::vector<Sold> lines;
+  // The refunds that make up what was given back, so far as whoever asks made them: so that it can
+  // tell which of its own are not among them. The newest ones, where there are more.
+  std::vector<std::string> refunds;
+
+  static void describe(auto& self, auto& fields) {
+    fields("sale", self.sale, {.bytes = 64})("currency", self.currency, {.bytes = 3})(
+        "lines", self.lines, {.entries = kDocumentLines})("refunds", self.refunds,
+                                                          {.bytes = 64, .entries = kReceiptRefunds})
+        .maybe("on_top", self.on_top);
   }
 };
 
@@ -121,6 +156,7 @@ struct UpAnswer {
 // range. Errors: bad_input, too_large.
 Bytes write_json(const Pong& pong);
 Bytes write_json(const LoggedIn& login);
+Bytes write_json(const Receipt& receipt);
 Bytes write_json(const UpBatch& batch);
 // The same in two steps, so that a batch ends where the limit is: as many of the items as fit into
 // `most` bytes are appended to `list`, at least one; returns how many. Then the whole body; the
@@ -133,8 +169,20 @@ Bytes write_json(const UpAnswer& answer);
 Bytes write_problem(std::string_view code,
                     std::string_view what);  // {"error":{"code":..,"what":..}}
 
+// What write_problem wrote.
+struct Problem {
+  std::string code;
+  std::string what;
+
+  static void describe(auto& self, auto& fields) {
+    fields("code", self.code, {.bytes = 64})("what", self.what, {.bytes = 1024});
+  }
+};
+Result<Problem> read_problem(ByteView body);
+
 Result<Pong> read_pong(ByteView body);
 Result<LoggedIn> read_login(ByteView body);
+Result<Receipt> read_receipt(ByteView body);
 // The batch, with for each item either the event or why it cannot be one: a bad item must not stop
 // its neighbours (INV-24).
 struct ReadItem {

@@ -191,6 +191,11 @@ void add_processes(CLI::App& app, OmsOptions& cloud, TillOptions& till, Action& 
   oms->add_option("--listen", cloud.listen, "where tills reach it; port 0 is any free one")
       ->type_name("HOST:PORT");
   oms->add_option("--data", cloud.data, "folder of its database")->required()->type_name("DIR");
+  oms->add_option("--secrets", cloud.secrets,
+                  "who is let in: lines of \"TILL SECRET\" or \"TILL SECRET SHOP\", and \"@audit "
+                  "SECRET\"; a till may have two while its secret is being changed. Without it "
+                  "everyone is let in, and it listens on this machine only")
+      ->type_name("FILE");
   oms->add_option("--reject-sku", cloud.reject_skus, "goods it does not know (may be repeated)")
       ->type_name("SKU")
       ->allow_extra_args(false);
@@ -203,6 +208,11 @@ void add_processes(CLI::App& app, OmsOptions& cloud, TillOptions& till, Action& 
       "till", "a till as an ordinary process; its control line is standard input and output");
   process->add_option("--name", till.name, "its name");
   process->add_option("--cloud", till.cloud, "the cloud")->required()->type_name("HOST:PORT");
+  process
+      ->add_option(
+          "--secret-file", till.secret_file,
+          "holds the secret that it logs in with, one line, as the cloud's --secrets has it")
+      ->type_name("FILE");
   process
       ->add_option("--device", till.devices,
                    "where a device answers: ROLE=HOST:PORT, as in scanner=127.0.0.1:4001")

@@ -52,6 +52,7 @@ int trace(const TraceOptions& options);
 struct OmsOptions {
   std::string listen = "127.0.0.1:0";
   std::string data;
+  std::string secrets;  // file; empty: everyone is let in
   std::vector<std::string> reject_skus;
   std::vector<std::string> mutants;
 };
@@ -60,6 +61,7 @@ int oms(const OmsOptions& options);
 struct TillOptions {
   std::string name = "till-1";
   std::string cloud;
+  std::string secret_file;           // empty: it has no secret
   std::vector<std::string> devices;  // ROLE=HOST:PORT
   std::string data;
   std::string fixture;

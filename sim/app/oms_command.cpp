@@ -3,6 +3,7 @@
 #include "sim/app/mutant_names.hpp"
 #include "sim/app/output_file.hpp"
 #include "sim/app/say.hpp"
+#include "sim/app/secret_file.hpp"
 #include "sim/hosts/host_process.hpp"
 #include "sim/hosts/oms_program.hpp"
 
@@ -17,6 +18,11 @@ int oms(const OmsOptions& options) {
   const auto at = hosts::read_endpoint("--listen", options.listen);
   if (!at) return refuse(at.error());
   config.listen = *at;
+  if (!options.secrets.empty()) {
+    auto secrets = read_secrets(options.secrets);
+    if (!secrets) return refuse(secrets.error());
+    config.secrets = *std::move(secrets);
+  }
   const auto mutants = read_mutants(options.mutants);
   if (!mutants) return refuse(mutants.error());
   config.mutants = *mutants;
@@ -24,7 +30,7 @@ int oms(const OmsOptions& options) {
   if (auto made = make_folder(options.data); !made) return refuse(made.error());
   if (const auto ran = hosts::run_oms(config, options.data); !ran) {
     complain("tillrig oms: " + ran.error().what + "\n");
-    return kBlocked;
+    return ran.error().code == base::Code::bad_input ? kBadInput : kBlocked;
   }
   return kHeld;
 }

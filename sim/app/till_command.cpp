@@ -4,6 +4,7 @@
 #include "sim/app/mutant_names.hpp"
 #include "sim/app/output_file.hpp"
 #include "sim/app/say.hpp"
+#include "sim/app/secret_file.hpp"
 #include "sim/app/shop_file.hpp"
 #include "sim/hosts/host_process.hpp"
 #include "sim/hosts/till_program.hpp"
@@ -38,6 +39,11 @@ base::Result<till::Config> configure(const TillOptions& options) {
   const auto cloud = hosts::read_endpoint("--cloud", options.cloud);
   if (!cloud) return base::Failure(cloud.error());
   config.cloud = *cloud;
+  if (!options.secret_file.empty()) {
+    auto secret = read_secret(options.secret_file);
+    if (!secret) return base::Failure(secret.error());
+    config.secret = *std::move(secret);
+  }
   for (const std::string& device : options.devices) {
     if (auto attached = attach(device, config); !attached) return base::Failure(attached.error());
   }

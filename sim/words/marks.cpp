@@ -58,6 +58,7 @@ constexpr Line kLines[] = {
      "The cloud has booked what a person should look at: money has moved that does not add up."},
     {"cloud.deferred", "cloud", "", "An event waits for one that it depends on."},
     {"cloud.login", "cloud", "", "A till has logged in."},
+    {"cloud.login_refused", "cloud", "", "A login without the till's secret was turned away."},
     {"cloud.fenced", "cloud", "", "An older uploader of a till was turned away."},
 
     // What the world sees from outside.

@@ -109,7 +109,9 @@ class Bed {
   [[nodiscard]] const std::vector<std::unique_ptr<Seat>>& seats() const { return seats_; }
   void clear_seats() { seats_.clear(); }
   // Where the cloud that has just been started can be asked.
-  void cloud_is_at(ports::Endpoint door) { cloud_.from(std::move(door)); }
+  void cloud_is_at(ports::Endpoint door, std::string audit_secret) {
+    cloud_.from(std::move(door), std::move(audit_secret));
+  }
   // Ends every till that still runs.
   Awaitable<void> retire_all();
   // Something that was to end: told as hung if it did not.

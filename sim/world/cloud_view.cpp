@@ -95,8 +95,13 @@ Result<std::size_t> read_audit(base::ByteView body, std::vector<oracle::CloudEnt
 
 }  // namespace
 
-void CloudView::from(ports::Endpoint door) {
+void CloudView::from(ports::Endpoint door, std::string secret) {
   door_ = std::move(door);
+  secret_ = std::move(secret);
+  forget();
+}
+
+void CloudView::forget() {
   rows_.clear();
   bodies_.clear();
   newest_ = 0;
@@ -110,6 +115,7 @@ base::Awaitable<Result<bool>> CloudView::read_page(bool bodies) {
   const std::size_t page = bodies ? kPageWithBodies : kPage;
   request.target =
       fmt::format("/v1/audit/events?after={}&limit={}{}", newest_, page, bodies ? "&bodies=1" : "");
+  request.fields.add("Authorization", "Bearer " + secret_);
   request.keep_alive = false;
   base::Bytes message = base::write_http(request);
   ports::ExchangeOptions options;
@@ -143,7 +149,7 @@ base::Awaitable<Result<const std::vector<oracle::CloudEntry>*>> CloudView::read_
 }
 
 base::Awaitable<Result<const std::vector<oracle::CloudEntry>*>> CloudView::rows_anew() {
-  from(door_);
+  forget();
   return read_on(true);
 }
 

@@ -4,6 +4,7 @@
 #include "sim/oracle/tapes.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace tillrig::world {
@@ -15,8 +16,8 @@ class CloudView {
  public:
   explicit CloudView(const ports::Ports& ports) : ports_(ports) {}
 
-  // Where the cloud's door is; what was read of it is forgotten.
-  void from(ports::Endpoint door);
+  // Where the cloud's door is, and what opens it to an auditor; what was read of it is forgotten.
+  void from(ports::Endpoint door, std::string secret);
 
   // All rows by now. The reference holds until the next call. Errors: those of the network;
   // protocol, naming the field that is wrong.
@@ -29,12 +30,14 @@ class CloudView {
   base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> rows_anew();
 
  private:
+  void forget();
   // True: there may be more.
   base::Awaitable<base::Result<bool>> read_page(bool bodies);
   base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> read_on(bool bodies);
 
   const ports::Ports& ports_;
   ports::Endpoint door_;
+  std::string secret_;
   std::vector<oracle::CloudEntry> rows_;
   std::vector<oracle::HeldBody> bodies_;
   std::uint64_t newest_ = 0;

@@ -6,6 +6,7 @@
 #include "sim/world/process_seat.hpp"
 
 #include <filesystem>
+#include <fstream>
 
 namespace tillrig::world {
 
@@ -79,12 +80,37 @@ Awaitable<void> LiveBed::pass(base::Duration time) {
   co_await timer_.sleep_until(then);
 }
 
+Result<void> LiveBed::put_secret(const std::string& name, std::string_view text) const {
+  namespace fs = std::filesystem;
+  const std::string path = place_.folder + "/" + name;
+  std::ofstream file(path);
+  std::error_code error;
+  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write, error);
+  file << text;
+  file.close();
+  if (!file || error) return fail(Code::io, "{} could not be written", path);
+  return {};
+}
+
 // Words that the seat fills in stand in braces.
 std::vector<std::string> LiveBed::till_argv(const std::string& data) const {
-  std::vector<std::string> argv = {
-      place_.program, "till",      "--name",          "{till}",  "--data",
-      data,           "--fixture", setup().shop.file, "--day",   setup().day,
-      "--pace",       "10",        "--cloud",         "{cloud}", "--device={role}={address}"};
+  std::vector<std::string> argv = {place_.program,
+                                   "till",
+                                   "--name",
+                                   "{till}",
+                                   "--data",
+                                   data,
+                                   "--fixture",
+                                   setup().shop.file,
+                                   "--day",
+                                   setup().day,
+                                   "--pace",
+                                   "10",
+                                   "--cloud",
+                                   "{cloud}",
+                                   "--device={role}={address}",
+                                   "--secret-file",
+                                   place_.folder + "/{till}.secret"};
   live_bed::add_mutants(setup(), argv);
   return argv;
 }
@@ -97,6 +123,8 @@ Awaitable<Result<void>> LiveBed::open() {
     std::error_code error;
     std::filesystem::create_directories(data, error);
     if (error) co_return fail(Code::io, "no folder {}: {}", data, error.message());
+    auto provisioned = put_secret(name + ".secret", provision_.secret_of(name) + "\n");
+    if (!provisioned) co_return provisioned;
     auto till = std::make_unique<ProcessSeat>(player_, name, till_argv(data), recording(),
                                               ProcessSeat::Patience());
     if (auto opened = till->open(cloud_port_, setup().shop.devices); !opened) co_return opened;
@@ -120,8 +148,11 @@ Awaitable<Result<void>> LiveBed::start_cloud() {
   std::error_code error;
   std::filesystem::create_directories(data, error);
   if (error) co_return fail(Code::io, "no folder {}: {}", data, error.message());
+  auto provisioned = put_secret("cloud.secrets", provision_.file(setup().tills));
+  if (!provisioned) co_return provisioned;
   std::vector<std::string> argv = {
-      place_.program, "oms", "--listen", fmt::format("127.0.0.1:{}", cloud_port_), "--data", data};
+      place_.program, "oms", "--listen",  fmt::format("127.0.0.1:{}", cloud_port_),
+      "--data",       data,  "--secrets", place_.folder + "/cloud.secrets"};
   for (const std::string& sku : setup().poison_skus) {
     argv.insert(argv.end(), {"--reject-sku", sku});
   }
@@ -139,7 +170,7 @@ Awaitable<Result<void>> LiveBed::start_cloud() {
     cloud_port_ = static_cast<std::uint16_t>(*port);
     auto draining = live_bed::drain(cloud_);
     base::spawn(io_.get_executor(), std::move(draining));
-    cloud_is_at({"127.0.0.1", cloud_port_, false});
+    cloud_is_at({"127.0.0.1", cloud_port_, false}, provision_.audit_secret());
     co_return Result<void>{};
   }
 }

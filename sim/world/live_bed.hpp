@@ -5,11 +5,13 @@
 #include "pos/host/network.hpp"
 #include "sim/world/bed.hpp"
 #include "sim/world/line_process.hpp"
+#include "sim/world/provision.hpp"
 
 #include <boost/asio/io_context.hpp>
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace tillrig::world {
 
@@ -38,6 +40,8 @@ class LiveBed final : public Bed {
   Awaitable<Result<void>> start_cloud() override;
 
  private:
+  // Puts a secret where only who runs this may read it. Errors: io.
+  [[nodiscard]] Result<void> put_secret(const std::string& name, std::string_view text) const;
   [[nodiscard]] std::vector<std::string> till_argv(const std::string& data) const;
 
   LivePlace place_;
@@ -48,6 +52,7 @@ class LiveBed final : public Bed {
   host::TcpNetwork network_;
   std::unique_ptr<ports::Recorder> recorder_;
   ports::Ports player_;
+  Provision provision_{entropy_.draw("live.provision")};
   std::shared_ptr<LineProcess> cloud_;
   std::uint16_t cloud_port_ = 0;
 };

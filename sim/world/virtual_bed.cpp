@@ -70,6 +70,7 @@ VirtualBed::VirtualBed(Setup setup, trace::Writer* timeline)
               NoDisk::instance(),
               *player_recorder_,
               [this] { return kernel::make_alarm(world_.kernel, world_.player); }},
+      provision_(this->setup().seed),
       cloud_volume_("cloud", disk::Profile{}),
       cloud_remains_(world_) {
   disk::reset_sqlite_randomness();
@@ -127,6 +128,7 @@ Awaitable<Result<void>> VirtualBed::open() {
   for (const std::string& name : setup().tills) {
     auto till =
         std::make_unique<VirtualSeat>(world_, player_, name, setup(), furnished, recording());
+    till->provision(provision_.secret_of(name));
     if (auto opened = till->open(); !opened) co_return opened;
     till->on_last_call([this, name] { static_cast<void>(kill(name)); });
     PortCalls* const calls = till->port_calls();
@@ -166,11 +168,14 @@ Awaitable<Result<void>> VirtualBed::start_cloud() {
   config.listen = virtual_bed::kCloudDoor;
   config.mutants = setup().mutants;
   config.rules.reject_skus.insert(setup().poison_skus.begin(), setup().poison_skus.end());
+  auto secrets = oms::Secrets::read(provision_.file(setup().tills), "secrets");
+  if (!secrets) co_return base::Failure(secrets.error());
+  config.secrets = *std::move(secrets);
   const ports::Ports cloud_ports = cloud_->ports.ports(cloud_->disk);
   auto started = oms::Cloud::start(cloud_ports, config);
   if (!started) co_return base::Failure(started.error());
   cloud_->cloud = std::move(*started);
-  cloud_is_at(virtual_bed::kCloudDoor);
+  cloud_is_at(virtual_bed::kCloudDoor, provision_.audit_secret());
   co_return Result<void>{};
 }
 

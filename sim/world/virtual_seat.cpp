@@ -54,6 +54,7 @@ Result<void> VirtualSeat::open() {
 till::Config VirtualSeat::config() const {
   till::Config config = *furnished_;
   config.name = name();
+  config.secret = secret_;
   config.cloud = {VirtualWorld::line_host(name()), kWanPort, false};
   for (const auto& post : devices()) config.devices.emplace(post->role(), post->at());
   return config;

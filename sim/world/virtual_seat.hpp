@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace tillrig::till {
 struct Config;
@@ -27,6 +28,8 @@ class VirtualSeat final : public Seat {
 
   // Puts line and devices in place. Errors: exists.
   Result<void> open();
+  // The secret that the till logs in with from its next start on.
+  void provision(std::string secret) { secret_ = std::move(secret); }
   // Called when the port call has come that the till is to die before.
   void on_last_call(std::function<void()> die) { die_ = std::move(die); }
   // The program ends by itself, as one that crashes: no act of whoever plays.
@@ -49,6 +52,7 @@ class VirtualSeat final : public Seat {
 
   VirtualWorld& world_;
   const std::shared_ptr<const till::Config> furnished_;
+  std::string secret_;
   disk::Volume volume_;
   net::Link& link_;
   VirtualPorts line_ports_;

@@ -20,6 +20,12 @@ void one(base::ByteView input) {
   }
   static_cast<void>(wire::read_pong(input));
   static_cast<void>(wire::read_login(input));
+  static_cast<void>(wire::read_problem(input));
+  if (const auto receipt = wire::read_receipt(input)) {
+    const auto again = wire::read_receipt(wire::write_json(*receipt));
+    must(again && again->lines.size() == receipt->lines.size(),
+         "a receipt that was read can be written and read");
+  }
 }
 
 }  // namespace tillrig::fuzz

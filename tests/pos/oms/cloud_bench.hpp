@@ -41,14 +41,15 @@ class MarkList final : public ports::Recorder {
 // A cloud's API over SQLite on a simulated disk.
 class CloudBench : public ::testing::Test {
  protected:
-  void start(base::Mutants mutants = {}, Rules rules = {}) {
+  void start(base::Mutants mutants = {}, Rules rules = {}, Secrets secrets = {}) {
     disk_ = std::make_unique<disk::VolumeDisk>(volume_);
     SqliteOptions options;
     options.unique_ids = !kNoDedupe.on(mutants);
     auto opened = open_sqlite(*disk_, entropy_, options);
     ASSERT_TRUE(opened) << opened.error().what;
     database_ = *std::move(opened);
-    api_ = std::make_unique<Api>(*database_, clock_, recorder_, std::move(rules), mutants);
+    api_ = std::make_unique<Api>(*database_, clock_, recorder_, std::move(rules), mutants,
+                                 std::move(secrets));
   }
   void stop() {
     api_.reset();
@@ -56,8 +57,9 @@ class CloudBench : public ::testing::Test {
     disk_.reset();
   }
 
-  base::HttpResponse get(std::string target) {
+  base::HttpResponse get(std::string target, std::string_view token = {}) {
     base::HttpRequest request;
+    if (!token.empty()) request.fields.add("Authorization", "Bearer " + std::string(token));
     request.target = std::move(target);
     return api_->handle(request);
   }

@@ -81,6 +81,9 @@ class ScriptedCloud {
       login.token = "token-" + std::to_string(generation);
       return ours(wire::write_json(login));
     }
+    if (target.starts_with("/v1/receipts/")) {
+      return ours(wire::write_problem(wire::kNoSale, "there is none"), 404);
+    }
     base::Bytes body = request.body;
     if (request.fields.get("content-encoding") == "zstd") {
       body = *wire::unpack(body, wire::kBodyLimit);

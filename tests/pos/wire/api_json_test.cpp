@@ -36,6 +36,30 @@ TEST(ApiJson, RefusesALoginWithAnEpochThatNoTillCanHave) {
   }
 }
 
+TEST(ApiJson, GivesBackAReceipt) {
+  Receipt receipt;
+  receipt.sale = "till-1.3.2";
+  receipt.currency = "EUR";
+  receipt.on_top = true;
+  receipt.lines = {{samples::line("milk", 129, 2000, 5), Quantity{1000}}};
+  receipt.refunds = {"till-1.3.4"};
+  const auto back = read_receipt(write_json(receipt));
+  ASSERT_TRUE(back) << back.error().what;
+  EXPECT_EQ(write_json(*back), write_json(receipt));
+  EXPECT_EQ(back->lines[0].line, receipt.lines[0].line);
+  receipt.lines[0].given_back = Quantity{-1};
+  EXPECT_FALSE(read_receipt(write_json(receipt)));
+}
+
+TEST(ApiJson, GivesBackAProblem) {
+  const auto problem = read_problem(write_problem("fenced", "log in \"again\""));
+  ASSERT_TRUE(problem);
+  EXPECT_EQ(problem->code, "fenced");
+  EXPECT_EQ(problem->what, "log in \"again\"");
+  EXPECT_FALSE(read_problem("<html></html>"));
+  EXPECT_FALSE(read_problem(""));
+}
+
 TEST(ApiJson, WritesAProblemAsJson) {
   EXPECT_EQ(write_problem("bad_json", "a \"quote\""),
             R"({"error":{"code":"bad_json","what":"a \"quote\""}})");

@@ -15,19 +15,31 @@ namespace {
 // A cloud and a till as processes of this machine, talking over loopback.
 class Processes : public ::testing::Test {
  protected:
-  void start_oms(const std::string& listen = "127.0.0.1:0") {
-    oms_ = std::make_unique<Program>(
-        std::vector<std::string>{"oms", "--listen", listen, "--data", folder_ / "oms"});
+  void start_oms(const std::string& listen = "127.0.0.1:0",
+                 const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words{"oms", "--listen", listen, "--data", folder_ / "oms"};
+    words.insert(words.end(), more.begin(), more.end());
+    oms_ = std::make_unique<Program>(words);
     const std::string line = oms_->read_until("listening");
     const auto value = base::parse_json(line);
     ASSERT_TRUE(value) << line;
     port_ = base::get_int(value->as_object(), "port", 1, 65'535).value();
   }
 
-  void start_till() {
-    till_ = std::make_unique<Program>(std::vector<std::string>{
-        "till", "--name", "till-1", "--cloud", "127.0.0.1:" + std::to_string(port_), "--data",
-        folder_ / "till-1", "--fixture", "fixtures/corner-shop.toml", "--pace", "10"});
+  void start_till(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words{"till",
+                                   "--name",
+                                   "till-1",
+                                   "--cloud",
+                                   "127.0.0.1:" + std::to_string(port_),
+                                   "--data",
+                                   folder_ / "till-1",
+                                   "--fixture",
+                                   "fixtures/corner-shop.toml",
+                                   "--pace",
+                                   "10"};
+    words.insert(words.end(), more.begin(), more.end());
+    till_ = std::make_unique<Program>(words);
     ASSERT_FALSE(till_->read_until("register").empty());
   }
 
@@ -89,6 +101,66 @@ TEST_F(Processes, KeepASaleAcrossAForceKillAndSendItThen) {
   ASSERT_NO_FATAL_FAILURE(start_oms("127.0.0.1:" + std::to_string(port_)));
   ASSERT_NO_FATAL_FAILURE(start_till());
   EXPECT_FALSE(oms_->read_until("\"mark\":\"cloud.applied\",\"sale\":\"" + sale + "\"").empty());
+}
+
+TEST_F(Processes, ATillWithTheSecretIsLetInAndTheSecretStandsInNoLine) {
+  const std::string secrets =
+      folder_.write("secrets", "till-1 the-secret-of-till-1\n@audit secret-of-the-auditors\n");
+  const std::string mine = folder_.write("till-1.secret", "the-secret-of-till-1\n");
+  ASSERT_NO_FATAL_FAILURE(start_oms("127.0.0.1:0", {"--secrets", secrets}));
+  ASSERT_NO_FATAL_FAILURE(start_till({"--secret-file", mine}));
+  const std::string sale = sell_milk();
+  EXPECT_TRUE(ask(world::Order("close")));
+  const Ended till = till_->wait();
+  oms_->signal(SIGTERM);
+  const Ended cloud = oms_->wait();
+  EXPECT_NE(cloud.out.find("cloud.login"), std::string::npos) << cloud.out;
+  for (const Ended& ended : {till, cloud}) {
+    EXPECT_EQ((ended.out + ended.err).find("the-secret-of"), std::string::npos);
+  }
+}
+
+TEST_F(Processes, ATillWithAnotherSecretIsToldSo) {
+  const std::string secrets =
+      folder_.write("secrets", "till-1 the-secret-of-till-1\n@audit secret-of-the-auditors\n");
+  const std::string wrong = folder_.write("wrong.secret", "the-secret-of-till-2\n");
+  ASSERT_NO_FATAL_FAILURE(start_oms("127.0.0.1:0", {"--secrets", secrets}));
+  till_ = std::make_unique<Program>(std::vector<std::string>{
+      "till", "--name", "till-1", "--cloud", "127.0.0.1:" + std::to_string(port_), "--data",
+      folder_ / "till-1", "--fixture", "fixtures/corner-shop.toml", "--secret-file", wrong});
+  EXPECT_NE(till_->read_until("first_login_needed").find("secret"), std::string::npos);
+  EXPECT_FALSE(oms_->read_until("cloud.login_refused").empty());
+}
+
+TEST_F(Processes, TheCloudListensToOthersOnlyWhenItAsksForSecrets) {
+  const auto run = [&](const std::string& listen, const std::string& secrets) {
+    std::vector<std::string> words{"oms", "--listen", listen, "--data", folder_ / "oms"};
+    if (!secrets.empty()) {
+      words.insert(words.end(), {"--secrets", folder_.write("secrets", secrets)});
+    }
+    return run_program(words);
+  };
+  const std::string till = "till-1 the-secret-of-till-1\n";
+  const std::string audit = "@audit secret-of-the-auditors\n";
+  for (const auto& [listen, secrets] : {std::pair<std::string, std::string>("0.0.0.0:0", ""),
+                                        {"0.0.0.0:0", till},
+                                        {"0.0.0.0:0", audit},
+                                        {":::0", ""},
+                                        {"192.0.2.1:0", ""}}) {
+    const Ended ended = run(listen, secrets);
+    EXPECT_EQ(ended.code, 2) << listen << ' ' << secrets;
+    EXPECT_NE(ended.err.find("--secrets"), std::string::npos) << ended.err;
+    EXPECT_EQ(ended.err.find("the-secret-of"), std::string::npos) << ended.err;
+  }
+  EXPECT_EQ(run("127.0.0.1:0", "till-1 short\n").code, 2);
+  const std::string both = folder_.write("secrets", till + audit);
+  oms_ = std::make_unique<Program>(std::vector<std::string>{
+      "oms", "--listen", "0.0.0.0:0", "--data", folder_ / "oms", "--secrets", both});
+  const std::string line = oms_->read_until("listening");
+  for (const char* part :
+       {R"("address":"0.0.0.0")", R"("till_secrets":1)", R"("audit_secret":1)"}) {
+    EXPECT_NE(line.find(part), std::string::npos) << line;
+  }
 }
 
 TEST_F(Processes, TillAnswersWhatIsNoRequestAndEndsOrderly) {

@@ -1,0 +1,49 @@
+#include "pos/oms/receipt.hpp"
+
+#include <algorithm>
+
+namespace tillrig::oms {
+namespace {
+
+// Adds what a refund gave back. Beyond what a message carries it does not matter how much.
+void add_given_back(wire::Receipt& receipt, const wire::Document& refund) {
+  for (const wire::Line& back : refund.lines) {
+    if (back.of_line < 1 || back.of_line > receipt.lines.size()) continue;
+    std::int64_t& sum = receipt.lines[back.of_line - 1].given_back.thousandths;
+    sum = std::clamp<std::int64_t>(sum - back.quantity.thousandths, 0, wire::kMostAmount);
+  }
+}
+
+}  // namespace
+
+Result<std::optional<wire::Receipt>> find_receipt(Database& database, const base::EventId& sale,
+                                                  std::string_view asking) {
+  const auto body = database.body(sale);
+  if (!body) return base::Failure(body.error());
+  if (!*body) return std::nullopt;
+  const auto event = wire::decode(**body);
+  if (!event) return base::Failure(event.error());
+  if (event->kind != wire::EventKind::sale) return std::nullopt;
+  const auto& sold = std::get<wire::Document>(event->body);
+  wire::Receipt receipt;
+  receipt.sale = sale.text();
+  receipt.currency = sold.currency;
+  receipt.on_top = sold.on_top;
+  for (const wire::Line& line : sold.lines) receipt.lines.push_back({line, base::Quantity{0}});
+  const auto refunds = database.refunds_of(receipt.sale);
+  if (!refunds) return base::Failure(refunds.error());
+  for (const Bytes& each : *refunds) {
+    const auto refund = wire::decode(each);
+    if (!refund) return base::Failure(refund.error());
+    add_given_back(receipt, std::get<wire::Document>(refund->body));
+    if (refund->id.till == asking) receipt.refunds.push_back(refund->id.text());
+  }
+  if (receipt.refunds.size() > wire::kReceiptRefunds) {
+    receipt.refunds.erase(
+        receipt.refunds.begin(),
+        receipt.refunds.end() - static_cast<std::ptrdiff_t>(wire::kReceiptRefunds));
+  }
+  return receipt;
+}
+
+}  // namespace tillrig::oms

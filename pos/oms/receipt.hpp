@@ -1,0 +1,16 @@
+#pragma once
+
+#include "pos/oms/database.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace tillrig::oms {
+
+// What a till is told of a sale before it gives money back (wire::Receipt): its lines, what came
+// back of each, and which refunds of that `asking` made. Nothing when it is no sale that is held.
+// Errors: those of the Database.
+Result<std::optional<wire::Receipt>> find_receipt(Database& database, const base::EventId& sale,
+                                                  std::string_view asking);
+
+}  // namespace tillrig::oms
