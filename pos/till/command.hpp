@@ -116,6 +116,7 @@ struct State {
   std::vector<Prompt> prompts;
   std::vector<std::string> cart;  // one text a line: "2 x milk 2.58"
   Money total;
+  Money tax;  // of it
   Money due;
   Money change;
   store::Counters counters;
@@ -124,8 +125,9 @@ struct State {
 
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage)("link", self.link)("cause", self.cause)("prompts", self.prompts)(
-        "cart", self.cart)("total", self.total)("due", self.due)("change", self.change)(
-        "counters", self.counters)("health", self.health)("epoch", self.epoch);
+        "cart", self.cart)("total", self.total)("tax", self.tax)("due", self.due)(
+        "change", self.change)("counters", self.counters)("health", self.health)("epoch",
+                                                                                 self.epoch);
   }
 };
 

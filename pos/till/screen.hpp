@@ -97,10 +97,12 @@ struct CartShown {
   static constexpr std::string_view kName = "cart";
   std::vector<std::string> lines;  // "2 x milk 2.58"
   Money total;
+  Money tax;
   Money due;
   Money change;
   static void describe(auto& self, auto& fields) {
-    fields("lines", self.lines)("total", self.total)("due", self.due)("change", self.change);
+    fields("lines", self.lines)("total", self.total)("tax", self.tax)("due", self.due)("change",
+                                                                                       self.change);
   }
 };
 

@@ -166,6 +166,7 @@ void Till::show_cart() {
   CartShown shown;
   shown.lines = cart_lines();
   shown.total = cart_.total();
+  shown.tax = cart_.tax();
   shown.due = cart_.due();
   shown.change = cart_.change();
   screen_.show(shown);
@@ -302,6 +303,7 @@ State Till::state() const {
   state.prompts = prompts_.all();
   state.cart = cart_lines();
   state.total = cart_.total();
+  state.tax = cart_.tax();
   state.due = cart_.due();
   state.change = cart_.change();
   state.counters = store_->counters();

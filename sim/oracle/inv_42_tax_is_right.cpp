@@ -94,6 +94,7 @@ class Comparison {
 
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
+  tell_oddities(evidence, {Oddity::Kind::tax}, judgement);
   for (const Document& document : evidence.documents) {
     const Due* const due = evidence.account->find(document.id);
     // Where nothing was left to give back, INV-44 says so.
@@ -103,15 +104,16 @@ Judgement check(const Evidence& evidence) {
   return judgement;
 }
 
-const words::Row<Invariant> kRow{Invariant{
-    {.name = "INV-42",
-     .doc = "Tax is right by rate: on the receipt and in the cloud, of sales and of what is given "
-            "back, as it follows from the goods and the shop's rules.",
-     .params = {},
-     .example = "waive = { INV-42 = \"why it cannot hold here\" }"},
-    "when quiet",
-    "safety",
-    check}};
+const words::Row<Invariant> kRow{
+    Invariant{{.name = "INV-42",
+               .doc = "Tax is right by rate: on the screen, on the receipt and in the cloud, of "
+                      "sales and of what is given "
+                      "back, as it follows from the goods and the shop's rules.",
+               .params = {},
+               .example = "waive = { INV-42 = \"why it cannot hold here\" }"},
+              "when quiet",
+              "safety",
+              check}};
 
 }  // namespace
 }  // namespace tillrig::oracle::inv_42_tax_is_right

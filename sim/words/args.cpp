@@ -26,4 +26,11 @@ std::vector<std::string> Args::words(std::string_view key) const {
   return found;
 }
 
+std::vector<std::int64_t> Args::numbers(std::string_view key) const {
+  std::vector<std::int64_t> found;
+  std::istringstream stream(text(key));
+  for (std::int64_t number = 0; stream >> number;) found.push_back(number);
+  return found;
+}
+
 }  // namespace tillrig::words

@@ -27,6 +27,8 @@ class Args {
   [[nodiscard]] std::string text(std::string_view key, std::string_view otherwise = {}) const;
   // A text of several words, apart.
   [[nodiscard]] std::vector<std::string> words(std::string_view key) const;
+  // And of several numbers.
+  [[nodiscard]] std::vector<std::int64_t> numbers(std::string_view key) const;
   [[nodiscard]] Duration duration(std::string_view key, Duration otherwise = {}) const {
     return Duration{number(key, otherwise.count())};
   }

@@ -24,11 +24,15 @@ struct Kind {
   static constexpr std::string_view item = "item";  // a SKU of the fixture's catalogue
   static constexpr std::string_view items =
       "items";                                      // one or a list of them, as a text with blanks
-  static constexpr std::string_view sale = "sale";  // "last", "last-1", "first", or "#n"
-  static constexpr std::string_view paper = "paper";      // "sale:last", or the name of a till
-  static constexpr std::string_view line = "line";        // the n-th line of the cart, from 1
-  static constexpr std::string_view clock = "clock";      // "08:00", "open+2h"
-  static constexpr std::string_view mark = "mark";        // "ledger.synced#40@till-1"
+  static constexpr std::string_view name = "name";  // a word that the scenario gives to something
+  static constexpr std::string_view sale =
+      "sale";  // "last", "last-1", "first", "#n", or a name that was given to one
+  static constexpr std::string_view paper = "paper";  // "sale:last", or the name of a till
+  static constexpr std::string_view line = "line";    // the n-th line of the cart, from 1
+  static constexpr std::string_view lines = "lines";  // a list of them, as a text with blanks
+  static constexpr std::string_view quantities = "quantities";  // thousandths, likewise
+  static constexpr std::string_view clock = "clock";            // "08:00", "open+2h"
+  static constexpr std::string_view mark = "mark";              // "ledger.synced#40@till-1"
   static constexpr std::string_view prompt = "prompt";    // its id; `one_of` has words beside those
   static constexpr std::string_view button = "button";    // of the prompt that the same line names
   static constexpr std::string_view step = "step";        // the name of a step

@@ -50,6 +50,7 @@ struct State {
   std::vector<Prompt> prompts;
   std::vector<std::string> cart;  // a text a line
   base::Money total;
+  base::Money tax;  // of it
   base::Money due;
   Counters counters;
   base::Money change;
@@ -59,7 +60,10 @@ struct State {
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage).maybe("link", self.link).maybe("cause", self.cause);
     fields.maybe("prompts", self.prompts).maybe("cart", self.cart).maybe("total", self.total);
-    fields.maybe("due", self.due).maybe("change", self.change).maybe("counters", self.counters);
+    fields.maybe("tax", self.tax)
+        .maybe("due", self.due)
+        .maybe("change", self.change)
+        .maybe("counters", self.counters);
     fields.maybe("health", self.health).maybe("epoch", self.epoch);
   }
 };

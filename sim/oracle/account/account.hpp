@@ -33,6 +33,7 @@ struct Oddity {
     wrong_item,       // the scan of one item added another
     refused_wrongly,  // a code that the shop sells was refused as unknown
     cart,             // the cart shown is not what was rung up, or was not shown or to be changed
+    tax,              // the tax shown is not that of what was rung up
     cash,             // what is due or given back is wrong
   };
   Kind kind = Kind::cart;

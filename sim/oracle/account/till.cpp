@@ -305,6 +305,11 @@ void TillAccount::look_at_cart() {
         money(bill.total), money(*total));
     return;
   }
+  if (const auto tax = shown.fact("tax"); tax && *tax != bill.tax) {
+    odd(Oddity::Kind::tax, shown.at, line,
+        fmt::format("The tax on the screen of {} is wrong.", name_), money(bill.tax), money(*tax));
+    return;
+  }
   if (const auto due = shown.fact("due"); due && *due != bill.due()) {
     odd(Oddity::Kind::cash, shown.at, line,
         fmt::format("{} asks for a wrong amount of cash.", name_), money(bill.due()), money(*due));

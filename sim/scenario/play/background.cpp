@@ -141,11 +141,13 @@ Awaitable<void> trade(std::shared_ptr<Stage> stage, Flow flow) {
     }
     if (!free) break;
     stage->story.at_line(flow.where.line);
-    const std::vector<std::string> skus = draw_items(*stage, flow);
-    const bool note = drawn(*stage, "cash", flow, 2) == 1;
-    const base::Rate discount = draw_discount(*stage, flow);
+    Basket basket;
+    basket.skus = draw_items(*stage, flow);
+    basket.note = drawn(*stage, "cash", flow, 2) == 1;
+    basket.discount = draw_discount(*stage, flow);
     const std::size_t began = stage->lives.acts_so_far();
-    auto done = co_await ring_up(*stage, flow.till, skus, note, discount);
+    auto ringing = ring_up(*stage, flow.till, std::move(basket));
+    auto done = co_await std::move(ringing);
     stage->carts.close(flow.till);
     const bool returns = draw_is_one(*stage, "refunds", flow, flow.refunds);
     if (done && returns) co_await give_back(stage, flow);

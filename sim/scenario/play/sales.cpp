@@ -1,6 +1,7 @@
 #include "sim/scenario/play/sales.hpp"
 
 #include "pos/base/ids.hpp"
+#include "sim/scenario/read/values.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -12,8 +13,10 @@ void Sales::note_poison(const std::string& id) {
   bed_.recording().tapes().poisoned.push_back(id);
 }
 
-void Sales::add(const std::string& till, const base::Result<world::Reply>& reply, bool poisoned) {
+void Sales::add(const std::string& till, const base::Result<world::Reply>& reply, bool poisoned,
+                std::string name) {
   Sale sale;
+  sale.name = std::move(name);
   sale.till = till;
   sale.line = story_.line();
   sale.poisoned = poisoned;
@@ -45,6 +48,11 @@ Sale* Sales::find(std::string_view which, std::string_view till, bool completed)
     const bool sold = sale.state == Sale::State::completed || sale.state == Sale::State::refunded;
     if (completed && !sold) continue;
     those.push_back(&sale);
+  }
+  if (!by_place(which)) {
+    const auto named = std::find_if(those.rbegin(), those.rend(),
+                                    [&](const Sale* sale) { return sale->name == which; });
+    return named == those.rend() ? nullptr : *named;
   }
   std::size_t number = 0;
   const auto digits = which.substr(std::min(which.find_first_of("0123456789"), which.size()));

@@ -14,6 +14,7 @@ struct Sale {
   std::string till;
   State state = State::unknown;
   std::string id;
+  std::string name;  // that the scenario gave it; empty: none
   bool poisoned = false;
   int line = 0;
 };
@@ -32,12 +33,14 @@ class Sales {
   Sales(world::Bed& bed, Outcome& outcome, Story& story)
       : bed_(bed), outcome_(outcome), story_(story) {}
 
-  // What a `complete` came to.
-  void add(const std::string& till, const base::Result<world::Reply>& reply, bool poisoned);
+  // What a `complete` came to; `name` is what the scenario calls it, empty for nothing.
+  void add(const std::string& till, const base::Result<world::Reply>& reply, bool poisoned,
+           std::string name);
   // That sale was refunded by this document.
   void refund(const std::string& id, const world::Reply& reply);
-  // "last", "last-1", "first", "#3"; of one till, or of all when empty. With `completed` only of
-  // those that were, refunded since or not. Null: there is none. Good until the next add().
+  // "last", "last-1", "first", "#3", or the newest of a name; of one till, or of all when empty.
+  // With `completed` only of those that were, refunded since or not. Null: there is none. Good
+  // until the next add().
   Sale* find(std::string_view which, std::string_view till, bool completed);
 
   // Asks the till's Register Sales what became of sales that nobody heard of again.

@@ -34,12 +34,12 @@ Awaitable<Result<void>> Stage::start(std::string till) {
   co_return begun;
 }
 
-Awaitable<Result<void>> Stage::complete(std::string till) {
+Awaitable<Result<void>> Stage::complete(std::string till, std::string as) {
   const world::Order order("complete");
   co_await sales.resolve(till);
   sweeps.before_complete(till);
   auto reply = co_await bed_.command(till, order);
-  sales.add(till, reply, carts.is_poisoned(till));
+  sales.add(till, reply, carts.is_poisoned(till), std::move(as));
   if (!reply) co_return base::Failure(reply.error());
   co_return Result<void>{};
 }

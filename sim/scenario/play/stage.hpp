@@ -40,8 +40,8 @@ class Stage : public std::enable_shared_from_this<Stage> {
                std::size_t began);
   // Starts the till's app; at once it is asked what became of the sales that it died in.
   Awaitable<Result<void>> start(std::string till);
-  // `complete` at a till, with all that is kept of it.
-  Awaitable<Result<void>> complete(std::string till);
+  // `complete` at a till, with all that is kept of it; `as` is what the scenario calls the sale.
+  Awaitable<Result<void>> complete(std::string till, std::string as);
 
  private:
   world::Bed& bed_;

@@ -1,6 +1,7 @@
 #include "sim/scenario/read/document.hpp"
 #include "sim/scenario/read/fixture.hpp"
 #include "sim/scenario/read/reading.hpp"
+#include "sim/scenario/read/sale_names.hpp"
 
 #include <fmt/format.h>
 
@@ -68,6 +69,7 @@ Plan make_plan(const Document& document, const Variant& variant, Problems& probl
   read_head(reading, plan, around);
   read_happenings(reading, around, plan);
   check_heals(plan, problems);
+  check_sale_names(plan, problems);
   if (plan.phases.empty() && plan.flows.empty() && plan.ats.empty()) {
     problems.add(document.root().where, "nothing happens in this scenario",
                  "at least one [[phase]]");

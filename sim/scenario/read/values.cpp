@@ -182,6 +182,16 @@ std::optional<MarkPoint> parse_mark(std::string_view text) {
   return point;
 }
 
+bool by_place(std::string_view sale) {
+  const auto counts = [](std::string_view text) {
+    const auto number = whole(text);
+    return number && *number > 0;
+  };
+  return sale == "last" || sale == "first" ||
+         (sale.starts_with("last-") && counts(sale.substr(5))) ||
+         (sale.starts_with("#") && counts(sale.substr(1)));
+}
+
 std::string describe(Duration duration) {
   std::int64_t left = duration.count();
   if (left == 0) return "0s";

@@ -48,6 +48,9 @@ struct Range {
 std::optional<Range> parse_range(std::string_view text);
 // "64kbit/s", "10Mbit/s", "1MB/s" as bytes a second.
 std::optional<std::uint64_t> parse_bandwidth(std::string_view text);
+// Whether a sale is meant by its place among all of a run, "last", "last-1", "first", "#3", and not
+// by a name.
+bool by_place(std::string_view sale);
 // A time of the calendar, from the opening on: "open+2h", "close-10m", "12:30", "2h".
 std::optional<Duration> parse_clock(std::string_view text, const Calendar& calendar);
 // "08:00..18:00".

@@ -65,7 +65,7 @@ TEST_F(ControlLineTest, ASaleIsRungUpPaidAndCompleted) {
   EXPECT_EQ(answers_to(R"({"id":5,"do":"tender","kind":"cash","amount":1000})"),
             Lines{R"({"id":5,"ok":{"total":225,"change":775}})"});
   EXPECT_EQ(heard.front(), R"({"ev":"shown","kind":"cart","lines":["2 x The milk 2.25"],)"
-                           R"("total":225,"due":0,"change":775})");
+                           R"("total":225,"tax":15,"due":0,"change":775})");
   EXPECT_EQ(
       answers_to(R"({"id":6,"do":"complete"})"),
       Lines{
@@ -93,7 +93,7 @@ TEST_F(ControlLineTest, TheStateAndRegisterSalesAreSaidInFull) {
             R"("prompts":[{"id":"no_internet","text":"No network connection. Check the cable )"
             R"(or the Wi-Fi. Sales are kept on this till and sent when the connection is )"
             R"(back.","buttons":["Continue"],"modal":0}],"cart":["1 x The milk 1.29"],)"
-            R"("total":129,"due":129,"change":0,"counters":{"pending":0,"quarantined":0,)"
+            R"("total":129,"tax":8,"due":129,"change":0,"counters":{"pending":0,"quarantined":0,)"
             R"("uploaded":2,"value":0,"oldest_ms":0},"health":"sound","epoch":1}}})"});
   const Lines rows = answers_to(R"({"id":2,"do":"sales"})");
   ASSERT_EQ(rows.size(), 1U);

@@ -178,8 +178,7 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
       {phase("{ wait = \"1s\" }", "{ refused = \"refnud\" }"),
        "x.toml:8:13: there is no step \"refnud\"; did you mean \"refund\"?\n"},
       {phase("{ wait = \"1s\" }", "{ cloud = \"sale:lst\", is = \"paid\" }"),
-       "x.toml:8:11: cloud is \"lst\"; expected \"sale:last\", \"sale:#3\" or a kind of "
-       "entry\n"},
+       "x.toml:8:1: there is no sale \"lst\"; did you mean \"last\"?\n"},
       {phase("{ act = \"scan\", item = [\"milk\", \"bread\"] }"),
        "x.toml:5:24: item is a list; expected the SKU of one item of the fixture\n"},
       {phase("{ fault = \"wan.down\", for = \"0s\" }"),
@@ -311,6 +310,28 @@ TEST(Check, ADiscountSaysHowMuchAndOnlyOnce) {
   EXPECT_EQ(load_text(head + ", rate = \"10\", amount = \"1.00\" } ]\n", kNear).problems.size(),
             1U);
   EXPECT_TRUE(load_text(head + ", rate = \"10\" } ]\n", kNear).problems.empty());
+}
+
+TEST(Check, ASaleIsCalledByANameThatWasGivenToOne) {
+  EXPECT_EQ(told(phase("{ act = \"sale\", items = \"milk\", as = \"cheese\" }",
+                       "{ sale = \"chese\", is = \"completed\" }")),
+            "x.toml:8:1: there is no sale \"chese\"; did you mean \"cheese\"?\n");
+  EXPECT_EQ(told(phase("{ act = \"sale\", items = \"milk\", as = \"last\" }")),
+            "x.toml:5:38: as is \"last\"; expected a name of small letters, digits and hyphens, "
+            "not last or first\n");
+  EXPECT_EQ(told(phase("{ act = \"sale\", items = \"milk\", as = \"cheese\" },\n{ act = "
+                       "\"refund\", of = \"cheese\" }",
+                       "{ receipt = \"sale:cheese\", has = \"TOTAL\" }")),
+            "");
+}
+
+TEST(Check, EachLineThatIsGivenBackHasItsQuantity) {
+  EXPECT_EQ(told(phase("{ act = \"sale\", items = \"milk\" },\n{ act = \"refund\", lines = [1, 2], "
+                       "quantities = [\"1\"] }")),
+            "x.toml:6:35: 1 quantities for 2 lines; expected one for each line, in their order\n");
+  EXPECT_EQ(
+      told(phase("{ act = \"sale\", items = \"milk\" },\n{ act = \"refund\", lines = [0] }")),
+      "x.toml:6:28: lines is 0; expected a list of lines of a sale, counted from 1: [1, 3]\n");
 }
 
 TEST(Check, ATitleThatATerminalWouldCarryOutIsRefused) {

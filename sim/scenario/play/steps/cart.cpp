@@ -11,6 +11,8 @@ using world::Order;
 
 const Param kTill{"till", Kind::till, "which till; not needed when there is one"};
 
+const Param kAs{"as", Kind::name, "what this scenario calls the sale: sale = \"cheese\""};
+
 Awaitable<Result<void>> play_order(Stage& stage, std::string till, Order order) {
   auto asking = stage.bed().command(std::move(till), std::move(order));
   auto answer = co_await std::move(asking);
@@ -67,7 +69,7 @@ Awaitable<Result<void>> tender(Stage& stage, const Args& args) {
 
 Awaitable<Result<void>> complete(Stage& stage, const Args& args) {
   const std::string till = args.text("till");
-  auto completed = co_await stage.complete(till);
+  auto completed = co_await stage.complete(till, args.text("as"));
   if (completed) stage.carts.close(till);
   co_return completed;
 }
@@ -87,10 +89,15 @@ Awaitable<Result<void>> refund(Stage& stage, const Args& args) {
   const std::string id = sale->id;
   Order order("refund");
   order.with("sale", id);
-  const std::vector<std::int64_t> lines{args.number("line")};
-  const std::vector<std::int64_t> quantities{args.number("quantity")};
-  if (args.has("line")) order.with("lines", lines);
-  if (args.has("quantity")) order.with("quantities", quantities);
+  std::vector<std::int64_t> lines = args.numbers("lines");
+  std::vector<std::int64_t> quantities;
+  for (const std::string& text : args.words("quantities")) {
+    quantities.push_back(base::parse_quantity(text).value_or(base::Quantity{0}).thousandths);
+  }
+  if (args.has("line")) lines.push_back(args.number("line"));
+  if (args.has("quantity")) quantities.push_back(args.number("quantity"));
+  if (!lines.empty()) order.with("lines", lines);
+  if (!quantities.empty()) order.with("quantities", quantities);
   auto answer = co_await stage.bed().command(till, order);
   if (!answer) co_return base::Failure(answer.error());
   stage.sales.refund(id, *answer);
@@ -104,15 +111,11 @@ Awaitable<Result<void>> press(Stage& stage, const Args& args) {
 }
 
 Awaitable<Result<void>> sale(Stage& stage, const Args& args) {
-  std::vector<std::string> skus;
-  const std::string joined = args.text("items");
-  std::string_view left = joined;
-  while (!left.empty()) {
-    const std::size_t end = std::min(left.find(' '), left.size());
-    skus.emplace_back(left.substr(0, end));
-    left.remove_prefix(std::min(end + 1, left.size()));
-  }
-  return ring_up(stage, args.text("till"), std::move(skus), args.text("cash", "exact") == "note");
+  Basket basket;
+  basket.skus = args.words("items");
+  basket.note = args.text("cash", "exact") == "note";
+  basket.as = args.text("as");
+  return ring_up(stage, args.text("till"), std::move(basket));
 }
 
 words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Param> params,
@@ -144,6 +147,16 @@ void check_scan(const Node& line, const Args& args, const Surroundings& around,
   if (known == nullptr || known->price_embedded) return;
   problems.add(price->where, fmt::format("the label of {} has no price on it", known->sku),
                "an item with `embedded`, whose labels a scale prints; or no price");
+}
+
+void check_refund(const Node& line, const Args& args, const Surroundings& /*around*/,
+                  Problems& problems) {
+  const Entry* const each = line.find("quantities");
+  const std::size_t lines = args.words("lines").size();
+  const std::size_t quantities = args.words("quantities").size();
+  if (each == nullptr || lines == 0 || quantities == 0 || lines == quantities) return;
+  problems.add(each->where, fmt::format("{} quantities for {} lines", quantities, lines),
+               "one for each line, in their order");
 }
 
 const auto kScan =
@@ -182,7 +195,7 @@ const auto kTender =
         R"({ till = "till-1", act = "tender", kind = "cash", amount = "10.00" })", tender,
         "{till} takes {kind} {amount}");
 const auto kComplete =
-    row("complete", "Finishes the sale: stored, acknowledged, receipt.", {kTill},
+    row("complete", "Finishes the sale: stored, acknowledged, receipt.", {kTill, kAs},
         R"({ till = "till-1", act = "complete" })", complete, "{till} completes the sale");
 const auto kCancel = row("cancel", "Empties the cart.", {kTill},
                          R"({ till = "till-1", act = "cancel" })", cancel, "{till} cancels");
@@ -190,9 +203,15 @@ const auto kRefund = row("refund", "Refunds a completed sale of this till as a n
                          {kTill,
                           {"of", Kind::sale, "which sale; the last if left out"},
                           {"line", Kind::line, "only this line"},
-                          {"quantity", Kind::quantity, "and of that so much"}},
+                          {"quantity", Kind::quantity, "and of that so much"},
+                          {"lines", Kind::lines, "only these lines"},
+                          {"quantities", Kind::quantities, "and so much of each"}},
                          R"({ till = "till-1", act = "refund", of = "last" })", refund,
-                         "{till} refunds the sale {of}", {{"quantity", "", "line", ""}});
+                         "{till} refunds the sale {of}",
+                         {{"quantity", "", "line", ""},
+                          {"lines", "", "", "line quantity"},
+                          {"quantities", "", "lines", ""}},
+                         check_refund);
 const auto kPress =
     row("press", "Presses a button of a prompt.",
         {kTill,
@@ -204,6 +223,7 @@ const auto kSale =
     row("sale", "A whole sale: scans the items, takes cash, completes.",
         {kTill,
          {"items", Kind::items, "one item or a list", true},
+         kAs,
          {"cash", Kind::text, "exact (default), or a note with change", false, "exact note"}},
         R"({ till = "till-1", act = "sale", items = ["milk", "bread"] })", sale,
         "{till} sells {items}");

@@ -41,40 +41,38 @@ Awaitable<Result<void>> scan_item(Stage& stage, std::string till, std::string sk
 
 namespace {
 
-Awaitable<Result<void>> ring_up_whole(Stage& stage, std::string till, std::vector<std::string> skus,
-                                      bool note, base::Rate discount) {
-  for (const std::string& sku : skus) {
+Awaitable<Result<void>> ring_up_whole(Stage& stage, std::string till, Basket basket) {
+  for (const std::string& sku : basket.skus) {
     const std::optional<base::Money> as_listed;
     auto scanned = co_await scan_item(stage, till, sku, as_listed);
     if (!scanned) co_return scanned;
   }
-  if (discount.basis_points > 0) {
+  if (basket.discount.basis_points > 0) {
     const std::int64_t all = 0;
     const world::Order less =
-        world::Order("discount").with("line", all).with("rate", discount.basis_points);
+        world::Order("discount").with("line", all).with("rate", basket.discount.basis_points);
     auto given = co_await stage.bed().command(till, less);
     if (!given) co_return base::Failure(given.error());
   }
   auto state = co_await stage.bed().state(till);
   if (!state) co_return base::Failure(state.error());
   constexpr std::int64_t kNote = 500;
-  const bool round = note && state->due.minor > 0;
+  const bool round = basket.note && state->due.minor > 0;
   const std::int64_t given = round ? (state->due.minor / kNote + 1) * kNote : state->due.minor;
   if (given > 0) {  // what costs nothing is not paid for
     const world::Order tender = world::Order("tender").with("kind", "cash").with("amount", given);
     auto paid = co_await stage.bed().command(till, tender);
     if (!paid) co_return base::Failure(paid.error());
   }
-  auto completed = co_await stage.complete(till);
+  auto completed = co_await stage.complete(till, basket.as);
   stage.carts.close(till);
   co_return completed;
 }
 
 }  // namespace
 
-Awaitable<Result<void>> ring_up(Stage& stage, std::string till, std::vector<std::string> skus,
-                                bool note, base::Rate discount) {
-  auto ringing = ring_up_whole(stage, till, std::move(skus), note, discount);
+Awaitable<Result<void>> ring_up(Stage& stage, std::string till, Basket basket) {
+  auto ringing = ring_up_whole(stage, till, std::move(basket));
   auto done = co_await std::move(ringing);
   if (done || !stage.bed().running(till)) co_return done;
   stage.carts.close(till);

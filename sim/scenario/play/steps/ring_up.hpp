@@ -15,9 +15,16 @@ Awaitable<Result<void>> scan_item(Stage& stage, std::string till, std::string sk
 // Holds any code before the scanner. Errors: as scan_item().
 Awaitable<Result<void>> scan_code(Stage& stage, std::string till, std::string code);
 
-// A whole sale: scans, a discount on all of it unless that is 0, cash, complete. `note`: pays with
-// the next round amount instead of exactly. One that cannot be finished leaves no cart behind.
-Awaitable<Result<void>> ring_up(Stage& stage, std::string till, std::vector<std::string> skus,
-                                bool note, base::Rate discount = {});
+// What one customer buys.
+struct Basket {
+  std::vector<std::string> skus;
+  bool note = false;    // pays with the next round amount instead of exactly
+  base::Rate discount;  // on all of it
+  std::string as;       // what the scenario calls the sale; empty: nothing
+};
+
+// A whole sale: scans, a discount unless that is 0, cash, complete. One that cannot be finished
+// leaves no cart behind.
+Awaitable<Result<void>> ring_up(Stage& stage, std::string till, Basket basket);
 
 }  // namespace tillrig::scenario

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace tillrig::scenario::named {
 namespace {
@@ -53,19 +52,28 @@ Value read_items(const Found& found) {
   return names;
 }
 
-bool counts_from_one(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() && number > 0;
+bool is_name(std::string_view text) {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz";
+  constexpr std::string_view kOthers = "abcdefghijklmnopqrstuvwxyz0123456789-";
+  return !text.empty() && kLetters.find(text.front()) != std::string_view::npos &&
+         text.find_first_not_of(kOthers) == std::string_view::npos;
 }
 
+Value read_name(const Found& found) {
+  if (found.node.type != Node::Type::text) return found.wrong();
+  const std::string_view text = found.node.text;
+  if (!is_name(text) || text == "last" || text == "first" || text.starts_with("last-")) {
+    return found.wrong();
+  }
+  return found.node.text;
+}
+
+// Whether the name was given to a sale is told when the whole file was read.
 Value read_sale(const Found& found) {
   if (found.node.type != Node::Type::text) return found.wrong();
   const std::string_view text = found.node.text;
-  bool good = text == "last" || text == "first";
-  if (text.starts_with("last-")) good = counts_from_one(text.substr(5));
-  if (text.starts_with("#")) good = counts_from_one(text.substr(1));
-  if (!good) return found.wrong();
+  const bool name = is_name(text) && !text.starts_with("last-");
+  if (!by_place(text) && !name) return found.wrong();
   return found.node.text;
 }
 
@@ -172,10 +180,17 @@ const Row<ValueKind> kButton({.name = "button",
                               .wanted = "what stands on a button of the prompt",
                               .read = read_button,
                               .agrees = is_button_of_its_prompt});
+const Row<ValueKind> kName(
+    {.name = "name",
+     .told = "name, \"cheese\"",
+     .wanted = "a name of small letters, digits and hyphens, not last or first",
+     .read = read_name,
+     .schema = R"({"type":"string","pattern":"^[a-z][a-z0-9-]*$"})"});
 const Row<ValueKind> kSale(
     {.name = "sale",
-     .told = "sale, \"last\" or \"#3\"",
-     .wanted = "\"last\", \"last-1\", \"first\" or \"#3\" (the third sale of the run)",
+     .told = "sale, \"last\", \"#3\" or its name",
+     .wanted = "\"last\", \"last-1\", \"first\", \"#3\" (the third sale of the run) or a name that "
+               "`as` gave to one",
      .read = read_sale});
 const Row<ValueKind> kPaper({.name = "paper",
                              .told = "sale, \"sale:last\", or till",

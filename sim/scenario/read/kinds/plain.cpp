@@ -65,6 +65,19 @@ Value read_quantity(const Found& found) {
   return quantity->thousandths;
 }
 
+// A list of single values, as one text with blanks between.
+template <Value (*read_one)(const Found&)>
+Value read_several(const Found& found) {
+  if (found.node.type != Node::Type::list || found.node.list.empty()) return found.wrong();
+  std::string texts;
+  for (const Node& each : found.node.list) {
+    if (!read_one(found.part(each))) return std::nullopt;
+    if (!texts.empty()) texts += ' ';
+    texts += each.type == Node::Type::integer ? fmt::format("{}", each.number) : each.text;
+  }
+  return texts;
+}
+
 Value read_rate(const Found& found) {
   if (found.node.type != Node::Type::text) return found.wrong();
   const auto rate = base::parse_rate(found.node.text);
@@ -117,6 +130,16 @@ const Row<ValueKind> kLine({.name = "line",
                             .wanted = "the number of a line of the cart, from 1",
                             .read = read_number<1>,
                             .schema = kFromOne});
+const Row<ValueKind> kLines({.name = "lines",
+                             .told = "lines of a sale, [1, 3]",
+                             .wanted = "a list of lines of a sale, counted from 1: [1, 3]",
+                             .read = read_several<read_number<1>>,
+                             .schema = R"({"type":"array"})"});
+const Row<ValueKind> kQuantities({.name = "quantities",
+                                  .told = "quantities, [\"1\", \"0.5\"]",
+                                  .wanted = "a list of quantities as texts: [\"1\", \"0.5\"]",
+                                  .read = read_several<read_quantity>,
+                                  .schema = R"({"type":"array"})"});
 const Row<ValueKind> kFlag({.name = "flag",
                             .told = "true or false",
                             .wanted = "true or false",
