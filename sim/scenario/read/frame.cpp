@@ -18,7 +18,7 @@ using As = FrameKind;
 
 constexpr std::int64_t kMostTimes = 1'000;
 constexpr std::int64_t kMostSales = 1'000'000;
-constexpr std::int64_t kLongest = std::chrono::nanoseconds(std::chrono::hours(24 * 366)).count();
+constexpr std::int64_t kLongest = std::chrono::nanoseconds(std::chrono::hours(24 * 3650)).count();
 
 Param key(std::string_view name, std::string_view kind, std::string_view doc,
           std::string_view otherwise = {}, std::int64_t most = 0) {
