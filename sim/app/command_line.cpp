@@ -155,8 +155,12 @@ void add_texts(CLI::App& app, TextOptions& options, Action& chosen) {
 
   CLI::App* const explain =
       app.add_subcommand("explain", "a word of the language or a scenario, in plain English");
-  explain->add_option("NAME", options.what, "a step, fault, mark, invariant, mutant, or a file")
-      ->required();
+  CLI::Option* const name = explain->add_option(
+      "NAME", options.what, "a step, fault, mark, invariant, mutant, table or key, or a file");
+  explain
+      ->add_flag("--reference", options.reference,
+                 "all words of the language as one page in Markdown")
+      ->excludes(name);
   explain->callback([&] { chosen = [&options] { return app::explain(options); }; });
 
   CLI::App* const schema = app.add_subcommand("schema", "the JSON schema of scenario files");

@@ -35,6 +35,7 @@ int score_mutants(const MutantsOptions& options);
 struct TextOptions {
   std::string what;
   std::vector<std::string> paths;
+  bool reference = false;  // explain: all words on one page
 };
 int list(const TextOptions& options);
 int check(const TextOptions& options);

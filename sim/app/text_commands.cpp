@@ -86,6 +86,13 @@ int check(const TextOptions& options) {
 }
 
 int explain(const TextOptions& options) {
+  if (options.reference) {
+    say(scenario::reference());
+    return kHeld;
+  }
+  if (options.what.empty()) {
+    return refuse("explain", "a word or a file is missing; tillrig list shows all words");
+  }
   std::error_code error;
   const bool file = options.what.ends_with(".toml") || std::filesystem::exists(options.what, error);
   if (!file) {

@@ -49,6 +49,8 @@ Result<std::vector<std::string>> in_folder(const std::string& path) {
   std::error_code error;
   for (fs::recursive_directory_iterator at(path, error), end; !error && at != end;
        at.increment(error)) {
+    // What scenarios share is none itself.
+    if (at->is_directory() && at->path().filename() == "shared") at.disable_recursion_pending();
     if (at->is_regular_file() && is_scenario(at->path())) files.push_back(at->path().string());
   }
   if (error) return fail(Code::io, "{}: the folder cannot be read: {}", path, error.message());

@@ -71,6 +71,7 @@ Plan make_plan(const Document& document, const Variant& variant, Problems& probl
   check_heals(plan, problems);
   check_sale_names(plan, problems);
   if (plan.phases.empty() && plan.flows.empty() && plan.ats.empty()) {
+  if (problems.empty() && plan.phases.empty() && plan.flows.empty() && plan.ats.empty()) {
     problems.add(document.root().where, "nothing happens in this scenario",
                  "at least one [[phase]]");
   }

@@ -18,7 +18,7 @@ using As = FrameKind;
 
 constexpr std::int64_t kMostTimes = 1'000;
 constexpr std::int64_t kMostSales = 1'000'000;
-constexpr std::int64_t kLongest = std::chrono::nanoseconds(std::chrono::hours(24 * 366)).count();
+constexpr std::int64_t kLongest = std::chrono::nanoseconds(std::chrono::hours(24 * 3650)).count();
 
 Param key(std::string_view name, std::string_view kind, std::string_view doc,
           std::string_view otherwise = {}, std::int64_t most = 0) {
@@ -185,7 +185,7 @@ const std::vector<Frame>& rows() {
          key("for", Kind::duration, "it heals by itself after this; \"0s\" only with optional",
              "until it is healed", kLongest),
          key("optional", Kind::flag, "it may find nothing to do", "false")},
-        "{ fault = \"wan.down\", for = \"10m\" }"},
+        "{ fault = \"wan.down\", for = \"10m\", optional = true }"},
        "{ fault = ... }",
        "key of a fault",
        {}},
@@ -204,7 +204,8 @@ const std::vector<Frame>& rows() {
              "at once", kLongest),
          key("for", Kind::lasting, "always: it is true now and stays so all that time",
              "at this moment", kLongest)},
-        "{ outbox = \"till-1\", pending = 0, within = \"25s\" }"},
+        "{ outbox = \"till-1\", pending = 0, within = \"25s\" },\n"
+        "{ link = \"till-1\", is = \"online\", for = \"5m\" }"},
        "a line of expect",
        "key of an expectation",
        {}},

@@ -3,6 +3,7 @@
 #include "sim/scenario/read/lines.hpp"
 #include "sim/scenario/read/reading.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -143,16 +144,13 @@ class Happenings {
       reading_.problems.add(from.find(key)->where, fmt::format("{} alone says nothing", key),
                             fmt::format("{} with it", other));
     }
-    if (at.every > Duration{} && at.every <= plan_.limit &&
-        at.time + at.every * (at.times - 1) > plan_.limit) {
+    const Duration left = std::max(plan_.limit - at.time, Duration{});
+    if (at.times > 1 && at.every > left / (at.times - 1)) {
       reading_.problems.add(
-          from.find("times")->value.where,
-          fmt::format("the last of {} times lies {} after the opening, beyond the limit of {}",
-                      at.times, describe(at.time + at.every * (at.times - 1)),
-                      describe(plan_.limit)),
+          from.find("times") != nullptr ? from.find("times")->value.where : from.where,
+          fmt::format("{} more times every {} pass the limit of {}", at.times - 1,
+                      describe(at.every), describe(plan_.limit)),
           "fewer times, or a longer limit");
-    } else {
-      within_limit(from, "every", at.every);
     }
     plan_.ats.push_back(std::move(at));
   }

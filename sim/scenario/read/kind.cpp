@@ -35,6 +35,16 @@ std::string shown_value(const words::Param& param, std::int64_t number,
   return written != nullptr ? written(number, currency) : fmt::format("{}", number);
 }
 
+std::string told_kind(const words::Param& param) {
+  std::string text(kind_of(param).told);
+  if (param.most > 0) {
+    text += ", at most " + shown_value(param, param.most, base::Currency{"EUR", 2});
+  }
+  if (param.required) text += ", required";
+  if (!param.otherwise.empty()) text += fmt::format("; left out: {}", param.otherwise);
+  return text;
+}
+
 void read_value(const words::Param& param, const Node& value, const Surroundings& around,
                 words::Args& args, Problems& problems) {
   const ValueKind& kind = kind_of(param);

@@ -49,6 +49,9 @@ const ValueKind& kind_of(const words::Param& param);
 // A number of the parameter's kind as it would stand in a file.
 std::string shown_value(const words::Param& param, std::int64_t number,
                         const base::Currency& currency);
+// What a parameter takes, for people: its kind, its bound, whether it is needed or what holds
+// without it.
+std::string told_kind(const words::Param& param);
 // The words that a parameter's value is one of; empty: no list.
 std::string closed_list(const words::Param& param);
 

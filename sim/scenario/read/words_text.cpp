@@ -3,6 +3,7 @@
 #include "pos/base/mutant.hpp"
 #include "pos/base/nearest.hpp"
 #include "sim/oracle/invariant.hpp"
+#include "sim/scenario/read/frame.hpp"
 #include "sim/scenario/read/kind.hpp"
 #include "sim/scenario/read/step.hpp"
 #include "sim/words/mark.hpp"
@@ -48,39 +49,72 @@ std::string lines(const std::vector<std::pair<std::string_view, std::string_view
   return text;
 }
 
-std::string told_rules(const std::vector<KeyRule>& rules) {
+std::string told_keys(const std::vector<Param>& params) {
   std::string text;
-  for (const KeyRule& rule : rules) {
-    const std::string with =
-        rule.values.empty() ? std::string(rule.key)
-                            : fmt::format("{} = {}", rule.key, fmt::join(split(rule.values), ", "));
-    const auto needs = split(rule.needs);
-    const auto without = split(rule.without);
-    if (!needs.empty()) {
-      text += fmt::format("  {} needs one of: {}\n", with, fmt::join(needs, ", "));
-    }
-    if (!without.empty()) {
-      text += fmt::format("  {} does not go with: {}\n", with, fmt::join(without, ", "));
-    }
+  for (const Param& param : params) {
+    text += fmt::format("  {:<12} {} ({})\n", param.name, param.doc, told_kind(param));
+    if (!param.one_of.empty()) text += fmt::format("  {:<12} one of: {}\n", "", param.one_of);
+  }
+  return text;
+}
+
+std::string told_example(std::string_view example) {
+  if (example.empty()) return {};
+  if (example.find('\n') == std::string_view::npos) {
+    return fmt::format("  example: {}\n", example);
+  }
+  std::string text = "  example:\n";
+  while (!example.empty()) {
+    const std::size_t end = std::min(example.find('\n'), example.size());
+    text += fmt::format("    {}\n", example.substr(0, end));
+    example.remove_prefix(std::min(end + 1, example.size()));
   }
   return text;
 }
 
 std::string all_about(std::string_view kind, const Word& row) {
   std::string text = fmt::format("{} ({})\n  {}\n", row.name, kind, row.doc);
-  for (const Param& param : row.params) {
-    text += fmt::format("  {:<12} {}{}: {}\n", param.name, kind_of(param).told,
-                        param.required ? ", required" : "", param.doc);
-    if (!param.one_of.empty()) text += fmt::format("  {:<12} one of: {}\n", "", param.one_of);
-  }
+  text += told_keys(row.params);
   const auto* expectation = Table<Expectation>::find(row.name);
-  if (expectation == &row) text += told_rules(expectation->rules);
   const auto* step = Table<Step>::find(row.name);
-  if (step == &row) text += told_rules(step->rules);
-  if (const auto* fault = Table<words::Fault>::find(row.name)) {
+  std::vector<std::string> rules;
+  if (expectation == &row) rules = told_rules(expectation->rules);
+  if (step == &row) rules = told_rules(step->rules);
+  for (const std::string& rule : rules) text += fmt::format("  {}\n", rule);
+  const auto* fault = Table<words::Fault>::find(row.name);
+  if (fault == &row) {
     text += fmt::format("  healing: {}\n", fault->heals.empty() ? "nothing to heal" : fault->heals);
   }
-  if (!row.example.empty()) text += fmt::format("  example: {}\n", row.example);
+  return text + told_example(row.example);
+}
+
+std::string all_about(const Frame& row) {
+  std::string text = fmt::format("{} ({})\n  {}\n", row.name, row.form, row.doc);
+  text += told_keys(row.params);
+  if (!row.others.name.empty()) text += told_keys({row.others});
+  return text + told_example(row.example);
+}
+
+// A key that is no word of its own, wherever it stands.
+void tell_key(std::string_view name, std::string_view where, const Word& row, std::string& text) {
+  for (const Param& param : row.params) {
+    if (param.name != name) continue;
+    text += fmt::format("{} (key of {})\n{}{}", name, where, told_keys({param}),
+                        told_example(row.example));
+  }
+}
+
+std::string about_key(std::string_view name, std::vector<std::string_view>& known) {
+  std::string text;
+  for (const Frame* row : frames()) {
+    for (const Param& param : row->params) known.push_back(param.name);
+    tell_key(name, row->form, *row, text);
+  }
+  for (const List& list : kLists) {
+    for (const Word* row : list.rows()) {
+      tell_key(name, fmt::format("the {} {}", list.one, row->name), *row, text);
+    }
+  }
   return text;
 }
 
@@ -91,6 +125,24 @@ std::vector<std::string_view> lists() {
   for (const List& list : kLists) names.push_back(list.name);
   names.emplace_back("mutants");
   return names;
+}
+
+std::vector<std::string> told_rules(const std::vector<KeyRule>& rules) {
+  std::vector<std::string> sentences;
+  for (const KeyRule& rule : rules) {
+    const std::string with =
+        rule.values.empty() ? std::string(rule.key)
+                            : fmt::format("{} = {}", rule.key, fmt::join(split(rule.values), ", "));
+    const auto needs = split(rule.needs);
+    const auto without = split(rule.without);
+    if (!needs.empty()) {
+      sentences.push_back(fmt::format("{} needs one of: {}", with, fmt::join(needs, ", ")));
+    }
+    if (!without.empty()) {
+      sentences.push_back(fmt::format("{} does not go with: {}", with, fmt::join(without, ", ")));
+    }
+  }
+  return sentences;
 }
 
 base::Result<std::string> list_words(std::string_view what) {
@@ -129,6 +181,11 @@ base::Result<std::string> explain_word(std::string_view name) {
     text += fmt::format("{} (mutant)\n  {}\n  breaks: {}\n  seen in: {}\n", row->name, row->effect,
                         row->invariant, row->evidence);
   }
+  for (const Frame* row : frames()) {
+    known.push_back(row->name);
+    if (row->name == name) text += all_about(*row);
+  }
+  if (text.empty()) text = about_key(name, known);
   if (!text.empty()) return text;
   const auto nearest = base::nearest(name, known);
   if (nearest.empty()) {

@@ -2,6 +2,7 @@
 
 #include "pos/base/result.hpp"
 #include "sim/scenario/read/plan.hpp"
+#include "sim/scenario/read/step.hpp"
 
 #include <string>
 #include <string_view>
@@ -19,6 +20,14 @@ base::Result<std::string> list_words(std::string_view what);
 // All about one word of any table: what it does, what it takes, an example. Errors: not_found, with
 // the nearest word.
 base::Result<std::string> explain_word(std::string_view name);
+
+// All words and tables of a scenario file as a page in Markdown: the second half of
+// scenarios/README.md, whose first line is kReferenceBegins.
+std::string reference();
+constexpr std::string_view kReferenceBegins =
+    "<!-- Written by `tillrig explain --reference`; do not change it by hand. -->";
+// What a row's keys need and do not go with, a sentence each.
+std::vector<std::string> told_rules(const std::vector<KeyRule>& rules);
 
 // A scenario in plain English, phase by phase.
 std::string explain_plan(const Plan& plan);

@@ -1,3 +1,4 @@
+#include "tests/sim/app/page.hpp"
 #include "tests/sim/app/program.hpp"
 
 #include <fmt/format.h>
@@ -13,17 +14,6 @@ namespace tillrig::app {
 namespace {
 
 const std::string kFirst = "scenarios/my-first.toml";
-
-// The inside of every block that is fenced as this language.
-std::vector<std::string> blocks(const std::string& text, const std::string& language) {
-  std::vector<std::string> all;
-  const std::string fence = fmt::format("\n```{}\n", language);
-  for (std::size_t at = text.find(fence); at != std::string::npos; at = text.find(fence, at)) {
-    at += fence.size();
-    all.push_back(text.substr(at, text.find("\n```", at) + 1 - at));
-  }
-  return all;
-}
 
 // The words of "./tillrig WORD... # remark"; texts in quotes are kept whole by the shell alone, so
 // a block has none.

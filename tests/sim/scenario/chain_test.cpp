@@ -5,11 +5,11 @@
 #include "sim/trace/reader.hpp"
 #include "sim/trace/sink.hpp"
 #include "sim/trace/writer.hpp"
+#include "tests/sim/scenario/shipped.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
@@ -68,12 +68,7 @@ void thin_out(Plan& plan) {
 
 // The runs of the whole suite, short stories first.
 std::vector<Plan> read_suite() {
-  std::vector<std::string> files;
-  const auto folder = std::string(TILLRIG_SOURCE_DIR) + "/scenarios";
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() == ".toml") files.push_back(entry.path().string());
-  }
-  std::sort(files.begin(), files.end());
+  const std::vector<std::string> files = shipped_scenarios();
   std::vector<Plan> plans;
   for (const std::string& file : files) {
     for (Plan& plan : load(file).plans) {

@@ -215,8 +215,8 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
       {"title = \"t\"\n[[at]]\ntime = \"open\"\ndo = []\nevery = \"10m\"\n",
        "x.toml:5:1: every alone says nothing; expected times with it\n"},
       {"title = \"t\"\n[[at]]\ntime = \"open\"\ndo = []\nevery = \"10m\"\ntimes = 8\n",
-       "x.toml:6:9: the last of 8 times lies 1h10m after the opening, beyond the limit of 1h; "
-       "expected fewer times, or a longer limit\n"},
+       "x.toml:6:9: 7 more times every 10m pass the limit of 1h; expected fewer times, or a longer "
+       "limit\n"},
       {"title = \"t\"\n[[at]]\ntime = \"open\"\ndo = []\nevery = \"1s\"\ntimes = 1001\n",
        "x.toml:6:9: times is 1001; expected at most 1000\n"},
       {phase("{ wait = \"{how_long}\" }"),

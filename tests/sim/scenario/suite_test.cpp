@@ -2,6 +2,7 @@
 // names.
 #include "pos/base/mutant.hpp"
 #include "sim/scenario/play/player.hpp"
+#include "tests/sim/scenario/shipped.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,16 +11,6 @@
 
 namespace tillrig::scenario {
 namespace {
-
-std::vector<std::string> shipped() {
-  std::vector<std::string> files;
-  const auto folder = std::string(TILLRIG_SOURCE_DIR) + "/scenarios";
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() == ".toml") files.push_back(entry.path().string());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
 
 std::string told(const Plan& plan, const Outcome& outcome) {
   std::string text = plan.variant + "\n";
@@ -79,7 +70,7 @@ TEST_P(Suite, KillsTheMutantsThatItNames) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shipped, Suite, testing::ValuesIn(shipped()),
+INSTANTIATE_TEST_SUITE_P(Shipped, Suite, testing::ValuesIn(shipped_scenarios()),
                          [](const testing::TestParamInfo<std::string>& file) {
                            std::string word = std::filesystem::path(file.param).stem().string();
                            std::replace(word.begin(), word.end(), '-', '_');
@@ -97,7 +88,7 @@ TEST(Sweep, MeetsAtLeastThirtyBoundariesOfACheckout) {
 
 TEST(Kills, EveryMutantIsNamedByAScenario) {
   std::vector<std::string> named;
-  for (const std::string& file : shipped()) {
+  for (const std::string& file : shipped_scenarios()) {
     for (const Plan& plan : load(file).plans) {
       named.insert(named.end(), plan.kills.begin(), plan.kills.end());
     }

@@ -4,12 +4,12 @@
 #include "sim/scenario/read/words_text.hpp"
 #include "sim/words/fault.hpp"
 #include "sim/words/mark.hpp"
+#include "tests/sim/scenario/shipped.hpp"
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 
 namespace tillrig::scenario {
 namespace {
@@ -115,11 +115,7 @@ TEST(Words, TheSchemaIsJsonAndKnowsEveryStep) {
 }
 
 TEST(Words, EveryShippedScenarioIsGoodAndCanBeToldInEnglish) {
-  std::vector<std::string> files;
-  const auto folder = std::string(TILLRIG_SOURCE_DIR) + "/scenarios";
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() == ".toml") files.push_back(entry.path().string());
-  }
+  const std::vector<std::string> files = shipped_scenarios();
   EXPECT_GE(files.size(), 10U);
   const Checked checked = check_files(files);
   EXPECT_TRUE(checked.good) << checked.text;
