@@ -140,7 +140,7 @@ HttpResponse Api::login(const HttpRequest& request, const Target& target) {
   }
   const auto generation = next_generation(till);
   if (!generation) return problem_of(generation.error());
-  auto highs = database_.states(till);
+  auto highs = database_.states(till, wire::kLoginEpochs);
   if (!highs) return problem_of(highs.error());
   wire::LoggedIn login;
   login.token = make_token(token_key(known), Caller{std::string(till), *generation});

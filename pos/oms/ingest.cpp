@@ -4,6 +4,7 @@
 #include "pos/oms/mutants.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -27,11 +28,18 @@ struct Ingest::Work {
   const wire::ReadBatch& batch;
   base::WallTime received;
   Database::State state = {};
+  bool too_far = false;                             // an epoch that the till cannot have reached
+  std::optional<bool> opened = {};                  // the epoch was announced; not looked at yet
   std::set<std::string, std::less<>> held_up = {};  // sales that were not applied
   wire::UpAnswer answer = {};
 };
 
 namespace {
+
+// How many epochs a till may be ahead of what the cloud knows: each is an unclean stop without a
+// line. Whoever could jump to the last one would leave the till without any.
+constexpr std::uint32_t kMostAhead = 1000;
+constexpr std::string_view kNotOpened = "epoch_not_opened";
 
 UpResult answer_with(std::string id, ItemStatus status, std::string_view code) {
   UpResult result;
@@ -46,6 +54,13 @@ UpResult answer_held(std::string id, ItemStatus status, std::string_view code, c
   result.hash = held.hash.hex();
   result.v = held.v;
   return result;
+}
+
+// What is held under the item's id already.
+UpResult answer_known(const wire::UpItem& item, const Held& held) {
+  const std::string id = item.event.id.text();
+  return held.hash == item.hash ? answer_held(id, ItemStatus::duplicate, held.flag, held)
+                                : answer_held(id, ItemStatus::conflict, "other_content", held);
 }
 
 bool is_refused(ItemStatus status) {
@@ -100,6 +115,9 @@ Result<wire::UpAnswer> Ingest::apply_within(Work& work) {
   auto state = database_.state(batch.till, batch.epoch);
   if (!state) return base::Failure(state.error());
   work.state = *state;
+  const auto known = database_.states(batch.till, 1);
+  if (!known) return base::Failure(known.error());
+  work.too_far = !known->empty() && batch.epoch > known->back().epoch + kMostAhead;
   work.answer.results.reserve(batch.items.size());
   for (const wire::ReadItem& item : batch.items) {
     if (auto taken = take(work, item); !taken) return base::Failure(taken.error());
@@ -157,9 +175,7 @@ Result<UpResult> Ingest::judge(Work& work, const wire::ReadItem& item) {
   const auto held = database_.find(item.item->event.id);
   if (!held) return base::Failure(held.error());
   if (*held && dedupe_) {
-    const bool same = (*held)->hash == item.item->hash;
-    return same ? answer_held(item.id, ItemStatus::duplicate, "", **held)
-                : answer_held(item.id, ItemStatus::conflict, "other_content", **held);
+    return answer_known(*item.item, **held);
   }
   return judge_new(work, taken);
 }
@@ -167,7 +183,7 @@ Result<UpResult> Ingest::judge(Work& work, const wire::ReadItem& item) {
 Result<UpResult> Ingest::judge_new(Work& work, const Canonical& taken) {
   const wire::UpItem& item = taken.item;
   const std::string id = item.event.id.text();
-  const std::string_view fault = find_fault(item.event, rules_);
+  const std::string_view fault = work.too_far ? "bad_epoch" : find_fault(item.event, rules_);
   if (!fault.empty()) return answer_with(id, ItemStatus::rejected, fault);
   const auto obstacle = find_obstacle(work, item.event);
   if (!obstacle) return base::Failure(obstacle.error());
@@ -182,7 +198,7 @@ Result<UpResult> Ingest::judge_new(Work& work, const Canonical& taken) {
 }
 
 // Beside what is there already: its number among those of its epoch, a refund beside its sale.
-Result<Ingest::Standing> Ingest::judge_in_its_place(const Work& work, const wire::Event& event) {
+Result<Ingest::Standing> Ingest::judge_in_its_place(Work& work, const wire::Event& event) {
   Standing standing;
   const auto* const document = std::get_if<wire::Document>(&event.body);
   if (document == nullptr) return standing;
@@ -191,7 +207,29 @@ Result<Ingest::Standing> Ingest::judge_in_its_place(const Work& work, const wire
     if (!taken) return base::Failure(taken.error());
     if (*taken && dedupe_) standing.fault = "number_twice";
   }
-  if (event.kind != wire::EventKind::refund || !standing.fault.empty()) return standing;
+  if (!standing.fault.empty()) return standing;
+  if (event.kind == wire::EventKind::refund) {
+    auto refund = judge_refund(event);
+    if (!refund || !refund->fault.empty() || !refund->flag.empty()) return refund;
+  }
+  const auto open = epoch_is_open(work);
+  if (!open) return base::Failure(open.error());
+  if (!*open) standing.flag = kNotOpened;
+  return standing;
+}
+
+Result<bool> Ingest::epoch_is_open(Work& work) {
+  if (!work.opened) {
+    const auto first = database_.find({work.batch.till, work.batch.epoch, 1});
+    if (!first) return base::Failure(first.error());
+    work.opened = *first && (*first)->kind == wire::EventKind::epoch_opened;
+  }
+  return *work.opened;
+}
+
+Result<Ingest::Standing> Ingest::judge_refund(const wire::Event& event) {
+  Standing standing;
+  const auto* const document = std::get_if<wire::Document>(&event.body);
   const auto sale = document_of(event.aggregate);
   if (!sale) return base::Failure(sale.error());
   standing.fault = find_refund_fault(*document, *sale);
@@ -243,11 +281,26 @@ Result<UpResult> Ingest::store(Work& work, const Canonical& taken, std::string_v
   auto closed = v ? database_.keep() : database_.undo();
   if (!closed) return base::Failure(closed.error());
   const std::string id = item.event.id.text();
-  if (!v) return answer_with(id, ItemStatus::rejected, "not_storable");
+  if (!v) return judge_unstored(taken);
+  if (item.event.kind == wire::EventKind::epoch_opened) {
+    work.opened = true;
+    const auto done = database_.unflag(work.batch.till, work.batch.epoch, kNotOpened);
+    if (!done) return base::Failure(done.error());
+  }
   if (const auto* document = std::get_if<wire::Document>(&item.event.body)) {
     work.state.number = std::max(work.state.number, document->number);
   }
-  return answer_held(id, ItemStatus::applied, "", Held{item.hash, *v, item.event.kind});
+  return answer_held(id, ItemStatus::applied, flag, Held{item.hash, *v, item.event.kind});
+}
+
+// What the database would not have: somebody else stored it in between, or it cannot be stored.
+Result<UpResult> Ingest::judge_unstored(const Canonical& taken) {
+  const wire::UpItem& item = taken.item;
+  const std::string id = item.event.id.text();
+  const auto held = database_.find(item.event.id);
+  if (!held) return base::Failure(held.error());
+  if (!*held) return answer_with(id, ItemStatus::rejected, "not_storable");
+  return answer_known(item, **held);
 }
 
 Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken, std::string_view flag) {
