@@ -24,11 +24,20 @@ const base::Mutant kCrashOnKnownUuid{
     "crash_on_known_uuid", "INV-23", "odoo/odoo#258304",
     "a batch with an event that the cloud has already fails with status 500, each time it comes"};
 
+const base::Mutant kTaxOff{"cloud_tax_off", "INV-42", "a fault planted by a reviewer",
+                           "the cloud books a cent less tax than a sale has"};
+const base::Mutant kQuantityOne{"cloud_quantity_one", "INV-44", "a fault planted by a reviewer",
+                                "the cloud keeps each line as if there were one of it"};
+const base::Mutant kSecondForgotten{
+    "cloud_second_forgotten", "INV-01", "a fault planted by a reviewer",
+    "the cloud acknowledges the second document of a batch and stores nothing of it"};
+
 struct Ingest::Work {
   const wire::ReadBatch& batch;
   base::WallTime received;
   Database::State state = {};
   bool too_far = false;                             // an epoch that the till cannot have reached
+  std::size_t documents = 0;                        // taken of the batch so far, for a mutant
   std::optional<bool> opened = {};                  // the epoch was announced; not looked at yet
   std::set<std::string, std::less<>> held_up = {};  // sales that were not applied
   wire::UpAnswer answer = {};
@@ -63,6 +72,20 @@ UpResult answer_known(const wire::UpItem& item, const Held& held) {
                                 : answer_held(id, ItemStatus::conflict, "other_content", held);
 }
 
+wire::Event with_quantities_of_one(wire::Event event) {
+  if (auto* const document = std::get_if<wire::Document>(&event.body)) {
+    for (wire::Line& line : document->lines) {
+      line.quantity.thousandths = line.quantity.thousandths < 0 ? -1000 : 1000;
+    }
+  }
+  return event;
+}
+
+wire::Event with_less_tax(wire::Event event) {
+  if (auto* const document = std::get_if<wire::Document>(&event.body)) --document->tax.minor;
+  return event;
+}
+
 bool is_refused(ItemStatus status) {
   return status == ItemStatus::rejected || status == ItemStatus::conflict;
 }
@@ -73,8 +96,9 @@ Ingest::Ingest(Database& database, ports::Recorder& recorder, Rules rules, base:
     : database_(database),
       recorder_(recorder),
       rules_(std::move(rules)),
-      dedupe_(!kNoDedupe.on(mutants)),
-      crash_on_known_(kCrashOnKnownUuid.on(mutants)) {}
+      mutants_(std::move(mutants)),
+      dedupe_(!kNoDedupe.on(mutants_)),
+      crash_on_known_(kCrashOnKnownUuid.on(mutants_)) {}
 
 Result<wire::UpAnswer> Ingest::apply(const wire::ReadBatch& batch, base::WallTime received) {
   Work work{batch, received};
@@ -194,6 +218,9 @@ Result<UpResult> Ingest::judge_new(Work& work, const Canonical& taken) {
   if (!against->fault.empty()) {
     return answer_with(id, ItemStatus::rejected, against->fault);
   }
+  if (forgets(work, item.event)) {
+    return answer_held(id, ItemStatus::applied, "", Held{item.hash, 1, item.event.kind});
+  }
   return store(work, taken, against->flag);
 }
 
@@ -305,10 +332,15 @@ Result<UpResult> Ingest::judge_unstored(const Canonical& taken) {
 
 Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken, std::string_view flag) {
   const wire::UpItem& item = taken.item;
-  const auto v = database_.insert(
-      NewEvent{item.event, item.hash, taken.body, work.batch.generation, work.received});
+  const Bytes other =
+      kQuantityOne.on(mutants_) ? wire::encode(with_quantities_of_one(item.event)) : Bytes();
+  const auto v =
+      database_.insert(NewEvent{item.event, item.hash, other.empty() ? taken.body : other,
+                                work.batch.generation, work.received});
   if (!v) return v;
-  if (auto done = database_.project(item.event, *v); !done) return base::Failure(done.error());
+  auto booked = kTaxOff.on(mutants_) ? database_.project(with_less_tax(item.event), *v)
+                                     : database_.project(item.event, *v);
+  if (!booked) return base::Failure(booked.error());
   if (!flag.empty()) {
     if (auto done = database_.flag(*v, flag); !done) return base::Failure(done.error());
     recorder_.note({"cloud.flagged", item.event.id.text(), ports::Severity::warn}, {{"why", flag}});
@@ -333,6 +365,12 @@ void Ingest::note(const Work& work, const UpResult& result, std::uint64_t seq) {
                   {"seq", static_cast<std::int64_t>(seq)},
                   {"generation", static_cast<std::int64_t>(work.batch.generation)},
                   {"code", result.code}});
+}
+
+// Only in the mutant cloud_second_forgotten.
+bool Ingest::forgets(Work& work, const wire::Event& event) const {
+  const bool document = std::holds_alternative<wire::Document>(event.body);
+  return document && ++work.documents == 2 && kSecondForgotten.on(mutants_);
 }
 
 // Only in the mutant crash_on_known_uuid: a known id is an error of the database instead of a

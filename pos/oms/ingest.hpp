@@ -40,6 +40,7 @@ class Ingest {
   Result<wire::Document> document_of(const std::string& id);
   Result<wire::UpResult> store(Work& work, const Canonical& taken, std::string_view flag);
   Result<std::uint64_t> write(Work& work, const Canonical& taken, std::string_view flag);
+  [[nodiscard]] bool forgets(Work& work, const wire::Event& event) const;
   Result<wire::UpResult> judge_unstored(const Canonical& taken);
   void note(const Work& work, const wire::UpResult& result, std::uint64_t seq);
   [[nodiscard]] Result<void> stumble_over_known(const wire::ReadBatch& batch);
@@ -47,6 +48,7 @@ class Ingest {
   Database& database_;
   ports::Recorder& recorder_;
   Rules rules_;
+  base::Mutants mutants_;
   bool dedupe_ = true;
   bool crash_on_known_ = false;
 };
