@@ -86,6 +86,7 @@ Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rul
       clock_(clock),
       recorder_(recorder),
       secrets_(std::move(secrets)),
+      mutants_(mutants),
       ingest_(database, recorder, std::move(rules), std::move(mutants)) {}
 
 HttpResponse Api::handle(const HttpRequest& request) {
@@ -141,7 +142,7 @@ HttpResponse Api::login(const HttpRequest& request, const Target& target) {
   }
   const auto generation = next_generation(till);
   if (!generation) return problem_of(generation.error());
-  auto highs = database_.states(till);
+  auto highs = database_.states(till, wire::kLoginEpochs);
   if (!highs) return problem_of(highs.error());
   wire::LoggedIn login;
   login.token = make_token(token_key(known), Caller{std::string(till), *generation});
@@ -236,7 +237,7 @@ HttpResponse Api::receipt(const HttpRequest& request, const Target& target) {
   // That of another shop is answered as one that nobody made.
   std::optional<wire::Receipt> found;
   if (secrets_.same_shop(who->till, sale->till)) {
-    auto receipt = find_receipt(database_, *sale, who->till);
+    auto receipt = find_receipt(database_, *sale, who->till, mutants_);
     if (!receipt) return problem_of(receipt.error());
     found = *std::move(receipt);
   }

@@ -58,6 +58,7 @@ class Api {
   ports::Clock& clock_;
   ports::Recorder& recorder_;
   Secrets secrets_;
+  base::Mutants mutants_;
   Ingest ingest_;
 };
 

@@ -33,6 +33,7 @@ struct Held {
   base::Hash256 hash;
   std::uint64_t v = 0;
   wire::EventKind kind = wire::EventKind::sale;
+  std::string flag = {};  // why a person should look at it
 };
 
 // An event on its way in, with its canonical bytes.
@@ -115,6 +116,8 @@ class Database {
                                     std::uint64_t number) = 0;
   // A person should look at this event, and why.
   virtual Result<void> flag(std::uint64_t v, std::string_view why) = 0;
+  // No event of this epoch needs looking at for this reason any more.
+  virtual Result<void> unflag(std::string_view till, std::uint32_t epoch, std::string_view why) = 0;
 
   // Writes an event's orders and payments rows. Errors: conflict when they cannot be stored.
   virtual Result<void> project(const wire::Event& event, std::uint64_t v) = 0;
@@ -125,8 +128,8 @@ class Database {
   virtual Result<void> set_generation(std::string_view till, std::uint64_t generation) = 0;
 
   using State = wire::LoggedIn::High;
-  // All epochs of a till, oldest first.
-  virtual Result<std::vector<State>> states(std::string_view till) = 0;
+  // The newest epochs of a till, the oldest of them first.
+  virtual Result<std::vector<State>> states(std::string_view till, std::size_t most) = 0;
   // Zeroes when nothing is known of the epoch.
   virtual Result<State> state(std::string_view till, std::uint32_t epoch) = 0;
   virtual Result<void> set_state(std::string_view till, const State& state) = 0;

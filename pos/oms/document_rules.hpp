@@ -20,11 +20,13 @@ namespace tillrig::oms {
 // - currency: not the shop's, or of a refund not its sale's;
 // - no_number, number_twice: none, or one that another document of the epoch has;
 // - bad_day: no day of the calendar;
-// - not_of_the_sale: a refund of goods that the sale's line does not have.
+// - not_of_the_sale: a refund of goods that the sale's line does not have;
+// - bad_epoch: far above any that the till can have reached.
 //
 // Flagged, booked since money has moved, and named in the audit for a person:
 // - exceeds_sale: more given back than was sold;
-// - refund_amount: another amount given back than was paid for the goods.
+// - refund_amount: another amount given back than was paid for the goods;
+// - epoch_not_opened: of an epoch that the till has not announced, until it does.
 std::string_view find_document_fault(const wire::Document& document, wire::EventKind kind);
 
 // A refund beside its sale.

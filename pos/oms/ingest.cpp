@@ -4,6 +4,7 @@
 #include "pos/oms/mutants.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -23,15 +24,31 @@ const base::Mutant kCrashOnKnownUuid{
     "crash_on_known_uuid", "INV-23", "odoo/odoo#258304",
     "a batch with an event that the cloud has already fails with status 500, each time it comes"};
 
+const base::Mutant kTaxOff{"cloud_tax_off", "INV-42", "a fault planted by a reviewer",
+                           "the cloud books a cent less tax than a sale has"};
+const base::Mutant kQuantityOne{"cloud_quantity_one", "INV-44", "a fault planted by a reviewer",
+                                "the cloud keeps each line as if there were one of it"};
+const base::Mutant kSecondForgotten{
+    "cloud_second_forgotten", "INV-01", "a fault planted by a reviewer",
+    "the cloud acknowledges the second document of a batch and stores nothing of it"};
+
 struct Ingest::Work {
   const wire::ReadBatch& batch;
   base::WallTime received;
   Database::State state = {};
+  bool too_far = false;                             // an epoch that the till cannot have reached
+  std::size_t documents = 0;                        // taken of the batch so far, for a mutant
+  std::optional<bool> opened = {};                  // the epoch was announced; not looked at yet
   std::set<std::string, std::less<>> held_up = {};  // sales that were not applied
   wire::UpAnswer answer = {};
 };
 
 namespace {
+
+// How many epochs a till may be ahead of what the cloud knows: each is an unclean stop without a
+// line. Whoever could jump to the last one would leave the till without any.
+constexpr std::uint32_t kMostAhead = 1000;
+constexpr std::string_view kNotOpened = "epoch_not_opened";
 
 UpResult answer_with(std::string id, ItemStatus status, std::string_view code) {
   UpResult result;
@@ -48,6 +65,27 @@ UpResult answer_held(std::string id, ItemStatus status, std::string_view code, c
   return result;
 }
 
+// What is held under the item's id already.
+UpResult answer_known(const wire::UpItem& item, const Held& held) {
+  const std::string id = item.event.id.text();
+  return held.hash == item.hash ? answer_held(id, ItemStatus::duplicate, held.flag, held)
+                                : answer_held(id, ItemStatus::conflict, "other_content", held);
+}
+
+wire::Event with_quantities_of_one(wire::Event event) {
+  if (auto* const document = std::get_if<wire::Document>(&event.body)) {
+    for (wire::Line& line : document->lines) {
+      line.quantity.thousandths = line.quantity.thousandths < 0 ? -1000 : 1000;
+    }
+  }
+  return event;
+}
+
+wire::Event with_less_tax(wire::Event event) {
+  if (auto* const document = std::get_if<wire::Document>(&event.body)) --document->tax.minor;
+  return event;
+}
+
 bool is_refused(ItemStatus status) {
   return status == ItemStatus::rejected || status == ItemStatus::conflict;
 }
@@ -58,8 +96,9 @@ Ingest::Ingest(Database& database, ports::Recorder& recorder, Rules rules, base:
     : database_(database),
       recorder_(recorder),
       rules_(std::move(rules)),
-      dedupe_(!kNoDedupe.on(mutants)),
-      crash_on_known_(kCrashOnKnownUuid.on(mutants)) {}
+      mutants_(std::move(mutants)),
+      dedupe_(!kNoDedupe.on(mutants_)),
+      crash_on_known_(kCrashOnKnownUuid.on(mutants_)) {}
 
 Result<wire::UpAnswer> Ingest::apply(const wire::ReadBatch& batch, base::WallTime received) {
   Work work{batch, received};
@@ -100,6 +139,9 @@ Result<wire::UpAnswer> Ingest::apply_within(Work& work) {
   auto state = database_.state(batch.till, batch.epoch);
   if (!state) return base::Failure(state.error());
   work.state = *state;
+  const auto known = database_.states(batch.till, 1);
+  if (!known) return base::Failure(known.error());
+  work.too_far = !known->empty() && batch.epoch > known->back().epoch + kMostAhead;
   work.answer.results.reserve(batch.items.size());
   for (const wire::ReadItem& item : batch.items) {
     if (auto taken = take(work, item); !taken) return base::Failure(taken.error());
@@ -157,9 +199,7 @@ Result<UpResult> Ingest::judge(Work& work, const wire::ReadItem& item) {
   const auto held = database_.find(item.item->event.id);
   if (!held) return base::Failure(held.error());
   if (*held && dedupe_) {
-    const bool same = (*held)->hash == item.item->hash;
-    return same ? answer_held(item.id, ItemStatus::duplicate, "", **held)
-                : answer_held(item.id, ItemStatus::conflict, "other_content", **held);
+    return answer_known(*item.item, **held);
   }
   return judge_new(work, taken);
 }
@@ -167,7 +207,7 @@ Result<UpResult> Ingest::judge(Work& work, const wire::ReadItem& item) {
 Result<UpResult> Ingest::judge_new(Work& work, const Canonical& taken) {
   const wire::UpItem& item = taken.item;
   const std::string id = item.event.id.text();
-  const std::string_view fault = find_fault(item.event, rules_);
+  const std::string_view fault = work.too_far ? "bad_epoch" : find_fault(item.event, rules_);
   if (!fault.empty()) return answer_with(id, ItemStatus::rejected, fault);
   const auto obstacle = find_obstacle(work, item.event);
   if (!obstacle) return base::Failure(obstacle.error());
@@ -178,11 +218,14 @@ Result<UpResult> Ingest::judge_new(Work& work, const Canonical& taken) {
   if (!against->fault.empty()) {
     return answer_with(id, ItemStatus::rejected, against->fault);
   }
+  if (forgets(work, item.event)) {
+    return answer_held(id, ItemStatus::applied, "", Held{item.hash, 1, item.event.kind});
+  }
   return store(work, taken, against->flag);
 }
 
 // Beside what is there already: its number among those of its epoch, a refund beside its sale.
-Result<Ingest::Standing> Ingest::judge_in_its_place(const Work& work, const wire::Event& event) {
+Result<Ingest::Standing> Ingest::judge_in_its_place(Work& work, const wire::Event& event) {
   Standing standing;
   const auto* const document = std::get_if<wire::Document>(&event.body);
   if (document == nullptr) return standing;
@@ -191,7 +234,29 @@ Result<Ingest::Standing> Ingest::judge_in_its_place(const Work& work, const wire
     if (!taken) return base::Failure(taken.error());
     if (*taken && dedupe_) standing.fault = "number_twice";
   }
-  if (event.kind != wire::EventKind::refund || !standing.fault.empty()) return standing;
+  if (!standing.fault.empty()) return standing;
+  if (event.kind == wire::EventKind::refund) {
+    auto refund = judge_refund(event);
+    if (!refund || !refund->fault.empty() || !refund->flag.empty()) return refund;
+  }
+  const auto open = epoch_is_open(work);
+  if (!open) return base::Failure(open.error());
+  if (!*open) standing.flag = kNotOpened;
+  return standing;
+}
+
+Result<bool> Ingest::epoch_is_open(Work& work) {
+  if (!work.opened) {
+    const auto first = database_.find({work.batch.till, work.batch.epoch, 1});
+    if (!first) return base::Failure(first.error());
+    work.opened = *first && (*first)->kind == wire::EventKind::epoch_opened;
+  }
+  return *work.opened;
+}
+
+Result<Ingest::Standing> Ingest::judge_refund(const wire::Event& event) {
+  Standing standing;
+  const auto* const document = std::get_if<wire::Document>(&event.body);
   const auto sale = document_of(event.aggregate);
   if (!sale) return base::Failure(sale.error());
   standing.fault = find_refund_fault(*document, *sale);
@@ -243,19 +308,39 @@ Result<UpResult> Ingest::store(Work& work, const Canonical& taken, std::string_v
   auto closed = v ? database_.keep() : database_.undo();
   if (!closed) return base::Failure(closed.error());
   const std::string id = item.event.id.text();
-  if (!v) return answer_with(id, ItemStatus::rejected, "not_storable");
+  if (!v) return judge_unstored(taken);
+  if (item.event.kind == wire::EventKind::epoch_opened) {
+    work.opened = true;
+    const auto done = database_.unflag(work.batch.till, work.batch.epoch, kNotOpened);
+    if (!done) return base::Failure(done.error());
+  }
   if (const auto* document = std::get_if<wire::Document>(&item.event.body)) {
     work.state.number = std::max(work.state.number, document->number);
   }
-  return answer_held(id, ItemStatus::applied, "", Held{item.hash, *v, item.event.kind});
+  return answer_held(id, ItemStatus::applied, flag, Held{item.hash, *v, item.event.kind});
+}
+
+// What the database would not have: somebody else stored it in between, or it cannot be stored.
+Result<UpResult> Ingest::judge_unstored(const Canonical& taken) {
+  const wire::UpItem& item = taken.item;
+  const std::string id = item.event.id.text();
+  const auto held = database_.find(item.event.id);
+  if (!held) return base::Failure(held.error());
+  if (!*held) return answer_with(id, ItemStatus::rejected, "not_storable");
+  return answer_known(item, **held);
 }
 
 Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken, std::string_view flag) {
   const wire::UpItem& item = taken.item;
-  const auto v = database_.insert(
-      NewEvent{item.event, item.hash, taken.body, work.batch.generation, work.received});
+  const Bytes other =
+      kQuantityOne.on(mutants_) ? wire::encode(with_quantities_of_one(item.event)) : Bytes();
+  const auto v =
+      database_.insert(NewEvent{item.event, item.hash, other.empty() ? taken.body : other,
+                                work.batch.generation, work.received});
   if (!v) return v;
-  if (auto done = database_.project(item.event, *v); !done) return base::Failure(done.error());
+  auto booked = kTaxOff.on(mutants_) ? database_.project(with_less_tax(item.event), *v)
+                                     : database_.project(item.event, *v);
+  if (!booked) return base::Failure(booked.error());
   if (!flag.empty()) {
     if (auto done = database_.flag(*v, flag); !done) return base::Failure(done.error());
     recorder_.note({"cloud.flagged", item.event.id.text(), ports::Severity::warn}, {{"why", flag}});
@@ -280,6 +365,12 @@ void Ingest::note(const Work& work, const UpResult& result, std::uint64_t seq) {
                   {"seq", static_cast<std::int64_t>(seq)},
                   {"generation", static_cast<std::int64_t>(work.batch.generation)},
                   {"code", result.code}});
+}
+
+// Only in the mutant cloud_second_forgotten.
+bool Ingest::forgets(Work& work, const wire::Event& event) const {
+  const bool document = std::holds_alternative<wire::Document>(event.body);
+  return document && ++work.documents == 2 && kSecondForgotten.on(mutants_);
 }
 
 // Only in the mutant crash_on_known_uuid: a known id is an error of the database instead of a

@@ -33,16 +33,22 @@ class Ingest {
     std::string_view fault;
     std::string_view flag;
   };
-  Result<Standing> judge_in_its_place(const Work& work, const wire::Event& event);
+  Result<Standing> judge_in_its_place(Work& work, const wire::Event& event);
+  Result<Standing> judge_refund(const wire::Event& event);
+  // Whether the batch's epoch was announced by the event that opens it.
+  Result<bool> epoch_is_open(Work& work);
   Result<wire::Document> document_of(const std::string& id);
   Result<wire::UpResult> store(Work& work, const Canonical& taken, std::string_view flag);
   Result<std::uint64_t> write(Work& work, const Canonical& taken, std::string_view flag);
+  [[nodiscard]] bool forgets(Work& work, const wire::Event& event) const;
+  Result<wire::UpResult> judge_unstored(const Canonical& taken);
   void note(const Work& work, const wire::UpResult& result, std::uint64_t seq);
   [[nodiscard]] Result<void> stumble_over_known(const wire::ReadBatch& batch);
 
   Database& database_;
   ports::Recorder& recorder_;
   Rules rules_;
+  base::Mutants mutants_;
   bool dedupe_ = true;
   bool crash_on_known_ = false;
 };

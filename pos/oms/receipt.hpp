@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pos/base/mutant.hpp"
 #include "pos/oms/database.hpp"
 
 #include <optional>
@@ -11,6 +12,7 @@ namespace tillrig::oms {
 // back of each, and which refunds of that `asking` made. Nothing when it is no sale that is held.
 // Errors: those of the Database.
 Result<std::optional<wire::Receipt>> find_receipt(Database& database, const base::EventId& sale,
-                                                  std::string_view asking);
+                                                  std::string_view asking,
+                                                  const base::Mutants& mutants = {});
 
 }  // namespace tillrig::oms

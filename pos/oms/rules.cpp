@@ -49,7 +49,10 @@ std::string_view find_fault(const wire::Event& event, const Rules& rules) {
   const std::string aggregate = refund ? document->of : event.id.text();
   if (event.aggregate != aggregate) return "bad_aggregate";
   if (refund && !base::parse_event_id(aggregate)) return "bad_aggregate";
-  if (document == nullptr) return "";
+  if (document == nullptr) {
+    const auto& opened = std::get<wire::EpochOpened>(event.body);
+    return event.id.seq == 1 && opened.previous < event.id.epoch ? "" : "bad_epoch";
+  }
   return find_fault_of(*document, event.kind, rules);
 }
 

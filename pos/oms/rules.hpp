@@ -15,7 +15,8 @@ struct Rules {
 };
 
 // Why an item's content cannot be taken, looking at nothing but the item; empty when it can.
-// bad_aggregate, unknown_currency, unknown_item, and those of document_rules.hpp.
+// bad_aggregate, bad_epoch (an epoch is opened by its first event, after an older one),
+// unknown_currency, unknown_item, and those of document_rules.hpp.
 std::string_view find_fault(const wire::Event& event, const Rules& rules);
 
 }  // namespace tillrig::oms

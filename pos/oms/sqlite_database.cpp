@@ -4,6 +4,7 @@
 #include "pos/sqlite/connection.hpp"
 #include "pos/sqlite/transaction.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -21,7 +22,7 @@ struct Statements {
   Statement find, insert, bodies, order, payment, clear_orders, clear_payments;
   Statement generation, set_generation, states, state, set_state, run;
   Statement refuse, drop_refusal, blocked, refusals, audit;
-  Statement body, refunds, number, flag;
+  Statement body, refunds, number, flag, unflag;
 };
 
 struct Row {
@@ -36,7 +37,9 @@ constexpr Row kRows[] = {
     {&Statements::savepoint, "SAVEPOINT item"},
     {&Statements::release, "RELEASE item"},
     {&Statements::undo, "ROLLBACK TO item"},
-    {&Statements::find, "SELECT hash, v, kind FROM events WHERE till=? AND epoch=? AND seq=?"},
+    {&Statements::find,
+     "SELECT e.hash, e.v, e.kind, f.why FROM events e LEFT JOIN flagged f ON f.v = e.v "
+     "WHERE e.till=? AND e.epoch=? AND e.seq=?"},
     {&Statements::insert,
      "INSERT INTO events(till, epoch, seq, kind, generation, received, hash, body) "
      "VALUES(?,?,?,?,?,?,?,?) RETURNING v"},
@@ -48,7 +51,8 @@ constexpr Row kRows[] = {
     {&Statements::generation, "SELECT generation FROM tills WHERE till=?"},
     {&Statements::set_generation, "INSERT OR REPLACE INTO tills VALUES(?,?)"},
     {&Statements::states,
-     "SELECT epoch, high_no, contiguous_seq FROM till_state WHERE till=? ORDER BY epoch"},
+     "SELECT epoch, high_no, contiguous_seq FROM till_state WHERE till=? ORDER BY epoch DESC "
+     "LIMIT ?"},
     {&Statements::state,
      "SELECT epoch, high_no, contiguous_seq FROM till_state WHERE till=? AND epoch=?"},
     {&Statements::set_state, "INSERT OR REPLACE INTO till_state VALUES(?,?,?,?)"},
@@ -75,6 +79,8 @@ constexpr Row kRows[] = {
      "ORDER BY o.v"},
     {&Statements::number, "SELECT 1 FROM orders WHERE till=? AND epoch=? AND number=? LIMIT 1"},
     {&Statements::flag, "INSERT OR REPLACE INTO flagged VALUES(?,?)"},
+    {&Statements::unflag,
+     "DELETE FROM flagged WHERE why=? AND v IN (SELECT v FROM events WHERE till=? AND epoch=?)"},
 };
 
 class SqliteDatabase final : public Database {
@@ -121,7 +127,8 @@ class SqliteDatabase final : public Database {
   Result<std::optional<Held>> find(const base::EventId& id) override {
     std::optional<Held> found;
     auto done = do_.find.bind(id.till, id.epoch, id.seq).each([&](const Statement& row) {
-      found = Held{row.hash(0), row.count(1), static_cast<wire::EventKind>(row.whole(2))};
+      found =
+          Held{row.hash(0), row.count(1), static_cast<wire::EventKind>(row.whole(2)), row.text(3)};
     });
     if (!done) return base::Failure(done.error());
     return found;
@@ -196,6 +203,10 @@ class SqliteDatabase final : public Database {
     return do_.flag.bind(v, why).run();
   }
 
+  Result<void> unflag(std::string_view till, std::uint32_t epoch, std::string_view why) override {
+    return do_.unflag.bind(why, till, epoch).run();
+  }
+
   Result<void> clear_projections() override {
     if (auto done = do_.clear_orders.run(); !done) return done;
     return do_.clear_payments.run();
@@ -212,12 +223,13 @@ class SqliteDatabase final : public Database {
     return do_.set_generation.bind(till, generation).run();
   }
 
-  Result<std::vector<State>> states(std::string_view till) override {
+  Result<std::vector<State>> states(std::string_view till, std::size_t most) override {
     std::vector<State> found;
-    auto done = do_.states.bind(till).each([&](const Statement& row) {
+    auto done = do_.states.bind(till, most).each([&](const Statement& row) {
       found.push_back(State{static_cast<std::uint32_t>(row.count(0)), row.count(1), row.count(2)});
     });
     if (!done) return base::Failure(done.error());
+    std::reverse(found.begin(), found.end());
     return found;
   }
 

@@ -17,6 +17,10 @@ const base::Mutant kQuantityUnprinted{"quantity_unprinted", "INV-41",
                                       "a fault planted by a reviewer",
                                       "each line is printed as one piece"};
 
+const base::Mutant kRefundNamesItself{"refund_names_itself", "INV-44",
+                                      "refunds that an auditor cannot match to their sales",
+                                      "the paper of a refund does not name the sale it is of"};
+
 // "VAT 19 %" of a rate that the shop has no name for.
 std::string plain_name(base::Rate rate) {
   std::string text = base::format_quantity({rate.basis_points * 10});
@@ -33,7 +37,8 @@ class Composer {
         currency_(
             base::find_currency(document.currency).value_or(base::Currency{document.currency, 2})),
         taxes_(shop.taxes),
-        one_each_(kQuantityUnprinted.on(mutants)) {
+        one_each_(kQuantityUnprinted.on(mutants)),
+        of_(kRefundNamesItself.on(mutants) ? event.id.text() : document.of) {
     name_other_rates();
   }
 
@@ -92,7 +97,7 @@ class Composer {
     const base::ReceiptNumber number{event_.id.epoch, document_.number};
     put(Style::plain, "Receipt " + number.text());
     put(Style::plain, (refund ? "Refund " : "Sale ") + event_.id.text());
-    if (refund) put(Style::plain, "of " + document_.of);
+    if (refund) put(Style::plain, "of " + of_);
     put(Style::plain, "Day " + document_.day);
   }
 
@@ -141,6 +146,7 @@ class Composer {
   base::Currency currency_;
   std::vector<TaxName> taxes_;
   bool one_each_ = false;
+  std::string of_;
   Receipt receipt_;
 };
 

@@ -18,6 +18,7 @@ inline constexpr std::string_view kContentType = "application/vnd.tillrig+json";
 
 // Most epochs of a till: the store keeps an epoch (23 bits) and a seq (40) in one whole number.
 inline constexpr std::uint32_t kMostEpoch = (1U << 23U) - 1;
+inline constexpr std::size_t kLoginEpochs = 100;        // most epochs that a login tells of
 inline constexpr std::size_t kBatchItems = 100;         // most items of one batch
 inline constexpr std::size_t kBatchBytes = 256 * 1024;  // most bytes of its JSON, uncompressed
 inline constexpr std::size_t kWindow = 4;               // most batches in flight
@@ -52,7 +53,8 @@ struct LoggedIn {
   std::string token;
   std::uint64_t generation = 0;
   std::string server_epoch;
-  // For each epoch of this till that the cloud knows: highest receipt number, contiguous seq.
+  // For the newest epochs of this till that the cloud knows, oldest of them first: highest receipt
+  // number, contiguous seq.
   struct High {
     std::uint32_t epoch = 0;
     std::uint64_t number = 0;
@@ -66,9 +68,8 @@ struct LoggedIn {
   std::vector<High> highs;
 
   static void describe(auto& self, auto& fields) {
-    constexpr std::size_t kMostEpochs = 100'000;  // one a day for centuries
     fields("token", self.token)("generation", self.generation, {.least = 1})(
-        "server_epoch", self.server_epoch)("highs", self.highs, {.entries = kMostEpochs});
+        "server_epoch", self.server_epoch)("highs", self.highs, {.entries = kLoginEpochs});
   }
 };
 
@@ -129,7 +130,8 @@ constexpr auto names_of(ItemStatus) {
 struct UpResult {
   std::string id;
   ItemStatus status = ItemStatus::applied;
-  std::string code;     // why, for conflict, rejected and deferred
+  // Why, for conflict, rejected and deferred; of what stands, why a person should look at it.
+  std::string code;
   std::string hash;     // hex; of what the cloud holds under this id (empty when it holds nothing)
   std::uint64_t v = 0;  // the cloud's version of the event; 0 when not stored
 

@@ -41,12 +41,9 @@ Goods goods_of(const Evidence& evidence, const Document& document) {
 }
 
 std::string sale_of(const Evidence& evidence, const Document& refund) {
-  if (refund.receipt != nullptr && !refund.receipt->text.of.empty()) {
-    return refund.receipt->text.of;
-  }
-  if (refund.cloud != nullptr) return refund.cloud->of;
-  const Due* const due = evidence.account->find(refund.id);
-  return due != nullptr ? due->of : std::string();
+  if (const Due* const due = evidence.account->find(refund.id)) return due->of;
+  if (refund.cloud != nullptr && !refund.cloud->of.empty()) return refund.cloud->of;
+  return refund.receipt != nullptr ? refund.receipt->text.of : std::string();
 }
 
 class Checker {

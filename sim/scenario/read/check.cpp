@@ -70,7 +70,6 @@ Plan make_plan(const Document& document, const Variant& variant, Problems& probl
   read_happenings(reading, around, plan);
   check_heals(plan, problems);
   check_sale_names(plan, problems);
-  if (plan.phases.empty() && plan.flows.empty() && plan.ats.empty()) {
   if (problems.empty() && plan.phases.empty() && plan.flows.empty() && plan.ats.empty()) {
     problems.add(document.root().where, "nothing happens in this scenario",
                  "at least one [[phase]]");

@@ -103,14 +103,60 @@ TEST_F(AttackTest, ARefundIsOfItsSalesGoods) {
 TEST_F(AttackTest, MoreGivenBackThanWasSoldIsFlagged) {
   const wire::Event sale = samples::sale(1);
   up({sale});
-  for (std::uint64_t seq = 2; seq <= 3; ++seq) {
-    EXPECT_EQ(statuses(up({samples::refund(seq, sale.id)})), Statuses{"applied"});
-  }
-  EXPECT_EQ(statuses(up({samples::refund(4, sale.id)})), Statuses{"applied"});
+  EXPECT_EQ(statuses(up({samples::refund(2, sale.id, 9)})), Statuses{"applied"});
+  EXPECT_EQ(statuses(up({samples::refund(3, sale.id, 8)})), Statuses{"applied"});
+  EXPECT_EQ(statuses(up({samples::refund(4, sale.id)})), Statuses{"applied exceeds_sale"});
   const auto rows = held();
   ASSERT_EQ(rows.size(), 4U);
   EXPECT_EQ(rows[3].flag, "exceeds_sale");
   EXPECT_NE(audit_text().find("\"flag\":\"exceeds_sale\""), std::string::npos);
+}
+
+TEST_F(AttackTest, WhatIsFlaggedIsToldWithEveryAnswerToIt) {
+  const wire::Event sale = samples::sale(1);
+  up({sale});
+  const wire::Event dear = samples::refund(2, sale.id, 10);
+  EXPECT_EQ(statuses(up({dear})), Statuses{"applied refund_amount"});
+  EXPECT_EQ(statuses(up({dear})), Statuses{"duplicate refund_amount"});
+}
+
+TEST_F(AttackTest, AnEpochIsOpenedBeforeItsDocumentsAreBelieved) {
+  login_ = login();
+  const auto send_early = [&](std::vector<wire::Event> events) {
+    wire::UpBatch batch = samples::batch(std::move(events));
+    batch.generation = login_.generation;
+    return statuses(wire::read_answer(send(batch, login_.token).body).value());
+  };
+  EXPECT_EQ(send_early({samples::sale(1)}), Statuses{"applied epoch_not_opened"});
+  EXPECT_EQ(held()[0].flag, "epoch_not_opened");
+  EXPECT_EQ(send_early({samples::epoch_opened(3), samples::sale(2)}),
+            (Statuses{"applied", "applied"}));
+  EXPECT_EQ(held()[0].flag, "") << "it came late, by another connection";
+  EXPECT_EQ(send_early({samples::sale(1)}), Statuses{"duplicate"});
+  EXPECT_EQ(send_early({samples::epoch_opened(4), samples::sale(1, "till-1", 4)}),
+            (Statuses{"applied", "applied"}));
+}
+
+TEST_F(AttackTest, NobodyJumpsToTheLastEpochThatATillCanHave) {
+  up({samples::sale(1)});
+  constexpr std::uint32_t kFar = wire::kMostEpoch;
+  wire::UpBatch batch =
+      samples::batch({samples::epoch_opened(kFar), samples::sale(1, "till-1", kFar)});
+  batch.generation = login_.generation;
+  EXPECT_EQ(statuses(wire::read_answer(send(batch, login_.token).body).value()),
+            (Statuses{"rejected bad_epoch", "rejected bad_epoch"}));
+  EXPECT_EQ(login().highs.back().epoch, 3U);
+  wire::Event backwards = samples::epoch_opened(4);
+  std::get<wire::EpochOpened>(backwards.body).previous = 4;
+  wire::Event late = samples::epoch_opened(3);
+  late.id.seq = 9;
+  late.aggregate = late.id.text();
+  login_ = login();
+  EXPECT_EQ(statuses(up({late})), Statuses{"rejected bad_epoch"});
+  batch = samples::batch({backwards});
+  batch.generation = login_.generation;
+  EXPECT_EQ(statuses(wire::read_answer(send(batch, login_.token).body).value()),
+            Statuses{"rejected bad_epoch"});
 }
 
 // The sums of what was given back stay within 64 bits, whatever is sent.
@@ -128,7 +174,7 @@ TEST_F(AttackTest, AHeapOfHugeRefundsIsFlaggedAndTheCloudLives) {
     line.quantity.thousandths = -wire::kMostAmount;
     document.lines.assign(wire::kDocumentLines, line);
     samples::add_up(document);
-    EXPECT_EQ(statuses(up({refund})), Statuses{"applied"}) << seq;
+    EXPECT_EQ(statuses(up({refund})), Statuses{"applied exceeds_sale"}) << seq;
   }
   EXPECT_EQ(held().back().flag, "exceeds_sale");
 }

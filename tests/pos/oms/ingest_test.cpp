@@ -23,15 +23,15 @@ TEST_F(IngestTest, StoresASaleOnceHoweverOftenItComes) {
   const wire::Event sale = samples::sale(1);
   const auto first = up({sale});
   EXPECT_EQ(statuses(first), Statuses{"applied"});
-  EXPECT_EQ(first.results[0].v, 1U);
+  EXPECT_EQ(first.results[0].v, 2U);
   EXPECT_EQ(first.results[0].hash, wire::payload_hash(sale).hex());
   const auto again = up({sale, sale});
   EXPECT_EQ(statuses(again), (Statuses{"duplicate", "duplicate"}));
-  EXPECT_EQ(again.results[0].v, 1U);
+  EXPECT_EQ(again.results[0].v, 2U);
   EXPECT_EQ(held().size(), 1U);
   EXPECT_EQ(recorder_.marks,
-            (Statuses{"cloud.login ", "cloud.applied till-1.3.1", "cloud.duplicate till-1.3.1",
-                      "cloud.duplicate till-1.3.1"}));
+            (Statuses{"cloud.login ", "cloud.applied till-1.3.2", "cloud.duplicate till-1.3.2",
+                      "cloud.duplicate till-1.3.2"}));
 }
 
 TEST_F(IngestTest, HandsOnWhatAnEventSaysBesideItsDocument) {
@@ -95,12 +95,13 @@ TEST_F(IngestTest, RefundsASaleThoughOtherContentCameUnderItsId) {
   EXPECT_EQ(statuses(up(garbled)), Statuses{"rejected hash_mismatch"});
   EXPECT_EQ(statuses(up({other, samples::refund(2, samples::sale(1).id)})),
             (Statuses{"conflict other_content", "applied"}));
-  EXPECT_EQ(statuses(up({samples::refund(3, samples::sale(1).id)})), Statuses{"applied"});
+  EXPECT_EQ(statuses(up({samples::refund(3, samples::sale(1).id, 8)})), Statuses{"applied"});
 }
 
 TEST_F(IngestTest, RejectsAnUnreadableItemAlone) {
   wire::UpBatch batch = samples::batch({samples::sale(1), samples::sale(2)});
   login_ = login();
+  announce("till-1", 3);
   std::string body = wire::write_json(batch);
   body.replace(body.find(R"("number":1)"), 10, R"("number":"1")");
   const auto response = post("/v1/sync/up", body, login_.token);
@@ -112,7 +113,7 @@ TEST_F(IngestTest, DefersARefundUntilItsSaleIsThere) {
   const wire::Event refund = samples::refund(2, samples::sale(1).id);
   EXPECT_EQ(statuses(up({refund})), Statuses{"deferred aggregate_missing"});
   EXPECT_EQ(statuses(up({samples::sale(1), refund})), (Statuses{"applied", "applied"}));
-  EXPECT_EQ(held()[1].of, "till-1.3.1");
+  EXPECT_EQ(held()[1].of, "till-1.3.2");
   EXPECT_LT(held()[1].total.minor, 0);
 }
 
@@ -132,7 +133,7 @@ TEST_F(IngestTest, ARefusedRefundHoldsNoOtherBack) {
   up({bad});
   EXPECT_EQ(statuses(up({samples::refund(3, samples::sale(1).id)})), Statuses{"applied"});
   // Mended under the same id, it no longer stands in the way.
-  EXPECT_EQ(statuses(up({samples::refund(2, samples::sale(1).id),
+  EXPECT_EQ(statuses(up({samples::refund(2, samples::sale(1).id, 8),
                          samples::refund(3, samples::sale(1).id)})),
             (Statuses{"applied", "duplicate"}));
 }
@@ -141,26 +142,25 @@ TEST_F(IngestTest, RefusesARefundOfARefundAndAWrongAggregate) {
   up({samples::sale(1), samples::refund(2, samples::sale(1).id)});
   wire::Event nested = samples::refund(3, samples::refund(2, samples::sale(1).id).id);
   wire::Event astray = samples::sale(4);
-  astray.aggregate = "till-1.3.1";
+  astray.aggregate = "till-1.3.2";
   EXPECT_EQ(statuses(up({nested, astray})),
             (Statuses{"rejected not_a_sale", "rejected bad_aggregate"}));
 }
 
 TEST_F(IngestTest, AnswersHowFarItHoldsEverythingWithoutAGap) {
-  EXPECT_EQ(up({samples::epoch_opened(3)}).contiguous_through, 1U);
-  EXPECT_EQ(up({samples::sale(2), samples::sale(4), samples::sale(5)}).contiguous_through, 2U);
-  EXPECT_EQ(up({samples::sale(7)}).contiguous_through, 2U);
-  EXPECT_EQ(up({samples::sale(3)}).contiguous_through, 5U);
-  EXPECT_EQ(up({samples::sale(6)}).contiguous_through, 7U);
-  // Another epoch begins at nothing; the login tells of both.
-  EXPECT_EQ(up({samples::sale(2, "till-1", 4)}).contiguous_through, 0U);
+  EXPECT_EQ(up({samples::sale(1), samples::sale(3), samples::sale(4)}).contiguous_through, 2U);
+  EXPECT_EQ(up({samples::sale(6)}).contiguous_through, 2U);
+  EXPECT_EQ(up({samples::sale(2)}).contiguous_through, 5U);
+  EXPECT_EQ(up({samples::sale(5)}).contiguous_through, 7U);
+  // Another epoch begins anew; the login tells of both.
+  EXPECT_EQ(up({samples::sale(2, "till-1", 4)}).contiguous_through, 1U);
   const auto highs = login().highs;
   ASSERT_EQ(highs.size(), 2U);
   EXPECT_EQ(highs[0].epoch, 3U);
-  EXPECT_EQ(highs[0].number, 7U);
+  EXPECT_EQ(highs[0].number, 6U);
   EXPECT_EQ(highs[0].contiguous_through, 7U);
   EXPECT_EQ(highs[1].epoch, 4U);
-  EXPECT_EQ(highs[1].contiguous_through, 0U);
+  EXPECT_EQ(highs[1].contiguous_through, 1U);
 }
 
 TEST_F(IngestTest, KeepsEverythingOverARestartAndAPowerCut) {
@@ -189,7 +189,7 @@ TEST_F(IngestTest, RebuildsTheSameProjectionsFromTheEvents) {
 }
 
 // A database that cannot write the payments of one event.
-class Balking final : public Database {
+class Balking : public Database {
  public:
   Balking(Database& real, std::uint64_t seq, base::Code code)
       : real_(real), seq_(seq), code_(code) {}
@@ -227,7 +227,12 @@ class Balking final : public Database {
   Result<void> set_generation(std::string_view till, std::uint64_t generation) override {
     return real_.set_generation(till, generation);
   }
-  Result<std::vector<State>> states(std::string_view till) override { return real_.states(till); }
+  Result<std::vector<State>> states(std::string_view till, std::size_t most) override {
+    return real_.states(till, most);
+  }
+  Result<void> unflag(std::string_view till, std::uint32_t epoch, std::string_view why) override {
+    return real_.unflag(till, epoch, why);
+  }
   Result<State> state(std::string_view till, std::uint32_t epoch) override {
     return real_.state(till, epoch);
   }
@@ -263,26 +268,103 @@ wire::ReadBatch read(wire::UpBatch batch, std::uint64_t generation) {
 }
 
 TEST_F(IngestTest, TakesBackAllOfAnItemThatTheDatabaseCannotStore) {
-  Balking database(*database_, 2, base::Code::conflict);
+  Balking database(*database_, 3, base::Code::conflict);
   Ingest ingest(database, recorder_, {});
-  const auto generation = login().generation;
+  login_ = login();
+  announce("till-1", 3);
+  const auto generation = login_.generation;
   const auto answer = ingest.apply(
       read(samples::batch({samples::sale(1), samples::sale(2), samples::sale(3)}), generation), {});
   ASSERT_TRUE(answer) << answer.error().what;
   EXPECT_EQ(statuses(*answer), (Statuses{"applied", "rejected not_storable", "applied"}));
-  EXPECT_EQ(answer->contiguous_through, 1U);
+  EXPECT_EQ(answer->contiguous_through, 2U);
   EXPECT_EQ(held().size(), 2U);
 }
 
 TEST_F(IngestTest, StoresNothingOfABatchWhenTheDatabaseFails) {
-  Balking database(*database_, 2, base::Code::io);
+  Balking database(*database_, 3, base::Code::io);
   Ingest ingest(database, recorder_, {});
-  const auto generation = login().generation;
-  const auto batch = read(samples::batch({samples::sale(1), samples::sale(2)}), generation);
+  login_ = login();
+  announce("till-1", 3);
+  const auto batch = read(samples::batch({samples::sale(1), samples::sale(2)}), login_.generation);
   EXPECT_FALSE(ingest.apply(batch, {}));
   EXPECT_TRUE(held().empty());
   EXPECT_EQ(statuses(up({samples::sale(1), samples::sale(2)})), (Statuses{"applied", "applied"}))
       << "and goes on when it has recovered";
+}
+
+// A database that somebody else writes to, too, between a look and what is done about it.
+class Shared final : public Balking {
+ public:
+  explicit Shared(Database& real) : Balking(real, 0, base::Code::io), mine_(real) {}
+  Result<std::optional<Held>> find(const base::EventId& id) override {
+    if (blind && id.seq > 1) {
+      blind = false;
+      return std::nullopt;
+    }
+    return mine_.find(id);
+  }
+  Result<State> state(std::string_view till, std::uint32_t epoch) override {
+    return blind ? State{epoch, 0, 0} : mine_.state(till, epoch);
+  }
+  Result<std::uint64_t> generation(std::string_view till) override {
+    return newer ? 99 : mine_.generation(till);
+  }
+  Result<void> set_state(std::string_view till, const State& state) override {
+    if (!balks) return mine_.set_state(till, state);
+    newer = logs_in;
+    return base::fail(base::Code::conflict, "a unique key is violated");
+  }
+  bool blind = false;  // once: as before the other wrote
+  bool balks = false;
+  bool logs_in = false;
+  bool newer = false;
+
+ private:
+  Database& mine_;
+};
+
+TEST_F(IngestTest, WhatSomebodyElseStoredInBetweenIsADuplicateOrAConflict) {
+  up({samples::sale(1)});
+  Shared database(*database_);
+  Ingest ingest(database, recorder_, {});
+  database.blind = true;
+  auto answer = ingest.apply(read(samples::batch({samples::sale(1)}), login_.generation), {});
+  ASSERT_TRUE(answer) << answer.error().what;
+  EXPECT_EQ(statuses(*answer), Statuses{"duplicate"});
+  wire::Event other = samples::sale(1);
+  std::get<wire::Document>(other.body).day = "2026-03-03";
+  std::get<wire::Document>(other.body).number = 2;
+  database.blind = true;
+  answer = ingest.apply(read(samples::batch({other}), login_.generation), {});
+  ASSERT_TRUE(answer) << answer.error().what;
+  EXPECT_EQ(statuses(*answer), Statuses{"conflict other_content"});
+}
+
+TEST_F(IngestTest, AConflictOfTheDatabaseIsToldAsOneAndAFenceAsAFence) {
+  Shared database(*database_);
+  api_ = std::make_unique<Api>(database, clock_, recorder_, Rules{});
+  login_ = login();
+  wire::UpBatch batch = samples::batch({samples::epoch_opened(3)});
+  for (const bool logs_in : {false, true}) {
+    database.balks = true;
+    database.logs_in = logs_in;
+    const auto response = send(batch, login_.token);
+    EXPECT_EQ(response.status, 409);
+    const auto problem = wire::read_problem(response.body);
+    ASSERT_TRUE(problem) << response.body;
+    EXPECT_EQ(problem->code, logs_in ? "fenced" : "conflict");
+  }
+  EXPECT_TRUE(database_->audit(0, 10)->empty());
+}
+
+TEST_F(IngestTest, TellsAtALoginOfTheNewestEpochsOnly) {
+  login_ = login();
+  for (std::uint32_t epoch = 1; epoch <= 250; ++epoch) announce("till-1", epoch);
+  const auto highs = login().highs;
+  ASSERT_EQ(highs.size(), wire::kLoginEpochs);
+  EXPECT_EQ(highs.front().epoch, 151U);
+  EXPECT_EQ(highs.back().epoch, 250U);
 }
 
 class MutatedIngest : public CloudBench {

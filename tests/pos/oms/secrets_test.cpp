@@ -71,7 +71,7 @@ class SecretsTest : public CloudBench {
   }
   // A sale sent by till-1 under its first login.
   base::HttpResponse send_sale(std::string_view by, std::uint64_t generation = 1) {
-    wire::UpBatch batch = samples::batch({samples::epoch_opened(3), samples::sale(2)});
+    wire::UpBatch batch = samples::batch({samples::epoch_opened(3), samples::sale(1)});
     batch.generation = generation;
     return send(batch, by);
   }
@@ -126,8 +126,8 @@ TEST_F(SecretsTest, TheAuditHasASecretOfItsOwn) {
 
 TEST_F(SecretsTest, TellsATillOfItsShopWhatWasSoldAndGivenBack) {
   const std::string mine = token("till-1", kOld);
-  wire::UpBatch batch = samples::batch({samples::epoch_opened(3), samples::sale(2)});
-  batch.items.push_back(samples::item(samples::refund(3, samples::sale(2).id)));
+  wire::UpBatch batch = samples::batch({samples::epoch_opened(3), samples::sale(1)});
+  batch.items.push_back(samples::item(samples::refund(2, samples::sale(1).id)));
   ASSERT_EQ(send(batch, mine).status, 200);
   for (const auto& [till, secret] : {std::pair("till-1", kOld), std::pair("till-2", kOther)}) {
     const auto answer = get("/v1/receipts/till-1.3.2", token(till, secret));
@@ -135,7 +135,7 @@ TEST_F(SecretsTest, TellsATillOfItsShopWhatWasSoldAndGivenBack) {
     ASSERT_TRUE(receipt) << answer.body;
     EXPECT_EQ(receipt->sale, "till-1.3.2");
     ASSERT_EQ(receipt->lines.size(), 2U);
-    const auto sold = std::get<wire::Document>(samples::sale(2).body);
+    const auto sold = std::get<wire::Document>(samples::sale(1).body);
     EXPECT_EQ(receipt->lines[0].line, sold.lines[0]);
     EXPECT_EQ(receipt->lines[0].given_back, base::Quantity{1000});
     EXPECT_EQ(receipt->lines[1].given_back, base::Quantity{0});

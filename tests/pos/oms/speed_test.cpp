@@ -23,6 +23,7 @@ TEST_F(IngestSpeed, TakesInTwentyBatchesOfAHundred) {
     }
     bodies.push_back(wire::write_json(samples::batch(std::move(events))));
   }
+  announce("till-1", 3);
   const std::clock_t begin = std::clock();
   for (const std::string& body : bodies) {
     ASSERT_EQ(post("/v1/sync/up", body, login_.token).status, 200);
@@ -33,7 +34,7 @@ TEST_F(IngestSpeed, TakesInTwentyBatchesOfAHundred) {
   std::cout << "ingest: " << static_cast<std::int64_t>(static_cast<double>(items) / seconds)
             << " items/s of processor time, JSON to commit, batches of 100, simulated disk\n";
   EXPECT_EQ(held().size(), items);
-  EXPECT_EQ(database_->state("till-1", 3)->contiguous_through, items);
+  EXPECT_EQ(database_->state("till-1", 3)->contiguous_through, items + 1);
 }
 
 }  // namespace
