@@ -355,7 +355,7 @@ TEST_F(IngestTest, AConflictOfTheDatabaseIsToldAsOneAndAFenceAsAFence) {
     ASSERT_TRUE(problem) << response.body;
     EXPECT_EQ(problem->code, logs_in ? "fenced" : "conflict");
   }
-  EXPECT_TRUE(database_->audit(0, 10)->empty());
+  EXPECT_TRUE(database_->audit(0, 10, false)->empty());
 }
 
 TEST_F(IngestTest, TellsAtALoginOfTheNewestEpochsOnly) {
