@@ -58,6 +58,8 @@ struct Fault : Word {
   std::function<void(Target&, FaultId, const Args&)> start;
   std::function<void(Target&, FaultId)> heal;
   std::string_view heals;
+  // While it stands, nothing that the till has comes home; unless it was told of how many or which.
+  bool cuts_off = false;
 };
 
 }  // namespace tillrig::words

@@ -58,10 +58,12 @@ inline void disarm(words::Target& target, words::FaultId id) {
   static_cast<Link&>(target).heal(id);
 }
 
+// `cuts_off`: as in Fault.
 template <class T>
-words::Row<words::Fault> wan_fault(words::Word word, std::string_view heals) {
+words::Row<words::Fault> wan_fault(words::Word word, std::string_view heals,
+                                   bool cuts_off = false) {
   return words::Row<words::Fault>(
-      words::Fault{std::move(word), words::Domain::wan, arm<T>, disarm, heals});
+      words::Fault{std::move(word), words::Domain::wan, arm<T>, disarm, heals, cuts_off});
 }
 
 // An answer as whoever stands between till and cloud gives it.

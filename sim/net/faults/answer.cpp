@@ -47,14 +47,14 @@ const auto kTruncate = wan_fault<Spoilt<&Verdict::truncate>>(
      .doc = "The cloud's answer breaks off in the middle of its body and the connection ends.",
      .params = {kPathParam, kCountParam},
      .example = R"({ fault = "cloud.truncate", count = 1 })"},
-    "answers are whole again; nothing was held");
+    "answers are whole again; nothing was held", true);
 
 const auto kGarble = wan_fault<Spoilt<&Verdict::garble>>(
     {.name = "cloud.garble",
      .doc = "The cloud's answer arrives damaged: its length is right, its JSON is not JSON.",
      .params = {kPathParam, kCountParam},
      .example = R"({ fault = "cloud.garble", path = "/v1/sync/up" })"},
-    "answers are sound again; nothing was held");
+    "answers are sound again; nothing was held", true);
 
 }  // namespace
 

@@ -25,7 +25,7 @@ const auto kDown = wan_fault<Standing<Obstacle::unreachable, true, false>>(
      .doc = "The line is down: connects fail at once (unreachable), live connections stand still.",
      .params = {},
      .example = R"({ fault = "wan.down" })"},
-    kDelivers);
+    kDelivers, true);
 
 const auto kBlackhole = wan_fault<Standing<Obstacle::silence, true, false>>(
     {.name = "wan.blackhole",
@@ -33,28 +33,28 @@ const auto kBlackhole = wan_fault<Standing<Obstacle::silence, true, false>>(
             "deadline.",
      .params = {},
      .example = R"({ fault = "wan.blackhole" })"},
-    kDelivers);
+    kDelivers, true);
 
 const auto kRefuse = wan_fault<Standing<Obstacle::refused, false, true>>(
     {.name = "wan.refuse",
      .doc = "The cloud's address refuses connections after a round trip; live ones are reset.",
      .params = {},
      .example = R"({ fault = "wan.refuse" })"},
-    kConnects);
+    kConnects, true);
 
 const auto kReset = wan_fault<Standing<Obstacle::reset, false, true>>(
     {.name = "wan.reset",
      .doc = "Connections are reset: new ones after a round trip, live ones when it starts.",
      .params = {},
      .example = R"({ fault = "wan.reset" })"},
-    kConnects);
+    kConnects, true);
 
 const auto kDns = wan_fault<Standing<Obstacle::dns, false, true>>(
     {.name = "wan.dns",
      .doc = "The cloud's name does not resolve; live connections are reset, so that it is met.",
      .params = {},
      .example = R"({ fault = "wan.dns" })"},
-    kConnects);
+    kConnects, true);
 
 const auto kTls = wan_fault<Standing<Obstacle::tls, false, true>>(
     {.name = "wan.tls",
@@ -62,7 +62,7 @@ const auto kTls = wan_fault<Standing<Obstacle::tls, false, true>>(
             "it is met.",
      .params = {},
      .example = R"({ fault = "wan.tls" })"},
-    kConnects);
+    kConnects, true);
 
 }  // namespace
 

@@ -44,7 +44,7 @@ const auto kResponseLost = wan_fault<ResponseLost>(
                 {"hang", words::Kind::flag,
                  "true: the connection stays open and silent; false (default): it ends"}},
      .example = R"({ fault = "cloud.response_lost", count = 2 })"},
-    "later answers arrive; lost ones stay lost");
+    "later answers arrive; lost ones stay lost", true);
 
 const auto kRequestLost = wan_fault<RequestLost>(
     {.name = "cloud.request_lost",
@@ -52,7 +52,7 @@ const auto kRequestLost = wan_fault<RequestLost>(
             "its deadline.",
      .params = {kUploadPathParam, kCountParam},
      .example = R"({ fault = "cloud.request_lost", count = 1 })"},
-    "later requests arrive; lost ones stay lost");
+    "later requests arrive; lost ones stay lost", true);
 
 }  // namespace
 

@@ -28,7 +28,7 @@ const auto kRow =
                        .doc = "A captive portal answers every request with 200 and its login page.",
                        .params = {kPathParam, kCountParam},
                        .example = R"({ fault = "wan.portal" })"},
-                      "requests reach the cloud again; nothing was held");
+                      "requests reach the cloud again; nothing was held", true);
 
 }  // namespace
 

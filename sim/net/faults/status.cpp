@@ -39,21 +39,21 @@ const auto k500 = wan_fault<Status<500>>(
      .doc = "A load balancer answers 500 in plain text; the cloud never sees the request.",
      .params = {kPathParam, kCountParam},
      .example = R"({ fault = "cloud.500", count = 3 })"},
-    kHeals);
+    kHeals, true);
 
 const auto k503 = wan_fault<Status<503>>(
     {.name = "cloud.503",
      .doc = "A load balancer answers 503, with Retry-After if given; the cloud sees nothing.",
      .params = {kRetryAfter, kPathParam, kCountParam},
      .example = R"({ fault = "cloud.503", retry_after = "30s" })"},
-    kHeals);
+    kHeals, true);
 
 const auto k429 = wan_fault<Status<429>>(
     {.name = "cloud.429",
      .doc = "A load balancer answers 429, with Retry-After if given; the cloud sees nothing.",
      .params = {kRetryAfter, kPathParam, kCountParam},
      .example = R"({ fault = "cloud.429", retry_after = "2m", path = "/v1/sync/up" })"},
-    kHeals);
+    kHeals, true);
 
 }  // namespace
 

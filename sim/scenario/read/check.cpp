@@ -2,6 +2,7 @@
 #include "sim/scenario/read/fixture.hpp"
 #include "sim/scenario/read/reading.hpp"
 #include "sim/scenario/read/sale_names.hpp"
+#include "sim/scenario/read/step.hpp"
 
 #include <fmt/format.h>
 
@@ -30,6 +31,39 @@ void check_heals(const Plan& plan, Problems& problems) {
   }
 }
 
+// What is waited for can hardly come while a fault stands that cuts the till off and that nothing
+// in the file heals.
+void warn_of_standing_faults(const Plan& plan, Problems& warnings) {
+  std::set<const words::Fault*> healed;
+  const auto note = [&](const std::vector<Action>& doing) {
+    for (const Action& action : doing) {
+      if (action.kind == Action::Kind::heal) healed.insert(action.fault);
+    }
+  };
+  for (const Phase& phase : plan.phases) note(phase.doing);
+  for (const At& at : plan.ats) note(at.doing);
+  for (const When& when : plan.whens) note(when.doing);
+  std::vector<const Action*> standing;
+  for (const Phase& phase : plan.phases) {
+    for (const Action& action : phase.doing) {
+      const bool stands = action.kind == Action::Kind::fault && action.fault->cuts_off &&
+                          !action.for_ && !action.args.has("count") && !action.args.has("path");
+      if (stands && !healed.contains(action.fault)) standing.push_back(&action);
+    }
+    for (const Expected& expected : phase.expects) {
+      if (standing.empty() || expected.within == Duration{}) continue;
+      if (expected.row->needs_line == nullptr || !expected.row->needs_line(expected.args)) continue;
+      const std::string_view fault = standing.front()->fault->name;
+      warnings.add(
+          expected.where,
+          fmt::format("{} is waited for while {} stands (line {}), which nothing in this "
+                      "file heals",
+                      expected.row->name, fault, standing.front()->where.line),
+          fmt::format("{{ heal = \"{}\" }} before it, or for = ... with the fault", fault));
+    }
+  }
+}
+
 Scenario checked(const std::string& file, Node root, Problems problems) {
   auto uses = put_in_shared_phases(root, file, problems);
   const auto document = std::make_shared<const Document>(file, std::move(root), std::move(uses));
@@ -42,6 +76,9 @@ Scenario checked(const std::string& file, Node root, Problems problems) {
     scenario.plans.push_back(std::move(plan));
   }
   scenario.problems = problems.all();
+  Problems warnings(file);
+  for (const Plan& plan : scenario.plans) warn_of_standing_faults(plan, warnings);
+  scenario.warnings = warnings.all();
   if (!scenario.problems.empty()) scenario.plans.clear();
   return scenario;
 }
@@ -81,14 +118,14 @@ Plan make_plan(const Document& document, const Variant& variant, Problems& probl
 Scenario load(const std::string& path) {
   Problems problems(path);
   auto root = parse_toml_file(path, problems);
-  if (!root) return {path, {}, problems.all()};
+  if (!root) return {path, {}, problems.all(), {}};
   return checked(path, std::move(*root), std::move(problems));
 }
 
 Scenario load_text(std::string_view text, const std::string& near) {
   Problems problems(near);
   auto root = parse_toml(text, problems);
-  if (!root) return {near, {}, problems.all()};
+  if (!root) return {near, {}, problems.all(), {}};
   return checked(near, std::move(*root), std::move(problems));
 }
 

@@ -120,6 +120,7 @@ struct Scenario {
   std::string file;
   std::vector<Plan> plans;
   std::vector<Problem> problems;
+  std::vector<Problem> warnings;  // what may be meant, but is seldom: it is played all the same
 };
 
 // Reads and checks a file. Nothing is played of a file with problems.

@@ -67,6 +67,8 @@ struct Expectation : words::Word {
   Playing<base::Result<Seen>> (*look)(Stage&, const words::Args&) = nullptr;
   std::string_view plain = {};
   std::vector<KeyRule> rules = {};
+  // Whether something must have come home for it to be true; null: never.
+  bool (*needs_line)(const words::Args&) = nullptr;
   bool falls = false;  // its count can become less, so that one can wait for 0
 };
 

@@ -205,6 +205,9 @@ Checked check_files(const std::vector<std::string>& files) {
       checked.text += sentence(problem) + "\n";
     }
     if (!scenario.problems.empty()) continue;
+    for (const Problem& warning : scenario.warnings) {
+      checked.text += "warning: " + sentence(warning) + "\n";
+    }
     const bool sweeps = std::any_of(scenario.plans.begin(), scenario.plans.end(),
                                     [](const Plan& plan) { return !plan.sweep.empty(); });
     checked.text += fmt::format("{}: good, {} run{}{}\n", file, scenario.plans.size(),

@@ -227,6 +227,35 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
   for (const Bad& bad : kBad) EXPECT_EQ(told(bad.text), bad.sentence) << bad.text;
 }
 
+std::vector<Problem> warnings_of(const std::string& text) {
+  const Scenario scenario = load_text(text, kNear);
+  EXPECT_TRUE(scenario.problems.empty()) << text;
+  return scenario.warnings;
+}
+
+TEST(Check, WarnsOfWhatIsWaitedForWhileAFaultStandsThatNothingHeals) {
+  const std::string waits = "{ outbox = \"till-1\", pending = 0, within = \"25s\" }";
+  const auto found = warnings_of(phase("{ fault = \"wan.down\" }", waits));
+  ASSERT_EQ(found.size(), 1U);
+  Problem warning = found.front();
+  warning.file = "x.toml";
+  EXPECT_EQ(
+      sentence(warning),
+      "x.toml:8:1: outbox is waited for while wan.down stands (line 5), which nothing in this "
+      "file heals; expected { heal = \"wan.down\" } before it, or for = ... with the fault");
+  const auto fine = [&](const std::string& text) {
+    EXPECT_TRUE(warnings_of(text).empty()) << text;
+  };
+  fine(phase("{ fault = \"wan.down\", for = \"5s\" }", waits));
+  fine(phase("{ fault = \"cloud.slow\", by = \"1s\" }", waits));
+  fine(phase("{ fault = \"cloud.500\", count = 3 }", waits));
+  fine(phase("{ fault = \"wan.down\" }",
+             "{ link = \"till-1\", is = \"offline\", within = \"9s\" }"));
+  fine(phase("{ fault = \"wan.down\" }, { heal = \"wan.down\" }", waits));
+  fine(phase("{ fault = \"wan.down\" }", waits) +
+       "[[at]]\ntime = \"open+5s\"\ndo = [ { heal = \"wan.down\" } ]\n");
+}
+
 TEST(Check, WhatIsNotTomlIsSaidWithItsPlace) {
   const std::string text = told("title = \"t\n");
   EXPECT_TRUE(text.starts_with("x.toml:1:")) << text;

@@ -106,6 +106,19 @@ TEST(Honest, ASaleThatWasNeverRungUpIsNotAbsent) {
             "10 [expectation] the expectation \"cloud\" does not hold\n");
 }
 
+// The epoch that the till opens waits to be sent too, and goes up: nobody sold it.
+TEST(Honest, WhatIsPendingIsWhatWasSoldAndNotTheTillsOwnEvents) {
+  EXPECT_EQ(
+      played("[store]\nstart = false\n" +
+             phase_of("{ fault = \"cloud.500\", path = \"/v1/sync/up\" }, { act = \"start\" },\n"
+                      "{ act = \"sale\", items = \"milk\" }, { wait = \"20s\" }",
+                      "{ mark = \"epoch.opened\", count = 1 },\n"
+                      "{ outbox = \"till-1\", pending = 1, uploaded = 0 }") +
+             "[[phase]]\nname = \"q\"\ndo = [ { heal = \"cloud.500\" } ]\n"
+             "expect = [ { outbox = \"till-1\", pending = 0, uploaded = 1, within = \"1m\" } ]\n"),
+      "");
+}
+
 TEST(Honest, AMarksNumberCountsBesideACountToo) {
   EXPECT_EQ(played(phase_of("{ act = \"sale\", items = \"milk\" }",
                             "{ mark = \"sale.acknowledged#2\", at-least = 1 },\n"

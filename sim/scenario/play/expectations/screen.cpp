@@ -121,7 +121,8 @@ const auto kLink = expectation(
      {"cause", Kind::text, "the cause shown", false,
       "none link dns refused blackhole reset tls portal slow garbled server busy login"}},
     R"({ link = "till-1", is = "offline", cause = "dns", within = "20s" })", link,
-    "{link} counts itself {is} {cause}", {{"link", "", "is cause", ""}});
+    "{link} counts itself {is} {cause}", {{"link", "", "is cause", ""}}, false,
+    [](const Args& args) { return args.text("is") == "online"; });
 const auto kTill = expectation(
     "till", "What the till is at.",
     {{"till", Kind::till, "which till", true},

@@ -24,7 +24,8 @@ inline words::Row<Expectation> expectation(std::string_view name, std::string_vi
                                            std::vector<words::Param> params,
                                            std::string_view example, Look look,
                                            std::string_view plain, std::vector<KeyRule> rules = {},
-                                           bool falls = false) {
+                                           bool falls = false,
+                                           bool (*needs_line)(const words::Args&) = nullptr) {
   Expectation row;
   row.name = name;
   row.doc = doc;
@@ -34,6 +35,7 @@ inline words::Row<Expectation> expectation(std::string_view name, std::string_vi
   row.plain = plain;
   row.rules = std::move(rules);
   row.falls = falls;
+  row.needs_line = needs_line;
   return words::Row<Expectation>(std::move(row));
 }
 
