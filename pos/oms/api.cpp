@@ -86,7 +86,7 @@ Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rul
       recorder_(recorder),
       secrets_(std::move(secrets)),
       mutants_(mutants),
-      ingest_(database, recorder, std::move(rules), std::move(mutants)) {}
+      ingest_(database, recorder, std::move(rules), std::move(mutants), secrets_) {}
 
 HttpResponse Api::handle(const HttpRequest& request) {
   Target target(request.target);

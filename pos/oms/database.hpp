@@ -62,7 +62,7 @@ struct AuditRow {
   base::EventId id;
   wire::EventKind kind = wire::EventKind::sale;
   std::uint64_t generation = 0;
-  base::Hash256 hash;
+  base::Hash256 hash;  // taken anew over what is held, not what was noted of it
   std::uint64_t number = 0;
   base::Money total;
   base::Money tax;

@@ -68,7 +68,7 @@ constexpr Row kRows[] = {
      "SELECT till, epoch, seq, id, aggregate, code, received FROM refused "
      "WHERE (till, epoch, seq) > (?, ?, ?) ORDER BY till, epoch, seq LIMIT ?"},
     {&Statements::audit,
-     "SELECT e.v, e.till, e.epoch, e.seq, e.kind, e.generation, e.hash, o.number, o.total, o.tax, "
+     "SELECT e.v, e.till, e.epoch, e.seq, e.kind, e.generation, e.body, o.number, o.total, o.tax, "
      "o.lines, (SELECT sum(p.amount) FROM payments p WHERE p.v = e.v), o.of, f.why "
      "FROM events e LEFT JOIN orders o ON o.v = e.v LEFT JOIN flagged f ON f.v = e.v "
      "WHERE e.v>? ORDER BY e.v LIMIT ?"},
@@ -295,7 +295,7 @@ class SqliteDatabase final : public Database {
       made.id = base::EventId{row.text(1), static_cast<std::uint32_t>(row.count(2)), row.count(3)};
       made.kind = static_cast<wire::EventKind>(row.whole(4));
       made.generation = row.count(5);
-      made.hash = row.hash(6);
+      made.hash = base::blake2b(row.view(6));
       made.number = row.count(7);
       made.total.minor = row.whole(8);
       made.tax.minor = row.whole(9);

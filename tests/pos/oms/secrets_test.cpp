@@ -144,6 +144,20 @@ TEST_F(SecretsTest, TellsATillOfItsShopWhatWasSoldAndGivenBack) {
   }
 }
 
+TEST_F(SecretsTest, TakesARefundOfASaleFromTheTillsOfItsShopAlone) {
+  ASSERT_EQ(send_sale(token("till-1", kOld)).status, 200);
+  const auto refund_by = [&](const std::string& till, std::string_view secret) {
+    wire::Event refund = samples::refund(1, samples::sale(1).id);
+    refund.id.till = till;
+    const auto response =
+        send(samples::batch({samples::epoch_opened(3, till), refund}), token(till, secret));
+    return statuses(wire::read_answer(response.body).value_or(wire::UpAnswer{}));
+  };
+  EXPECT_EQ(refund_by("till-9", "the-secret-of-till-9"),
+            (Statuses{"applied", "rejected other_shop"}));
+  EXPECT_EQ(refund_by("till-2", kOther), (Statuses{"applied", "applied"}));
+}
+
 TEST_F(SecretsTest, TellsNobodyElseOfASale) {
   const std::string mine = token("till-1", kOld);
   ASSERT_EQ(send_sale(mine).status, 200);
