@@ -234,7 +234,7 @@ Result<Ingest::Standing> Ingest::judge_in_its_place(Work& work, const wire::Even
   const auto* const document = std::get_if<wire::Document>(&event.body);
   if (document == nullptr) return standing;
   if (document->number <= work.state.number) {  // a new one is above all others
-    const auto taken = database_.number_taken(event.id.till, event.id.epoch, document->number);
+    const auto taken = database_.numbered(event.id.till, event.id.epoch, document->number);
     if (!taken) return base::Failure(taken.error());
     if (*taken && dedupe_) standing.fault = "number_twice";
   }

@@ -76,7 +76,9 @@ constexpr Row kRows[] = {
     {&Statements::refunds,
      "SELECT e.body FROM orders o JOIN events e ON e.v = o.v WHERE o.of = ? AND o.of <> '' "
      "ORDER BY o.v"},
-    {&Statements::number, "SELECT 1 FROM orders WHERE till=? AND epoch=? AND number=? LIMIT 1"},
+    {&Statements::number,
+     "SELECT e.seq FROM orders o JOIN events e ON e.v = o.v "
+     "WHERE o.till=? AND o.epoch=? AND o.number=? LIMIT 1"},
     {&Statements::flag, "INSERT OR REPLACE INTO flagged VALUES(?,?)"},
     {&Statements::unflag,
      "DELETE FROM flagged WHERE why=? AND v IN (SELECT v FROM events WHERE till=? AND epoch=?)"},
@@ -190,10 +192,12 @@ class SqliteDatabase final : public Database {
     return found;
   }
 
-  Result<bool> number_taken(std::string_view till, std::uint32_t epoch,
-                            std::uint64_t number) override {
-    bool found = false;
-    auto done = do_.number.bind(till, epoch, number).each([&](const Statement&) { found = true; });
+  Result<std::optional<base::EventId>> numbered(std::string_view till, std::uint32_t epoch,
+                                                std::uint64_t number) override {
+    std::optional<base::EventId> found;
+    auto done = do_.number.bind(till, epoch, number).each([&](const Statement& row) {
+      found = base::EventId{std::string(till), epoch, row.count(0)};
+    });
     if (!done) return base::Failure(done.error());
     return found;
   }
