@@ -56,6 +56,18 @@ bool is_till_name(std::string_view name) {
   });
 }
 
+std::optional<ReceiptNumber> parse_receipt_number(std::string_view text) {
+  const std::size_t dash = text.find('-');
+  ReceiptNumber number;
+  if (dash == std::string_view::npos || !parse_number(text.substr(0, dash), number.epoch)) {
+    return std::nullopt;
+  }
+  std::string_view digits = text.substr(dash + 1);
+  digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
+  if (!parse_number(digits, number.number) || number.number == 0) return std::nullopt;
+  return number;
+}
+
 std::string ReceiptNumber::text() const {
   return fmt::format("{}-{:07}", epoch, number);
 }

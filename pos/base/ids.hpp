@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace tillrig::base {
@@ -34,5 +35,7 @@ struct ReceiptNumber {
   auto operator<=>(const ReceiptNumber&) const = default;
   [[nodiscard]] std::string text() const;  // "3-0000042"
 };
+
+std::optional<ReceiptNumber> parse_receipt_number(std::string_view text);
 
 }  // namespace tillrig::base

@@ -87,7 +87,7 @@ Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rul
       recorder_(recorder),
       secrets_(std::move(secrets)),
       mutants_(mutants),
-      ingest_(database, recorder, std::move(rules), std::move(mutants)) {}
+      ingest_(database, recorder, std::move(rules), std::move(mutants), secrets_) {}
 
 HttpResponse Api::handle(const HttpRequest& request) {
   Target target(request.target);
@@ -225,6 +225,25 @@ bool Api::still_newest(std::string_view till, std::uint64_t generation) {
   return newest && *newest == generation;
 }
 
+Result<base::EventId> Api::sale_called(const Target& target, std::string_view asking) {
+  const auto number = base::parse_receipt_number(target.named());
+  if (!number) return base::parse_event_id(target.named());
+  const std::string_view said = target.parameter("till");
+  const std::string_view till = said.empty() ? asking : said;
+  if (!base::is_till_name(till)) {
+    return base::fail(Code::bad_input, "'till' is '{}'; expected 1 to 32 of a-z, 0-9 and -",
+                      till.substr(0, 64));
+  }
+  // Looked up within the shop alone, so that what is answered of another one is always the same.
+  auto found = secrets_.same_shop(asking, till)
+                   ? database_.numbered(till, number->epoch, number->number)
+                   : Result<std::optional<base::EventId>>();
+  if (!found) return base::Failure(found.error());
+  if (*found) return **std::move(found);
+  return base::fail(Code::not_found, "the cloud has no sale {} of {} in this shop", number->text(),
+                    till);
+}
+
 HttpResponse Api::receipt(const HttpRequest& request, const Target& target) {
   const auto who = caller(request);
   if (!who) return problem_of(who.error());
@@ -232,8 +251,14 @@ HttpResponse Api::receipt(const HttpRequest& request, const Target& target) {
     return problem(409, "fenced",
                    fmt::format("{} has logged in again since; log in again", who->till));
   }
-  const auto sale = base::parse_event_id(target.named());
-  if (!sale) return problem(400, "bad_sale", sale.error().what);
+  const auto sale = sale_called(target, who->till);
+  if (!sale && sale.error().code == Code::bad_input) {
+    return problem(400, "bad_sale", sale.error().what);
+  }
+  if (!sale && sale.error().code == Code::not_found) {
+    return problem(404, wire::kNoSale, sale.error().what);
+  }
+  if (!sale) return problem_of(sale.error());
   // That of another shop is answered as one that nobody made.
   std::optional<wire::Receipt> found;
   if (secrets_.same_shop(who->till, sale->till)) {
@@ -243,7 +268,7 @@ HttpResponse Api::receipt(const HttpRequest& request, const Target& target) {
   }
   if (!found) {
     return problem(404, wire::kNoSale,
-                   fmt::format("the cloud has no sale {} of this shop", sale->text()));
+                   fmt::format("the cloud has no sale {} in this shop", sale->text()));
   }
   return answer(200, wire::write_json(*found));
 }

@@ -17,10 +17,13 @@ namespace tillrig::oms {
 //   GET  /v1/ping?nonce=N
 //   POST /v1/tills/{till}/login                   with the till's secret, which gives a token
 //   POST /v1/sync/up                              with the token, as:
-//   GET  /v1/receipts/{sale}                      what was sold and given back; to its shop's tills
+//   GET  /v1/receipts/{sale}[?till=TILL]          what was sold and given back; to its shop's tills
 //   GET  /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only; with
 //                                                 bodies=1 each document whole, as it is stored
 //   GET  /v1/audit/refused?after=ID&limit=N       what was refused and waits for a person
+//
+// A sale is called by its id, or by the number on its receipt (3-0000042) and its till: the asking
+// one if none is said.
 //
 // A till's token is good until its next login or the end of its secret. Secret and token stand in
 // the request as "Authorization: Bearer ...", the auditors' secret too. Every answer has our
@@ -46,6 +49,8 @@ class Api {
   base::HttpResponse refused(const base::HttpRequest& request, const Target& target);
 
   Result<std::uint64_t> next_generation(std::string_view till);
+  // Errors: bad_input; not_found when no document has that number.
+  Result<base::EventId> sale_called(const Target& target, std::string_view asking);
   Result<Caller> caller(const base::HttpRequest& request) const;
   // What a till's tokens are made with, when it logs in with this secret.
   [[nodiscard]] Bytes token_key(const std::optional<base::Hash256>& secret) const;

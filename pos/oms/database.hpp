@@ -62,7 +62,7 @@ struct AuditRow {
   base::EventId id;
   wire::EventKind kind = wire::EventKind::sale;
   std::uint64_t generation = 0;
-  base::Hash256 hash;
+  base::Hash256 hash;  // taken anew over what is held, not what was noted of it
   std::uint64_t number = 0;
   base::Money total;
   base::Money tax;
@@ -111,9 +111,9 @@ class Database {
   virtual Result<std::optional<Bytes>> body(const base::EventId& id) = 0;
   // Those of the refunds of a sale, oldest first.
   virtual Result<std::vector<Bytes>> refunds_of(std::string_view sale) = 0;
-  // Whether a document of this till and epoch has this receipt number.
-  virtual Result<bool> number_taken(std::string_view till, std::uint32_t epoch,
-                                    std::uint64_t number) = 0;
+  // The document of this till and epoch that has this receipt number; nothing when none has.
+  virtual Result<std::optional<base::EventId>> numbered(std::string_view till, std::uint32_t epoch,
+                                                        std::uint64_t number) = 0;
   // A person should look at this event, and why.
   virtual Result<void> flag(std::uint64_t v, std::string_view why) = 0;
   // No event of this epoch needs looking at for this reason any more.

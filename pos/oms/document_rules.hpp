@@ -20,6 +20,7 @@ namespace tillrig::oms {
 // - currency: not the shop's, or of a refund not its sale's;
 // - no_number, number_twice: none, or one that another document of the epoch has;
 // - bad_day: no day of the calendar;
+// - other_shop: a refund of another shop's sale;
 // - not_of_the_sale: a refund of goods that the sale's line does not have;
 // - bad_epoch: far above any that the till can have reached.
 //

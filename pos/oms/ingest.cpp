@@ -92,10 +92,12 @@ bool is_refused(ItemStatus status) {
 
 }  // namespace
 
-Ingest::Ingest(Database& database, ports::Recorder& recorder, Rules rules, base::Mutants mutants)
+Ingest::Ingest(Database& database, ports::Recorder& recorder, Rules rules, base::Mutants mutants,
+               Secrets secrets)
     : database_(database),
       recorder_(recorder),
       rules_(std::move(rules)),
+      secrets_(std::move(secrets)),
       mutants_(std::move(mutants)),
       dedupe_(!kNoDedupe.on(mutants_)),
       crash_on_known_(kCrashOnKnownUuid.on(mutants_)) {}
@@ -211,7 +213,9 @@ Result<UpResult> Ingest::judge_new(Work& work, const Canonical& taken) {
   if (!fault.empty()) return answer_with(id, ItemStatus::rejected, fault);
   const auto obstacle = find_obstacle(work, item.event);
   if (!obstacle) return base::Failure(obstacle.error());
-  if (*obstacle == "not_a_sale") return answer_with(id, ItemStatus::rejected, *obstacle);
+  if (*obstacle == "not_a_sale" || *obstacle == "other_shop") {
+    return answer_with(id, ItemStatus::rejected, *obstacle);
+  }
   if (!obstacle->empty()) return answer_with(id, ItemStatus::deferred, *obstacle);
   auto against = judge_in_its_place(work, item.event);
   if (!against) return base::Failure(against.error());
@@ -230,7 +234,7 @@ Result<Ingest::Standing> Ingest::judge_in_its_place(Work& work, const wire::Even
   const auto* const document = std::get_if<wire::Document>(&event.body);
   if (document == nullptr) return standing;
   if (document->number <= work.state.number) {  // a new one is above all others
-    const auto taken = database_.number_taken(event.id.till, event.id.epoch, document->number);
+    const auto taken = database_.numbered(event.id.till, event.id.epoch, document->number);
     if (!taken) return base::Failure(taken.error());
     if (*taken && dedupe_) standing.fault = "number_twice";
   }
@@ -291,6 +295,8 @@ Result<std::string_view> Ingest::find_obstacle(const Work& work, const wire::Eve
   if (work.held_up.contains(event.aggregate)) return "aggregate_blocked";
   const auto sale_id = base::parse_event_id(event.aggregate);
   if (!sale_id) return base::Failure(sale_id.error());
+  // Before anything is looked up: whether there is such a sale is not told either.
+  if (!secrets_.same_shop(event.id.till, sale_id->till)) return "other_shop";
   const auto sale = database_.find(*sale_id);
   if (!sale) return base::Failure(sale.error());
   if (!*sale) return "aggregate_missing";

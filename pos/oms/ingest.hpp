@@ -3,6 +3,7 @@
 #include "pos/base/mutant.hpp"
 #include "pos/oms/database.hpp"
 #include "pos/oms/rules.hpp"
+#include "pos/oms/secrets.hpp"
 #include "pos/ports/recorder.hpp"
 
 namespace tillrig::oms {
@@ -12,7 +13,9 @@ namespace tillrig::oms {
 // batch's generation is fenced, otherwise those of Database; after an Error nothing is stored.
 class Ingest {
  public:
-  Ingest(Database& database, ports::Recorder& recorder, Rules rules, base::Mutants mutants = {});
+  // `secrets` say which tills stand in one shop.
+  Ingest(Database& database, ports::Recorder& recorder, Rules rules, base::Mutants mutants = {},
+         Secrets secrets = {});
 
   Result<wire::UpAnswer> apply(const wire::ReadBatch& batch, base::WallTime received);
 
@@ -48,6 +51,7 @@ class Ingest {
   Database& database_;
   ports::Recorder& recorder_;
   Rules rules_;
+  Secrets secrets_;
   base::Mutants mutants_;
   bool dedupe_ = true;
   bool crash_on_known_ = false;

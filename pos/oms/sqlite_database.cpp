@@ -68,16 +68,17 @@ constexpr Row kRows[] = {
      "SELECT till, epoch, seq, id, aggregate, code, received FROM refused "
      "WHERE (till, epoch, seq) > (?, ?, ?) ORDER BY till, epoch, seq LIMIT ?"},
     {&Statements::audit,
-     "SELECT e.v, e.till, e.epoch, e.seq, e.kind, e.generation, e.hash, o.number, o.total, o.tax, "
-     "o.lines, (SELECT sum(p.amount) FROM payments p WHERE p.v = e.v), o.of, f.why, "
-     "CASE WHEN ? THEN e.body END "
+     "SELECT e.v, e.till, e.epoch, e.seq, e.kind, e.generation, e.body, o.number, o.total, o.tax, "
+     "o.lines, (SELECT sum(p.amount) FROM payments p WHERE p.v = e.v), o.of, f.why "
      "FROM events e LEFT JOIN orders o ON o.v = e.v LEFT JOIN flagged f ON f.v = e.v "
      "WHERE e.v>? ORDER BY e.v LIMIT ?"},
     {&Statements::body, "SELECT body FROM events WHERE till=? AND epoch=? AND seq=? ORDER BY v"},
     {&Statements::refunds,
      "SELECT e.body FROM orders o JOIN events e ON e.v = o.v WHERE o.of = ? AND o.of <> '' "
      "ORDER BY o.v"},
-    {&Statements::number, "SELECT 1 FROM orders WHERE till=? AND epoch=? AND number=? LIMIT 1"},
+    {&Statements::number,
+     "SELECT e.seq FROM orders o JOIN events e ON e.v = o.v "
+     "WHERE o.till=? AND o.epoch=? AND o.number=? LIMIT 1"},
     {&Statements::flag, "INSERT OR REPLACE INTO flagged VALUES(?,?)"},
     {&Statements::unflag,
      "DELETE FROM flagged WHERE why=? AND v IN (SELECT v FROM events WHERE till=? AND epoch=?)"},
@@ -191,10 +192,12 @@ class SqliteDatabase final : public Database {
     return found;
   }
 
-  Result<bool> number_taken(std::string_view till, std::uint32_t epoch,
-                            std::uint64_t number) override {
-    bool found = false;
-    auto done = do_.number.bind(till, epoch, number).each([&](const Statement&) { found = true; });
+  Result<std::optional<base::EventId>> numbered(std::string_view till, std::uint32_t epoch,
+                                                std::uint64_t number) override {
+    std::optional<base::EventId> found;
+    auto done = do_.number.bind(till, epoch, number).each([&](const Statement& row) {
+      found = base::EventId{std::string(till), epoch, row.count(0)};
+    });
     if (!done) return base::Failure(done.error());
     return found;
   }
@@ -291,24 +294,22 @@ class SqliteDatabase final : public Database {
   Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most,
                                       bool bodies) override {
     std::vector<AuditRow> found;
-    auto done = do_.audit.bind(std::uint64_t{bodies ? 1U : 0U}, after_v, most)
-                    .each([&](const Statement& row) {
-                      AuditRow& made = found.emplace_back();
-                      made.v = row.count(0);
-                      made.id = base::EventId{row.text(1), static_cast<std::uint32_t>(row.count(2)),
-                                              row.count(3)};
-                      made.kind = static_cast<wire::EventKind>(row.whole(4));
-                      made.generation = row.count(5);
-                      made.hash = row.hash(6);
-                      made.number = row.count(7);
-                      made.total.minor = row.whole(8);
-                      made.tax.minor = row.whole(9);
-                      made.lines.minor = row.whole(10);
-                      made.payments.minor = row.whole(11);
-                      made.of = row.text(12);
-                      made.flag = row.text(13);
-                      if (bodies) made.body = Bytes(row.view(14));
-                    });
+    auto done = do_.audit.bind(after_v, most).each([&](const Statement& row) {
+      AuditRow& made = found.emplace_back();
+      made.v = row.count(0);
+      made.id = base::EventId{row.text(1), static_cast<std::uint32_t>(row.count(2)), row.count(3)};
+      made.kind = static_cast<wire::EventKind>(row.whole(4));
+      made.generation = row.count(5);
+      made.hash = base::blake2b(row.view(6));
+      if (bodies) made.body = Bytes(row.view(6));
+      made.number = row.count(7);
+      made.total.minor = row.whole(8);
+      made.tax.minor = row.whole(9);
+      made.lines.minor = row.whole(10);
+      made.payments.minor = row.whole(11);
+      made.of = row.text(12);
+      made.flag = row.text(13);
+    });
     if (!done) return base::Failure(done.error());
     return found;
   }

@@ -210,9 +210,9 @@ class Balking : public Database {
   Result<std::vector<Bytes>> refunds_of(std::string_view sale) override {
     return real_.refunds_of(sale);
   }
-  Result<bool> number_taken(std::string_view till, std::uint32_t epoch,
-                            std::uint64_t number) override {
-    return real_.number_taken(till, epoch, number);
+  Result<std::optional<base::EventId>> numbered(std::string_view till, std::uint32_t epoch,
+                                                std::uint64_t number) override {
+    return real_.numbered(till, epoch, number);
   }
   Result<void> flag(std::uint64_t v, std::string_view why) override { return real_.flag(v, why); }
   Result<void> project(const wire::Event& event, std::uint64_t v) override {

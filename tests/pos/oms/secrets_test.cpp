@@ -144,6 +144,40 @@ TEST_F(SecretsTest, TellsATillOfItsShopWhatWasSoldAndGivenBack) {
   }
 }
 
+TEST_F(SecretsTest, FindsASaleByTheNumberOnItsReceipt) {
+  const std::string mine = token("till-1", kOld);
+  ASSERT_EQ(send_sale(mine).status, 200);
+  const auto sale_at = [&](const std::string& target, std::string_view by) {
+    const auto receipt = wire::read_receipt(get("/v1/receipts/" + target, by).body);
+    return receipt ? receipt->sale : "";
+  };
+  EXPECT_EQ(sale_at("3-0000001", mine), "till-1.3.2");
+  EXPECT_EQ(sale_at("3-0000002", mine), "");
+  const std::string beside = token("till-2", kOther);
+  EXPECT_EQ(sale_at("3-0000001", beside), "") << "it has no such sale itself";
+  EXPECT_EQ(sale_at("3-0000001?till=till-1", beside), "till-1.3.2");
+  const std::string away = token("till-9", "the-secret-of-till-9");
+  EXPECT_EQ(get("/v1/receipts/3-0000001?till=till-1", away).status, 404);
+  EXPECT_EQ(get("/v1/receipts/3-0000001?till=TILL", away).status, 400);
+  for (const char* bad : {"3-", "-1", "3-0000000", "3-1x", "99999999999-1", "3"}) {
+    EXPECT_EQ(get("/v1/receipts/" + std::string(bad), mine).status, 400) << bad;
+  }
+}
+
+TEST_F(SecretsTest, TakesARefundOfASaleFromTheTillsOfItsShopAlone) {
+  ASSERT_EQ(send_sale(token("till-1", kOld)).status, 200);
+  const auto refund_by = [&](const std::string& till, std::string_view secret) {
+    wire::Event refund = samples::refund(1, samples::sale(1).id);
+    refund.id.till = till;
+    const auto response =
+        send(samples::batch({samples::epoch_opened(3, till), refund}), token(till, secret));
+    return statuses(wire::read_answer(response.body).value_or(wire::UpAnswer{}));
+  };
+  EXPECT_EQ(refund_by("till-9", "the-secret-of-till-9"),
+            (Statuses{"applied", "rejected other_shop"}));
+  EXPECT_EQ(refund_by("till-2", kOther), (Statuses{"applied", "applied"}));
+}
+
 TEST_F(SecretsTest, TellsNobodyElseOfASale) {
   const std::string mine = token("till-1", kOld);
   ASSERT_EQ(send_sale(mine).status, 200);

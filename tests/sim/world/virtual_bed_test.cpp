@@ -1,8 +1,12 @@
 #include "sim/world/virtual_bed.hpp"
 
 #include "pos/base/assert.hpp"
+#include "pos/base/hash.hpp"
 #include "pos/base/spawn.hpp"
+#include "sim/trace/sink.hpp"
+#include "sim/trace/writer.hpp"
 #include "sim/words/fault.hpp"
+#include "sim/world/provision.hpp"
 #include "tests/sim/world/shop.hpp"
 
 #include <gtest/gtest.h>
@@ -53,6 +57,23 @@ Awaitable<void> sell_online(Bed* bed) {
   auto looked = co_await bed->look();
   EXPECT_TRUE(looked.has_value());
   co_await bed->close();
+}
+
+TEST(VirtualBed, WhatItsTillsLogInWithStandsOnNoTimeline) {
+  trace::MemorySink sink;
+  trace::Writer timeline(sink, {"test", "", 1, "test"});
+  const auto setup = small_shop();
+  VirtualBed bed(setup, &timeline);
+  const auto ran = bed.run(sell_online(&bed));
+  ASSERT_TRUE(ran) << ran.error().what;
+  ASSERT_TRUE(timeline.finish());
+  const Provision provision(setup.seed);
+  const base::Bytes& told = sink.bytes();
+  EXPECT_NE(told.find("\"generation\":1"), std::string::npos) << "what went over the line is there";
+  for (const std::string& secret : {provision.secret_of("till-1"), provision.audit_secret()}) {
+    EXPECT_EQ(told.find(secret), std::string::npos);
+    EXPECT_EQ(told.find(base::blake2b(secret).hex()), std::string::npos);
+  }
 }
 
 TEST(VirtualBed, ASaleReachesPaperAndCloud) {
