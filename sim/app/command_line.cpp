@@ -184,8 +184,14 @@ void add_trace(CLI::App& app, TraceOptions& options, Action& chosen) {
     return command;
   };
   add("stat", "whose run, how many events of what, and how it ends");
-  add("dump", "every event as a line of JSON")
-      ->add_flag("--plain", options.plain, "for people instead");
+  CLI::App* const dump = add("dump", "every event as a line of JSON");
+  dump->add_flag("--plain", options.plain, "for people instead");
+  dump->add_option("--sale", options.sale, "only what is of this sale: till-1.1.3")
+      ->type_name("SALE");
+  dump->add_option("--lane", options.lane, "only what is on this lane and below: till-1/outbox")
+      ->type_name("LANE");
+  dump->add_option("--since", options.since, "only from so long after the start on: 10m")
+      ->type_name("TIME");
   add("hash", "the hash over all but the wall clock");
   add("diff", "where two runs part");
 }

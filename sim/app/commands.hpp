@@ -47,6 +47,9 @@ struct TraceOptions {
   std::string what;  // "stat", "dump", "hash", "diff"
   std::vector<std::string> files;
   bool plain = false;
+  std::string sale;
+  std::string lane;
+  std::string since;  // "10m"
 };
 int trace(const TraceOptions& options);
 

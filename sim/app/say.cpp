@@ -1,7 +1,7 @@
 #include "sim/app/say.hpp"
 
+#include "pos/base/visible.hpp"
 #include "sim/app/exit_codes.hpp"
-#include "sim/report/text.hpp"
 
 #include <fmt/format.h>
 
@@ -26,7 +26,7 @@ bool say(std::string_view text) {
 }
 
 void complain(std::string_view text) {
-  const std::string safe = report::visible(text);
+  const std::string safe = base::visible(text);
   static_cast<void>(std::fwrite(safe.data(), 1, safe.size(), stderr));
 }
 

@@ -1,6 +1,7 @@
 #include "sim/app/commands.hpp"
 #include "sim/app/exit_codes.hpp"
 #include "sim/app/say.hpp"
+#include "sim/scenario/read/values.hpp"
 #include "sim/trace/diff.hpp"
 #include "sim/trace/tools.hpp"
 
@@ -30,7 +31,20 @@ int print(const base::Result<trace::Told>& told) {
   return complain_of(told->damage);
 }
 
-int dump(const std::string& file, trace::DumpForm form) {
+int dump(const std::string& file, const TraceOptions& options) {
+  trace::Asked asked;
+  asked.sale = options.sale;
+  asked.lane = options.lane;
+  if (!options.since.empty()) {
+    const auto since = scenario::parse_duration(options.since);
+    if (!since) {
+      complain("tillrig trace dump: --since is \"" + options.since +
+               "\"; expected a duration with its unit since the start of the run, such as 10m\n");
+      return kBadInput;
+    }
+    asked.since = base::Instant{0} + *since;
+  }
+  const auto form = options.plain ? trace::DumpForm::plain : trace::DumpForm::json_lines;
   constexpr std::size_t kPiece = 64 * 1024;
   std::string piece;
   const auto line = [&piece](std::string_view text) {
@@ -41,7 +55,7 @@ int dump(const std::string& file, trace::DumpForm form) {
     piece.clear();
     return read;
   };
-  auto dumped = trace::dump(file, line, form);
+  auto dumped = trace::dump(file, line, form, asked);
   say(piece);
   return dumped ? kHeld : cannot_read(dumped.error());
 }
@@ -70,7 +84,7 @@ int trace(const TraceOptions& options) {
     } else if (options.what == "hash") {
       code = print(trace::hash_line(file));
     } else {
-      code = dump(file, options.plain ? trace::DumpForm::plain : trace::DumpForm::json_lines);
+      code = dump(file, options);
     }
     worst = worst == kHeld ? code : worst;
   }

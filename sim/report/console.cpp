@@ -1,5 +1,7 @@
 #include "sim/report/console.hpp"
 
+#include "pos/base/visible.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -39,13 +41,13 @@ std::vector<FaultSpan> faults_around(const std::vector<FaultSpan>& all, Instant 
 
 void add(std::string& out, std::string_view name, std::string_view text) {
   if (text.empty()) return;
-  out += fmt::format("    {:<9} {}\n", name, visible(text));
+  out += fmt::format("    {:<9} {}\n", name, base::visible(text));
 }
 
 // `clock` says what the moment is counted in.
 std::string one_failure(const Failing& failing, std::string_view file, std::string_view clock) {
   std::string out;
-  if (!failing.phase.empty()) out += fmt::format("  phase \"{}\"\n", visible(failing.phase));
+  if (!failing.phase.empty()) out += fmt::format("  phase \"{}\"\n", base::visible(failing.phase));
   const std::string_view where = failing.file.empty() ? file : std::string_view(failing.file);
   if (failing.line > 0 && failing.column > 0) {
     out += fmt::format("  {}:{}:{}\n", where, failing.line, failing.column);
@@ -111,8 +113,8 @@ std::string plural(std::size_t n, std::string_view one) {
 }  // namespace
 
 std::string run_label(const RunName& run) {
-  std::string out = visible(run.scenario);
-  if (!run.variant.empty()) out += fmt::format(" ({})", visible(run.variant));
+  std::string out = base::visible(run.scenario);
+  if (!run.variant.empty()) out += fmt::format(" ({})", base::visible(run.variant));
   return out + fmt::format("  seed {}", run.seed);
 }
 
@@ -204,7 +206,7 @@ std::string scenario_table(const SuiteReport& suite, const Paint& paint) {
       held = held && run.finished && run.result.failures.empty();
     }
     const std::string text = verdict(scenario);
-    rows.push_back({visible(scenario.name), fmt::to_string(scenario.runs.size()), short_time(time),
+    rows.push_back({base::visible(scenario.name), fmt::to_string(scenario.runs.size()), short_time(time),
                     fmt::to_string(sales), fmt::to_string(events), wall_text(wall),
                     held ? paint.good(text) : paint.bad(text)});
   }

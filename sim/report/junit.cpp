@@ -1,5 +1,6 @@
 #include "sim/report/junit.hpp"
 
+#include "pos/base/visible.hpp"
 #include "sim/report/console.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +15,7 @@ namespace {
 
 std::string escape(std::string_view text) {
   std::string out;
-  for (const char c : visible(text)) {
+  for (const char c : base::visible(text)) {
     switch (c) {
       case '&':
         out += "&amp;";

@@ -18,10 +18,6 @@ std::string wall_text(base::Duration time);
 // A text as one argument of a shell command: as it is when nothing in it is special.
 std::string shell_word(std::string_view text);
 
-// Control characters (also those from U+0080 on) as "\x1b", all but line feeds and tabs: what a
-// file says must not steer the reader's terminal.
-std::string visible(std::string_view text);
-
 // How many columns a terminal gives to the text; continuation bytes of UTF-8 take none.
 std::size_t columns(std::string_view text);
 // As much of the text as fits so many columns; no character is cut in the middle.

@@ -188,9 +188,11 @@ base::Result<Told> stat(const std::string& path) {
 }
 
 base::Result<void> dump(const std::string& path, const std::function<bool(std::string_view)>& to,
-                        DumpForm form) {
+                        DumpForm form, const Asked& asked) {
   const auto reader = Reader::open_file(path);
   if (!reader) return base::Failure(reader.error());
+  const auto selection = Selection::of(*reader, asked);
+  if (!selection) return base::Failure(selection.error());
   const auto records = reader->records();
   if (!records) return base::Failure(records.error());
   if (!to(first_line(*reader, form))) return {};
@@ -200,6 +202,7 @@ base::Result<void> dump(const std::string& path, const std::function<bool(std::s
   const auto records_after = [&](std::uint64_t events) {
     const auto after = [](const auto& r) { return r.after; };
     for (; record != records->end() && std::visit(after, *record) <= events; ++record) {
+      if (!selection->has(*record)) continue;
       if (!hand_on(*reader, *record, form, line, to)) return false;
     }
     return true;
@@ -208,7 +211,8 @@ base::Result<void> dump(const std::string& path, const std::function<bool(std::s
   auto cursor = reader->from();
   Event event;
   while (cursor.next(event)) {
-    if (!hand_on(*reader, event, form, line, to) || !records_after(event.number)) return {};
+    if (selection->has(event) && !hand_on(*reader, event, form, line, to)) return {};
+    if (!records_after(event.number)) return {};
   }
   if (cursor.error()) return base::Failure(*cursor.error());
   if (!records_after(UINT64_MAX)) return {};

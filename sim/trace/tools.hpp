@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/base/result.hpp"
+#include "sim/trace/selection.hpp"
 
 #include <functional>
 #include <string>
@@ -24,12 +25,13 @@ base::Result<Told> stat(const std::string& path);
 
 enum class DumpForm { json_lines, plain };
 
-// Hands on one line (without its end) after the other: the run, the events with the snapshots,
-// faults and violations between them, and, of a file that is not whole, a last line that says so.
-// Stops early when `line` gives false. Errors: also corrupt, after the lines before the damage, and
-// of a file that is not whole, after all that is readable.
+// Hands on one line (without its end) after the other: the run, the events that are asked for with
+// the snapshots, faults and violations between them, and, of a file that is not whole, a last line
+// that says so. Stops early when `line` gives false. Errors: also not_found, see Selection;
+// corrupt, after the lines before the damage, and of a file that is not whole, after all that is
+// readable.
 base::Result<void> dump(const std::string& path, const std::function<bool(std::string_view)>& line,
-                        DumpForm form = DumpForm::json_lines);
+                        DumpForm form = DumpForm::json_lines, const Asked& asked = {});
 
 // "trace <64 hex digits>", with a remark behind it if the file is not whole. Errors: also corrupt
 // if the end mark has another hash than the contents.

@@ -1,17 +1,14 @@
 #include "sim/scenario/read/fixture_table.hpp"
 
-#include <fmt/format.h>
+#include "pos/base/visible.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
 namespace tillrig::scenario {
 namespace {
 
 bool has_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7F;
-  });
+  return text.find_first_of("\n\t") != std::string_view::npos || base::visible(text) != text;
 }
 
 }  // namespace

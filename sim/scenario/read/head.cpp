@@ -1,3 +1,4 @@
+#include "pos/base/visible.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/scenario/read/frame.hpp"
 #include "sim/scenario/read/kind.hpp"
@@ -50,11 +51,7 @@ class Head {
   }
 
   void check_can_be_shown(const Entry& entry) {
-    const std::string& text = entry.value.text;
-    const bool control = std::any_of(text.begin(), text.end(), [](char c) {
-      return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
-    });
-    if (!control) return;
+    if (base::visible(entry.value.text) == entry.value.text) return;
     reading_.problems.add(entry.value.where, fmt::format("{} holds a control character", entry.key),
                           "text that a terminal can show");
   }

@@ -1,6 +1,7 @@
 #include "sim/scenario/read/problem.hpp"
 
 #include "pos/base/nearest.hpp"
+#include "pos/base/visible.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,24 +10,6 @@
 #include <tuple>
 
 namespace tillrig::scenario {
-
-namespace {
-
-// What a file says may reach a terminal, but not command it: control characters as "\x1b".
-std::string shown(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\n') || byte == 0x7F) {
-      out += fmt::format("\\x{:02x}", byte);
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-}  // namespace
 
 std::string sentence(const Problem& problem) {
   std::string text = problem.file;
@@ -37,7 +20,7 @@ std::string sentence(const Problem& problem) {
   if (!problem.expected.empty()) text += "; expected " + problem.expected;
   if (!problem.nearest.empty()) text += fmt::format("; did you mean \"{}\"?", problem.nearest);
   if (!problem.used_by.empty()) text += fmt::format(" (used by {})", problem.used_by);
-  return shown(text);
+  return base::visible(text);
 }
 
 int Problems::another_file(std::string file, std::string used_by) {

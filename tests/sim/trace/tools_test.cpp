@@ -96,6 +96,57 @@ TEST(TraceDump, EndsWithASentenceIfTheFileIsCut) {
   EXPECT_NE(lines.back().find("2 events before it are readable"), std::string::npos);
 }
 
+std::vector<std::string> asked_of(const base::Bytes& bytes, const Asked& asked) {
+  const sample::Folder folder;
+  std::vector<std::string> lines;
+  const auto done = dump(
+      folder.put("run.tlog", bytes),
+      [&](std::string_view line) {
+        lines.emplace_back(line);
+        return true;
+      },
+      DumpForm::plain, asked);
+  if (!done) lines = {done.error().what};
+  return lines;
+}
+
+TEST(TraceDump, TellsOfOneSaleByBothItsNames) {
+  MemorySink sink;
+  Writer writer(sink, sample::run(), HostInfo{base::WallTime{1}, "box"});
+  const LaneId lane = writer.lane("till-1");
+  const auto write = [&](std::int64_t at, const char* name, const char* sale,
+                         std::span<const Arg> args = {}) {
+    writer.write({base::Instant{at}, lane, writer.intern(name), writer.intern(sale), 0,
+                  Severity::info, 1, 0s, args});
+  };
+  const Arg was[] = {{writer.intern("was"), writer.intern("till-1~1")}};
+  write(1, "scan", "till-1~1");
+  write(2, "sale.numbered", "till-1.1.2", was);
+  write(3, "scan", "till-1~2");
+  write(4, "ack", "till-1.1.2");
+  writer.finish();
+  for (const char* sale : {"till-1.1.2", "till-1~1"}) {
+    EXPECT_EQ(asked_of(sink.bytes(), {.sale = sale}).size(), 4U) << sale;  // and whose run it is
+  }
+  EXPECT_EQ(asked_of(sink.bytes(), {.sale = "till-1~2"}).size(), 2U);
+  const auto none = asked_of(sink.bytes(), {.sale = "till-1.1.3"});
+  EXPECT_NE(none.front().find("did you mean \"till-1.1.2\"?"), std::string::npos) << none.front();
+}
+
+TEST(TraceDump, TellsOfOneLaneAndOfWhatCameLater) {
+  const auto bytes = sample::day({.sales = 10});
+  for (const std::string& line : asked_of(bytes, {.lane = "till-1/outbox"})) {
+    EXPECT_TRUE(line.find("till-1/outbox") != std::string::npos || line.starts_with("run of"));
+  }
+  const std::size_t all = asked_of(bytes, {}).size();
+  const std::size_t till = asked_of(bytes, {.lane = "till-1"}).size();
+  EXPECT_LT(till, all);
+  EXPECT_GT(till, asked_of(bytes, {.lane = "till-1/outbox"}).size());
+  EXPECT_LT(asked_of(bytes, {.since = base::Instant{40'000'000'000}}).size(), all);
+  EXPECT_NE(asked_of(bytes, {.lane = "till-9"}).front().find("there is no lane"),
+            std::string::npos);
+}
+
 TEST(TraceDump, StopsWhenTheListenerHasEnough) {
   const sample::Folder folder;
   const auto path = folder.put("run.tlog", sample::day({.sales = 10}));
