@@ -45,6 +45,7 @@ class Checker {
       ++judgement_.judged;
       const auto sent = hashes.find(answer.id);
       if (sent != hashes.end()) compare(upload, answer, sent->second);
+      if (sent != hashes.end()) compare_held(upload, answer, sent->second);
       if (look) find(upload, answer, *look);
     }
   }
@@ -58,6 +59,17 @@ class Checker {
     Violation violation = witness(evidence_, upload, answer);
     violation.expected = fmt::format("the hash of what was sent, {}", sent);
     violation.seen = answer.hash.empty() ? "no hash" : fmt::format("hash {}", answer.hash);
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  // The audit hashes what is stored anew.
+  void compare_held(const Upload& upload, const ItemAnswer& answer, std::string_view sent) {
+    const CloudEntry* const held = evidence_.in_cloud(answer.id);
+    if (held == nullptr || held->hash.empty() || held->hash == sent) return;
+    if (!other_.insert(answer.id).second) return;
+    Violation violation = witness(evidence_, upload, answer);
+    violation.expected = fmt::format("what was sent is held, with the hash {}", sent);
+    violation.seen = fmt::format("something with the hash {}", held->hash);
     judgement_.violations.push_back(std::move(violation));
   }
 
@@ -76,6 +88,7 @@ class Checker {
 
   const Evidence& evidence_;
   std::set<std::string_view> missing_;
+  std::set<std::string_view> other_;
   Judgement judgement_;
 };
 

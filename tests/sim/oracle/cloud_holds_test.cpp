@@ -85,6 +85,12 @@ TEST(Inv03, FindsAnAnsweredSaleThatTheCloudDoesNotHave) {
   EXPECT_TRUE(is_found(day, "INV-03", "till-1.1.4", 8));
 }
 
+TEST(Inv03, FindsThatSomethingElseIsHeldThanWasSent) {
+  Day day = good_day();
+  day.cloud_row("till-1.1.4").hash = "another";
+  EXPECT_TRUE(is_found(day, "INV-03", "till-1.1.4", 8));
+}
+
 TEST(Inv03, HoldsTheCloudToAnAnswerThatWasLost) {
   Day day = good_day();
   const std::string id = day.at(180s, 12).sells(6, 5, 100);
