@@ -2,6 +2,7 @@
 
 #include "pos/base/result.hpp"
 
+#include <cstddef>
 #include <string>
 
 namespace tillrig::explore {
@@ -17,13 +18,18 @@ class ScratchFolder {
   ScratchFolder(const ScratchFolder&) = delete;
   ScratchFolder& operator=(const ScratchFolder&) = delete;
 
-  // Errors: not_allowed.
+  // Also clears away what runs that were killed have left there. Errors: not_allowed.
   base::Result<void> make();
   // Empty until made.
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
   std::string path_;
+  int alive_ = -1;
 };
+
+// Removes the folders of runs that were killed before they could, and gives how many. Those of runs
+// that still live, of others, and whatever else is called so are left.
+std::size_t clear_leftovers(const std::string& among);
 
 }  // namespace tillrig::explore
