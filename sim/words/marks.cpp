@@ -66,6 +66,7 @@ constexpr Line kLines[] = {
     {"prompt.closed", "world", "screen", "A prompt has left the screen."},
     {"till.start_again", "world", "",
      "A second program of a till is started on the folder of the first."},
+    {"rig.late", "world", "", "On real machines: the rig itself was woken far too late."},
     {"line.garbled", "world", "", "A till said something that cannot be read."},
     {"order.sent", "world", "orders",
      "On real machines: the till is asked for something through its control line."},

@@ -32,6 +32,8 @@ class Bed {
   virtual const ports::Ports& player() = 0;
   // How long everything may take to come to rest after all is healed.
   [[nodiscard]] virtual base::Duration patience() const = 0;
+  // How far the rig itself fell behind real time, at most; it cannot in virtual time.
+  [[nodiscard]] virtual base::Duration late() const { return {}; }
   // Plays the coroutine to its end, or until the run has taken `limit` of the bed's own time.
   // Errors: timeout, past the limit; internal, when nothing was left to happen and the player still
   // waited.

@@ -70,6 +70,7 @@ Result<void> LiveBed::run(Awaitable<void> player, base::Duration limit) {
   };
   auto work = watched(std::move(player), &io_, &done);
   base::spawn(io_.get_executor(), std::move(work));
+  base::spawn(io_.get_executor(), heartbeat_.beat());
   io_.run_for(limit);
   if (!done) return fail(Code::timeout, "the run was not over within its limit of real time");
   return {};

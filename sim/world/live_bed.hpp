@@ -4,6 +4,7 @@
 #include "pos/host/entropy.hpp"
 #include "pos/host/network.hpp"
 #include "sim/world/bed.hpp"
+#include "sim/world/heartbeat.hpp"
 #include "sim/world/line_process.hpp"
 #include "sim/world/provision.hpp"
 
@@ -33,6 +34,7 @@ class LiveBed final : public Bed {
   Result<void> run(Awaitable<void> player, base::Duration limit) override;
   const ports::Ports& player() override { return player_; }
   [[nodiscard]] base::Duration patience() const override { return std::chrono::minutes(1); }
+  [[nodiscard]] base::Duration late() const override { return heartbeat_.latest(); }
   Awaitable<void> pass(base::Duration time) override;
   Awaitable<Result<void>> open() override;
   Awaitable<void> close() override;
@@ -52,6 +54,7 @@ class LiveBed final : public Bed {
   host::TcpNetwork network_;
   std::unique_ptr<ports::Recorder> recorder_;
   ports::Ports player_;
+  Heartbeat heartbeat_{player_};
   Provision provision_{entropy_.draw("live.provision")};
   std::shared_ptr<LineProcess> cloud_;
   std::uint16_t cloud_port_ = 0;

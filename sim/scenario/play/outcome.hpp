@@ -22,6 +22,7 @@ struct Failure {
     not_fired,     // a fault was armed and never did anything
     inconclusive,  // not known, and no evidence settles it
     expectation,   // an expect line of the scenario
+    rig_late,      // of the three before, but on a machine that had no time for the rig
     rig,           // our own fault
   };
   Kind kind = Kind::expectation;
@@ -44,6 +45,7 @@ constexpr auto names_of(Failure::Kind) {
                             {Kind::not_fired, "not fired"},
                             {Kind::inconclusive, "inconclusive"},
                             {Kind::expectation, "expectation"},
+                            {Kind::rig_late, "rig late"},
                             {Kind::rig, "rig"}});
 }
 
