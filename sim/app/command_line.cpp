@@ -145,7 +145,7 @@ void add_texts(CLI::App& app, TextOptions& options, Action& chosen) {
   CLI::App* const list = app.add_subcommand("list", "what there is: steps, faults, marks, ...");
   list->add_option("WHAT", options.what,
                    "scenarios, steps, faults, expectations, marks, invariants, "
-                   "mutants, tags");
+                   "mutants, tables, tags");
   list->add_option("PATH", options.paths, "where to look for scenarios (default: scenarios)");
   list->callback([&] { chosen = [&options] { return app::list(options); }; });
 

@@ -124,6 +124,7 @@ std::vector<std::string_view> lists() {
   std::vector<std::string_view> names;
   for (const List& list : kLists) names.push_back(list.name);
   names.emplace_back("mutants");
+  names.emplace_back("tables");
   return names;
 }
 
@@ -149,6 +150,10 @@ base::Result<std::string> list_words(std::string_view what) {
   std::vector<std::pair<std::string_view, std::string_view>> rows;
   if (what == "mutants") {
     for (const auto* row : base::all_mutants()) rows.emplace_back(row->name, row->effect);
+    return lines(rows);
+  }
+  if (what == "tables") {
+    for (const Frame* row : frames()) rows.emplace_back(row->name, row->doc);
     return lines(rows);
   }
   for (const List& list : kLists) {

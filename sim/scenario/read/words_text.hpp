@@ -12,7 +12,8 @@ namespace tillrig::scenario {
 
 // The vocabulary as text for people and editors, printed from its tables.
 
-// What `list_words` knows: "steps", "faults", "expectations", "marks", "invariants", "mutants".
+// What `list_words` knows: "steps", "faults", "expectations", "marks", "invariants", "mutants",
+// "tables".
 std::vector<std::string_view> lists();
 // One line a row. Errors: not_found, with the nearest list.
 base::Result<std::string> list_words(std::string_view what);
