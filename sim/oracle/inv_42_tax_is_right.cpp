@@ -60,6 +60,12 @@ class Comparison {
                                    i + 1, line.item->name),
                        fmt::format("\"{}\" on the receipt", paper.items[i].tax));
     }
+    for (const ShopTax& tax : evidence_.tapes.shop.taxes) {
+      const auto name = paper.tax_names.find(tax.code);
+      if (name == paper.tax_names.end() || tax.name.empty() || name->second == tax.name) continue;
+      difference_.note(fmt::format("tax {} called \"{}\"", tax.code, tax.name),
+                       fmt::format("\"{}\" on the receipt", name->second));
+    }
     for (const auto& [code, amount] : paper.taxes) {
       const auto known = by_code.find(code);
       if (known != by_code.end()) rate(known->second, amount, "on the receipt");

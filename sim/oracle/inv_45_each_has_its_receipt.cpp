@@ -57,6 +57,29 @@ Asked asked_at(const Evidence& evidence, std::string_view till) {
   return asked;
 }
 
+// The letters and digits of a text that every printer has.
+std::string plain_letters(std::string_view text) {
+  std::string letters;
+  for (const char c : text) {
+    const bool letter = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    if (letter) letters += c;
+  }
+  return letters;
+}
+
+// The first of the lines that is not on this part of the paper; empty: none is missing.
+std::string missing_words(std::string_view paper, const std::vector<std::string>& lines) {
+  const std::string there = plain_letters(paper);
+  std::size_t at = 0;
+  for (const std::string& line : lines) {
+    const std::string letters = plain_letters(line);
+    const std::size_t found = there.find(letters, at);
+    if (found == std::string::npos) return line;
+    at = found + letters.size();
+  }
+  return {};
+}
+
 std::string number_of(const Document& document) {
   if (document.acked != nullptr) return document.acked->number;
   if (document.shown != nullptr) return document.shown->number;
@@ -108,6 +131,24 @@ class Checker {
         const bool meant =
             document.till() == entry.till && asked_for[entry.till].contains(number_of(document));
         if (meant) copy(document, entry);
+      }
+    }
+  }
+
+  // Each has the shop's own words above and below, as far as paper has their letters.
+  void whole() {
+    const Shop& shop = evidence_.tapes.shop;
+    for (const Document& document : evidence_.documents) {
+      for (const Receipt* paper : document.papers) {
+        ++judgement_.judged;
+        const std::string_view text = paper->paper->text;
+        const std::size_t number = text.rfind("Receipt " + paper->text.number);
+        if (number == std::string_view::npos) continue;
+        const std::string missing = missing_words(text.substr(0, number), shop.header) +
+                                    missing_words(text.substr(number), shop.footer);
+        if (missing.empty()) continue;
+        add(document, paper->paper->at, "The receipt of {} lacks words of the shop.",
+            "\"" + missing + "\" on it", "a receipt without them");
       }
     }
   }
@@ -168,19 +209,22 @@ Judgement check(const Evidence& evidence) {
   Checker checker(evidence);
   for (const std::string_view till : evidence.tills) checker.till(till);
   checker.originals();
+  checker.whole();
   checker.copies();
   return checker.take();
 }
 
-const words::Row<Invariant> kRow{Invariant{
-    {.name = "INV-45",
-     .doc = "Every completed document has its receipt: a whole one, or a copy marked as one, or "
-            "the till asks for it; and one original only.",
-     .params = {},
-     .example = "waive = { INV-45 = \"why it cannot hold here\" }"},
-    "at the end",
-    "safety",
-    check}};
+const words::Row<Invariant> kRow{
+    Invariant{{.name = "INV-45",
+               .doc = "Every completed document has its receipt: a whole one with all that the "
+                      "shop has on it, or "
+                      "a copy marked as one, or "
+                      "the till asks for it; and one original only.",
+               .params = {},
+               .example = "waive = { INV-45 = \"why it cannot hold here\" }"},
+              "at the end",
+              "safety",
+              check}};
 
 }  // namespace
 }  // namespace tillrig::oracle::inv_45_each_has_its_receipt

@@ -124,7 +124,9 @@ class Reader {
   bool tax(const PaperLine& seen) {
     if (!seen.left.starts_with("Tax ")) return false;
     const std::string_view code = seen.left.substr(4);
-    out_.taxes[std::string(code.substr(0, code.find(' ')))] += *seen.amount;
+    const std::string_view letter = code.substr(0, code.find(' '));
+    out_.taxes[std::string(letter)] += *seen.amount;
+    out_.tax_names[std::string(letter)] = trimmed(code.substr(letter.size()));
     return true;
   }
 

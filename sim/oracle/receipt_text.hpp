@@ -29,6 +29,7 @@ struct ReceiptText {
   std::vector<Item> items;
   std::optional<std::int64_t> subtotal;
   std::map<std::string, std::int64_t> taxes;  // by code, as far as they are shown
+  std::map<std::string, std::string> tax_names;
   std::optional<std::int64_t> total;
   std::int64_t rounding = 0;
   std::int64_t given = 0;  // sum of the payments as handed over

@@ -20,6 +20,7 @@ struct ShopItem {
 struct ShopTax {
   std::string code;
   std::int64_t rate = 0;
+  std::string name = {};  // as receipts call it
 };
 
 // prefix, item, [a check digit of the price], price, check digit: 13 digits.
@@ -39,6 +40,8 @@ struct Shop {
   std::string scan_prefix;         // a scanner sends these around each code
   std::string scan_suffix = "\r";
   std::string copy_mark = "COPY";
+  std::vector<std::string> header;  // of receipts
+  std::vector<std::string> footer;
 };
 
 }  // namespace tillrig::oracle

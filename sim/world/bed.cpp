@@ -34,7 +34,9 @@ oracle::Shop shop_of(const Shop& shop) {
     known.items.push_back({item.sku, item.name, item.code, item.price.minor, item.tax.basis_points,
                            item.price_embedded});
   }
-  for (const Tax& tax : shop.taxes) known.taxes.push_back({tax.code, tax.rate.basis_points});
+  for (const Tax& tax : shop.taxes) {
+    known.taxes.push_back({tax.code, tax.rate.basis_points, tax.name});
+  }
   for (const PriceLayout& layout : shop.layouts) {
     known.layouts.push_back({layout.prefix, static_cast<std::size_t>(layout.item_digits),
                              static_cast<std::size_t>(layout.price_digits), layout.verifier});
@@ -53,6 +55,8 @@ oracle::Shop shop_of(const Shop& shop) {
     if (suffix == "none") known.scan_suffix.clear();
   }
   known.copy_mark = shop.copy_mark;
+  known.header = shop.header;
+  known.footer = shop.footer;
   return known;
 }
 

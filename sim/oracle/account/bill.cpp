@@ -172,6 +172,30 @@ Bill RungUp::bill() const {
   return bill;
 }
 
+std::string why_not_refund(const Bill& sale, const std::vector<std::int64_t>& before,
+                           const std::vector<BroughtBack>& goods) {
+  bool left = false;
+  for (std::size_t i = 0; i < sale.lines.size(); ++i) {
+    left = left || before[i] < sale.lines[i].quantity;
+  }
+  if (!left) return "all of it was given back";
+  std::vector<bool> named(sale.lines.size(), false);
+  for (const BroughtBack& each : goods) {
+    if (each.line < 1 || each.line > sale.lines.size()) {
+      return fmt::format("the sale has no line {}", each.line);
+    }
+    const std::size_t i = each.line - 1;
+    if (named[i]) return fmt::format("line {} is named twice", each.line);
+    named[i] = true;
+    const std::int64_t rest = sale.lines[i].quantity - before[i];
+    if (rest <= 0 || each.quantity > rest) {
+      return fmt::format("so much of line {} is not left", each.line);
+    }
+    if (each.quantity < 0) return "what comes back is more than nothing";
+  }
+  return {};
+}
+
 Bill bill_of_refund(const Bill& sale, const std::vector<std::int64_t>& before,
                     std::vector<BroughtBack> goods, const Shop& shop) {
   if (goods.empty()) {

@@ -84,6 +84,10 @@ struct BroughtBack {
   std::int64_t quantity = 0;
 };
 
+// Why a till has to refuse that these come back; empty where it may be done.
+std::string why_not_refund(const Bill& sale, const std::vector<std::int64_t>& before,
+                           const std::vector<BroughtBack>& goods);
+
 // The refund of lines of a sale of which so much (thousandths, by line) was given back before; none
 // named: all that is left.
 Bill bill_of_refund(const Bill& sale, const std::vector<std::int64_t>& before,

@@ -237,6 +237,7 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
   due.till = name_;
   due.order = &order;
   due.sure = sure;
+  if (order.what == "refund" && sure && !cart_.empty()) allowed(order, "a sale is in hand");
   if (order.what == "complete") {
     if (sure) allowed(order, cart_.why_not_finish());
     due.bill = cart_.bill();
@@ -254,8 +255,9 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
     goods.push_back({static_cast<std::size_t>(order.lines[i]),
                      i < order.quantities.size() ? order.quantities[i] : 0});
   }
-  due.bill = bill_of_refund(sale->bill, account_.given_back(due.of), std::move(goods),
-                            account_.tapes_.shop);
+  const std::vector<std::int64_t> before = account_.given_back(due.of);
+  if (sure) allowed(order, why_not_refund(sale->bill, before, goods));
+  due.bill = bill_of_refund(sale->bill, before, std::move(goods), account_.tapes_.shop);
   account_.finish(std::move(due));
 }
 

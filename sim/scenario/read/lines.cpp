@@ -242,8 +242,8 @@ std::optional<Expected> read_expected(const Node& line, const Surroundings& arou
   expected.row = row;
   expected.where = line.where;
   const words::Args common = read_common_keys(line, frame("expect"), around, problems);
-  expected.within = common.duration("within");
   expected.holds_for = common.duration("for");
+  expected.within = common.duration("within", common.has("for") ? Duration{} : row->waits);
   if (common.has("within") && common.has("for")) {
     problems.add(line.find("for")->where, "for does not go with within",
                  "within: it comes true in that time; or for: it is true all the while");

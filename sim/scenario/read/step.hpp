@@ -69,6 +69,8 @@ struct Expectation : words::Word {
   std::vector<KeyRule> rules = {};
   // Whether something must have come home for it to be true; null: never.
   bool (*needs_line)(const words::Args&) = nullptr;
+  // How long it waits where the line says nothing of time: for what comes out of a machine.
+  base::Duration waits = {};
   bool falls = false;  // its count can become less, so that one can wait for 0
 };
 

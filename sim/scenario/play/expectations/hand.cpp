@@ -89,13 +89,13 @@ const auto kCart = expectation(
      {"line", "", "item quantity", ""},
      {"item", "", "line", ""},
      {"quantity", "", "line", ""}},
-    true);
+    {.falls = true});
 const auto kDrawer =
     expectation("drawer", "How often the drawer has sprung open so far.",
                 {{"drawer", Kind::till, "at which till", true},
                  {"count", Kind::integer, "so many times in the whole run", true}},
                 R"({ drawer = "till-1", count = 1 })", drawer,
-                "the drawer of {drawer} has opened {count} times");
+                "the drawer of {drawer} has opened {count} times", {}, {.waits = kOfAMachine});
 
 }  // namespace
 }  // namespace tillrig::scenario::hand

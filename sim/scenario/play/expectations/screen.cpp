@@ -26,15 +26,23 @@ Awaitable<Result<Seen>> prompt(Stage& stage, const Args& args) {
   const std::string id = args.text("prompt");
   auto state = co_await stage.bed().state(till);
   if (!state) co_return base::Failure(state.error());
-  const auto ids = standing(*state);
-  const bool stands = std::find(ids.begin(), ids.end(), id) != ids.end();
-  if (stands && args.has("answer")) {
+  const auto& prompts = state->prompts;
+  const auto prompt = std::find_if(prompts.begin(), prompts.end(),
+                                   [&](const world::Prompt& each) { return each.id == id; });
+  if (prompt == prompts.end()) {
+    co_return saw(false, fmt::format("the prompt {} at {}", id, till), listed(standing(*state)));
+  }
+  if (prompt->text.find(args.text("says")) == std::string::npos) {
+    co_return saw(false, fmt::format("\"{}\" in the prompt {}", args.text("says"), id),
+                  prompt->text);
+  }
+  if (args.has("answer")) {
     const world::Order press =
         world::Order("press").with("prompt", id).with("button", args.text("answer"));
     auto pressed = co_await stage.bed().command(till, press);
     if (!pressed) co_return base::Failure(pressed.error());
   }
-  co_return saw(stands, fmt::format("the prompt {} at {}", id, till), listed(ids));
+  co_return saw(true, fmt::format("the prompt {} at {}", id, till), {});
 }
 
 Awaitable<Result<Seen>> no_prompt(Stage& stage, const Args& args) {
@@ -100,6 +108,7 @@ const auto kPrompt =
     expectation("prompt", "A prompt stands on the till's screen; with `answer` it is pressed.",
                 {{"prompt", Kind::prompt, "the prompt's id", true},
                  kAtTill,
+                 {"says", Kind::text, "words that stand in it"},
                  {"answer", Kind::button, "the button that the cashier presses"}},
                 R"({ prompt = "no_internet", within = "20s", answer = "Continue" })", prompt,
                 "{till} shows the prompt {prompt}");
@@ -121,8 +130,8 @@ const auto kLink = expectation(
      {"cause", Kind::text, "the cause shown", false,
       "none link dns refused blackhole reset tls portal slow garbled server busy login"}},
     R"({ link = "till-1", is = "offline", cause = "dns", within = "20s" })", link,
-    "{link} counts itself {is} {cause}", {{"link", "", "is cause", ""}}, false,
-    [](const Args& args) { return args.text("is") == "online"; });
+    "{link} counts itself {is} {cause}", {{"link", "", "is cause", ""}},
+    {.needs_line = [](const Args& args) { return args.text("is") == "online"; }});
 const auto kTill = expectation(
     "till", "What the till is at.",
     {{"till", Kind::till, "which till", true},

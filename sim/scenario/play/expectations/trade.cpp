@@ -293,7 +293,7 @@ const auto kReceipt =
                  kCount,
                  kLeast},
                 R"({ receipt = "till-1", has = "TOTAL", lacks = "points" })", receipt,
-                "the receipt, {receipt}", {kOneCount});
+                "the receipt, {receipt}", {kOneCount}, {.waits = kOfAMachine});
 const auto kOutbox = expectation(
     "outbox",
     "The sales and refunds of a till: what waits to be sent, and what became of the others.",
@@ -302,9 +302,9 @@ const auto kOutbox = expectation(
      {"quarantined", Kind::integer, "refused by the cloud"},
      {"uploaded", Kind::integer, "sales and refunds that are proved to be in the cloud"}},
     R"({ outbox = "till-1", pending = 0, within = "25s" })", outbox, "the outbox of {outbox}",
-    {{"outbox", "", "pending quarantined uploaded", ""}}, false, [](const Args& args) {
+    {{"outbox", "", "pending quarantined uploaded", ""}}, {.needs_line = [](const Args& args) {
       return args.has("uploaded") || (args.has("pending") && args.number("pending") == 0);
-    });
+    }});
 const auto kCloud =
     expectation("cloud", "What the cloud holds.",
                 {{"cloud", Kind::books, "sale:last (as in sale), sales, refunds or events", true,
@@ -319,20 +319,21 @@ const auto kCloud =
                  {"cloud", "sales refunds events", "count at-least", "is times"},
                  {"is", "absent", "", "times"},
                  kOneCount},
-                false, [](const Args&) { return true; });
+                {.needs_line = [](const Args&) { return true; }});
 const auto kMark = expectation(
     "mark", "How often something was noted so far.",
     {{"mark", Kind::mark, "which mark, and where", true}, kCount, kLeast},
     R"({ mark = "link.offline@till-1", at-least = 1 })", mark, "the mark {mark}", {kOneCount});
-const auto kRegister = expectation(
-    "register", "What Register Sales lists.",
-    {{"register", Kind::till, "at which till", true},
-     {"kind", Kind::text, "only these", false, "sale refund"},
-     {"sync", Kind::text, "only these", false, "queued acked quarantined"},
-     kCount,
-     kLeast},
-    R"({ register = "till-1", sync = "queued", count = 1 })", register_sales,
-    "Register Sales at {register}", {{"register", "", "count at-least", ""}, kOneCount}, true);
+const auto kRegister =
+    expectation("register", "What Register Sales lists.",
+                {{"register", Kind::till, "at which till", true},
+                 {"kind", Kind::text, "only these", false, "sale refund"},
+                 {"sync", Kind::text, "only these", false, "queued acked quarantined"},
+                 kCount,
+                 kLeast},
+                R"({ register = "till-1", sync = "queued", count = 1 })", register_sales,
+                "Register Sales at {register}", {{"register", "", "count at-least", ""}, kOneCount},
+                {.falls = true});
 
 }  // namespace
 }  // namespace tillrig::scenario::trade
