@@ -10,22 +10,35 @@
 namespace tillrig::oracle {
 namespace {
 
-bool ascii(char letter) {
-  return static_cast<unsigned char>(letter) < 0x80;
+// A text without its blanks, cut where letters beyond ASCII stand: paper may write those otherwise,
+// and breaks lines where it likes.
+std::vector<std::string> pieces_of(std::string_view text) {
+  std::vector<std::string> pieces(1);
+  for (const char c : text) {
+    const bool ascii = static_cast<unsigned char>(c) < 0x80;
+    if (!ascii && !pieces.back().empty()) pieces.emplace_back();
+    if (ascii && c != ' ') pieces.back() += c;
+  }
+  return pieces;
 }
 
-// Whether a name on paper can be this item's: paper may write letters beyond ASCII otherwise, and
-// goes on in the next line where a name is long.
+// Whether a name on paper can be this item's.
 bool names_item(std::string_view paper, std::string_view item) {
-  constexpr std::size_t kLong = 8;  // a word that may be broken
-  std::size_t at = 0;
-  while (at < paper.size() && at < item.size() && ascii(paper[at]) && ascii(item[at])) {
-    if (paper[at] != item[at]) return false;
-    ++at;
+  std::string rest;
+  for (const char c : paper) {
+    if (c != ' ') rest += c;
   }
-  if (at == item.size()) return at == paper.size();
-  if (at < paper.size()) return !ascii(item[at]) || !ascii(paper[at]);
-  return at >= kLong || item[at] == ' ' || item[at] == '-' || !ascii(item[at]);
+  const auto beyond = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  const std::vector<std::string> pieces = pieces_of(item);
+  std::size_t at = 0;
+  for (const std::string& piece : pieces) {
+    const std::size_t found = rest.find(piece, at);
+    if (found == std::string::npos) return false;
+    const bool first = &piece == &pieces.front();
+    if (first && found != 0 && !beyond(item.front())) return false;
+    at = found + piece.size();
+  }
+  return at == rest.size() || item.empty() || beyond(item.back());
 }
 
 class Comparison {

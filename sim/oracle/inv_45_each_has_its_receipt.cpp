@@ -126,11 +126,12 @@ class Checker {
     for (const CashierEntry& entry : evidence_.tapes.cashier) {
       if (entry.code != "receipt_missing") continue;
       if (entry.kind == CashierEntry::Kind::prompt) asked_for[entry.till] = numbers_in(entry.text);
-      if (entry.kind != CashierEntry::Kind::pressed || entry.text != "Print a copy") continue;
+      if (entry.kind != CashierEntry::Kind::pressed) continue;
       for (const Document& document : evidence_.documents) {
         const bool meant =
             document.till() == entry.till && asked_for[entry.till].contains(number_of(document));
-        if (meant) copy(document, entry);
+        if (meant && entry.text == "Print a copy") copy(document, entry);
+        if (meant && entry.text == "Not needed") no_copy(document, entry);
       }
     }
   }
@@ -186,6 +187,15 @@ class Checker {
     if (came || cut_off) return;
     add(document, wanted.at, "The copy of {} that was asked for did not come out.",
         "a copy on paper", "none");
+  }
+
+  void no_copy(const Document& document, const CashierEntry& pressed) {
+    ++judgement_.judged;
+    for (const Receipt* paper : document.papers) {
+      if (paper->paper->at < pressed.at) continue;
+      return add(document, paper->paper->at, "A copy of {} came out that nobody wanted.",
+                 "none after \"Not needed\"", "a copy on paper");
+    }
   }
 
   void add(const Document& document, Instant at, std::string_view what, std::string expected,

@@ -101,15 +101,16 @@ class Reader {
       return;
     }
     if (line.empty()) {
+      naming_ = false;
       over_ = out_.total.has_value();
       return;
     }
     const PaperLine seen = split_line(line, form_.exponent);
-    if (!seen.amount) return;
+    if (!seen.amount) return more_of_name(line);
     if (out_.total) {
       after_total(seen);
     } else {
-      before_total(seen);
+      before_total(line, seen);
     }
   }
 
@@ -130,18 +131,27 @@ class Reader {
     return true;
   }
 
-  void before_total(const PaperLine& seen) {
+  void before_total(std::string_view whole, const PaperLine& seen) {
     if (seen.left == "TOTAL") {
       out_.total = seen.amount;
     } else if (seen.left == "Subtotal") {
       out_.subtotal = seen.amount;
     } else if (seen.left == "discount inside" && !out_.items.empty()) {
+      naming_ = false;
       out_.items.back().discount += *seen.amount;
     } else if (out_.subtotal && tax(seen)) {
       return;
     } else if (auto item = read_item(seen)) {
       out_.items.push_back(*std::move(item));
+      naming_ = true;
+    } else {
+      more_of_name(whole);
     }
+  }
+
+  // A long name goes on in the lines below its first.
+  void more_of_name(std::string_view line) {
+    if (naming_ && !out_.subtotal && !out_.total) out_.items.back().name.append(" ").append(line);
   }
 
   void after_total(const PaperLine& seen) {
@@ -159,7 +169,8 @@ class Reader {
   const ReceiptForm& form_;
   bool begun_ = false;
   bool copy_ = false;
-  bool over_ = false;  // the blank line below the payments was there
+  bool naming_ = false;  // the last item's name may go on
+  bool over_ = false;    // the blank line below the payments was there
   ReceiptText out_;
 };
 
