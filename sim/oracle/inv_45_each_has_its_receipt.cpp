@@ -103,7 +103,9 @@ class Checker {
   void till(std::string_view till) {
     if (!printing_.contains(till)) return;  // it has no printer
     const Asked asked = asked_at(evidence_, till);
-    const bool held_up = asked.standing.contains("printer");
+    // A till that blames its printer is believed where that was really in trouble.
+    const bool held_up = asked.standing.contains("printer") &&
+                         evidence_.life.faulted("printer", till, Instant{0}, evidence_.life.end());
     const bool asks = asked.standing.contains("receipt_missing");
     for (const Document& document : evidence_.documents) {
       // One that the till died over before it could beep stands all the same.

@@ -64,13 +64,15 @@ std::size_t Life::read_faults(const Tapes& tapes) {
     const ActEntry& act = tapes.acts[i];
     if (act.kind == Kind::fault) {
       faulted_ = true;
-      disk_faulted_ = disk_faulted_ || act.what.starts_with("disk");
+      faults_.push_back({act.what, act.till, act.at});
       ++unhealed[act.what + "@" + act.till];
     } else if (act.kind == Kind::heal) {
       unhealed.erase(act.what + "@" + act.till);
+      end_fault(act);
     } else if (act.kind == Kind::all_healed) {
       healed_ = act.at;
       unhealed.clear();
+      end_fault(act);
     } else if (act.kind == Kind::quiet) {
       quiet_ = act.at;
       last_quiet = i;
@@ -78,6 +80,26 @@ std::size_t Life::read_faults(const Tapes& tapes) {
   }
   if (!unhealed.empty()) healed_.reset();
   return last_quiet;
+}
+
+// Healed by name, or with all that still stand.
+void Life::end_fault(const ActEntry& healed) {
+  for (Standing& standing : faults_) {
+    const bool meant = healed.kind == Kind::all_healed ||
+                       (standing.fault == healed.what && standing.till == healed.till);
+    if (meant && standing.to == Instant::never()) standing.to = healed.at;
+  }
+}
+
+bool Life::faulted(std::string_view fault, std::string_view till, Instant from, Instant to) const {
+  return std::any_of(faults_.begin(), faults_.end(), [&](const Standing& standing) {
+    const std::string_view name = standing.fault;
+    const bool named =
+        name == fault || (name.starts_with(fault) && name.substr(fault.size()).starts_with('.'));
+    const bool here =
+        till.empty() || standing.till.empty() || standing.till == "*" || standing.till == till;
+    return named && here && standing.from <= to && standing.to >= from;
+  });
 }
 
 void Life::take(Till& till, const ActEntry& act, bool put_away) {

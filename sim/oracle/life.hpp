@@ -21,7 +21,11 @@ class Life {
   [[nodiscard]] std::optional<Instant> healed() const { return healed_; }
   // No fault was ever begun, or healed().
   [[nodiscard]] bool whole() const { return healed_.has_value() || !faulted_; }
-  [[nodiscard]] bool disk_faulted() const { return disk_faulted_; }
+  // Whether a fault stood at any moment from `from` to `to`: "wan.down", or all of a domain,
+  // "disk"; at this till, or at any for an empty name.
+  [[nodiscard]] bool faulted(std::string_view fault, std::string_view till, Instant from,
+                             Instant to) const;
+  [[nodiscard]] bool disk_faulted() const { return faulted("disk", "", Instant{0}, end_); }
   // When the world was found to be quiet for the last time.
   [[nodiscard]] std::optional<Instant> quiet() const { return quiet_; }
   // The last moment on any tape.
@@ -50,6 +54,12 @@ class Life {
     std::uint64_t order = 0;
     bool starts = false;
   };
+  struct Standing {
+    std::string fault;
+    std::string till;  // "*": each
+    Instant from;
+    Instant to = Instant::never();  // healed
+  };
   struct Till {
     std::vector<Change> changes;  // in time order
     bool lost_power = false;
@@ -59,6 +69,7 @@ class Life {
   };
 
   std::size_t read_faults(const Tapes& tapes);  // gives the number of the last quiet act
+  void end_fault(const ActEntry& healed);
   void take(Till& till, const ActEntry& act, bool put_away);
   [[nodiscard]] const Till* find(std::string_view till) const;
 
@@ -66,7 +77,7 @@ class Life {
   std::optional<Instant> healed_;
   std::optional<Instant> quiet_;
   bool faulted_ = false;
-  bool disk_faulted_ = false;
+  std::vector<Standing> faults_;
   Instant end_{0};
 };
 
