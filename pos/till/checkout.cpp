@@ -79,15 +79,18 @@ bool Checkout::may_have_forgotten(const base::EventId& sale) const {
 base::Awaitable<Result<Checkout::Returned>> Checkout::look_up(base::EventId sale) {
   Returned known;
   auto kept = parts_.store.find(sale);
-  const bool ask = may_have_forgotten(sale) || (!kept && !kUnasked.on(parts_.config.mutants) &&
-                                                kept.error().code == Code::not_found);
-  if (!kept && !ask) co_return Failure(kept.error());
+  const bool has_to = may_have_forgotten(sale) || (!kept && !kUnasked.on(parts_.config.mutants) &&
+                                                   kept.error().code == Code::not_found);
+  if (!kept && !has_to) co_return Failure(kept.error());
+  // Another till may have given it back: who can be asked is.
+  const bool ask = has_to || (parts_.service.online() && !kUnasked.on(parts_.config.mutants));
   auto earlier = parts_.store.refunds_of(sale);
   if (!earlier) co_return Failure(earlier.error());
   known.earlier = std::move(*earlier);
   if (kept) known.sale = std::move(*kept);
   if (!ask) co_return known;
   auto told = co_await parts_.service.receipt(sale);
+  if (!told && !has_to) co_return known;
   if (!told) {
     co_return fail(told.error().code,
                    "cannot know what was given back of {}: needs connection ({})", sale.text(),

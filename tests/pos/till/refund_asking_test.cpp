@@ -56,12 +56,27 @@ class RefundAsking : public TillTest {
   bool ahead_ = false;
 };
 
-TEST_F(RefundAsking, ASaleOfThePresentEpochIsRefundedWithoutAsking) {
+TEST_F(RefundAsking, ASaleOfThePresentEpochIsRefundedWhereNobodyCanBeAsked) {
   start();
   const auto sold = sell({"milk"});
   ASSERT_TRUE(sold);
+  const auto down = rig.start("wan.down");
+  pass(60s);
   EXPECT_TRUE(handle(Refund{sold->sale, {}, {}}));
   EXPECT_EQ(cloud.count("/receipts/"), 0U);
+  rig.heal("wan.down", down);
+}
+
+TEST_F(RefundAsking, WhatAnotherTillGaveBackOfASaleOfThePresentEpochCounts) {
+  start();
+  ASSERT_TRUE(sell({"milk", "milk", "wine"}));
+  tell("till-1.1.2", 1000);
+  pass(1s);
+  const std::vector<std::uint64_t> wine{2};
+  const auto refused = handle(Refund{"till-1.1.2", wine, {}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::not_allowed);
+  EXPECT_TRUE(handle(Refund{"till-1.1.2", {}, {}})) << "the milk is left";
 }
 
 TEST_F(RefundAsking, WithoutAnAnswerNothingIsGivenBackAndTheTillGoesOn) {

@@ -82,7 +82,8 @@ Awaitable<Result<void>> cancel(Stage& stage, const Args& args) {
 Awaitable<Result<void>> refund(Stage& stage, const Args& args) {
   const std::string till = args.text("till");
   const std::string which = args.text("of", "last");
-  Sale* sale = stage.sales.find(which, till, true);
+  // Of another till's sales only those that have a name.
+  Sale* sale = stage.sales.find(which, by_place(which) ? till : std::string(), true);
   if (sale == nullptr) {
     co_return base::fail(base::Code::not_found, "{} has completed no sale \"{}\"", till, which);
   }
@@ -199,7 +200,7 @@ const auto kComplete =
         R"({ till = "till-1", act = "complete" })", complete, "{till} completes the sale");
 const auto kCancel = row("cancel", "Empties the cart.", {kTill},
                          R"({ till = "till-1", act = "cancel" })", cancel, "{till} cancels");
-const auto kRefund = row("refund", "Refunds a completed sale of this till as a new document.",
+const auto kRefund = row("refund", "Refunds a completed sale as a new document: one of this till, or by its name any.",
                          {kTill,
                           {"of", Kind::sale, "which sale; the last if left out"},
                           {"line", Kind::line, "only this line"},
