@@ -1,6 +1,7 @@
 #include "sim/oracle/goods.hpp"
 
 #include "sim/oracle/amount.hpp"
+#include "sim/oracle/printed.hpp"
 #include "sim/oracle/sent_document.hpp"
 
 #include <fmt/format.h>
@@ -9,37 +10,6 @@
 
 namespace tillrig::oracle {
 namespace {
-
-// A text without its blanks, cut where letters beyond ASCII stand: paper may write those otherwise,
-// and breaks lines where it likes.
-std::vector<std::string> pieces_of(std::string_view text) {
-  std::vector<std::string> pieces(1);
-  for (const char c : text) {
-    const bool ascii = static_cast<unsigned char>(c) < 0x80;
-    if (!ascii && !pieces.back().empty()) pieces.emplace_back();
-    if (ascii && c != ' ') pieces.back() += c;
-  }
-  return pieces;
-}
-
-// Whether a name on paper can be this item's.
-bool names_item(std::string_view paper, std::string_view item) {
-  std::string rest;
-  for (const char c : paper) {
-    if (c != ' ') rest += c;
-  }
-  const auto beyond = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
-  const std::vector<std::string> pieces = pieces_of(item);
-  std::size_t at = 0;
-  for (const std::string& piece : pieces) {
-    const std::size_t found = rest.find(piece, at);
-    if (found == std::string::npos) return false;
-    const bool first = &piece == &pieces.front();
-    if (first && found != 0 && !beyond(item.front())) return false;
-    at = found + piece.size();
-  }
-  return at == rest.size() || item.empty() || beyond(item.back());
-}
 
 class Comparison {
  public:
@@ -95,7 +65,7 @@ class Comparison {
         difference_.note(text(right, i + 1),
                          fmt::format("{} off {}", evidence_.money(-seen.discount), where));
       }
-      if (!names_item(seen.name, right.item->name)) {
+      if (!printed_as(seen.name, right.item->name)) {
         difference_.note(text(right, i + 1), fmt::format("{} {}", seen.name, where));
       }
     }

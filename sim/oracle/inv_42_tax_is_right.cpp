@@ -1,6 +1,7 @@
 #include "sim/oracle/difference.hpp"
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
+#include "sim/oracle/printed.hpp"
 #include "sim/oracle/sent_document.hpp"
 
 #include <fmt/format.h>
@@ -62,7 +63,8 @@ class Comparison {
     }
     for (const ShopTax& tax : evidence_.tapes.shop.taxes) {
       const auto name = paper.tax_names.find(tax.code);
-      if (name == paper.tax_names.end() || tax.name.empty() || name->second == tax.name) continue;
+      if (name == paper.tax_names.end() || tax.name.empty()) continue;
+      if (printed_as(name->second, tax.name)) continue;
       difference_.note(fmt::format("tax {} called \"{}\"", tax.code, tax.name),
                        fmt::format("\"{}\" on the receipt", name->second));
     }

@@ -107,4 +107,68 @@ void JsonScan::skip() {
   good_ = good_ && depth == 0;
 }
 
+namespace {
+
+void append_utf8(std::string& out, std::uint32_t letter) {
+  const auto tail = [&](int shift) {
+    out += static_cast<char>(0x80U | ((letter >> shift) & 0x3FU));
+  };
+  if (letter < 0x80) {
+    out += static_cast<char>(letter);
+  } else if (letter < 0x800) {
+    out += static_cast<char>(0xC0U | (letter >> 6U));
+    tail(0);
+  } else if (letter < 0x10000) {
+    out += static_cast<char>(0xE0U | (letter >> 12U));
+    tail(6);
+    tail(0);
+  } else {
+    out += static_cast<char>(0xF0U | (letter >> 18U));
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
+// The four digits of \uXXXX that stand at `at`; nothing if they do not.
+std::optional<std::uint32_t> four_digits(std::string_view text, std::size_t at) {
+  if (at + 4 > text.size()) return std::nullopt;
+  std::uint32_t value = 0;
+  const char* const end = text.data() + at + 4;
+  const auto [stop, error] = std::from_chars(text.data() + at, end, value, 16);
+  return error == std::errc{} && stop == end ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace
+
+std::string unescaped(std::string_view text) {
+  constexpr std::string_view kFrom = "\"\\/bfnrt";
+  constexpr std::string_view kTo = "\"\\/\b\f\n\r\t";
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '\\' || at + 1 >= text.size()) {
+      out += text[at];
+      continue;
+    }
+    const std::size_t short_one = kFrom.find(text[++at]);
+    if (short_one != std::string_view::npos) {
+      out += kTo[short_one];
+      continue;
+    }
+    const auto letter = four_digits(text, at + 1);
+    if (!letter) continue;
+    at += 4;
+    if (*letter < 0xD800 || *letter > 0xDFFF) {
+      append_utf8(out, *letter);
+      continue;
+    }
+    const bool pair = text.substr(at + 1).starts_with("\\u");
+    const auto low = pair ? four_digits(text, at + 3) : std::nullopt;
+    if (*letter > 0xDBFF || !low || *low < 0xDC00 || *low > 0xDFFF) continue;
+    append_utf8(out, 0x10000 + ((*letter - 0xD800) << 10U) + (*low - 0xDC00));
+    at += 6;
+  }
+  return out;
+}
+
 }  // namespace tillrig::oracle

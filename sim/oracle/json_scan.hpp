@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace tillrig::oracle {
@@ -59,5 +60,8 @@ class JsonScan {
   std::size_t at_ = 0;
   bool good_ = true;
 };
+
+// What a text of text() spells; a lone half of a pair is left out.
+std::string unescaped(std::string_view text);
 
 }  // namespace tillrig::oracle

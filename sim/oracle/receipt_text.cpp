@@ -3,6 +3,8 @@
 #include "sim/oracle/amount.hpp"
 #include "sim/oracle/names.hpp"
 
+#include <utility>
+
 namespace tillrig::oracle {
 namespace {
 
@@ -12,11 +14,12 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-// A line of paper: its words on the left, the amount on the right, and what stands behind that.
+// What a till has put into one line, however many lines of paper it takes: its words on the left,
+// the amount on the right, and what stands behind that.
 struct PaperLine {
-  std::string_view left;
+  std::string left;
   std::optional<std::int64_t> amount;
-  std::string_view code;
+  std::string code;
 };
 
 struct LastWord {
@@ -30,21 +33,47 @@ LastWord last_word(std::string_view line) {
   return {trimmed(line.substr(0, space)), line.substr(space + 1)};
 }
 
-PaperLine split_line(std::string_view line, int exponent) {
+// `alone`: an amount may stand without words, as where there was no room beside them.
+PaperLine split_line(std::string_view line, int exponent, bool alone = false) {
+  const PaperLine plain{std::string(line), std::nullopt, {}};
   const LastWord last = last_word(line);
-  if (last.before.empty()) return {line, std::nullopt, {}};
-  if (const auto amount = read_amount(last.word, exponent)) return {last.before, amount, {}};
+  if (last.before.empty() && !alone) return plain;
+  if (const auto amount = read_amount(last.word, exponent)) {
+    return {std::string(last.before), amount, {}};
+  }
   constexpr std::size_t kLongestCode = 3;
   const LastWord second = last_word(last.before);
   const auto amount = read_amount(second.word, exponent);
-  if (!amount || last.word.size() > kLongestCode) return {line, std::nullopt, {}};
-  return {second.before, amount, last.word};
+  if (!amount || last.word.size() > kLongestCode) return plain;
+  return {std::string(second.before), amount, std::string(last.word)};
+}
+
+// What a line of paper that goes on with the one above has to say.
+void append_line(PaperLine& above, std::string_view below, int exponent) {
+  const auto join = [&above](std::string_view words) {
+    if (!above.left.empty() && !words.empty()) above.left += ' ';
+    above.left += words;
+  };
+  if (above.amount) return join(below);
+  PaperLine more = split_line(below, exponent, true);
+  join(more.left);
+  above.amount = more.amount;
+  above.code = std::move(more.code);
+}
+
+std::string without_blanks(std::string_view text) {
+  std::string rest;
+  for (const char c : text) {
+    if (c != ' ') rest += c;
+  }
+  return rest;
 }
 
 // "2 x Milk", "-0.25 x Cheese".
 std::optional<ReceiptText::Item> read_item(const PaperLine& line) {
+  if (!line.amount) return std::nullopt;
   const std::size_t end = line.left.find(' ');
-  if (end == std::string_view::npos || line.left.substr(end, 3) != " x ") return std::nullopt;
+  if (end == std::string::npos || line.left.compare(end, 3, " x ") != 0) return std::nullopt;
   std::string quantity(line.left.substr(0, end));
   const std::size_t point = quantity.find('.');
   if (point == std::string::npos) quantity += '.';
@@ -65,19 +94,22 @@ class Reader {
  public:
   explicit Reader(const ReceiptForm& form) : form_(form) {}
 
-  void line(std::string_view line) {
+  // A line of paper with the blanks before it.
+  void line(std::string_view whole) {
+    const std::string_view line = trimmed(whole);
     if (line == form_.copy_mark) {
       copy_ = true;
     } else if (line.starts_with("Receipt ") && read_number(trimmed(line.substr(8)))) {
       begin(trimmed(line.substr(8)));
     } else if (begun_ && !over_) {
-      inside(line);
+      inside(whole, line);
     }
   }
 
-  [[nodiscard]] std::optional<ReceiptText> take() const {
+  [[nodiscard]] std::optional<ReceiptText> take() {
+    said();
     if (!begun_ || out_.sale.empty()) return std::nullopt;
-    return out_;
+    return std::move(out_);
   }
 
  private:
@@ -88,70 +120,74 @@ class Reader {
     copy_ = false;
     begun_ = true;
     over_ = false;
+    line_.reset();
   }
 
-  void inside(std::string_view line) {
-    if (out_.sale.empty()) return identity(line);
-    if (out_.kind == "refund" && out_.of.empty() && line.starts_with("of ")) {
-      out_.of = trimmed(line.substr(3));
-      return;
-    }
-    if (out_.day.empty() && out_.items.empty() && line.starts_with("Day ")) {
-      out_.day = trimmed(line.substr(4));
-      return;
-    }
+  // What is wrapped goes on four blanks further to the right, where a discount begins too.
+  void inside(std::string_view whole, std::string_view line) {
     if (line.empty()) {
-      naming_ = false;
+      said();
       over_ = out_.total.has_value();
       return;
     }
-    const PaperLine seen = split_line(line, form_.exponent);
-    if (!seen.amount) return more_of_name(line);
-    if (out_.total) {
-      after_total(seen);
+    PaperLine seen = split_line(line, form_.exponent);
+    const bool discount = line.starts_with("discount") && seen.amount;
+    if (line_ && whole.starts_with("    ") && !discount) {
+      return append_line(*line_, line, form_.exponent);
+    }
+    said();
+    line_ = std::move(seen);
+  }
+
+  // The line is whole.
+  void said() {
+    const std::optional<PaperLine> seen = std::exchange(line_, std::nullopt);
+    if (!seen) return;
+    if (!seen->amount) {
+      identity(seen->left);
+    } else if (out_.total) {
+      after_total(*seen);
     } else {
-      before_total(line, seen);
+      before_total(*seen);
     }
   }
 
+  // Whose paper it is, of what and when; a long id is broken anywhere.
   void identity(std::string_view line) {
     const bool refund = line.starts_with("Refund ");
-    if (!refund && !line.starts_with("Sale ")) return;
-    out_.kind = refund ? "refund" : "sale";
-    out_.sale = trimmed(line.substr(refund ? 7 : 5));
+    if (out_.sale.empty() && (refund || line.starts_with("Sale "))) {
+      out_.kind = refund ? "refund" : "sale";
+      out_.sale = without_blanks(line.substr(refund ? 7 : 5));
+    } else if (out_.kind == "refund" && out_.of.empty() && line.starts_with("of ")) {
+      out_.of = without_blanks(line.substr(3));
+    } else if (out_.day.empty() && out_.items.empty() && line.starts_with("Day ")) {
+      out_.day = trimmed(line.substr(4));
+    }
   }
 
   // "Tax A VAT 19 %", whatever the rate is called.
   bool tax(const PaperLine& seen) {
-    if (!seen.left.starts_with("Tax ")) return false;
-    const std::string_view code = seen.left.substr(4);
+    const std::string_view left = seen.left;
+    if (!left.starts_with("Tax ")) return false;
+    const std::string_view code = left.substr(4);
     const std::string_view letter = code.substr(0, code.find(' '));
     out_.taxes[std::string(letter)] += *seen.amount;
     out_.tax_names[std::string(letter)] = trimmed(code.substr(letter.size()));
     return true;
   }
 
-  void before_total(std::string_view whole, const PaperLine& seen) {
+  void before_total(const PaperLine& seen) {
     if (seen.left == "TOTAL") {
       out_.total = seen.amount;
     } else if (seen.left == "Subtotal") {
       out_.subtotal = seen.amount;
     } else if (seen.left == "discount inside" && !out_.items.empty()) {
-      naming_ = false;
       out_.items.back().discount += *seen.amount;
     } else if (out_.subtotal && tax(seen)) {
       return;
     } else if (auto item = read_item(seen)) {
       out_.items.push_back(*std::move(item));
-      naming_ = true;
-    } else {
-      more_of_name(whole);
     }
-  }
-
-  // A long name goes on in the lines below its first.
-  void more_of_name(std::string_view line) {
-    if (naming_ && !out_.subtotal && !out_.total) out_.items.back().name.append(" ").append(line);
   }
 
   void after_total(const PaperLine& seen) {
@@ -169,8 +205,8 @@ class Reader {
   const ReceiptForm& form_;
   bool begun_ = false;
   bool copy_ = false;
-  bool naming_ = false;  // the last item's name may go on
-  bool over_ = false;    // the blank line below the payments was there
+  bool over_ = false;              // the blank line below the payments was there
+  std::optional<PaperLine> line_;  // may go on in the next one
   ReceiptText out_;
 };
 
@@ -188,7 +224,7 @@ std::optional<ReceiptText> read_receipt(std::string_view text, const ReceiptForm
   Reader reader(form);
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    reader.line(trimmed(text.substr(0, end)));
+    reader.line(text.substr(0, end));
     if (end == std::string_view::npos) break;
     text.remove_prefix(end + 1);
   }

@@ -14,7 +14,7 @@ namespace tillrig::oracle {
 struct ReceiptText {
   struct Item {
     std::int64_t quantity = 0;
-    std::string name;  // its further lines after a blank each
+    std::string name;  // lines of paper are joined with a blank
     std::int64_t total = 0;
     std::string tax;            // the code beside the amount; empty for none
     std::int64_t discount = 0;  // "discount inside": below zero on a sale

@@ -9,7 +9,7 @@ SentLine read_sent_line(JsonScan& scan) {
   SentLine line;
   scan.object([&](std::string_view key) {
     if (key == "sku") {
-      line.sku = scan.text();
+      line.sku = unescaped(scan.text());
     } else if (key == "quantity") {
       line.quantity = scan.number();
     } else if (key == "unit_price") {

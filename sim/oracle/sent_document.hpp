@@ -11,7 +11,7 @@ namespace tillrig::oracle {
 // A sale or refund as it went over the wire, read by the oracle itself. Minor units, thousandths,
 // basis points.
 struct SentLine {
-  std::string sku;  // escapes are left as they stand
+  std::string sku;
   std::int64_t quantity = 0;
   std::int64_t unit_price = 0;
   std::int64_t discount = 0;
