@@ -8,7 +8,7 @@ namespace {
 
 using base::Money;
 
-constexpr std::int64_t kLargestCoin = 100;  // minor units: none is rounded to more
+constexpr std::int64_t kLargestCoin = 1'000;  // minor units: none is rounded to more (HUF 5.00)
 constexpr std::int64_t kWholeRate = 10'000;
 
 // The signs of a sale; a refund is turned round first.

@@ -100,6 +100,17 @@ int score_mutants(const MutantsOptions& options) {
     for (const std::string& problem : selection->problems) complain(problem + "\n");
     return kBadInput;
   }
+  // Of a few files only what they say they kill can be asked.
+  if (!options.paths.empty() && options.names.empty()) {
+    std::erase_if(mutants, [&](const base::Mutant* mutant) {
+      return std::none_of(
+          selection->scenarios.begin(), selection->scenarios.end(), [&](const auto& scenario) {
+            const auto& kills = scenario.kills;
+            return std::find(kills.begin(), kills.end(), mutant->name) != kills.end();
+          });
+    });
+    if (mutants.empty()) return refuse("none of these files names a mutant; expected kills = [..]");
+  }
   explore::Score score(*selection, mutants);
   const unsigned jobs =
       options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());

@@ -26,13 +26,14 @@ base::Result<std::vector<scenario::Scenario>> read_all(const std::vector<std::st
   const auto files = explore::find_scenarios(paths);
   if (!files) return base::Failure(files.error());
   std::vector<scenario::Scenario> all;
-  std::string problems;
+  std::vector<scenario::Problem> found;
   for (const std::string& file : *files) {
     all.push_back(scenario::load(file));
-    for (const scenario::Problem& problem : all.back().problems) {
-      problems += "\n" + scenario::sentence(problem);
-    }
+    const auto& problems = all.back().problems;
+    found.insert(found.end(), problems.begin(), problems.end());
   }
+  std::string problems;
+  for (const std::string& sentence : scenario::sentences(found)) problems += "\n" + sentence;
   if (!problems.empty()) {
     return base::fail(base::Code::bad_input, "some scenarios are not valid:{}", problems);
   }

@@ -251,14 +251,14 @@ Result<Selection> select(const Choice& choice) {
   std::set<std::string, std::less<>> tags;
   Selection selection;
   selection.files = files->size();
+  std::vector<scenario::Problem> problems;
   for (const std::string& path : *files) {
     const scenario::Scenario file = scenario::load(path);
-    for (const scenario::Problem& problem : file.problems) {
-      selection.problems.push_back(scenario::sentence(problem));
-    }
+    problems.insert(problems.end(), file.problems.begin(), file.problems.end());
     for (const scenario::Plan& plan : file.plans) tags.insert(plan.tags.begin(), plan.tags.end());
     if (file.problems.empty()) take(file, choice, *keyword, selection);
   }
+  selection.problems = scenario::sentences(problems);
   if (selection.problems.empty()) {
     if (auto known = check_tags(choice, tags); !known) return base::Failure(known.error());
   }

@@ -16,7 +16,14 @@ base::Result<Selection> Selection::of(const Reader& reader, const Asked& asked) 
     }
     if (!sales.contains(asked.sale)) {
       const std::vector<std::string_view> all(sales.begin(), sales.end());
-      return base::unknown_word("sale in " + reader.called(), asked.sale, all);
+      const std::string_view nearest = base::nearest(asked.sale, all);
+      const std::string_view known = !nearest.empty() ? nearest
+                                     : all.empty()    ? "none"
+                                                      : all.front();
+      return base::fail(base::Code::not_found,
+                        "{} has {} sales and none of them is \"{}\"; {} \"{}\"?", reader.called(),
+                        all.size(), asked.sale, nearest.empty() ? "perhaps" : "did you mean",
+                        known);
     }
   }
   if (!asked.lane.empty()) {

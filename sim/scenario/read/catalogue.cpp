@@ -19,6 +19,9 @@ void check_sku(const world::Item& item, FixtureTable& table) {
     table.problem("sku", fmt::format("the SKU \"{}\" has a blank in it", item.sku),
                   "a word, by which scenarios name the item");
   }
+  if (item.name.find_first_not_of(' ') == std::string::npos && !item.name.empty()) {
+    table.problem("name", "the name is blank", "what the customer reads on the receipt");
+  }
   if (item.sku.empty() || item.name.empty()) {
     table.problem(item.sku.empty() ? "sku" : "name", "an item without a SKU or a name", "both");
   }

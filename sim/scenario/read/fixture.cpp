@@ -108,18 +108,43 @@ void read_members(const std::vector<const Node*>& nodes, world::Shop& shop, Prob
   }
 }
 
+// By the machine's own list, where it has one.
+bool is_time_zone(const std::string& name) {
+  namespace fs = std::filesystem;
+  const fs::path zones = "/usr/share/zoneinfo";
+  std::error_code error;
+  const bool plain = !name.empty() && name.front() != '/' && name.find("..") == std::string::npos;
+  if (!plain || !fs::is_directory(zones, error)) return plain;
+  return name == "UTC" || fs::is_regular_file(zones / name, error);
+}
+
+// The smallest coin; 0: cash is not rounded.
+bool is_coin(std::int64_t minor) {
+  if (minor == 0) return true;
+  if (minor < 0 || minor > 1000) return false;
+  while (minor % 10 == 0) minor /= 10;
+  return minor == 1 || minor == 2 || minor == 5;
+}
+
 void read_shop(const Node& root, world::Shop& shop, Problems& problems, Problems& in_items) {
   FixtureTable table(root, "a shop", problems);
   const std::string name = table.text("name", Need::may);
   shop.currency = table.text("currency", Need::must);
   const std::string zone = table.text("time_zone", Need::may, "UTC");
-  if (zone.empty())
-    table.problem("time_zone", "the time zone is empty", "such as \"Europe/Berlin\"");
+  if (!is_time_zone(zone)) {
+    table.problem("time_zone", fmt::format("there is no time zone \"{}\"", zone),
+                  "such as \"Europe/Berlin\"");
+  }
   const auto currency = base::find_currency(shop.currency);
   if (!currency && !shop.currency.empty()) table.problem("currency", currency.error().what);
   shop.prices_include_tax = table.flag("prices_include_tax", true);
   const base::Currency known = currency.value_or(base::Currency{"EUR", 2});
   shop.smallest_coin = table.money("cash_rounding", Need::may, known).value_or(base::Money{});
+  if (!is_coin(shop.smallest_coin.minor)) {
+    table.problem("cash_rounding",
+                  fmt::format("no coin is worth {}", base::format_money(shop.smallest_coin, known)),
+                  "1, 2 or 5 of a power of ten, up to 1000 of the smallest unit: \"0.05\"");
+  }
   for (const Node* each : table.tables("receipt")) read_receipt(*each, shop, problems);
   if (shop.header.empty() && !name.empty()) shop.header.push_back(name);
   read_taxes(table.tables("tax"), shop, problems);

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace tillrig::scenario {
@@ -21,6 +22,18 @@ std::string sentence(const Problem& problem) {
   if (!problem.nearest.empty()) text += fmt::format("; did you mean \"{}\"?", problem.nearest);
   if (!problem.used_by.empty()) text += fmt::format(" (used by {})", problem.used_by);
   return base::visible(text);
+}
+
+std::vector<std::string> sentences(const std::vector<Problem>& problems) {
+  std::set<std::string> told;
+  std::vector<std::string> all;
+  for (const Problem& problem : problems) {
+    Problem alone = problem;
+    alone.used_by.clear();
+    const bool fresh = told.insert(sentence(alone)).second;
+    if (fresh || problem.used_by.empty()) all.push_back(sentence(problem));
+  }
+  return all;
 }
 
 int Problems::another_file(std::string file, std::string used_by) {

@@ -31,6 +31,8 @@ struct Problem {
 
 // "shop.toml:12:5: the step \"scna\" does not exist; did you mean \"scan\"?"
 std::string sentence(const Problem& problem);
+// Of several files: what is wrong in one that many use is told once.
+std::vector<std::string> sentences(const std::vector<Problem>& problems);
 
 // All problems of one file; each is kept once, in the order of the file.
 class Problems {

@@ -2,6 +2,8 @@
 
 #include "sim/scenario/read/step.hpp"
 
+#include <fmt/format.h>
+
 #include <set>
 
 namespace tillrig::scenario {
@@ -22,7 +24,8 @@ class Names {
     for (const words::Param& param : row.params) {
       const std::string value = args.text(param.name);
       if (value.empty()) continue;
-      if (param.kind == Kind::name) given_.insert(value);
+      if (param.kind == Kind::name && !given_.insert(value).second)
+        twice_.push_back({where, value});
       const bool of_one = value.starts_with("sale:");
       const bool names_one = param.kind == Kind::sale ||
                              (of_one && (param.kind == Kind::paper || param.kind == Kind::books));
@@ -33,6 +36,10 @@ class Names {
   }
 
   void check(Problems& problems) const {
+    for (const auto& [where, sale] : twice_) {
+      problems.add(where, fmt::format("a second sale is called \"{}\"", sale),
+                   "another name: each sale has its own");
+    }
     std::vector<std::string_view> names{"last", "last-1", "first", "#1"};
     names.insert(names.end(), given_.begin(), given_.end());
     for (const auto& [where, sale] : called_) {
@@ -47,6 +54,7 @@ class Names {
   };
   std::set<std::string, std::less<>> given_;
   std::vector<Called> called_;
+  std::vector<Called> twice_;
 };
 
 }  // namespace

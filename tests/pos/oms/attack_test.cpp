@@ -62,9 +62,9 @@ TEST_F(AttackTest, ADocumentThatBreaksARuleIsRefusedAndKeptForAPerson) {
       {"of_line", [](wire::Document& d) { d.lines[0].of_line = 1; }},
       {"rounding",
        [](wire::Document& d) {
-         d.rounding = base::Money{-100};
-         d.payments[0].given -= base::Money{100};
-         d.payments[0].amount -= base::Money{100};
+         d.rounding = base::Money{-1000};
+         d.payments[0].given -= base::Money{1000};
+         d.payments[0].amount -= base::Money{1000};
        }},
       {"bad_day", [](wire::Document& d) { d.day = "2026-02-31"; }},
       {"currency", [](wire::Document& d) { d.currency = "CHF"; }},

@@ -85,7 +85,8 @@ Awaitable<Result<void>> refund(Stage& stage, const Args& args) {
   // Of another till's sales only those that have a name.
   Sale* sale = stage.sales.find(which, by_place(which) ? till : std::string(), true);
   if (sale == nullptr) {
-    co_return base::fail(base::Code::not_found, "{} has completed no sale \"{}\"", till, which);
+    const std::string where = by_place(which) ? till : "any till";
+    co_return base::fail(base::Code::not_found, "no sale \"{}\" was completed at {}", which, where);
   }
   const std::string id = sale->id;
   Order order("refund");
@@ -200,19 +201,19 @@ const auto kComplete =
         R"({ till = "till-1", act = "complete" })", complete, "{till} completes the sale");
 const auto kCancel = row("cancel", "Empties the cart.", {kTill},
                          R"({ till = "till-1", act = "cancel" })", cancel, "{till} cancels");
-const auto kRefund = row("refund", "Refunds a completed sale as a new document: one of this till, or by its name any.",
-                         {kTill,
-                          {"of", Kind::sale, "which sale; the last if left out"},
-                          {"line", Kind::line, "only this line"},
-                          {"quantity", Kind::quantity, "and of that so much"},
-                          {"lines", Kind::lines, "only these lines"},
-                          {"quantities", Kind::quantities, "and so much of each"}},
-                         R"({ till = "till-1", act = "refund", of = "last" })", refund,
-                         "{till} refunds the sale {of}",
-                         {{"quantity", "", "line", ""},
-                          {"lines", "", "", "line quantity"},
-                          {"quantities", "", "lines", ""}},
-                         check_refund);
+const auto kRefund = row(
+    "refund", "Refunds a completed sale as a new document: one of this till, or by its name any.",
+    {kTill,
+     {"of", Kind::sale, "which sale; the last if left out"},
+     {"line", Kind::line, "only this line"},
+     {"quantity", Kind::quantity, "and of that so much"},
+     {"lines", Kind::lines, "only these lines"},
+     {"quantities", Kind::quantities, "and so much of each"}},
+    R"({ till = "till-1", act = "refund", of = "last" })", refund, "{till} refunds the sale {of}",
+    {{"quantity", "", "line", ""},
+     {"lines", "", "", "line quantity"},
+     {"quantities", "", "lines", ""}},
+    check_refund);
 const auto kPress =
     row("press", "Presses a button of a prompt.",
         {kTill,
