@@ -78,7 +78,7 @@ Awaitable<std::optional<base::HttpRequest>> Session::next_request() {
 
 Awaitable<bool> Session::exchange(base::HttpRequest request) {
   const Open open = relay_->begin(connection_, request);
-  const bool carried = co_await carries();
+  const bool carried = co_await carries(Way::up, request.body.size() + request.target.size());
   if (relay_->stopped) co_return false;
   if (!carried) {
     relay_->done(*open, Party::till);
@@ -187,7 +187,7 @@ Awaitable<bool> Session::reply(Open open, base::HttpResponse response, bool from
     const std::size_t half = (response.body.size() + 1) / 2;
     message.resize(message.size() - (half == 0 ? 2 : half));
   }
-  const bool carried = co_await carries();
+  const bool carried = co_await carries(Way::down, message.size());
   if (relay_->stopped) co_return false;
   if (carried) {
     auto written = co_await till_->write(std::move(message), Instant::never());
@@ -217,9 +217,21 @@ Awaitable<bool> Session::till_gone(Instant deadline) {
   }
 }
 
-Awaitable<bool> Session::carries() {
+Awaitable<bool> Session::crosses(Way way, std::size_t bytes) {
+  const Instant now = relay_->ports.clock.now();
+  const Instant there = relay_->crossing(way, bytes);
+  if (there <= now) co_return true;
+  const bool gone = co_await till_gone(there);
+  co_return !gone;
+}
+
+Awaitable<bool> Session::carries(Way way, std::size_t bytes) {
   constexpr Duration kGlance = std::chrono::milliseconds(1);
-  if (!relay_->settings.connect_faults || !relay_->link.holds()) co_return true;
+  if (!relay_->settings.connect_faults) co_return true;
+  auto crossing = crosses(way, bytes);
+  const bool crossed = co_await std::move(crossing);
+  if (!crossed || relay_->stopped) co_return false;
+  if (!relay_->link.holds()) co_return true;
   relay_->link.held();
   while (!relay_->stopped && relay_->link.holds()) {
     const Instant until = relay_->link.next_change();

@@ -27,11 +27,11 @@ bool for_each_device(std::string_view word) {
 }  // namespace
 
 ProcessSeat::ProcessSeat(const ports::Ports& rig, std::string name, std::vector<std::string> argv,
-                         Recording& recording, Patience patience)
+                         Recording& recording, Patience patience, std::uint64_t seed)
     : Seat(std::move(name), rig, recording),
       argv_(std::move(argv)),
       patience_(patience),
-      link_(this->name(), rig.clock) {}
+      link_(this->name(), rig.clock, {}, seed) {}
 
 ProcessSeat::~ProcessSeat() {
   if (process_) process_->kill();

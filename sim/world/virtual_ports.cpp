@@ -16,7 +16,7 @@ VirtualWorld::VirtualWorld(std::uint64_t seed_, base::WallTime start_)
 
 net::Link& VirtualWorld::add_line(const std::string& till, net::Conditions conditions) {
   auto& line = lines[line_host(till)];
-  line = std::make_unique<net::Link>(till, clock, conditions);
+  line = std::make_unique<net::Link>(till, clock, conditions, seed);
   return *line;
 }
 

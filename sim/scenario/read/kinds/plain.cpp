@@ -28,6 +28,14 @@ Value read_number(const Found& found) {
   return node.number;
 }
 
+// Bytes a second.
+Value read_bandwidth(const Found& found) {
+  if (found.node.type != Node::Type::text) return found.wrong();
+  const auto bytes = parse_bandwidth(found.node.text);
+  if (!bytes) return found.wrong();
+  return static_cast<std::int64_t>(*bytes);
+}
+
 Value read_flag(const Found& found) {
   if (found.node.type != Node::Type::flag) return found.wrong();
   return found.node.number;
@@ -105,6 +113,9 @@ std::string shown_quantity(std::int64_t thousandths, const base::Currency&) {
 
 std::string shown_rate(std::int64_t basis_points, const base::Currency&) {
   return base::format_quantity(base::Quantity{basis_points * 10}) + " %";
+}
+std::string shown_bandwidth(std::int64_t bytes_per_second, const base::Currency&) {
+  return fmt::format("{}kbit/s", bytes_per_second * 8 / 1'000);
 }
 std::string shown_flag(std::int64_t flag, const base::Currency&) {
   return flag != 0 ? "true" : "false";
@@ -184,6 +195,12 @@ const Row<ValueKind> kRate(
      .read = read_rate,
      .schema = kDecimal,
      .shown = shown_rate});
+const Row<ValueKind> kBandwidth(
+    {.name = "bandwidth",
+     .told = "bandwidth, \"64kbit/s\", \"10Mbit/s\" or \"1MB/s\"",
+     .wanted = "a bandwidth such as \"64kbit/s\", \"10Mbit/s\" or \"1MB/s\"",
+     .read = read_bandwidth,
+     .shown = shown_bandwidth});
 const Row<ValueKind> kPrompt({.name = "prompt",
                               .told = "prompt",
                               .wanted = "the id of a prompt",
