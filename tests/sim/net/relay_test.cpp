@@ -50,6 +50,8 @@ struct Stranger {
   const char* retry_after;
 };
 
+constexpr const char* kPage = "text/html; charset=utf-8";
+
 class Strangers : public testing::TestWithParam<Stranger> {};
 
 TEST_P(Strangers, AnswerInTheCloudsPlaceUntilHealed) {
@@ -76,17 +78,33 @@ TEST_P(Strangers, AnswerInTheCloudsPlaceUntilHealed) {
   EXPECT_EQ(rig.link.hits(id), 2U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, Strangers,
-                         testing::Values(Stranger{"cloud.500", 500, "text/plain", ""},
-                                         Stranger{"cloud.503", 503, "text/plain", "30"},
-                                         Stranger{"cloud.429", 429, "text/plain", "30"},
-                                         Stranger{"wan.portal", 200, "text/html; charset=utf-8",
-                                                  ""}),
-                         [](const auto& one) {
-                           std::string name = one.param.fault;
-                           name[name.find('.')] = '_';
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Each, Strangers,
+    testing::Values(Stranger{"cloud.500", 500, "text/plain", ""},
+                    Stranger{"cloud.503", 503, "text/plain", "30"},
+                    Stranger{"cloud.429", 429, "text/plain", "30"},
+                    Stranger{"cloud.302", 302, kPage, ""}, Stranger{"cloud.401", 401, kPage, ""},
+                    Stranger{"cloud.403", 403, kPage, ""}, Stranger{"cloud.404", 404, kPage, ""},
+                    Stranger{"cloud.407", 407, kPage, ""}, Stranger{"cloud.511", 511, kPage, ""},
+                    Stranger{"wan.portal", 200, kPage, ""}),
+    [](const auto& one) {
+      std::string name = one.param.fault;
+      name[name.find('.')] = '_';
+      return name;
+    });
+
+TEST(MessageFaults, WhoAsksForALoginOrSendsElsewhereSaysWhere) {
+  const auto field = [](const char* fault, const char* name) {
+    RelayRig rig;
+    rig.start(fault);
+    rig.post_at(0s, kUp, "a");
+    rig.run();
+    return rig.last_answer ? std::string(rig.last_answer->fields.get(name)) : std::string();
+  };
+  EXPECT_EQ(field("cloud.302", "location"), "http://portal.example/login");
+  EXPECT_EQ(field("cloud.401", "www-authenticate"), "Basic realm=\"gateway\"");
+  EXPECT_EQ(field("cloud.407", "proxy-authenticate"), "Basic realm=\"proxy\"");
+}
 
 TEST(MessageFaults, HitOnlyTheirPathAndOnlySoOften) {
   RelayRig rig;

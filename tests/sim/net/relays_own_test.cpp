@@ -97,7 +97,7 @@ TEST(FaultRows, OfTheLineAreCompleteForAPerson) {
       }
     }
   }
-  EXPECT_EQ(rows, 21);
+  EXPECT_EQ(rows, 27);
 }
 
 }  // namespace
