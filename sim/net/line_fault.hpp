@@ -51,6 +51,8 @@ struct Verdict {
   bool hang = false;             // ... and its connection stays open
   bool truncate = false;         // half of the answer's body, then the end
   bool garble = false;           // the answer's body is damaged, its length right
+  std::optional<std::uint64_t> flip_up;    // a bit of the request's body: by its number, modulo
+  std::optional<std::uint64_t> flip_down;  // and one of the answer's
 
   // Whether the request goes no further: later faults have nothing left to spoil.
   [[nodiscard]] bool settled() const { return answer || lose_request || late; }

@@ -34,7 +34,7 @@ Link::Link(std::string till, const ports::Clock& clock, Conditions conditions, s
       conditions_(conditions),
       chance_(std::make_shared<kernel::NamedStreams>(seed, till_ + ".line")) {}
 
-std::function<std::uint64_t(std::uint64_t)> Link::dice(std::string_view fault) {
+Dice Link::dice(std::string_view fault) {
   const unsigned nth = ++started_[std::string(fault)];
   std::string stream = std::string(fault) + "#" + std::to_string(nth);
   return [chance = chance_, stream = std::move(stream)](std::uint64_t below) {

@@ -20,6 +20,9 @@ struct Conditions {
   std::uint64_t bytes_per_second = 0;  // each way, shared by all connections; 0: unlimited
 };
 
+// A number below that one, by chance.
+using Dice = std::function<std::uint64_t(std::uint64_t below)>;
+
 // One till's line to the cloud: its conditions and the faults that are active on it. Shared by the
 // virtual network, which does the faults of connections, and the relay, which does those of
 // messages (and both on real sockets). Outlives both. Faults act in the order of their ids.
@@ -42,7 +45,7 @@ class Link final : public words::Target {
   void heal(FaultId id);  // of a fault that is not active: does nothing
 
   // Chance for a fault that starts: the draws of no other line, fault or earlier one of this name.
-  [[nodiscard]] std::function<std::uint64_t(std::uint64_t below)> dice(std::string_view fault);
+  [[nodiscard]] Dice dice(std::string_view fault);
 
   // What everything takes one way now, and at which rate it leaves at most (0: no limit); chance
   // apart.

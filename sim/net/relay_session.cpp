@@ -21,6 +21,11 @@ void garble(Bytes& body) {
   for (std::size_t i = 0; i < body.size(); i += 7) body[i] = '}';
 }
 
+void flip(Bytes& body, std::uint64_t bit) {
+  bit %= body.size() * 8;
+  body[bit / 8] = static_cast<char>(static_cast<unsigned char>(body[bit / 8]) ^ (1U << (bit % 8)));
+}
+
 }  // namespace
 
 Session::Session(std::shared_ptr<Relay::State> relay, std::uint64_t connection, Channel till)
@@ -91,6 +96,7 @@ Awaitable<bool> Session::exchange(base::HttpRequest request) {
     auto replying = reply(open, std::move(answer), false, false);
     co_return co_await std::move(replying);
   }
+  if (verdict.flip_up && !request.body.empty()) flip(request.body, *verdict.flip_up);
   if (verdict.late) {
     ++open->sides;
     launch(relay_->ports.executor,
@@ -132,6 +138,10 @@ Awaitable<bool> Session::forward(Open open, base::HttpRequest request, Verdict v
   }
   if (verdict.garble && from_cloud && !response->body.empty()) {
     garble(response->body);
+    from_cloud = false;
+  }
+  if (verdict.flip_down && from_cloud && !response->body.empty()) {
+    flip(response->body, *verdict.flip_down);
     from_cloud = false;
   }
   response->keep_alive = keep_alive && response->keep_alive;

@@ -5,8 +5,6 @@ namespace tillrig::net::quality {
 
 namespace {
 
-using Dice = std::function<std::uint64_t(std::uint64_t below)>;
-
 class Latency final : public LineFault {
  public:
   Latency(const words::Args& args, Dice dice)
@@ -80,23 +78,11 @@ class Loss final : public LineFault {
   Dice dice_;
 };
 
-// A fault with chances of its own.
-template <class T>
-words::Row<words::Fault> by_chance(words::Word word, std::string_view heals) {
-  const std::string_view name = word.name;
-  const auto start = [name](words::Target& target, words::FaultId id, const words::Args& args) {
-    auto& link = static_cast<Link&>(target);
-    link.start(id, std::make_unique<T>(args, link.dice(name)));
-  };
-  return words::Row<words::Fault>(
-      words::Fault{std::move(word), words::Domain::wan, start, disarm, heals});
-}
-
 constexpr std::string_view kHeals =
     "what leaves from then on; what is under way comes as late as it would have";
 constexpr std::int64_t kMostLoss = 5'000;  // basis points: beyond that a line is as good as down
 
-const auto kLatency = by_chance<Latency>(
+const auto kLatency = wan_fault_by_chance<Latency>(
     {.name = "wan.latency",
      .doc = "Everything takes longer over the line, half of it each way; of two that stand, both "
             "are added. On real sockets whole messages do, connects do not.",
@@ -119,7 +105,7 @@ const auto kBandwidth = wan_fault<Bandwidth>(
      .example = R"({ fault = "wan.bandwidth", up = "64kbit/s", down = "1Mbit/s" })"},
     kHeals);
 
-const auto kLoss = by_chance<Loss>(
+const auto kLoss = wan_fault_by_chance<Loss>(
     {.name = "wan.loss",
      .doc = "So many of 100 packets are lost by chance and sent again, after 200 ms and a round "
             "trip, then twice that and so on; of two that stand, each loses its share, and the "

@@ -235,6 +235,44 @@ TEST(MessageFaults, AGarbledAnswerHasItsLengthAndNoJson) {
   EXPECT_FALSE(rig.tape.ended[0].from_cloud);
 }
 
+int bits_apart(std::string_view a, std::string_view b) {
+  EXPECT_EQ(a.size(), b.size());
+  int bits = 0;
+  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
+    bits += __builtin_popcount(static_cast<unsigned char>(a[i] ^ b[i]));
+  }
+  return bits;
+}
+
+TEST(MessageFaults, DamageFlipsOneBitOfARequest) {
+  RelayRig rig;
+  words::Args args = once();
+  args.set("way", std::string("up"));
+  const auto id = rig.start("wan.damage", args);
+  rig.post_at(0s, kUp, "");  // has nothing to be damaged
+  rig.post_all_at(1s, kUp, {"abcdefgh", "abcdefgh"});
+  rig.run();
+  ASSERT_EQ(rig.commits.size(), 3U);
+  EXPECT_EQ(bits_apart(rig.commits[1].what, "abcdefgh"), 1);
+  EXPECT_EQ(rig.commits[2].what, "abcdefgh");
+  EXPECT_EQ(rig.tape.ended[1].body, "abcdefgh");  // as the till sent it
+  EXPECT_EQ(rig.link.hits(id), 1U);
+}
+
+TEST(MessageFaults, DamageFlipsOneBitOfAnAnswer) {
+  RelayRig rig;
+  words::Args args = once();
+  args.set("way", std::string("down"));
+  rig.start("wan.damage", args);
+  rig.post_at(0s, kUp, "abc");
+  rig.run();
+  ASSERT_TRUE(rig.last_answer);
+  EXPECT_EQ(bits_apart(rig.last_answer->body, R"({"did":"abc"})"), 1);
+  EXPECT_EQ(rig.commits, (Log{{60ms, "abc"}}));
+  EXPECT_FALSE(rig.tape.ended[0].from_cloud);
+  EXPECT_EQ(rig.tape.ended[0].cloud_answer, R"({"did":"abc"})");
+}
+
 TEST(MessageFaults, SeveralActTogether) {
   RelayRig rig;
   const auto slow = rig.start("cloud.slow", with("by", kSecond));

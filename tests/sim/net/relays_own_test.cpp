@@ -97,7 +97,7 @@ TEST(FaultRows, OfTheLineAreCompleteForAPerson) {
       }
     }
   }
-  EXPECT_EQ(rows, 27);
+  EXPECT_EQ(rows, 28);
 }
 
 }  // namespace
