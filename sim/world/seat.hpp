@@ -5,6 +5,7 @@
 #include "sim/net/link.hpp"
 #include "sim/world/boundary.hpp"
 #include "sim/world/device_post.hpp"
+#include "sim/world/machine_clock.hpp"
 #include "sim/world/order.hpp"
 #include "sim/world/recording.hpp"
 #include "sim/world/shop.hpp"
@@ -45,6 +46,7 @@ class Seat {
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] virtual net::Link& link() = 0;
   [[nodiscard]] virtual disk::Volume* volume() { return nullptr; }  // null: out of our hands
+  [[nodiscard]] virtual MachineClock* clock() { return nullptr; }   // likewise
   // Null when no device of that role stands here.
   [[nodiscard]] DevicePost* device(std::string_view role);
   // What a fault of this domain is done to; null: nothing here.

@@ -22,7 +22,8 @@ class TillProcess {
   };
 
   TillProcess(VirtualWorld& world, const std::string& till, unsigned run, disk::Volume& volume,
-              till::Config config, Recording& recording, Listener listener);
+              ports::Clock& clock, till::Config config, Recording& recording,
+              Listener listener);
   ~TillProcess();
 
   void begin();

@@ -38,10 +38,10 @@ class VirtualPorts::MutedRecorder final : public ports::Recorder {
 };
 
 VirtualPorts::VirtualPorts(VirtualWorld& world, const std::string& host, const std::string& scope,
-                           Recording& recording)
+                           Recording& recording, ports::Clock* clock)
     : world_(world),
       lane_(world.kernel.open_lane(host)),
-      clock_(world.kernel, world.start),
+      clock_(clock != nullptr ? *clock : world.clock),
       timer_(world.kernel, lane_),
       entropy_(world.seed, scope),
       network_(std::make_unique<net::HostNetwork>(world.network, host, lane_)),

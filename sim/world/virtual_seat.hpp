@@ -37,6 +37,7 @@ class VirtualSeat final : public Seat {
 
   net::Link& link() override { return link_; }
   disk::Volume* volume() override { return &volume_; }
+  MachineClock* clock() override { return &clock_; }
   PortCalls* port_calls() override { return &calls_; }
   Seat& front() override;
   Awaitable<Result<void>> start_again() override;
@@ -54,6 +55,7 @@ class VirtualSeat final : public Seat {
   const std::shared_ptr<const till::Config> furnished_;
   std::string secret_;
   disk::Volume volume_;
+  MachineClock clock_;
   net::Link& link_;
   VirtualPorts line_ports_;
   VirtualPorts device_ports_;
