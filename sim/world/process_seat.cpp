@@ -95,6 +95,7 @@ Awaitable<Result<void>> ProcessSeat::retire() {
   const auto process = std::exchange(process_, nullptr);
   if (!process) co_return Result<void>{};
   gone({base::Code::closed, "the till has closed"});
+  process->go_on();  // one that is frozen hears nothing
   auto ended = co_await LineProcess::end(process, rig(), patience_.end);
   if (!ended) co_return base::within(name(), ended.error());
   co_return Result<void>{};

@@ -39,6 +39,8 @@ class ProcessSeat final : public Seat {
   Result<void> launch() override;
   void cut_off() override;
   void say(std::string line) override { process_->write_line(std::move(line)); }
+  void stop_program() override { process_->stop(); }
+  void resume_program() override { process_->go_on(); }
   [[nodiscard]] base::Duration patience() const override { return patience_.answer; }
 
   std::vector<std::string> argv_;

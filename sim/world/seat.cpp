@@ -107,6 +107,21 @@ Result<void> Seat::kill() {
   return {};
 }
 
+Result<void> Seat::freeze() {
+  if (!running_) return fail(Code::not_found, "{} does not run", name_);
+  if (frozen_) return fail(Code::exists, "{} is frozen already", name_);
+  frozen_ = true;
+  stop_program();
+  return {};
+}
+
+Result<void> Seat::thaw() {
+  if (!frozen_) return fail(Code::not_found, "{} is not frozen", name_);
+  frozen_ = false;
+  resume_program();
+  return {};
+}
+
 Result<void> Seat::power_cut(const PowerCut& /*cut*/) {
   return fail(Code::not_allowed, "this machine cannot cut the power of {} alone", name_);
 }
@@ -173,6 +188,7 @@ void Seat::heard(std::string_view line) {
 void Seat::gone(base::Error why) {
   TILLRIG_ASSERT(running_, "a till that does not run cannot end");
   running_ = false;
+  frozen_ = false;
   if (opening_) settle(*std::exchange(opening_, nullptr), base::Failure(why));
   // What was under way may have happened, whatever the program says of its end.
   why.code = Code::closed;

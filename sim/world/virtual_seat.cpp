@@ -104,6 +104,14 @@ void VirtualSeat::say(std::string line) {
   process_->hear(std::move(line));
 }
 
+void VirtualSeat::stop_program() {
+  world_.kernel.freeze_lane(process_->lane());
+}
+
+void VirtualSeat::resume_program() {
+  world_.kernel.thaw_lane(process_->lane());
+}
+
 void VirtualSeat::crash() {
   if (!running()) return;
   cut_off();

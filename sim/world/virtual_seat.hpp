@@ -48,6 +48,8 @@ class VirtualSeat final : public Seat {
   Result<void> launch() override;
   void cut_off() override;
   void say(std::string line) override;
+  void stop_program() override;
+  void resume_program() override;
   [[nodiscard]] base::Duration patience() const override { return base::Duration::max(); }
   [[nodiscard]] till::Config config() const;
 

@@ -118,6 +118,57 @@ TEST(VirtualBed, AWrongClockIsOnDocumentsAndChangesNoBusinessDay) {
   EXPECT_NE(sent.find("\"day\":\"2026-03-02\""), std::string::npos) << sent;
 }
 
+Awaitable<void> thaw_after(Bed* bed, base::Duration time) {
+  co_await bed->pass(time);
+  const std::string till = "till-1";
+  EXPECT_TRUE(bed->thaw(till));
+}
+
+Awaitable<void> sell_while_frozen(Bed* bed, base::Duration* took) {
+  co_await open_shop(bed);
+  const std::string till = "till-1";
+  EXPECT_FALSE(bed->thaw(till));
+  EXPECT_TRUE(bed->freeze(till));
+  EXPECT_FALSE(bed->freeze(till));
+  auto thawing = thaw_after(bed, 30s);
+  base::spawn(bed->player().executor, std::move(thawing));
+  const base::Instant began = bed->player().clock.now();
+  auto state = co_await bed->state(till);
+  EXPECT_TRUE(state.has_value());
+  *took = bed->player().clock.now() - began;
+  const std::string sale = co_await sell(bed, till);
+  EXPECT_EQ(sale, "till-1.1.2");
+  co_await bed->close();
+}
+
+TEST(VirtualBed, AFrozenTillAnswersWhenItIsThawed) {
+  VirtualBed bed(small_shop(), nullptr);
+  base::Duration took{};
+  const auto ran = bed.run(sell_while_frozen(&bed, &took));
+  ASSERT_TRUE(ran) << ran.error().what;
+  EXPECT_EQ(took, 30s);
+}
+
+Awaitable<void> kill_while_frozen(Bed* bed) {
+  co_await open_shop(bed);
+  const std::string till = "till-1";
+  EXPECT_TRUE(bed->freeze(till));
+  co_await bed->pass(10s);
+  EXPECT_TRUE(bed->kill(till));
+  EXPECT_FALSE(bed->thaw(till));
+  auto started = co_await bed->start(till);
+  EXPECT_TRUE(started.has_value());
+  const std::string sale = co_await sell(bed, till);
+  EXPECT_FALSE(sale.empty());
+  co_await bed->close();
+}
+
+TEST(VirtualBed, AFrozenTillCanBeKilledAndStartedAgain) {
+  VirtualBed bed(small_shop(), nullptr);
+  const auto ran = bed.run(kill_while_frozen(&bed));
+  ASSERT_TRUE(ran) << ran.error().what;
+}
+
 // Starts the till a second time while it runs, and sells and closes in whatever is in front then.
 Awaitable<void> sell_and_start_again(Bed* bed, Result<void>* again, bool* still_runs) {
   co_await open_shop(bed);
