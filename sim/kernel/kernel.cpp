@@ -9,6 +9,7 @@
 #include <boost/asio/execution_context.hpp>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -44,6 +45,9 @@ struct Kernel::State {
                               plan.top().id >> kSlotBits > ready.front().sequence);
   }
   void destroy_lane(Lane lane);
+  // Of a frozen lane: puts what is due aside instead of running it. False: the lane runs.
+  bool hold_planned(Lane lane);
+  bool hold_ready(Lane lane);
   [[nodiscard]] base::Failure tripped() const;
 
   // Destroyed last: what unwinds below may still ask for its services.
@@ -63,6 +67,7 @@ struct Kernel::State {
   Ready ready;
   std::vector<std::uint8_t> open = {0};  // by lane
   std::vector<std::string> names = {"no lane"};
+  std::map<Lane, std::vector<std::uint64_t>> frozen;  // what is held, by handle; planned at never()
   Tally tally;
 };
 
@@ -98,7 +103,46 @@ void Kernel::close_lane(Lane lane) {
   TILLRIG_ASSERT(state_->running != lane,
                  "a lane is closed from another lane, not by its own event");
   state_->open[lane] = 0;
+  state_->frozen.erase(lane);
   state_->destroy_lane(lane);
+}
+
+void Kernel::freeze_lane(Lane lane) {
+  if (lane_open(lane)) state_->frozen.try_emplace(lane);
+}
+
+// Each event anew, for they are due by when they came due and not by when they were planned. One
+// that was moved or cancelled meanwhile has another handle, or none.
+void Kernel::thaw_lane(Lane lane) {
+  State& s = *state_;
+  const auto at = s.frozen.find(lane);
+  if (at == s.frozen.end()) return;
+  const std::vector<std::uint64_t> held = std::move(at->second);
+  s.frozen.erase(at);
+  for (const std::uint64_t id : held) {
+    if (!s.plan.has(id)) continue;
+    const Cause cause = s.plan.cause(static_cast<std::uint32_t>(id & kSlotMask));
+    s.plan.move(id, s.now, ++s.sequence, cause);
+  }
+}
+
+bool Kernel::State::hold_planned(Lane lane) {
+  const auto at = frozen.find(lane);
+  if (at == frozen.end()) return false;
+  const std::uint64_t id = plan.top().id;
+  plan.move(id, Instant::never().ns, id >> kSlotBits,
+            plan.cause(static_cast<std::uint32_t>(id & kSlotMask)));
+  at->second.push_back(id);
+  return true;
+}
+
+bool Kernel::State::hold_ready(Lane lane) {
+  const auto at = frozen.find(lane);
+  if (at == frozen.end()) return false;
+  Ready::Item item = ready.pop();
+  const Key key = plan.add(Instant::never().ns, ++sequence, lane, item.cause, std::move(item.task));
+  at->second.push_back(key.id);
+  return true;
 }
 
 // Everything is moved out before the first destructor runs: those unwind coroutines, which may
@@ -190,19 +234,21 @@ Result<void> Kernel::run(Instant until) {
     Lane lane = 0;
     if (s.ready_first()) {
       lane = s.ready.front().lane;
+      if (!s.frozen.empty() && s.hold_ready(lane)) continue;
       s.digest = stir(stir(s.digest, static_cast<std::uint64_t>(s.now)), lane);
       s.run_ready();
     } else {
       if (s.plan.empty()) break;
       const Key top = s.plan.top();
       if (top.when > until.ns || top.when == Instant::never().ns) break;
+      lane = s.plan.lane(static_cast<std::uint32_t>(top.id & kSlotMask));
+      if (!s.frozen.empty() && s.hold_planned(lane)) continue;
       if (top.when != s.now) {
         TILLRIG_ASSERT(top.when > s.now, "virtual time does not run backwards");
         s.now = top.when;
         s.at_instant = 0;
         s.tally.new_instant();
       }
-      lane = s.plan.lane(static_cast<std::uint32_t>(top.id & kSlotMask));
       s.digest = stir(stir(s.digest, static_cast<std::uint64_t>(s.now)), lane);
       s.run_planned();
     }

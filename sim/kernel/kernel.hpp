@@ -59,6 +59,12 @@ class Kernel {
   void close_lane(Lane lane);
   [[nodiscard]] bool lane_open(Lane lane) const;
 
+  // Holds a lane's events back from the next one on, while time goes on for all others: a process
+  // that a debugger has stopped. Thawed, what has come due meanwhile runs at once, in the order in
+  // which it did. Closing the lane ends that too.
+  void freeze_lane(Lane lane);
+  void thaw_lane(Lane lane);
+
   // Runs the task on the lane at `when` (at once, after what is due already, if that has passed).
   // What is planned at never() waits until it is moved, cancelled, or its lane is closed.
   Handle call_at(Instant when, Lane lane, Task task);

@@ -4,18 +4,16 @@
 #include "sim/net/switchboard.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tillrig::net {
 
 namespace {
 
-// How long bytes take at a rate, rounded up to the nanosecond.
-Duration sending_time(std::size_t bytes, std::uint64_t bytes_per_second) {
-  if (bytes_per_second == 0) return {};
-  __extension__ using Wide = unsigned __int128;
-  const Wide ns = static_cast<Wide>(bytes) * 1'000'000'000 + bytes_per_second - 1;
-  return Duration{static_cast<std::int64_t>(ns / bytes_per_second)};
+// Only tills connect, so what the connecting side sends goes up.
+Way way_of(Connection::Side side) {
+  return side == Connection::connector ? Way::up : Way::down;
 }
 
 class VirtualChannel final : public base::ByteChannel {
@@ -133,7 +131,7 @@ base::Awaitable<Result<void>> Connection::write(std::shared_ptr<Connection> c, S
       std::size_t take = std::min(bytes.size() - done, c->room(side));
       if (take == 0) break;
       const bool limited =
-          c->line_.link != nullptr && c->line_.link->conditions().bytes_per_second != 0;
+          c->line_.link != nullptr && c->line_.link->bytes_per_second(way_of(side)) != 0;
       if (limited) take = std::min(take, VirtualNetwork::kSegment);
       Segment segment;
       if (take == bytes.size()) {  // all of it in one
@@ -242,8 +240,10 @@ void Connection::push(Side side, Segment segment) {
   Half& half = halves_[side];
   TILLRIG_ASSERT(segment.kind != Segment::Kind::data || !half.told,
                  "nothing is sent after the end of a stream");
+  const Passage passage = carry(side, segment);
+  if (half.broken) return;  // a fault that began because of what another one did to it
   if (segment.kind != Segment::Kind::data) half.told = true;
-  schedule(side, segment);
+  schedule(side, segment, passage);
   TILLRIG_ASSERT(half.sent.empty() || half.sent.back().arrives <= segment.arrives,
                  "what is sent later does not arrive earlier");
   segment.cause = board_->kernel.cause();  // a fault that holds it has said so by now
@@ -251,8 +251,17 @@ void Connection::push(Side side, Segment segment) {
   pump(side);
 }
 
+// How a segment fares that is next to leave. Of a held line it will be known when it carries again.
+Passage Connection::carry(Side side, const Segment& segment) {
+  Link* const link = line_.link;
+  if (link == nullptr) return {};
+  const bool data = segment.kind == Segment::Kind::data;
+  if (data && !link->holds()) return link->carry(way_of(side), segment.bytes.size());
+  return {link->latency(), link->bytes_per_second(way_of(side)), 0};
+}
+
 // When a segment that is next to leave will have left and will be there.
-void Connection::schedule(Side side, Segment& segment) {
+void Connection::schedule(Side side, Segment& segment, const Passage& passage) {
   const Instant now = board_->kernel.now();
   segment.departs = now;
   segment.arrives = now;
@@ -265,18 +274,18 @@ void Connection::schedule(Side side, Segment& segment) {
     if (segment.kind == Segment::Kind::data) line_.link->held();
     return;
   }
-  const Conditions& conditions = line_.link->conditions();
   Instant& busy = line_.busy[side];
-  segment.departs =
-      std::max(now, busy) + sending_time(segment.bytes.size(), conditions.bytes_per_second);
+  segment.departs = std::max(now, busy) + passage.sending_time(segment.bytes.size());
   busy = segment.departs;
-  segment.arrives = segment.departs + conditions.latency;
+  segment.arrives = std::max(segment.departs + passage.delay(), half.latest);
+  half.latest = segment.arrives;
 }
 
 // Whatever had not arrived is to be sent anew once the line carries again.
 void Connection::hold(Side side) {
   Half& half = halves_[side];
   half.held = true;
+  half.latest = Instant{};
   line_.busy[side] = board_->kernel.now();
   bool data = false;
   for (Segment& segment : half.sent) {
@@ -287,6 +296,21 @@ void Connection::hold(Side side) {
   if (!data) return;
   line_.link->held();  // has said so on the timeline: what arrives late is due to it
   for (Segment& segment : half.sent) segment.cause = board_->kernel.cause();
+}
+
+// What a fault does to it may begin another one, which may hold or drop what is left.
+void Connection::send_held(Side side) {
+  Half& half = halves_[side];
+  half.held = false;
+  std::deque<Segment> held = std::exchange(half.sent, {});
+  for (; !held.empty() && !half.held && !half.broken; held.pop_front()) {
+    const Passage passage = carry(side, held.front());
+    if (half.broken) return;
+    schedule(side, held.front(), passage);
+    half.sent.push_back(std::move(held.front()));
+  }
+  if (half.broken) return;
+  std::move(held.begin(), held.end(), std::back_inserter(half.sent));
 }
 
 void Connection::pump() {
@@ -302,8 +326,7 @@ void Connection::pump(Side side) {
     if (holds && !half.held) {
       hold(side);
     } else if (!holds && half.held) {
-      half.held = false;
-      for (Segment& segment : half.sent) schedule(side, segment);
+      send_held(side);
       if (half.writer) half.writer->ring();
     }
   }

@@ -3,6 +3,7 @@
 #include "pos/base/channel.hpp"
 #include "pos/ports/clock.hpp"
 #include "sim/kernel/kernel.hpp"
+#include "sim/net/line_fault.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -73,6 +74,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::unique_ptr<ports::Alarm> writer;
     std::deque<Segment> sent;
     bool held = false;
+    Instant latest{};  // when the last of what was sent arrives: nothing overtakes it
     kernel::Handle wake;
     Instant wake_at = Instant::never();
   };
@@ -81,9 +83,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   ports::Alarm& alarm(Half& half, std::unique_ptr<ports::Alarm>& which);
   static void ring(Half& half);
   void push(Side side, Segment segment);
-  void schedule(Side side, Segment& segment);
+  [[nodiscard]] Passage carry(Side side, const Segment& segment);
+  void schedule(Side side, Segment& segment, const Passage& passage);
   void pump(Side side);
   void hold(Side side);
+  void send_held(Side side);
   void deliver(Side side, Segment segment);
   void plan(Side side);
   [[nodiscard]] std::size_t room(Side side) const;

@@ -140,8 +140,14 @@ class Attempt {
     return met.obstacle;
   }
 
+  // The first packet, or the answer to it, may be lost on the way.
   void send() {
     Switchboard& board = *state_->from->board;
+    if (Link* const link = state_->line->link) {
+      const bool there = link->carry(Way::up, 0).resent == 0;
+      const bool back = link->carry(Way::down, 0).resent == 0;
+      if (!there || !back) return;
+    }
     const Duration latency = state_->line->latency();
     if (latency == Duration{}) {
       state_->arrive();
@@ -169,12 +175,12 @@ ports::Awaitable<ports::Result<ports::Channel>> dial(std::shared_ptr<Host> host,
   if (host->cut) co_await host->timer.sleep_until(Instant::never());
   const Switchboard& board = *host->board;
   Line& line = host->board->line(host->name, to.host);
-  const Duration latency = line.latency();
   const Instant began = board.kernel.now();
   const Instant end = std::min(deadline, began + kGiveUp);
   Attempt attempt(host, to, line);
   while (board.kernel.now() < end) {
     const Instant now = board.kernel.now();
+    const Duration latency = line.latency();
     const Obstacle obstacle = attempt.meet();
     Telling told = telling(obstacle);
     if (obstacle == Obstacle::none && !board.names.contains(to.host)) {

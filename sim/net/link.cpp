@@ -8,8 +8,64 @@
 
 namespace tillrig::net {
 
-Link::Link(std::string till, const ports::Clock& clock, Conditions conditions)
-    : till_(std::move(till)), clock_(clock), conditions_(conditions) {}
+Duration Passage::sending_time(std::size_t bytes) const {
+  if (bytes_per_second == 0) return {};
+  __extension__ using Wide = unsigned __int128;
+  const Wide ns = static_cast<Wide>(bytes) * 1'000'000'000 + bytes_per_second - 1;
+  return Duration{static_cast<std::int64_t>(ns / bytes_per_second)};
+}
+
+Duration Passage::delay() const {
+  using std::chrono::milliseconds;
+  constexpr Duration kLeast = milliseconds(200);  // as Linux has it: TCP_RTO_MIN and TCP_RTO_MAX
+  constexpr Duration kMost = std::chrono::seconds(120);
+  Duration all = latency;
+  Duration again = std::min(kLeast + 2 * latency, kMost);
+  for (unsigned i = 0; i < resent; ++i) {
+    all += again;
+    again = std::min(2 * again, kMost);
+  }
+  return all;
+}
+
+Link::Link(std::string till, const ports::Clock& clock, Conditions conditions, std::uint64_t seed)
+    : till_(std::move(till)),
+      clock_(clock),
+      conditions_(conditions),
+      chance_(std::make_shared<kernel::NamedStreams>(seed, till_ + ".line")) {}
+
+Dice Link::dice(std::string_view fault) {
+  const unsigned nth = ++started_[std::string(fault)];
+  std::string stream = std::string(fault) + "#" + std::to_string(nth);
+  return [chance = chance_, stream = std::move(stream)](std::uint64_t below) {
+    return chance->below(stream, below);
+  };
+}
+
+Duration Link::latency() const {
+  Duration all = conditions_.latency;
+  for (const auto& [id, fault] : faults_) all += fault->latency();
+  return all;
+}
+
+std::uint64_t Link::bytes_per_second(Way way) const {
+  std::uint64_t least = conditions_.bytes_per_second;
+  for (const auto& [id, fault] : faults_) {
+    const std::uint64_t most = fault->bytes_per_second(way);
+    if (most != 0 && (least == 0 || most < least)) least = most;
+  }
+  return least;
+}
+
+Passage Link::carry(Way way, std::size_t bytes) {
+  Passage passage{latency(), bytes_per_second(way), 0};
+  std::vector<FaultId> hits;  // as in held()
+  for (const auto& [id, fault] : faults_) {
+    if (fault->carry(way, bytes, passage)) hits.push_back(id);
+  }
+  for (const FaultId id : hits) fired(id);
+  return passage;
+}
 
 void Link::start(FaultId id, std::unique_ptr<LineFault> fault) {
   const Change change{id, fault->cuts_live()};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/ports/clock.hpp"
+#include "sim/kernel/ports.hpp"
 #include "sim/net/line_fault.hpp"
 #include "sim/words/fault.hpp"
 
@@ -9,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace tillrig::net {
 
@@ -18,6 +20,9 @@ struct Conditions {
   std::uint64_t bytes_per_second = 0;  // each way, shared by all connections; 0: unlimited
 };
 
+// A number below that one, by chance.
+using Dice = std::function<std::uint64_t(std::uint64_t below)>;
+
 // One till's line to the cloud: its conditions and the faults that are active on it. Shared by the
 // virtual network, which does the faults of connections, and the relay, which does those of
 // messages (and both on real sockets). Outlives both. Faults act in the order of their ids.
@@ -25,7 +30,9 @@ class Link final : public words::Target {
  public:
   using FaultId = words::FaultId;
 
-  Link(std::string till, const ports::Clock& clock, Conditions conditions = {});
+  // `seed` is what its faults draw their chances from.
+  Link(std::string till, const ports::Clock& clock, Conditions conditions = {},
+       std::uint64_t seed = 1);
 
   [[nodiscard]] const std::string& till() const { return till_; }
   [[nodiscard]] std::string_view whose() const override { return till_; }
@@ -36,6 +43,16 @@ class Link final : public words::Target {
 
   void start(FaultId id, std::unique_ptr<LineFault> fault);
   void heal(FaultId id);  // of a fault that is not active: does nothing
+
+  // Chance for a fault that starts: the draws of no other line, fault or earlier one of this name.
+  [[nodiscard]] Dice dice(std::string_view fault);
+
+  // What everything takes one way now, and at which rate it leaves at most (0: no limit); chance
+  // apart.
+  [[nodiscard]] Duration latency() const;
+  [[nodiscard]] std::uint64_t bytes_per_second(Way way) const;
+  // How so many bytes fare that leave now (0: those of a handshake). Draws for it, and counts hits.
+  Passage carry(Way way, std::size_t bytes);
 
   // What a connect meets now, and whose doing it is.
   struct Met {
@@ -67,6 +84,8 @@ class Link final : public words::Target {
   const ports::Clock& clock_;
   Conditions conditions_;
   std::map<FaultId, std::unique_ptr<LineFault>> faults_;
+  std::shared_ptr<kernel::NamedStreams> chance_;
+  std::map<std::string, unsigned, std::less<>> started_;  // faults with chances, by name
   std::map<std::uint64_t, Watcher> watchers_;
   std::uint64_t watched_ = 0;
 };

@@ -177,6 +177,15 @@ void Relay::State::done(OpenExchange& open, Party party) {
   tap.finished(last->exchange);
 }
 
+Instant Relay::State::crossing(Way way, std::size_t bytes) {
+  const Passage passage = link.carry(way, bytes);
+  const Instant now = ports.clock.now();
+  if (passage.bytes_per_second == 0) return now + passage.delay();
+  Instant& taken = busy[way == Way::up ? 0 : 1];
+  taken = std::max(taken, now) + passage.sending_time(bytes);
+  return taken + passage.delay();
+}
+
 void Relay::State::cut(words::FaultId id) {
   for (const auto& session : hold_on(sessions)) {
     link.fired(id);

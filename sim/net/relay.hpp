@@ -21,7 +21,7 @@ class Relay {
     ports::Endpoint upstream;
     // Do the faults of connections here too: for real sockets, where no virtual network does them.
     // refuse, down and dns close the listener; silence accepts and forwards nothing; reset and tls
-    // accept and cut off.
+    // accept and cut off. What makes a line worse keeps whole messages back.
     bool connect_faults = false;
   };
 

@@ -21,6 +21,11 @@ void garble(Bytes& body) {
   for (std::size_t i = 0; i < body.size(); i += 7) body[i] = '}';
 }
 
+void flip(Bytes& body, std::uint64_t bit) {
+  bit %= body.size() * 8;
+  body[bit / 8] = static_cast<char>(static_cast<unsigned char>(body[bit / 8]) ^ (1U << (bit % 8)));
+}
+
 }  // namespace
 
 Session::Session(std::shared_ptr<Relay::State> relay, std::uint64_t connection, Channel till)
@@ -78,7 +83,7 @@ Awaitable<std::optional<base::HttpRequest>> Session::next_request() {
 
 Awaitable<bool> Session::exchange(base::HttpRequest request) {
   const Open open = relay_->begin(connection_, request);
-  const bool carried = co_await carries();
+  const bool carried = co_await carries(Way::up, request.body.size() + request.target.size());
   if (relay_->stopped) co_return false;
   if (!carried) {
     relay_->done(*open, Party::till);
@@ -91,6 +96,7 @@ Awaitable<bool> Session::exchange(base::HttpRequest request) {
     auto replying = reply(open, std::move(answer), false, false);
     co_return co_await std::move(replying);
   }
+  if (verdict.flip_up && !request.body.empty()) flip(request.body, *verdict.flip_up);
   if (verdict.late) {
     ++open->sides;
     launch(relay_->ports.executor,
@@ -132,6 +138,10 @@ Awaitable<bool> Session::forward(Open open, base::HttpRequest request, Verdict v
   }
   if (verdict.garble && from_cloud && !response->body.empty()) {
     garble(response->body);
+    from_cloud = false;
+  }
+  if (verdict.flip_down && from_cloud && !response->body.empty()) {
+    flip(response->body, *verdict.flip_down);
     from_cloud = false;
   }
   response->keep_alive = keep_alive && response->keep_alive;
@@ -187,7 +197,7 @@ Awaitable<bool> Session::reply(Open open, base::HttpResponse response, bool from
     const std::size_t half = (response.body.size() + 1) / 2;
     message.resize(message.size() - (half == 0 ? 2 : half));
   }
-  const bool carried = co_await carries();
+  const bool carried = co_await carries(Way::down, message.size());
   if (relay_->stopped) co_return false;
   if (carried) {
     auto written = co_await till_->write(std::move(message), Instant::never());
@@ -217,9 +227,21 @@ Awaitable<bool> Session::till_gone(Instant deadline) {
   }
 }
 
-Awaitable<bool> Session::carries() {
+Awaitable<bool> Session::crosses(Way way, std::size_t bytes) {
+  const Instant now = relay_->ports.clock.now();
+  const Instant there = relay_->crossing(way, bytes);
+  if (there <= now) co_return true;
+  const bool gone = co_await till_gone(there);
+  co_return !gone;
+}
+
+Awaitable<bool> Session::carries(Way way, std::size_t bytes) {
   constexpr Duration kGlance = std::chrono::milliseconds(1);
-  if (!relay_->settings.connect_faults || !relay_->link.holds()) co_return true;
+  if (!relay_->settings.connect_faults) co_return true;
+  auto crossing = crosses(way, bytes);
+  const bool crossed = co_await std::move(crossing);
+  if (!crossed || relay_->stopped) co_return false;
+  if (!relay_->link.holds()) co_return true;
   relay_->link.held();
   while (!relay_->stopped && relay_->link.holds()) {
     const Instant until = relay_->link.next_change();

@@ -40,8 +40,10 @@ class Session {
   Awaitable<bool> reply(Open open, base::HttpResponse response, bool from_cloud, bool truncate);
   // Waits until the till hangs up (true) or the deadline (false).
   Awaitable<bool> till_gone(Instant deadline);
-  // Waits while the line holds, where we do its faults. False: the till has hung up meanwhile.
-  Awaitable<bool> carries();
+  // Waits as long as the line keeps a message back or holds, where we do its faults. False: the
+  // till has hung up meanwhile.
+  Awaitable<bool> carries(Way way, std::size_t bytes);
+  Awaitable<bool> crosses(Way way, std::size_t bytes);
 
   std::shared_ptr<Relay::State> relay_;
   std::uint64_t connection_;

@@ -43,6 +43,9 @@ struct Relay::State {
   // One side of it is done; the last one tells the tap.
   void done(OpenExchange& open, Party party);
 
+  // When so many bytes that leave now will have crossed the line, where we do its faults.
+  Instant crossing(Way way, std::size_t bytes);
+
   // What a change of the line means for listener and sessions, where we do its faults.
   void follow(const std::shared_ptr<State>& self);
   void cut(words::FaultId id);
@@ -56,6 +59,7 @@ struct Relay::State {
   bool stopped = false;
   std::map<std::uint64_t, std::weak_ptr<Session>> sessions;          // by connection
   std::map<std::uint64_t, std::shared_ptr<OpenExchange>> exchanges;  // by number
+  Instant busy[2] = {};                                              // until when each way is taken
   std::uint64_t watch = 0;
   std::unique_ptr<ports::Alarm> change;
 };

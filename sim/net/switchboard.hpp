@@ -30,7 +30,7 @@ struct Line {
   std::uint64_t watch = 0;
   std::map<std::uint64_t, std::weak_ptr<Connection>> live;  // by number
 
-  [[nodiscard]] Duration latency() const { return link ? link->conditions().latency : Duration{}; }
+  [[nodiscard]] Duration latency() const { return link ? link->latency() : Duration{}; }
 };
 
 // A process on the network, and what it has open.

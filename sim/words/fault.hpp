@@ -14,11 +14,12 @@ namespace tillrig::words {
 // One fault in one run, for the timeline and for "armed, never fired".
 using FaultId = std::uint32_t;
 
-// Whom a fault hits: the till's line, its disk, or a device by the name of its role. The world has
-// one target of each domain per till.
+// Whom a fault hits: the till's line, its disk, its wall clock, or a device by the name of its
+// role. The world has one target of each domain per till.
 struct Domain {
   static constexpr std::string_view wan = "wan";
   static constexpr std::string_view disk = "disk";
+  static constexpr std::string_view clock = "clock";
 };
 
 // What a fault is done to; each domain has its own class below this one (net::Link, disk::Volume,

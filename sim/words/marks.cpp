@@ -66,6 +66,8 @@ constexpr Line kLines[] = {
     {"prompt.closed", "world", "screen", "A prompt has left the screen."},
     {"till.start_again", "world", "",
      "A second program of a till is started on the folder of the first."},
+    {"till.frozen", "world", "", "The till's app does nothing from here on."},
+    {"till.thawed", "world", "", "The till's app goes on where it stood."},
     {"rig.late", "world", "", "On real machines: the rig itself was woken far too late."},
     {"line.garbled", "world", "", "A till said something that cannot be read."},
     {"order.sent", "world", "orders",

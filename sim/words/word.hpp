@@ -37,7 +37,10 @@ struct Kind {
   static constexpr std::string_view button = "button";    // of the prompt that the same line names
   static constexpr std::string_view step = "step";        // the name of a step
   static constexpr std::string_view lasting = "lasting";  // a duration above 0
-  static constexpr std::string_view books = "books";      // "sale:last", or one of `one_of`
+  static constexpr std::string_view whole = "whole";      // a whole number, below 0 too
+  static constexpr std::string_view shift = "shift";      // "-3h", "+2d": a duration ahead or back
+  static constexpr std::string_view bandwidth = "bandwidth";  // "64kbit/s", as bytes a second
+  static constexpr std::string_view books = "books";          // "sale:last", or one of `one_of`
 };
 
 struct Param {

@@ -126,6 +126,28 @@ Result<void> Bed::power_cut(const std::string& name, const PowerCut& cut) {
   return seat->power_cut(cut);
 }
 
+Result<void> Bed::freeze(const std::string& name) {
+  Seat* const seat = find(name);
+  if (seat == nullptr) return no_till(name);
+  auto frozen = seat->freeze();
+  if (frozen) recording_.note(name, "till.frozen");
+  return frozen;
+}
+
+Result<void> Bed::thaw(const std::string& name) {
+  Seat* const seat = find(name);
+  if (seat == nullptr) return no_till(name);
+  if (!seat->frozen()) return seat->thaw();
+  recording_.note(name, "till.thawed");
+  return seat->thaw();
+}
+
+void Bed::thaw_all() {
+  for (const auto& seat : seats_) {
+    if (seat->frozen()) static_cast<void>(thaw(seat->name()));
+  }
+}
+
 Awaitable<Result<Reply>> Bed::command(std::string name, Order order) {
   Seat* const seat = find(name);
   if (seat == nullptr) co_return no_till(name);

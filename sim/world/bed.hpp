@@ -65,6 +65,11 @@ class Bed {
   // The machine loses power: as kill, and unsynced writes go as told. Errors: not_allowed on beds
   // that cannot.
   Result<void> power_cut(const std::string& till, const PowerCut& cut);
+  // Its app does nothing for a while, and goes on; the second is done for all at the end of a
+  // story. May be called from within the till's own calls. Errors: as Seat::freeze and thaw.
+  Result<void> freeze(const std::string& till);
+  Result<void> thaw(const std::string& till);
+  void thaw_all();
   [[nodiscard]] bool running(const std::string& till) const;
 
   // One thing that the cashier does; several may be under way at a till. Errors: as Seat::ask.

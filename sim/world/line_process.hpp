@@ -26,6 +26,9 @@ class LineProcess {
 
   // SIGKILL, and waits until it is gone.
   void kill() { process_.kill(); }
+  // It does nothing from now on, until it may go on.
+  void stop() const { process_.stop(); }
+  void go_on() const { process_.go_on(); }
   // Why it ended by itself, once its output has: not_allowed when it chose to, with an exit code of
   // its own (it has said why on standard error); closed when it died. Waits a second for its end.
   static base::Awaitable<base::Error> why_ended(std::shared_ptr<LineProcess> self,

@@ -127,7 +127,7 @@ Awaitable<Result<void>> LiveBed::open() {
     auto provisioned = put_secret(name + ".secret", provision_.secret_of(name) + "\n");
     if (!provisioned) co_return provisioned;
     auto till = std::make_unique<ProcessSeat>(player_, name, till_argv(data), recording(),
-                                              ProcessSeat::Patience());
+                                              ProcessSeat::Patience(), setup().seed);
     if (auto opened = till->open(cloud_port_, setup().shop.devices); !opened) co_return opened;
     seat(std::move(till));
   }

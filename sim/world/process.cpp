@@ -130,6 +130,14 @@ void Process::ask_to_end() const {
   if (pid_ > 0) ::kill(pid_, SIGTERM);
 }
 
+void Process::stop() const {
+  if (pid_ > 0) ::kill(pid_, SIGSTOP);
+}
+
+void Process::go_on() const {
+  if (pid_ > 0) ::kill(pid_, SIGCONT);
+}
+
 std::optional<Ended> Process::ended() {
   if (pid_ <= 0) return Ended{};
   int status = 0;

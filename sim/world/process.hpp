@@ -74,6 +74,9 @@ class Process {
   [[nodiscard]] pid_t pid() const { return pid_; }
   // SIGTERM; it may take its time.
   void ask_to_end() const;
+  // SIGSTOP, and SIGCONT.
+  void stop() const;
+  void go_on() const;
   // How it ended, as soon as it has; never waits. After that there is nothing to kill.
   std::optional<Ended> ended();
   // SIGKILL, and waits until it is gone.

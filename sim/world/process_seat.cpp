@@ -27,11 +27,11 @@ bool for_each_device(std::string_view word) {
 }  // namespace
 
 ProcessSeat::ProcessSeat(const ports::Ports& rig, std::string name, std::vector<std::string> argv,
-                         Recording& recording, Patience patience)
+                         Recording& recording, Patience patience, std::uint64_t seed)
     : Seat(std::move(name), rig, recording),
       argv_(std::move(argv)),
       patience_(patience),
-      link_(this->name(), rig.clock) {}
+      link_(this->name(), rig.clock, {}, seed) {}
 
 ProcessSeat::~ProcessSeat() {
   if (process_) process_->kill();
@@ -95,6 +95,7 @@ Awaitable<Result<void>> ProcessSeat::retire() {
   const auto process = std::exchange(process_, nullptr);
   if (!process) co_return Result<void>{};
   gone({base::Code::closed, "the till has closed"});
+  process->go_on();  // one that is frozen hears nothing
   auto ended = co_await LineProcess::end(process, rig(), patience_.end);
   if (!ended) co_return base::within(name(), ended.error());
   co_return Result<void>{};

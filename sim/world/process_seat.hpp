@@ -21,9 +21,10 @@ class ProcessSeat final : public Seat {
   };
 
   // In the words of `argv`, {till} is its name and {cloud} where it finds the cloud; a word with
-  // {role} or {address} stands once for each device, as in "--device={role}={address}".
+  // {role} or {address} stands once for each device, as in "--device={role}={address}". `seed` is
+  // for its line's faults.
   ProcessSeat(const ports::Ports& rig, std::string name, std::vector<std::string> argv,
-              Recording& recording, Patience patience);
+              Recording& recording, Patience patience, std::uint64_t seed = 1);
   ~ProcessSeat() override;
 
   // Takes the ports of proxy and devices.
@@ -38,6 +39,8 @@ class ProcessSeat final : public Seat {
   Result<void> launch() override;
   void cut_off() override;
   void say(std::string line) override { process_->write_line(std::move(line)); }
+  void stop_program() override { process_->stop(); }
+  void resume_program() override { process_->go_on(); }
   [[nodiscard]] base::Duration patience() const override { return patience_.answer; }
 
   std::vector<std::string> argv_;

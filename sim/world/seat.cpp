@@ -42,6 +42,7 @@ DevicePost* Seat::device(std::string_view role) {
 words::Target* Seat::target(std::string_view domain) {
   if (domain == words::Domain::wan) return &link();
   if (domain == words::Domain::disk) return volume();
+  if (domain == words::Domain::clock) return clock();
   return device(domain);
 }
 
@@ -103,6 +104,21 @@ Result<void> Seat::kill() {
   if (!running_) return fail(Code::not_found, "{} does not run", name_);
   cut_off();
   gone({Code::closed, "the till died before it answered"});
+  return {};
+}
+
+Result<void> Seat::freeze() {
+  if (!running_) return fail(Code::not_found, "{} does not run", name_);
+  if (frozen_) return fail(Code::exists, "{} is frozen already", name_);
+  frozen_ = true;
+  stop_program();
+  return {};
+}
+
+Result<void> Seat::thaw() {
+  if (!frozen_) return fail(Code::not_found, "{} is not frozen", name_);
+  frozen_ = false;
+  resume_program();
   return {};
 }
 
@@ -172,6 +188,7 @@ void Seat::heard(std::string_view line) {
 void Seat::gone(base::Error why) {
   TILLRIG_ASSERT(running_, "a till that does not run cannot end");
   running_ = false;
+  frozen_ = false;
   if (opening_) settle(*std::exchange(opening_, nullptr), base::Failure(why));
   // What was under way may have happened, whatever the program says of its end.
   why.code = Code::closed;

@@ -5,6 +5,7 @@
 #include "sim/net/link.hpp"
 #include "sim/world/boundary.hpp"
 #include "sim/world/device_post.hpp"
+#include "sim/world/machine_clock.hpp"
 #include "sim/world/order.hpp"
 #include "sim/world/recording.hpp"
 #include "sim/world/shop.hpp"
@@ -45,6 +46,7 @@ class Seat {
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] virtual net::Link& link() = 0;
   [[nodiscard]] virtual disk::Volume* volume() { return nullptr; }  // null: out of our hands
+  [[nodiscard]] virtual MachineClock* clock() { return nullptr; }   // likewise
   // Null when no device of that role stands here.
   [[nodiscard]] DevicePost* device(std::string_view role);
   // What a fault of this domain is done to; null: nothing here.
@@ -63,6 +65,13 @@ class Seat {
   Result<void> kill();
   // As kill, and unsynced writes go as told. Errors: not_allowed where that cannot be done.
   virtual Result<void> power_cut(const PowerCut& cut);
+  // Its program does nothing from now on, as under a debugger; what it is asked meanwhile waits. A
+  // program that was started a second time goes on. Errors: not_found (it does not run), exists (it
+  // is frozen already).
+  Result<void> freeze();
+  // It goes on where it stood. Errors: not_found (it is not frozen).
+  Result<void> thaw();
+  [[nodiscard]] bool frozen() const { return frozen_; }
   // It has closed itself, or is to end now in an orderly way. Errors: timeout, it had to be killed.
   virtual Awaitable<Result<void>> retire() = 0;
 
@@ -80,6 +89,9 @@ class Seat {
   // Ends it at once; must not call gone().
   virtual void cut_off() = 0;
   virtual void say(std::string line) = 0;
+  // Stops the program, or lets it go on.
+  virtual void stop_program() {}
+  virtual void resume_program() {}
   // How long an answer may take.
   [[nodiscard]] virtual base::Duration patience() const = 0;
 
@@ -119,6 +131,7 @@ class Seat {
   std::unique_ptr<ports::Recorder> recorder_;  // for marks of a program that tells them
   std::vector<std::unique_ptr<DevicePost>> devices_;
   bool running_ = false;
+  bool frozen_ = false;
   std::shared_ptr<Waiting> opening_;  // until the first page
   std::map<std::int64_t, std::shared_ptr<Waiting>> asked_;
   std::int64_t last_id_ = 0;

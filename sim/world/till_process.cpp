@@ -5,10 +5,10 @@
 namespace tillrig::world {
 
 TillProcess::TillProcess(VirtualWorld& world, const std::string& till, unsigned run,
-                         disk::Volume& volume, till::Config config, Recording& recording,
-                         Listener listener)
+                         disk::Volume& volume, ports::Clock& clock, till::Config config,
+                         Recording& recording, Listener listener)
     : world_(world),
-      ports_(world, till, fmt::format("{}#{}", till, run), recording),
+      ports_(world, till, fmt::format("{}#{}", till, run), recording, &clock),
       disk_(volume),
       listener_(std::move(listener)) {
   disk_.on_boundary([this](const disk::Boundary&) { listener_.port_call(); });

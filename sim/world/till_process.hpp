@@ -22,11 +22,12 @@ class TillProcess {
   };
 
   TillProcess(VirtualWorld& world, const std::string& till, unsigned run, disk::Volume& volume,
-              till::Config config, Recording& recording, Listener listener);
+              ports::Clock& clock, till::Config config, Recording& recording, Listener listener);
   ~TillProcess();
 
   void begin();
   void hear(std::string line);
+  [[nodiscard]] kernel::Lane lane() const { return ports_.lane(); }
   // From this instant it can change nothing any more, whatever its code goes on to do. The object
   // is destroyed later, by an event that is not its own.
   void cut_off();

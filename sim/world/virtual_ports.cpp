@@ -16,7 +16,7 @@ VirtualWorld::VirtualWorld(std::uint64_t seed_, base::WallTime start_)
 
 net::Link& VirtualWorld::add_line(const std::string& till, net::Conditions conditions) {
   auto& line = lines[line_host(till)];
-  line = std::make_unique<net::Link>(till, clock, conditions);
+  line = std::make_unique<net::Link>(till, clock, conditions, seed);
   return *line;
 }
 
@@ -38,10 +38,10 @@ class VirtualPorts::MutedRecorder final : public ports::Recorder {
 };
 
 VirtualPorts::VirtualPorts(VirtualWorld& world, const std::string& host, const std::string& scope,
-                           Recording& recording)
+                           Recording& recording, ports::Clock* clock)
     : world_(world),
       lane_(world.kernel.open_lane(host)),
-      clock_(world.kernel, world.start),
+      clock_(clock != nullptr ? *clock : world.clock),
       timer_(world.kernel, lane_),
       entropy_(world.seed, scope),
       network_(std::make_unique<net::HostNetwork>(world.network, host, lane_)),

@@ -36,9 +36,9 @@ struct VirtualWorld {
 // the lane; whatever ran there must still be alive then, and goes after.
 class VirtualPorts {
  public:
-  // `scope` names its random streams; `disk` may be null for what has none.
+  // `scope` names its random streams; `clock` is the machine's, the world's if left out.
   VirtualPorts(VirtualWorld& world, const std::string& host, const std::string& scope,
-               Recording& recording);
+               Recording& recording, ports::Clock* clock = nullptr);
   ~VirtualPorts();
   VirtualPorts(const VirtualPorts&) = delete;
   VirtualPorts& operator=(const VirtualPorts&) = delete;
@@ -58,7 +58,7 @@ class VirtualPorts {
 
   VirtualWorld& world_;
   kernel::Lane lane_;
-  kernel::LaneClock clock_;
+  ports::Clock& clock_;
   kernel::LaneTimer timer_;
   kernel::NamedStreams entropy_;
   std::unique_ptr<net::HostNetwork> network_;

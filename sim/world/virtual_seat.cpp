@@ -26,6 +26,7 @@ VirtualSeat::VirtualSeat(VirtualWorld& world, const ports::Ports& rig, std::stri
       world_(world),
       furnished_(std::move(furnished)),
       volume_(this->name(), profile_of(setup)),
+      clock_(this->name(), world.clock),
       link_(world.add_line(this->name(), {setup.wan_latency, setup.wan_bytes_per_second})),
       line_ports_(world, VirtualWorld::line_host(this->name()), this->name() + ".wan", recording),
       device_ports_(world, this->name() + ".devices", this->name() + ".devices", recording),
@@ -70,8 +71,8 @@ Result<void> VirtualSeat::launch() {
   listener.port_call = [this] {
     if (calls_.met() && die_) die_();
   };
-  process_ = std::make_unique<TillProcess>(world_, name(), ++runs_, volume_, config(), recording(),
-                                           std::move(listener));
+  process_ = std::make_unique<TillProcess>(world_, name(), ++runs_, volume_, clock_.face(),
+                                           config(), recording(), std::move(listener));
   process_->begin();
   return {};
 }
@@ -84,8 +85,8 @@ Awaitable<Result<void>> VirtualSeat::start_again() {
   if (!running()) co_return base::fail(base::Code::not_found, "{} does not run", name());
   if (!second_) {
     auto make = [this](TillProcess::Listener listener) {
-      return std::make_unique<TillProcess>(world_, name(), ++runs_, volume_, config(), recording(),
-                                           std::move(listener));
+      return std::make_unique<TillProcess>(world_, name(), ++runs_, volume_, clock_.face(),
+                                           config(), recording(), std::move(listener));
     };
     second_ = std::make_unique<SecondProgram>(*this, world_, rig(), recording(), std::move(make));
   }
@@ -101,6 +102,14 @@ void VirtualSeat::cut_off() {
 
 void VirtualSeat::say(std::string line) {
   process_->hear(std::move(line));
+}
+
+void VirtualSeat::stop_program() {
+  world_.kernel.freeze_lane(process_->lane());
+}
+
+void VirtualSeat::resume_program() {
+  world_.kernel.thaw_lane(process_->lane());
 }
 
 void VirtualSeat::crash() {

@@ -37,6 +37,7 @@ class VirtualSeat final : public Seat {
 
   net::Link& link() override { return link_; }
   disk::Volume* volume() override { return &volume_; }
+  MachineClock* clock() override { return &clock_; }
   PortCalls* port_calls() override { return &calls_; }
   Seat& front() override;
   Awaitable<Result<void>> start_again() override;
@@ -47,6 +48,8 @@ class VirtualSeat final : public Seat {
   Result<void> launch() override;
   void cut_off() override;
   void say(std::string line) override;
+  void stop_program() override;
+  void resume_program() override;
   [[nodiscard]] base::Duration patience() const override { return base::Duration::max(); }
   [[nodiscard]] till::Config config() const;
 
@@ -54,6 +57,7 @@ class VirtualSeat final : public Seat {
   const std::shared_ptr<const till::Config> furnished_;
   std::string secret_;
   disk::Volume volume_;
+  MachineClock clock_;
   net::Link& link_;
   VirtualPorts line_ports_;
   VirtualPorts device_ports_;

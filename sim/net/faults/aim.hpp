@@ -54,6 +54,20 @@ void arm(words::Target& target, words::FaultId id, const words::Args& args) {
   static_cast<Link&>(target).start(id, std::make_unique<T>(args));
 }
 
+// A fault with chances of its own.
+template <class T>
+words::Row<words::Fault> wan_fault_by_chance(words::Word word, std::string_view heals) {
+  const std::string_view name = word.name;
+  const auto start = [name](words::Target& target, words::FaultId id, const words::Args& args) {
+    auto& link = static_cast<Link&>(target);
+    link.start(id, std::make_unique<T>(args, link.dice(name)));
+  };
+  return words::Row<words::Fault>(words::Fault{
+      std::move(word), words::Domain::wan, start,
+      [](words::Target& target, words::FaultId id) { static_cast<Link&>(target).heal(id); },
+      heals});
+}
+
 inline void disarm(words::Target& target, words::FaultId id) {
   static_cast<Link&>(target).heal(id);
 }

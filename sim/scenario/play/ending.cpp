@@ -91,6 +91,7 @@ Awaitable<void> bring_to_rest(std::shared_ptr<Stage> stage) {
   if (auto healed = stage->armoury.heal_all(); !healed) {
     stage->story.fail(Failure::Kind::rig, healed.error().what);
   }
+  stage->bed().thaw_all();
   co_await start_again(stage);
   stage->bed().recording().act(oracle::ActEntry::Kind::all_healed, "all", "");
   co_await wait_for_quiet(stage);

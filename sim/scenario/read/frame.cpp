@@ -157,7 +157,7 @@ const std::vector<Frame>& rows() {
       {{"line",
         "How good the line from each till to the cloud is.",
         {key("latency", Kind::duration, "one way", "20ms", kLongest),
-         key("bandwidth", As::bandwidth, "each way", "without limit")},
+         key("bandwidth", Kind::bandwidth, "each way", "without limit")},
         "store = { line = { latency = \"50ms\", bandwidth = \"64kbit/s\" } }\n"},
        "line = { ... } in [store]",
        "key of line",

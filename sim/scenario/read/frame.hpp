@@ -31,7 +31,6 @@ struct FrameKind {
   static constexpr std::string_view goods = "goods";
   static constexpr std::string_view names = "names";  // of tills
   static constexpr std::string_view day = "day";
-  static constexpr std::string_view bandwidth = "bandwidth";
   static constexpr std::string_view beds = "beds";
   static constexpr std::string_view tags = "tags";
   static constexpr std::string_view requirements = "requirements";

@@ -143,5 +143,71 @@ TEST(LanesDeathTest, WorkForALaneThatWasNeverOpenedIsABrokenPromise) {
   EXPECT_DEATH(kernel.post(7, [] {}), "never opened");
 }
 
+// A till's lane that is frozen from 1 s to 10 s, and another that is not.
+struct Frozen {
+  Frozen() {
+    kernel.call_at(at(1s), other, [this] { kernel.freeze_lane(till); });
+    kernel.call_at(at(10s), other, [this] { kernel.thaw_lane(till); });
+  }
+  void note_at(Duration when, Lane lane, std::string what) {
+    kernel.call_at(at(when), lane, [this, what = std::move(what)] { note(what); });
+  }
+  void note(const std::string& what) {
+    seen.push_back(what + "@" + std::to_string((kernel.now() - Instant{}) / 1s));
+  }
+
+  Kernel kernel;
+  Lane till = kernel.open_lane("till-1");
+  Lane other = kernel.open_lane("other");
+  std::vector<std::string> seen;
+};
+
+using Notes = std::vector<std::string>;
+
+TEST(FrozenLane, RunsWhatCameDueInThatOrderWhenItIsThawed) {
+  Frozen frozen;
+  frozen.note_at(5s, frozen.till, "b");
+  frozen.note_at(2s, frozen.till, "a");
+  frozen.note_at(12s, frozen.till, "d");
+  frozen.note_at(3s, frozen.other, "other");
+  frozen.kernel.call_at(at(6s), frozen.other,
+                        [&] { frozen.kernel.post(frozen.till, [&] { frozen.note("c"); }); });
+  ASSERT_TRUE(frozen.kernel.run());
+  EXPECT_EQ(frozen.seen, (Notes{"other@3", "a@10", "b@10", "c@10", "d@12"}));
+}
+
+TEST(FrozenLane, WhatIsHeldCanBeCancelledAndMoved) {
+  Frozen frozen;
+  const Handle cancelled =
+      frozen.kernel.call_at(at(2s), frozen.till, [&] { frozen.note("cancelled"); });
+  const Handle moved = frozen.kernel.call_at(at(2s), frozen.till, [&] { frozen.note("moved"); });
+  frozen.kernel.call_at(at(5s), frozen.other, [&] {
+    EXPECT_TRUE(frozen.kernel.cancel(cancelled));
+    EXPECT_NE(frozen.kernel.move(moved, at(20s)).id, 0U);
+  });
+  ASSERT_TRUE(frozen.kernel.run());
+  EXPECT_EQ(frozen.seen, (Notes{"moved@20"}));
+}
+
+TEST(FrozenLane, ThatIsClosedDropsWhatIsHeld) {
+  Frozen frozen;
+  frozen.note_at(2s, frozen.till, "a");
+  frozen.kernel.call_at(at(5s), frozen.other, [&] { frozen.kernel.close_lane(frozen.till); });
+  ASSERT_TRUE(frozen.kernel.run());
+  EXPECT_TRUE(frozen.seen.empty());
+  EXPECT_EQ(frozen.kernel.planned(), 0U);
+}
+
+TEST(FrozenLane, FinishesTheEventThatItWasFrozenIn) {
+  Frozen frozen;
+  frozen.kernel.call_at(at(500ms), frozen.till, [&] {
+    frozen.kernel.freeze_lane(frozen.till);
+    frozen.kernel.post(frozen.till, [&] { frozen.note("later"); });
+    frozen.note("now");
+  });
+  ASSERT_TRUE(frozen.kernel.run());
+  EXPECT_EQ(frozen.seen, (Notes{"now@0", "later@10"}));
+}
+
 }  // namespace
 }  // namespace tillrig::kernel

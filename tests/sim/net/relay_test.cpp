@@ -50,6 +50,8 @@ struct Stranger {
   const char* retry_after;
 };
 
+constexpr const char* kPage = "text/html; charset=utf-8";
+
 class Strangers : public testing::TestWithParam<Stranger> {};
 
 TEST_P(Strangers, AnswerInTheCloudsPlaceUntilHealed) {
@@ -76,17 +78,33 @@ TEST_P(Strangers, AnswerInTheCloudsPlaceUntilHealed) {
   EXPECT_EQ(rig.link.hits(id), 2U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, Strangers,
-                         testing::Values(Stranger{"cloud.500", 500, "text/plain", ""},
-                                         Stranger{"cloud.503", 503, "text/plain", "30"},
-                                         Stranger{"cloud.429", 429, "text/plain", "30"},
-                                         Stranger{"wan.portal", 200, "text/html; charset=utf-8",
-                                                  ""}),
-                         [](const auto& one) {
-                           std::string name = one.param.fault;
-                           name[name.find('.')] = '_';
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Each, Strangers,
+    testing::Values(Stranger{"cloud.500", 500, "text/plain", ""},
+                    Stranger{"cloud.503", 503, "text/plain", "30"},
+                    Stranger{"cloud.429", 429, "text/plain", "30"},
+                    Stranger{"cloud.302", 302, kPage, ""}, Stranger{"cloud.401", 401, kPage, ""},
+                    Stranger{"cloud.403", 403, kPage, ""}, Stranger{"cloud.404", 404, kPage, ""},
+                    Stranger{"cloud.407", 407, kPage, ""}, Stranger{"cloud.511", 511, kPage, ""},
+                    Stranger{"wan.portal", 200, kPage, ""}),
+    [](const auto& one) {
+      std::string name = one.param.fault;
+      name[name.find('.')] = '_';
+      return name;
+    });
+
+TEST(MessageFaults, WhoAsksForALoginOrSendsElsewhereSaysWhere) {
+  const auto field = [](const char* fault, const char* name) {
+    RelayRig rig;
+    rig.start(fault);
+    rig.post_at(0s, kUp, "a");
+    rig.run();
+    return rig.last_answer ? std::string(rig.last_answer->fields.get(name)) : std::string();
+  };
+  EXPECT_EQ(field("cloud.302", "location"), "http://portal.example/login");
+  EXPECT_EQ(field("cloud.401", "www-authenticate"), "Basic realm=\"gateway\"");
+  EXPECT_EQ(field("cloud.407", "proxy-authenticate"), "Basic realm=\"proxy\"");
+}
 
 TEST(MessageFaults, HitOnlyTheirPathAndOnlySoOften) {
   RelayRig rig;
@@ -215,6 +233,44 @@ TEST(MessageFaults, AGarbledAnswerHasItsLengthAndNoJson) {
   EXPECT_EQ(rig.last_answer->status, 200);
   EXPECT_EQ(rig.commits.size(), 1U);
   EXPECT_FALSE(rig.tape.ended[0].from_cloud);
+}
+
+int bits_apart(std::string_view a, std::string_view b) {
+  EXPECT_EQ(a.size(), b.size());
+  int bits = 0;
+  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
+    bits += __builtin_popcount(static_cast<unsigned char>(a[i] ^ b[i]));
+  }
+  return bits;
+}
+
+TEST(MessageFaults, DamageFlipsOneBitOfARequest) {
+  RelayRig rig;
+  words::Args args = once();
+  args.set("way", std::string("up"));
+  const auto id = rig.start("wan.damage", args);
+  rig.post_at(0s, kUp, "");  // has nothing to be damaged
+  rig.post_all_at(1s, kUp, {"abcdefgh", "abcdefgh"});
+  rig.run();
+  ASSERT_EQ(rig.commits.size(), 3U);
+  EXPECT_EQ(bits_apart(rig.commits[1].what, "abcdefgh"), 1);
+  EXPECT_EQ(rig.commits[2].what, "abcdefgh");
+  EXPECT_EQ(rig.tape.ended[1].body, "abcdefgh");  // as the till sent it
+  EXPECT_EQ(rig.link.hits(id), 1U);
+}
+
+TEST(MessageFaults, DamageFlipsOneBitOfAnAnswer) {
+  RelayRig rig;
+  words::Args args = once();
+  args.set("way", std::string("down"));
+  rig.start("wan.damage", args);
+  rig.post_at(0s, kUp, "abc");
+  rig.run();
+  ASSERT_TRUE(rig.last_answer);
+  EXPECT_EQ(bits_apart(rig.last_answer->body, R"({"did":"abc"})"), 1);
+  EXPECT_EQ(rig.commits, (Log{{60ms, "abc"}}));
+  EXPECT_FALSE(rig.tape.ended[0].from_cloud);
+  EXPECT_EQ(rig.tape.ended[0].cloud_answer, R"({"did":"abc"})");
 }
 
 TEST(MessageFaults, SeveralActTogether) {

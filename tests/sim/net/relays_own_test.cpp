@@ -97,7 +97,7 @@ TEST(FaultRows, OfTheLineAreCompleteForAPerson) {
       }
     }
   }
-  EXPECT_EQ(rows, 18);
+  EXPECT_EQ(rows, 28);
 }
 
 }  // namespace

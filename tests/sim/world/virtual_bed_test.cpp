@@ -91,6 +91,84 @@ TEST(VirtualBed, ASaleReachesPaperAndCloud) {
   EXPECT_EQ(tapes.registers[0].pending, 0U);
 }
 
+Awaitable<void> sell_two_days_ahead(Bed* bed) {
+  co_await open_shop(bed);
+  const words::Fault* jump = words::Table<words::Fault>::find("clock.jump");
+  words::Args args;
+  args.set("by", std::int64_t{std::chrono::nanoseconds(48h).count()});
+  const std::string till = "till-1";
+  EXPECT_TRUE(bed->start_fault(*jump, args, till));
+  const std::string sale = co_await sell(bed, till);
+  EXPECT_EQ(sale, "till-1.1.2");
+  co_await bed->pass(2s);
+  co_await bed->close();
+}
+
+TEST(VirtualBed, AWrongClockIsOnDocumentsAndChangesNoBusinessDay) {
+  VirtualBed bed(small_shop(), nullptr);
+  const auto ran = bed.run(sell_two_days_ahead(&bed));
+  ASSERT_TRUE(ran) << ran.error().what;
+  std::string sent;
+  for (const oracle::WireEntry& entry : bed.recording().tapes().wire) {
+    if (entry.target == "/v1/sync/up") sent = entry.body;
+  }
+  const std::int64_t two_days_ahead = bed.setup().wall_open_ms + 2 * 86'400'000;
+  const std::string wall = std::to_string(two_days_ahead / 1'000'000);  // some 17 minutes of it
+  EXPECT_NE(sent.find("\"wall\":" + wall), std::string::npos) << sent;
+  EXPECT_NE(sent.find("\"day\":\"2026-03-02\""), std::string::npos) << sent;
+}
+
+Awaitable<void> thaw_after(Bed* bed, base::Duration time) {
+  co_await bed->pass(time);
+  const std::string till = "till-1";
+  EXPECT_TRUE(bed->thaw(till));
+}
+
+Awaitable<void> sell_while_frozen(Bed* bed, base::Duration* took) {
+  co_await open_shop(bed);
+  const std::string till = "till-1";
+  EXPECT_FALSE(bed->thaw(till));
+  EXPECT_TRUE(bed->freeze(till));
+  EXPECT_FALSE(bed->freeze(till));
+  auto thawing = thaw_after(bed, 30s);
+  base::spawn(bed->player().executor, std::move(thawing));
+  const base::Instant began = bed->player().clock.now();
+  auto state = co_await bed->state(till);
+  EXPECT_TRUE(state.has_value());
+  *took = bed->player().clock.now() - began;
+  const std::string sale = co_await sell(bed, till);
+  EXPECT_EQ(sale, "till-1.1.2");
+  co_await bed->close();
+}
+
+TEST(VirtualBed, AFrozenTillAnswersWhenItIsThawed) {
+  VirtualBed bed(small_shop(), nullptr);
+  base::Duration took{};
+  const auto ran = bed.run(sell_while_frozen(&bed, &took));
+  ASSERT_TRUE(ran) << ran.error().what;
+  EXPECT_EQ(took, 30s);
+}
+
+Awaitable<void> kill_while_frozen(Bed* bed) {
+  co_await open_shop(bed);
+  const std::string till = "till-1";
+  EXPECT_TRUE(bed->freeze(till));
+  co_await bed->pass(10s);
+  EXPECT_TRUE(bed->kill(till));
+  EXPECT_FALSE(bed->thaw(till));
+  auto started = co_await bed->start(till);
+  EXPECT_TRUE(started.has_value());
+  const std::string sale = co_await sell(bed, till);
+  EXPECT_FALSE(sale.empty());
+  co_await bed->close();
+}
+
+TEST(VirtualBed, AFrozenTillCanBeKilledAndStartedAgain) {
+  VirtualBed bed(small_shop(), nullptr);
+  const auto ran = bed.run(kill_while_frozen(&bed));
+  ASSERT_TRUE(ran) << ran.error().what;
+}
+
 // Starts the till a second time while it runs, and sells and closes in whatever is in front then.
 Awaitable<void> sell_and_start_again(Bed* bed, Result<void>* again, bool* still_runs) {
   co_await open_shop(bed);

@@ -1,4 +1,5 @@
 // What is done to a till's app and machine, and to the cloud.
+#include "sim/scenario/play/spawn.hpp"
 #include "sim/scenario/play/stage.hpp"
 
 namespace tillrig::scenario::power {
@@ -37,6 +38,32 @@ Result<void> cut_now(Stage& stage, const Args& args) {
 Result<void> kill_cloud_now(Stage& stage, const Args& /*args*/) {
   stage.cloud_down = true;
   return stage.bed().kill_cloud();
+}
+
+Awaitable<void> thaw_later(std::shared_ptr<Stage> stage, std::string till, Duration after) {
+  co_await stage->pause(after);
+  static_cast<void>(stage->bed().thaw(till));  // it may have died, or been thawed
+}
+
+Result<void> freeze_now(Stage& stage, const Args& args) {
+  const std::string till = args.text("till");
+  auto frozen = stage.bed().freeze(till);
+  if (frozen && args.has("lasting")) {
+    spawn(stage, thaw_later(stage.shared_from_this(), till, args.duration("lasting")));
+  }
+  return frozen;
+}
+
+Result<void> thaw_now(Stage& stage, const Args& args) {
+  return stage.bed().thaw(args.text("till"));
+}
+
+Awaitable<Result<void>> freeze(Stage& stage, const Args& args) {
+  co_return freeze_now(stage, args);
+}
+
+Awaitable<Result<void>> thaw(Stage& stage, const Args& args) {
+  co_return thaw_now(stage, args);
 }
 
 Awaitable<Result<void>> start(Stage& stage, const Args& args) {
@@ -124,6 +151,15 @@ const auto kKill =
     row("kill", "Force kill: the app dies where it stands; what it wrote is in the disk's cache.",
         {kTill}, R"({ till = "till-1", act = "kill" })", kill, "{till} is force killed", kill_now,
         true);
+const auto kFreeze =
+    row("freeze",
+        "The app does nothing for a while, as under a debugger or on a machine that swaps; what it "
+        "is asked meanwhile waits. At the end of the story it goes on at the latest.",
+        {kTill, {"lasting", Kind::lasting, "it goes on by itself after this; else when thawed"}},
+        R"({ till = "till-1", act = "freeze", lasting = "40s" })", freeze, "{till} is frozen",
+        freeze_now, true);
+const auto kThaw = row("thaw", "The frozen app goes on where it stood.", {kTill},
+                       R"({ till = "till-1", act = "thaw" })", thaw, "{till} goes on", thaw_now);
 const auto kPowerCut =
     row("power-cut", "The machine loses its power; writes that were not synced go as `disk` says.",
         {kTill,

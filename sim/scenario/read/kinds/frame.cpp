@@ -122,14 +122,6 @@ Value read_day(const Found& found) {
   return found.node.text;
 }
 
-// Bytes a second.
-Value read_bandwidth(const Found& found) {
-  if (found.node.type != Node::Type::text) return found.wrong();
-  const auto bytes = parse_bandwidth(found.node.text);
-  if (!bytes) return found.wrong();
-  return static_cast<std::int64_t>(*bytes);
-}
-
 constexpr std::string_view kLines =
     R"({"anyOf":[{"$ref":"#/definitions/action"},{"type":"array","items":{"$ref":"#/definitions/action"}}]})";
 constexpr std::string_view kAny = R"({"type":["string","integer","boolean"]})";
@@ -182,11 +174,6 @@ const Row<ValueKind> kDay({.name = FrameKind::day,
                            .told = "trading day, \"08:00..18:00\"",
                            .wanted = "a trading day such as \"08:00..18:00\"",
                            .read = read_day});
-const Row<ValueKind> kBandwidth(
-    {.name = FrameKind::bandwidth,
-     .told = "bandwidth, \"64kbit/s\", \"10Mbit/s\" or \"1MB/s\"",
-     .wanted = "a bandwidth such as \"64kbit/s\", \"10Mbit/s\" or \"1MB/s\"",
-     .read = read_bandwidth});
 const Row<ValueKind> kBeds(
     {.name = FrameKind::beds,
      .told = "list of virtual, live and hardware",

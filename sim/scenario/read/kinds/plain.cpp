@@ -28,6 +28,14 @@ Value read_number(const Found& found) {
   return node.number;
 }
 
+// Bytes a second.
+Value read_bandwidth(const Found& found) {
+  if (found.node.type != Node::Type::text) return found.wrong();
+  const auto bytes = parse_bandwidth(found.node.text);
+  if (!bytes) return found.wrong();
+  return static_cast<std::int64_t>(*bytes);
+}
+
 Value read_flag(const Found& found) {
   if (found.node.type != Node::Type::flag) return found.wrong();
   return found.node.number;
@@ -43,6 +51,20 @@ Value read_lasting(const Found& found) {
   const auto parsed = parse_duration(found.node.text);
   if (found.node.type != Node::Type::text || !parsed || parsed->count() == 0) return found.wrong();
   return parsed->count();
+}
+
+Value read_whole(const Found& found) {
+  if (found.node.type != Node::Type::integer) return found.wrong();
+  return found.node.number;
+}
+
+Value read_shift(const Found& found) {
+  const std::string_view text = found.node.text;
+  if (found.node.type != Node::Type::text || text.empty()) return found.wrong();
+  if (text.front() != '+' && text.front() != '-') return found.wrong();
+  const auto parsed = parse_duration(text.substr(1));
+  if (!parsed || parsed->count() == 0) return found.wrong();
+  return text.front() == '-' ? -parsed->count() : parsed->count();
 }
 
 Value read_clock(const Found& found) {
@@ -106,6 +128,12 @@ std::string shown_quantity(std::int64_t thousandths, const base::Currency&) {
 std::string shown_rate(std::int64_t basis_points, const base::Currency&) {
   return base::format_quantity(base::Quantity{basis_points * 10}) + " %";
 }
+std::string shown_shift(std::int64_t ns, const base::Currency&) {
+  return (ns < 0 ? "-" : "+") + describe(Duration{ns < 0 ? -ns : ns});
+}
+std::string shown_bandwidth(std::int64_t bytes_per_second, const base::Currency&) {
+  return fmt::format("{}kbit/s", bytes_per_second * 8 / 1'000);
+}
 std::string shown_flag(std::int64_t flag, const base::Currency&) {
   return flag != 0 ? "true" : "false";
 }
@@ -160,6 +188,18 @@ const Row<ValueKind> kLasting(
      .read = read_lasting,
      .schema = R"({"type":"string","pattern":"^([0-9]+(d|h|m|s|ms|us|ns))+$"})",
      .shown = shown_duration});
+const Row<ValueKind> kWhole({.name = "whole",
+                             .told = "whole number, below 0 too",
+                             .wanted = "a whole number",
+                             .read = read_whole,
+                             .schema = R"({"type":"integer"})"});
+const Row<ValueKind> kShift(
+    {.name = "shift",
+     .told = "shift, \"-3h\" or \"+2d\"",
+     .wanted = "a duration above 0 with its sign and unit, such as \"-3h\" or \"+2d\"",
+     .read = read_shift,
+     .schema = R"({"type":"string","pattern":"^[+-]([0-9]+(d|h|m|s|ms|us|ns))+$"})",
+     .shown = shown_shift});
 const Row<ValueKind> kClock({.name = "clock",
                              .told = "time, \"open+2h\"",
                              .wanted = "a time such as \"08:30\", \"open+2h\" or \"close-10m\"",
@@ -184,6 +224,12 @@ const Row<ValueKind> kRate(
      .read = read_rate,
      .schema = kDecimal,
      .shown = shown_rate});
+const Row<ValueKind> kBandwidth(
+    {.name = "bandwidth",
+     .told = "bandwidth, \"64kbit/s\", \"10Mbit/s\" or \"1MB/s\"",
+     .wanted = "a bandwidth such as \"64kbit/s\", \"10Mbit/s\" or \"1MB/s\"",
+     .read = read_bandwidth,
+     .shown = shown_bandwidth});
 const Row<ValueKind> kPrompt({.name = "prompt",
                               .told = "prompt",
                               .wanted = "the id of a prompt",
