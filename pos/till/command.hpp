@@ -164,7 +164,7 @@ struct Answer {
     fields.maybe("sale", self.sale)
         .maybe("number", self.number)
         .maybe("total", self.total)
-        .maybe("change", self.change)("state", self.state)("sales", self.sales);
+        .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item);
   }
 };
 
