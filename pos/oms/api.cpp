@@ -75,9 +75,15 @@ struct Api::Route {
 };
 
 const Api::Route Api::kRoutes[] = {
-    {"/v1/ping", "GET", &Api::ping},          {"/v1/tills/{till}/login", "POST", &Api::login},
-    {"/v1/sync/up", "POST", &Api::up},        {"/v1/receipts/{sale}", "GET", &Api::receipt},
-    {"/v1/audit/events", "GET", &Api::audit}, {"/v1/audit/refused", "GET", &Api::refused},
+    {"/v1/ping", "GET", &Api::ping},
+    {"/v1/tills/{till}/login", "POST", &Api::login},
+    {"/v1/sync/up", "POST", &Api::up},
+    {"/v1/receipts/{sale}", "GET", &Api::receipt},
+    {"/v1/audit/events", "GET", &Api::audit},
+    {"/v1/audit/refused", "GET", &Api::refused},
+    {"/v1/sync/down", "GET", &Api::down},
+    {"/v1/items", "POST", &Api::items},
+    {"/v1/feed/horizon", "POST", &Api::horizon},
 };
 
 Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rules rules,
@@ -87,7 +93,8 @@ Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rul
       recorder_(recorder),
       secrets_(std::move(secrets)),
       mutants_(mutants),
-      ingest_(database, recorder, std::move(rules), std::move(mutants), secrets_) {}
+      ingest_(database, recorder, std::move(rules), mutants, secrets_),
+      feed_(database, recorder, std::move(mutants)) {}
 
 HttpResponse Api::handle(const HttpRequest& request) {
   Target target(request.target);
@@ -112,6 +119,9 @@ HttpResponse Api::ping(const HttpRequest& /*request*/, const Target& target) {
   }
   pong.server_ms = clock_.wall().ms;
   pong.server_epoch = database_.identity().server_epoch;
+  const auto newest = feed_.head();
+  if (!newest) return problem_of(newest.error());
+  pong.feed = *newest;
   return answer(200, wire::write_json(pong));
 }
 
@@ -186,13 +196,15 @@ Bytes Api::token_key(const std::optional<base::Hash256>& secret) const {
   return secret ? Bytes(base::blake2b(own, secret->view()).view()) : own;
 }
 
-std::optional<HttpResponse> Api::stop_strangers(const HttpRequest& request) const {
-  if (secrets_.open_to_all() || secrets_.find(Secrets::kAudit, bearer(request))) {
-    return std::nullopt;
-  }
+std::optional<HttpResponse> Api::stop_strangers(const HttpRequest& request,
+                                                std::string_view person) const {
+  if (secrets_.open_to_all() || secrets_.find(person, bearer(request))) return std::nullopt;
   return problem(401, wire::kBadSecret,
-                 "the audit was not shown: it asks for the auditors' secret, as Authorization: "
-                 "Bearer SECRET");
+                 person == Secrets::kAudit
+                     ? "the audit was not shown: it asks for the auditors' secret, as "
+                       "Authorization: Bearer SECRET"
+                     : "nothing was changed: it asks for the office's secret, as Authorization: "
+                       "Bearer SECRET");
 }
 
 HttpResponse Api::up(const HttpRequest& request, const Target& /*target*/) {
@@ -273,8 +285,54 @@ HttpResponse Api::receipt(const HttpRequest& request, const Target& target) {
   return answer(200, wire::write_json(*found));
 }
 
+HttpResponse Api::down(const HttpRequest& request, const Target& target) {
+  const auto who = caller(request);
+  if (!who) return problem_of(who.error());
+  if (!still_newest(who->till, who->generation)) {
+    return problem(409, "fenced",
+                   fmt::format("{} has logged in again since; log in again", who->till));
+  }
+  constexpr auto kMostV = static_cast<std::uint64_t>(INT64_MAX);
+  const std::string_view collection = target.parameter("collection");
+  const auto cursor = target.count("cursor", 0);
+  const auto limit = target.count("limit", wire::kFeedRows);
+  const auto begun = target.count("begun", kMostV);
+  if (collection != wire::kItems || !cursor || *cursor > kMostV || !limit || *limit == 0 ||
+      *limit > wire::kFeedRows || !begun || *begun > kMostV) {
+    return problem(400, "bad_page",
+                   fmt::format("expected ?collection={}&cursor=V&epoch=E&limit=N with whole "
+                               "numbers, N from 1 to {}, and begun=H of a reading from the start",
+                               wire::kItems, wire::kFeedRows));
+  }
+  FeedReader reader{*cursor, std::string(target.parameter("epoch"))};
+  if (!target.parameter("begun").empty()) reader.begun = *begun;
+  std::optional<StartAgain> again;
+  const auto page = feed_.page(collection, reader, *limit, again);
+  if (!page) return problem_of(page.error());
+  if (again) return problem(410, again->code, again->what);
+  return answer(200, wire::write_json(*page));
+}
+
+HttpResponse Api::items(const HttpRequest& request, const Target& /*target*/) {
+  if (auto no = stop_strangers(request, Secrets::kOffice)) return *std::move(no);
+  const auto body = read_body(request);
+  if (!body) return problem(body.error().status, body.error().code, body.error().what);
+  const auto changes = wire::read_item_changes(*body);
+  if (!changes) return problem_of(changes.error());
+  const auto v = feed_.change(*changes);
+  if (!v) return problem_of(v.error());
+  return answer(200, wire::write_json(wire::Changed{*v}));
+}
+
+HttpResponse Api::horizon(const HttpRequest& request, const Target& /*target*/) {
+  if (auto no = stop_strangers(request, Secrets::kOffice)) return *std::move(no);
+  const auto v = feed_.move_horizon();
+  if (!v) return problem_of(v.error());
+  return answer(200, wire::write_json(wire::Changed{*v}));
+}
+
 HttpResponse Api::audit(const HttpRequest& request, const Target& target) {
-  if (auto no = stop_strangers(request)) return *std::move(no);
+  if (auto no = stop_strangers(request, Secrets::kAudit)) return *std::move(no);
   const auto after = target.count("after", 0);
   const auto limit = target.count("limit", kMostAudited);
   constexpr auto kMostV = static_cast<std::uint64_t>(INT64_MAX);
@@ -294,7 +352,7 @@ HttpResponse Api::audit(const HttpRequest& request, const Target& target) {
 }
 
 HttpResponse Api::refused(const HttpRequest& request, const Target& target) {
-  if (auto no = stop_strangers(request)) return *std::move(no);
+  if (auto no = stop_strangers(request, Secrets::kAudit)) return *std::move(no);
   base::EventId after;
   if (const std::string_view text = target.parameter("after"); !text.empty()) {
     const auto id = base::parse_event_id(text);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/base/http.hpp"
+#include "pos/oms/feed.hpp"
 #include "pos/oms/ingest.hpp"
 #include "pos/oms/secrets.hpp"
 #include "pos/oms/target.hpp"
@@ -18,7 +19,10 @@ namespace tillrig::oms {
 //   POST /v1/tills/{till}/login                   with the till's secret, which gives a token
 //   POST /v1/sync/up                              with the token, as:
 //   GET  /v1/receipts/{sale}[?till=TILL]          what was sold and given back; to its shop's tills
-//   GET  /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only; with
+//   GET  /v1/sync/down?collection=items&cursor=V&epoch=E&limit=N[&begun=H]   what changed of a
+//   table POST /v1/items                                changes the goods; for the office POST
+//   /v1/feed/horizon                         who is behind reads its tables anew; likewise GET
+//   /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only; with
 //                                                 bodies=1 each document whole, as it is stored
 //   GET  /v1/audit/refused?after=ID&limit=N       what was refused and waits for a person
 //
@@ -26,9 +30,9 @@ namespace tillrig::oms {
 // one if none is said.
 //
 // A till's token is good until its next login or the end of its secret. Secret and token stand in
-// the request as "Authorization: Bearer ...", the auditors' secret too. Every answer has our
-// content type; one of 400 and above is {"error":{"code","what"}} and has stored nothing; 503 once
-// the database is dead. Not for two callers at once.
+// the request as "Authorization: Bearer ...", the auditors' secret and the office's too. Every
+// answer has our content type; one of 400 and above is {"error":{"code","what"}} and has stored
+// nothing; 503 once the database is dead. Not for two callers at once.
 class Api {
  public:
   Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rules rules,
@@ -45,6 +49,9 @@ class Api {
   base::HttpResponse login(const base::HttpRequest& request, const Target& target);
   base::HttpResponse up(const base::HttpRequest& request, const Target& target);
   base::HttpResponse receipt(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse down(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse items(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse horizon(const base::HttpRequest& request, const Target& target);
   base::HttpResponse audit(const base::HttpRequest& request, const Target& target);
   base::HttpResponse refused(const base::HttpRequest& request, const Target& target);
 
@@ -55,9 +62,9 @@ class Api {
   // What a till's tokens are made with, when it logs in with this secret.
   [[nodiscard]] Bytes token_key(const std::optional<base::Hash256>& secret) const;
   [[nodiscard]] bool still_newest(std::string_view till, std::uint64_t generation);
-  // An answer that says no to whoever is no auditor.
-  [[nodiscard]] std::optional<base::HttpResponse> stop_strangers(
-      const base::HttpRequest& request) const;
+  // An answer that says no to whoever is not that person: Secrets::kAudit or kOffice.
+  [[nodiscard]] std::optional<base::HttpResponse> stop_strangers(const base::HttpRequest& request,
+                                                                 std::string_view person) const;
 
   Database& database_;
   ports::Clock& clock_;
@@ -65,6 +72,7 @@ class Api {
   Secrets secrets_;
   base::Mutants mutants_;
   Ingest ingest_;
+  Feed feed_;
 };
 
 // The answer to what cannot be a request of ours: 400, 413 and so on.

@@ -7,6 +7,7 @@
 #include "pos/base/time.hpp"
 #include "pos/wire/api.hpp"
 #include "pos/wire/event.hpp"
+#include "pos/wire/feed.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -78,6 +79,13 @@ struct StoredBody {
   Bytes body;
 };
 
+// How far the tables' changes have been numbered.
+struct FeedHead {
+  std::uint64_t v = 0;        // the newest
+  std::uint64_t horizon = 0;  // who has read less far than this has to start again
+  std::uint64_t ids = 0;      // in all tables
+};
+
 // What stands behind the cloud (reference: domain 3.3): events are the only thing uploads write,
 // projections (orders, payments) follow from them. One user at a time. Errors: io, no_space,
 // corrupt, dead_file; conflict where said. After an error inside a Transaction, let it end.
@@ -144,6 +152,17 @@ class Database {
   virtual Result<bool> blocked(std::string_view aggregate, const base::EventId& id) = 0;
   // In order of till, epoch and seq, from the first one after `after` on.
   virtual Result<std::vector<Refusal>> refusals(const base::EventId& after, std::size_t most) = 0;
+
+  virtual Result<FeedHead> feed_head() = 0;
+  virtual Result<void> set_feed_head(const FeedHead& head) = 0;
+  // The newest row of one id; nothing when it never had one.
+  virtual Result<std::optional<wire::FeedRow>> feed_row(std::string_view collection,
+                                                        std::string_view id) = 0;
+  // Takes the place of the row that the id had.
+  virtual Result<void> put_feed_row(std::string_view collection, const wire::FeedRow& row) = 0;
+  // In the order of v, from the first one after `after_v` on.
+  virtual Result<std::vector<wire::FeedRow>> feed(std::string_view collection,
+                                                  std::uint64_t after_v, std::size_t most) = 0;
 
   virtual Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most,
                                               bool bodies) = 0;

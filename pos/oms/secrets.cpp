@@ -23,6 +23,11 @@ bool printing(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
+// Somebody who is no till.
+bool is_person(std::string_view name) {
+  return name == Secrets::kAudit || name == Secrets::kOffice;
+}
+
 }  // namespace
 
 bool same_bytes(base::ByteView a, base::ByteView b) {
@@ -58,9 +63,10 @@ base::Result<Secrets> Secrets::read(std::string_view text, std::string_view file
 
 base::Result<void> Secrets::add(std::string_view name, std::string_view secret,
                                 std::string_view shop) {
-  if (name != kAudit && !base::is_till_name(name)) {
+  if (!is_person(name) && !base::is_till_name(name)) {
     return fail(Code::bad_input,
-                "the first word is no till's name (1 to 32 of a-z, 0-9 and -) and not {}", kAudit);
+                "the first word is no till's name (1 to 32 of a-z, 0-9 and -) and not {} or {}",
+                kAudit, kOffice);
   }
   if (secret.size() < kLeast || secret.size() > kMost || !printing(secret)) {
     return fail(Code::bad_input,
@@ -89,7 +95,7 @@ base::Result<void> Secrets::add(std::string_view name, std::string_view secret,
 
 bool Secrets::has_tills() const {
   return std::any_of(entries_.begin(), entries_.end(),
-                     [](const Entry& entry) { return entry.name != kAudit; });
+                     [](const Entry& entry) { return !is_person(entry.name); });
 }
 
 bool Secrets::has_audit() const {

@@ -14,18 +14,21 @@ namespace tillrig::oms {
 // Compares in a time that says nothing about where two texts of one length differ.
 bool same_bytes(base::ByteView a, base::ByteView b);
 
-// Who may speak to the cloud: the secrets that its tills and its auditors were provisioned with.
+// Who may speak to the cloud: the secrets that its tills, its auditors and its office were
+// provisioned with.
 // Only their hashes are kept, so that no secret can come into a log. Where none is listed at all
 // everyone is let in; else nobody who is not.
 class Secrets {
  public:
-  static constexpr std::size_t kLeast = 16;             // characters of a secret
-  static constexpr std::size_t kMost = 256;             // and at most
-  static constexpr std::string_view kAudit = "@audit";  // the auditors, in a file of secrets
+  static constexpr std::size_t kLeast = 16;               // characters of a secret
+  static constexpr std::size_t kMost = 256;               // and at most
+  static constexpr std::string_view kAudit = "@audit";    // the auditors, in a file of secrets
+  static constexpr std::string_view kOffice = "@office";  // who changes the cloud's tables
 
-  // A file of secrets, a line each: "TILL SECRET [SHOP]", or "@audit SECRET"; what follows # at the
-  // beginning of a line is for people. A name may have several, so that a secret can be changed
-  // while both are in use. Errors: bad_input, naming the line, never what stands in it.
+  // A file of secrets, a line each: "TILL SECRET [SHOP]", or "@audit SECRET", "@office SECRET";
+  // what follows # at the beginning of a line is for people. A name may have several, so that a
+  // secret can be changed while both are in use. Errors: bad_input, naming the line, never what
+  // stands in it.
   static base::Result<Secrets> read(std::string_view text, std::string_view file);
 
   // Errors: bad_input (no till's name; too short, too long, or not of printing characters without

@@ -23,6 +23,7 @@ struct Statements {
   Statement generation, set_generation, states, state, set_state, run;
   Statement refuse, drop_refusal, blocked, refusals, audit;
   Statement body, refunds, number, flag, unflag;
+  Statement feed_head, set_feed_head, feed_row, drop_feed_row, put_feed_row, feed;
 };
 
 struct Row {
@@ -82,7 +83,19 @@ constexpr Row kRows[] = {
     {&Statements::flag, "INSERT OR REPLACE INTO flagged VALUES(?,?)"},
     {&Statements::unflag,
      "DELETE FROM flagged WHERE why=? AND v IN (SELECT v FROM events WHERE till=? AND epoch=?)"},
+    {&Statements::feed_head, "SELECT v, horizon, ids FROM feed_head"},
+    {&Statements::set_feed_head, "UPDATE feed_head SET v=?, horizon=?, ids=?"},
+    {&Statements::feed_row,
+     "SELECT v, id, rev, deleted, body FROM feed WHERE collection=? AND id=?"},
+    {&Statements::drop_feed_row, "DELETE FROM feed WHERE collection=? AND id=?"},
+    {&Statements::put_feed_row, "INSERT INTO feed VALUES(?,?,?,?,?,?)"},
+    {&Statements::feed,
+     "SELECT v, id, rev, deleted, body FROM feed WHERE collection=? AND v>? ORDER BY v LIMIT ?"},
 };
+
+wire::FeedRow feed_row_of(const Statement& row) {
+  return {row.count(0), row.text(1), row.count(2), row.whole(3) != 0, row.text(4)};
+}
 
 class SqliteDatabase final : public Database {
  public:
@@ -289,6 +302,45 @@ class SqliteDatabase final : public Database {
         });
     if (!done) return base::Failure(done.error());
     return found;
+  }
+
+  Result<FeedHead> feed_head() override {
+    FeedHead head;
+    auto done = do_.feed_head.bind().each([&](const Statement& row) {
+      head = {row.count(0), row.count(1), row.count(2)};
+    });
+    if (!done) return base::Failure(done.error());
+    return head;
+  }
+
+  Result<void> set_feed_head(const FeedHead& head) override {
+    return do_.set_feed_head.bind(head.v, head.horizon, head.ids).run();
+  }
+
+  Result<std::optional<wire::FeedRow>> feed_row(std::string_view collection,
+                                                std::string_view id) override {
+    std::optional<wire::FeedRow> found;
+    auto done = do_.feed_row.bind(collection, id).each([&](const Statement& row) {
+      found = feed_row_of(row);
+    });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+  Result<void> put_feed_row(std::string_view collection, const wire::FeedRow& row) override {
+    if (auto done = do_.drop_feed_row.bind(collection, row.id).run(); !done) return done;
+    return do_.put_feed_row.bind(row.v, collection, row.id, row.rev, row.deleted ? 1 : 0, row.body)
+        .run();
+  }
+
+  Result<std::vector<wire::FeedRow>> feed(std::string_view collection, std::uint64_t after_v,
+                                          std::size_t most) override {
+    std::vector<wire::FeedRow> rows;
+    auto done = do_.feed.bind(collection, after_v, most).each([&](const Statement& row) {
+      rows.push_back(feed_row_of(row));
+    });
+    if (!done) return base::Failure(done.error());
+    return rows;
   }
 
   Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most,

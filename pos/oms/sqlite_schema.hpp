@@ -2,7 +2,8 @@
 
 namespace tillrig::oms {
 
-// Reference: domain 3.3. Amounts are whole minor units.
+// Reference: domain 3.3. Amounts are whole minor units. `feed` has the newest row of each id, and
+// `feed_head` the number of the newest of them: both change in one transaction.
 inline constexpr const char* kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS identity(
   one INTEGER PRIMARY KEY CHECK(one = 1), server_epoch TEXT NOT NULL, secret BLOB NOT NULL) STRICT;
@@ -30,6 +31,15 @@ CREATE INDEX IF NOT EXISTS refused_aggregate ON refused(aggregate);
 CREATE INDEX IF NOT EXISTS orders_of ON orders(of) WHERE of <> '';
 CREATE INDEX IF NOT EXISTS orders_number ON orders(till, epoch, number);
 CREATE TABLE IF NOT EXISTS flagged(v INTEGER PRIMARY KEY, why TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS feed(
+  v INTEGER PRIMARY KEY, collection TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL,
+  deleted INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS feed_id ON feed(collection, id);
+CREATE INDEX IF NOT EXISTS feed_page ON feed(collection, v);
+CREATE TABLE IF NOT EXISTS feed_head(
+  one INTEGER PRIMARY KEY CHECK(one = 1), v INTEGER NOT NULL, horizon INTEGER NOT NULL,
+  ids INTEGER NOT NULL) STRICT;
+INSERT OR IGNORE INTO feed_head VALUES(1, 0, 0, 0);
 )sql";
 
 inline constexpr const char* kUniqueIds =

@@ -171,6 +171,32 @@ bool Journal::reads_back_from_book(std::span<const Draft> drafts) {
   return true;
 }
 
+Result<void> Journal::read_book(const Work& work) {
+  if (copies_.book == nullptr) return fail(Code::not_allowed, "the database is dead");
+  auto done = work(copies_.book->connection());
+  if (!done) lose_book(done.error());
+  return done;
+}
+
+Result<void> Journal::write_book(const Work& work) {
+  if (copies_.book == nullptr) return fail(Code::not_allowed, "the database is dead");
+  Result<void> done;
+  bool committing = false;
+  {
+    sqlite::Transaction transaction(copies_.book->connection());
+    done = transaction.begin();
+    if (done) done = work(copies_.book->connection());
+    committing = done.has_value();
+    if (committing) done = transaction.commit();
+  }
+  if (done) {
+    checkpoint();
+  } else if (committing || done.error().code != Code::no_space) {
+    lose_book(done.error());
+  }
+  return done;
+}
+
 void Journal::checkpoint() {
   if (copies_.book == nullptr) return;
   if (auto moved = copies_.book->connection().checkpoint_if_due(); !moved) lose_book(moved.error());

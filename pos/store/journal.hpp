@@ -7,6 +7,7 @@
 #include "pos/store/verdict.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,6 +43,13 @@ class Journal {
   // Keeps what the cloud proved. An acknowledgement that is not kept costs a second upload, which
   // the cloud takes as a duplicate: so a dead database is no reason to fail.
   void settle(const QueueCursor& cursor, const QueueCursor::Changes& changes);
+
+  // Does something with the database that has nothing to do with events, in a transaction or not.
+  // Errors: not_allowed (it is dead), the disk's. A full disk is an error and no more where the
+  // work itself met it: what was begun is taken back.
+  using Work = std::function<Result<void>(sqlite::Connection&)>;
+  Result<void> read_book(const Work& work);
+  Result<void> write_book(const Work& work);
 
   // Moves the database's log into its file when it is due; for after an event was acknowledged.
   void checkpoint();

@@ -27,6 +27,15 @@ const base::Mutant kNoFolderLock{
     "no_folder_lock", "INV-06", "autostart and a double click",
     "A second till starts on the folder of a running one, takes its database for lost and sells."};
 
+const base::Mutant kTombstonesIgnored{
+    "tombstones_ignored", "INV-21", "a fault planted by a reviewer",
+    "what the cloud removed from a table stays on the till for ever"};
+
+const base::Mutant kCursorBeforePage{"cursor_before_page", "INV-21",
+                                     "sync clients that save the token first",
+                                     "the till keeps how far it has read before it keeps what it "
+                                     "read: a kill in between loses that"};
+
 ports::Severity severity_of(Verdict verdict) {
   if (verdict == Verdict::critical) return ports::Severity::error;
   return verdict == Verdict::degraded ? ports::Severity::warn : ports::Severity::info;
@@ -206,6 +215,58 @@ Result<std::vector<wire::Event>> Store::refunds_of(const base::EventId& sale) {
     refunds.push_back(std::move(*refund));
   }
   return refunds;
+}
+
+std::optional<Reading> Store::reading(std::string_view table) {
+  if (health() == Health::critical) return std::nullopt;
+  if (const auto at = readings_.find(table); at != readings_.end()) return at->second;
+  Reading found;
+  const auto read = journal_.read_book([&](sqlite::Connection& book) -> Result<void> {
+    auto reading = read_reading(book, table);
+    if (!reading) return base::Failure(reading.error());
+    found = *std::move(reading);
+    return {};
+  });
+  if (!read) return std::nullopt;
+  readings_.emplace(table, found);
+  return found;
+}
+
+Result<bool> Store::keep(std::string_view table, const Reading& asked, const wire::FeedPage& page) {
+  if (health() == Health::critical) return fail(Code::not_allowed, "the store can keep nothing");
+  bool changed = false;
+  const auto keep_how_far = [&](sqlite::Connection& book) {
+    return keep_reading(book, table, asked, page);
+  };
+  const bool early = kCursorBeforePage.on(config_.mutants);
+  readings_.erase(std::string(table));
+  if (early) {
+    if (auto kept = journal_.write_book(keep_how_far); !kept) return base::Failure(kept.error());
+  }
+  const ports::Arg args[] = {{"table", table},
+                             {"rows", static_cast<std::int64_t>(page.rows.size())}};
+  recorder_.note({"feed.page"}, args);
+  const auto kept = journal_.write_book([&](sqlite::Connection& book) -> Result<void> {
+    auto rows = keep_rows(book, table, asked, page, !kTombstonesIgnored.on(config_.mutants));
+    if (!rows) return base::Failure(rows.error());
+    changed = *rows;
+    return early ? Result<void>() : keep_how_far(book);
+  });
+  if (!kept) return base::Failure(kept.error());
+  recorder_.note({"feed.kept"}, args);
+  return changed;
+}
+
+Result<std::vector<Record>> Store::records(std::string_view table) {
+  std::vector<Record> records;
+  const auto read = journal_.read_book([&](sqlite::Connection& book) -> Result<void> {
+    auto found = read_records(book, table);
+    if (!found) return base::Failure(found.error());
+    records = *std::move(found);
+    return {};
+  });
+  if (!read) return base::Failure(read.error());
+  return records;
 }
 
 Result<void> Store::close() {

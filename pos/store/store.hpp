@@ -7,12 +7,16 @@
 #include "pos/ports/recorder.hpp"
 #include "pos/store/outbox.hpp"
 #include "pos/store/queue.hpp"
+#include "pos/store/records.hpp"
 #include "pos/store/series.hpp"
+#include "pos/store/shelf.hpp"
 #include "pos/store/verdict.hpp"
 #include "pos/wire/event.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -64,7 +68,7 @@ struct SaleRow {
 // the folder's lock for as long as it lives. One writer. Calls do their I/O at once through the
 // Disk port; the caller sleeps off what a simulated disk took for it. See design.md rule 3 and
 // storage 3.2-3.4.
-class Store final : public Outbox {
+class Store final : public Outbox, public Shelf {
  public:
   // Opens or makes the store. Damage is a verdict; an Error only when nothing at all can be opened,
   // and busy when another process has this folder.
@@ -93,13 +97,23 @@ class Store final : public Outbox {
   Result<wire::Event> commit(wire::EventKind kind, wire::Document document, wire::Tail tail = {});
 
   // Brings a dead copy back: a new ledger segment, or a new database, filled from the living copy.
-  Result<void> rebuild() { return queue_.rebuild(); }
+  Result<void> rebuild() {
+    readings_.clear();  // a new database has none of the cloud's tables
+    return queue_.rebuild();
+  }
 
   std::vector<wire::UpItem> peek(std::size_t items, std::size_t bytes,
                                  const std::vector<base::EventId>& except) override;
   Result<void> settle(std::span<const Settled> settled) override;
   [[nodiscard]] SyncState sync_state(const base::EventId& id) override;
   [[nodiscard]] Counters counters() const { return queue_.counters(); }
+
+  std::optional<Reading> reading(std::string_view table) override;
+  Result<bool> keep(std::string_view table, const Reading& asked,
+                    const wire::FeedPage& page) override;
+  // What is kept of one of the cloud's tables. Errors: not_allowed (the database is dead), the
+  // disk's.
+  Result<std::vector<Record>> records(std::string_view table);
 
   // Register Sales, newest first.
   std::vector<SaleRow> sales(std::size_t most);
@@ -129,6 +143,7 @@ class Store final : public Outbox {
   Series series_;
   base::HybridClock hlc_;
   Opened opened_;
+  std::map<std::string, Reading, std::less<>> readings_;  // as kept, so that asking costs nothing
 
   std::vector<Draft> held_;  // mutant debounced_persist: told as committed, not yet written
   base::Instant held_since_;

@@ -114,15 +114,18 @@ Reply<T> read_reply(const Reply<base::HttpResponse>& reply,
 
 }  // namespace
 
-base::Awaitable<Cause> CloudClient::ping(Instant deadline) {
+base::Awaitable<Reply<wire::Pong>> CloudClient::ping(Instant deadline) {
   const std::string nonce = fmt::format("{:016x}", ports_.entropy.draw("sync.nonce"));
   base::HttpRequest request;
   request.target = "/v1/ping?nonce=" + nonce;
   auto asked = co_await ask(std::move(request), deadline);
-  if (asked.cause != Cause::none) co_return asked.cause;
-  const auto pong = read_reply<wire::Pong>(asked, wire::read_pong);
-  if (!pong.answer) co_return Cause::garbled;
-  co_return pong.answer->nonce == nonce ? Cause::none : Cause::portal;
+  auto pong = read_reply<wire::Pong>(asked, wire::read_pong);
+  if (pong.cause == Cause::none && !pong.answer) pong.cause = Cause::garbled;
+  if (pong.answer && pong.answer->nonce != nonce) {
+    pong.cause = Cause::portal;
+    pong.answer.reset();
+  }
+  co_return pong;
 }
 
 base::Awaitable<Reply<wire::LoggedIn>> CloudClient::login(Instant deadline) {
@@ -175,6 +178,20 @@ base::Awaitable<Reply<wire::Receipt>> CloudClient::receipt(std::string sale, std
     if (problem && problem->code == wire::kNoSale) receipt.answer.emplace();
   }
   co_return receipt;
+}
+
+base::Awaitable<Reply<wire::FeedPage>> CloudClient::page(std::string table, store::Reading after,
+                                                         std::string token, Instant deadline) {
+  base::HttpRequest request;
+  request.target = fmt::format("/v1/sync/down?collection={}&cursor={}&limit={}", table, after.v,
+                               wire::kFeedRows);
+  if (!after.epoch.empty()) request.target += "&epoch=" + after.epoch;
+  if (after.anew && !after.epoch.empty()) {
+    request.target += fmt::format("&begun={}", after.horizon);
+  }
+  request.fields.add("Authorization", "Bearer " + token);
+  auto asked = co_await ask(std::move(request), deadline);
+  co_return read_reply<wire::FeedPage>(asked, wire::read_feed_page);
 }
 
 }  // namespace tillrig::sync

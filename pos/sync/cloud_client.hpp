@@ -2,8 +2,10 @@
 
 #include "pos/base/http.hpp"
 #include "pos/ports/ports.hpp"
+#include "pos/store/shelf.hpp"
 #include "pos/sync/cause.hpp"
 #include "pos/wire/api.hpp"
+#include "pos/wire/feed.hpp"
 
 #include <optional>
 #include <string>
@@ -34,8 +36,9 @@ class CloudClient {
   CloudClient(const ports::Ports& ports, ports::Endpoint cloud, std::string till,
               std::string secret = {});
 
-  // GET /v1/ping: the cause is `none` only when our own nonce came back.
-  base::Awaitable<Cause> ping(Instant deadline);
+  // GET /v1/ping: there is an answer only when our own nonce came back, and then the cause is
+  // `none`.
+  base::Awaitable<Reply<wire::Pong>> ping(Instant deadline);
   // POST /v1/tills/{till}/login
   base::Awaitable<Reply<wire::LoggedIn>> login(Instant deadline);
   // POST /v1/sync/up: a body as wire::write_json gives it.
@@ -44,6 +47,10 @@ class CloudClient {
   // GET /v1/receipts/{sale}: of no sale when the cloud says that it does not have it.
   base::Awaitable<Reply<wire::Receipt>> receipt(std::string sale, std::string token,
                                                 Instant deadline);
+
+  // GET /v1/sync/down: what is newer than that. Status 410: the table has to be read anew.
+  base::Awaitable<Reply<wire::FeedPage>> page(std::string table, store::Reading after,
+                                              std::string token, Instant deadline);
 
   // Whether the next question goes over a connection that is there already, as far as we know.
   [[nodiscard]] bool connected() const { return channel_ != nullptr; }

@@ -54,8 +54,21 @@ struct Service::Uploader {
   std::vector<std::unique_ptr<Worker>> workers;
 };
 
+// One page at a time, over a line of its own: what goes up never waits for it.
+struct Service::Downloader {
+  Downloader(const ports::Ports& ports, store::Shelf& shelf, const ServiceConfig& config)
+      : lane(shelf, ports.entropy, wire::kItems),
+        client(ports, config.cloud, config.till, config.secret),
+        alarm(ports.make_alarm()) {}
+
+  DownLane lane;
+  CloudClient client;
+  std::unique_ptr<ports::Alarm> alarm;
+  Patience patience{std::chrono::seconds(30), std::chrono::minutes(10)};
+};
+
 Service::Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig config,
-                 Listener listener)
+                 Listener listener, store::Shelf* shelf)
     : ports_(ports),
       store_(store),
       config_(std::move(config)),
@@ -68,7 +81,9 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig 
       for_probes_(config_.connectivity.probe_timeout, kFixedDeadlines.on(config_.mutants)
                                                           ? config_.connectivity.probe_timeout
                                                           : kMostPatience),
-      session_(ports) {}
+      session_(ports) {
+  if (shelf != nullptr) downloader_ = std::make_unique<Downloader>(ports, *shelf, config_);
+}
 
 Service::~Service() = default;
 
@@ -87,9 +102,13 @@ Duration Service::patience_with(const CloudClient& client) const {
 base::Awaitable<Cause> Service::probe(CloudClient& client, Duration patience) {
   const Instant began = ports_.clock.now();
   const Instant deadline = began + patience;
-  const Cause cause = co_await client.ping(deadline);
-  if (cause == Cause::none) for_probes_.answered(ports_.clock.now() - began);
-  co_return cause;
+  const auto pong = co_await client.ping(deadline);
+  if (pong.cause == Cause::none) for_probes_.answered(ports_.clock.now() - began);
+  if (pong.answer && downloader_ && !stopped_) {
+    downloader_->lane.heard(pong.answer->server_epoch, pong.answer->feed);
+    downloader_->alarm->ring();
+  }
+  co_return pong.cause;
 }
 
 base::Awaitable<Cause> Service::first_contact() {
@@ -129,6 +148,9 @@ void Service::start() {
   start_uploader();
   auto probing = probe_loop();
   base::spawn(ports_.executor, std::move(probing));
+  if (!downloader_) return;
+  auto reading = read_tables();
+  base::spawn(ports_.executor, std::move(reading));
 }
 
 void Service::start_uploader() {
@@ -148,6 +170,7 @@ void Service::stop() {
 
 void Service::kick() {
   for (auto& uploader : uploaders_) uploader->ring();
+  if (downloader_) downloader_->alarm->ring();
 }
 
 void Service::probe_now() {
@@ -172,6 +195,7 @@ void Service::heard(Cause cause) {
   if (connectivity_.online() == was_online || !connectivity_.online() || !running_) return;
   if (kTwoUploaders.on(config_.mutants) && uploaders_.size() < 2) start_uploader();
   for (auto& uploader : uploaders_) uploader->lane.line_is_back(ports_.clock.now());
+  if (downloader_) downloader_->lane.line_is_back(ports_.clock.now());
   kick();
 }
 
@@ -296,6 +320,56 @@ base::Awaitable<void> Service::upload(Worker& worker, Outgoing outgoing) {
   }
   if (listener_.counters) listener_.counters();
   worker.uploader.ring();
+  co_await ports::settle(ports_);
+}
+
+// Logging in is the uploader's; whoever is rung looks whether there is a login by now.
+base::Awaitable<void> Service::read_tables() {
+  Downloader& down = *downloader_;
+  while (running_) {
+    const Instant now = ports_.clock.now();
+    Instant resume = Instant::never();
+    if (connectivity_.online() && session_.login()) {
+      auto ask = down.lane.next(now);
+      if (ask) {
+        FeedAsk page = std::move(*ask);
+        co_await read_page(std::move(page));
+        continue;
+      }
+      resume = down.lane.resume_at(now);
+    }
+    co_await down.alarm->sleep_until(resume);
+  }
+}
+
+base::Awaitable<void> Service::read_page(FeedAsk ask) {
+  Downloader& down = *downloader_;
+  const std::uint64_t generation = session_.login()->generation;
+  std::string token = session_.login()->token;
+  std::string table = ask.table;
+  store::Reading after = ask.after;
+  const Instant began = ports_.clock.now();
+  const Duration patience = std::max(down.patience.now(), patience_with(down.client));
+  const Instant deadline = began + patience;
+  FeedOutcome outcome =
+      co_await down.client.page(std::move(table), std::move(after), std::move(token), deadline);
+  if (stopped_) co_return;
+  if (out_of_time(outcome.cause)) down.patience.ran_out(patience);
+  if (outcome.answer) down.patience.answered(ports_.clock.now() - began);
+  heard(outcome.cause);
+  if (outcome.status == 401 || outcome.status == 409) session_.lost(generation);
+  if (!outcome.answer) {
+    ports_.recorder.note({.mark = "feed.failed"}, {{"table", std::string_view(ask.table)},
+                                                   {"cause", name(outcome.cause)},
+                                                   {"status", outcome.status}});
+  }
+  const auto kept = down.lane.finish(ask, outcome, ports_.clock.now());
+  if (!kept) {
+    ports_.recorder.note({.mark = "store.failed", .severity = ports::Severity::error},
+                         {{"why", std::string_view(kept.error().what)}});
+  }
+  if (kept && *kept && listener_.items) listener_.items();
+  if (outcome.status == 401 || outcome.status == 409) kick();
   co_await ports::settle(ports_);
 }
 

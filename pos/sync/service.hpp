@@ -3,8 +3,10 @@
 #include "pos/base/mutant.hpp"
 #include "pos/ports/ports.hpp"
 #include "pos/store/outbox.hpp"
+#include "pos/store/shelf.hpp"
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/connectivity.hpp"
+#include "pos/sync/down_lane.hpp"
 #include "pos/sync/patience.hpp"
 #include "pos/sync/session.hpp"
 #include "pos/sync/up_lane.hpp"
@@ -27,7 +29,8 @@ struct ServiceConfig {
   base::Mutants mutants;
 };
 
-// Keeps the till in touch with its cloud: probes, logs in, uploads. Runs as coroutines on the
+// Keeps the till in touch with its cloud: probes, logs in, uploads, and reads what changed in the
+// cloud's tables beside that. Runs as coroutines on the
 // ports' executor from start() until the process ends or stop(). The store outlives it.
 class Service {
  public:
@@ -38,9 +41,13 @@ class Service {
     std::function<void()> logged_in;
     // What had been taken for no line was a slow one.
     std::function<void()> slow_line;
+    // The goods that the cloud tells of are others now.
+    std::function<void()> items;
   };
 
-  Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig config, Listener listener);
+  // `shelf`: where the cloud's tables are kept; null: they are not read.
+  Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig config, Listener listener,
+          store::Shelf* shelf = nullptr);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -70,6 +77,7 @@ class Service {
  private:
   struct Worker;
   struct Uploader;
+  struct Downloader;
 
   [[nodiscard]] Duration patience_with(const CloudClient& client) const;
   base::Awaitable<Cause> probe(CloudClient& client, Duration patience);
@@ -80,6 +88,8 @@ class Service {
   base::Awaitable<void> upload(Worker& worker, Outgoing outgoing);
   base::Awaitable<Cause> log_in(CloudClient& client);
   void start_uploader();
+  base::Awaitable<void> read_tables();
+  base::Awaitable<void> read_page(FeedAsk ask);
   void heard(Cause cause);
   void tell();
 
@@ -96,6 +106,7 @@ class Service {
   Patience for_uploads_{std::chrono::seconds(30), std::chrono::minutes(10)};
   Session session_;
   std::vector<std::unique_ptr<Uploader>> uploaders_;
+  std::unique_ptr<Downloader> downloader_;                    // null: no table is read
   std::pair<Link, Cause> told_{Link::starting, Cause::none};  // what the listener knows
   bool running_ = false;
   bool probe_due_ = false;  // before Connectivity wants it

@@ -1,6 +1,19 @@
 #include "pos/till/catalogue.hpp"
 
 namespace tillrig::till {
+
+bool Catalogue::add_code(std::size_t at) {
+  const Item& item = items_[at];
+  if (item.code.empty()) return true;  // sold by SKU alone
+  if (!by_code_.emplace(scanner::to_ean13(item.code), at).second) return false;
+  if (item.price_embedded) return true;
+  // Eight digits on a label may be read as the twelve that they stand for.
+  if (const std::string upc_a = scanner::expand_upc_e(item.code); !upc_a.empty()) {
+    by_code_.emplace(scanner::to_ean13(upc_a), at);
+  }
+  return true;
+}
+
 base::Result<Catalogue> Catalogue::of(std::vector<Item> items,
                                       std::vector<scanner::PriceLayout> layouts) {
   Catalogue catalogue;
@@ -11,19 +24,36 @@ base::Result<Catalogue> Catalogue::of(std::vector<Item> items,
     if (!catalogue.by_sku_.emplace(item.sku, i).second) {
       return base::fail(base::Code::exists, "two items have the SKU \"{}\"", item.sku);
     }
-    if (item.code.empty()) continue;  // sold by SKU alone
-    const auto [at, fresh] = catalogue.by_code_.emplace(scanner::to_ean13(item.code), i);
-    // Eight digits on a label may be read as the twelve that they stand for.
-    if (item.price_embedded || !fresh) {
-    } else if (const std::string upc_a = scanner::expand_upc_e(item.code); !upc_a.empty()) {
-      catalogue.by_code_.emplace(scanner::to_ean13(upc_a), i);
-    }
-    if (!fresh) {
-      return base::fail(base::Code::exists, "\"{}\" and \"{}\" have the same code {}", item.sku,
-                        catalogue.items_[at->second].sku, item.code);
-    }
+    if (catalogue.add_code(i)) continue;
+    const std::size_t other = catalogue.by_code_.at(scanner::to_ean13(item.code));
+    return base::fail(base::Code::exists, "\"{}\" and \"{}\" have the same code {}", item.sku,
+                      catalogue.items_[other].sku, item.code);
   }
   return catalogue;
+}
+
+Catalogue Catalogue::changed(const std::vector<Change>& changes) const {
+  std::map<std::string_view, const Change*> by_sku;
+  for (const Change& change : changes) by_sku[change.sku] = &change;
+  Catalogue made;
+  made.layouts_ = layouts_;
+  for (const Item& item : items_) {
+    const auto at = by_sku.find(item.sku);
+    if (at == by_sku.end()) {
+      made.items_.push_back(item);
+    } else {
+      if (at->second->item) made.items_.push_back(*at->second->item);
+      by_sku.erase(at);
+    }
+  }
+  for (const auto& [sku, change] : by_sku) {
+    if (change->item) made.items_.push_back(*change->item);
+  }
+  for (std::size_t i = 0; i < made.items_.size(); ++i) {
+    made.by_sku_.emplace(made.items_[i].sku, i);
+    static_cast<void>(made.add_code(i));
+  }
+  return made;
 }
 
 const Item* Catalogue::by_sku(std::string_view sku) const {

@@ -32,6 +32,15 @@ class Catalogue {
   static base::Result<Catalogue> of(std::vector<Item> items,
                                     std::vector<scanner::PriceLayout> layouts = {{}});
 
+  // This one with changes made to it: items that are new or others now, or, without an item, that
+  // are not sold any more. Where two items have one code now, that of the earlier one counts, and
+  // the other is sold by its SKU.
+  struct Change {
+    std::string sku;
+    std::optional<Item> item;
+  };
+  [[nodiscard]] Catalogue changed(const std::vector<Change>& changes) const;
+
   [[nodiscard]] const Item* by_sku(std::string_view sku) const;
 
   // The item that a scanned code names, and the price where the code carries it. Errors: bad_input
@@ -44,6 +53,8 @@ class Catalogue {
   [[nodiscard]] base::Result<Found> by_code(std::string_view code) const;
 
  private:
+  // False: another item has its code.
+  bool add_code(std::size_t at);
   [[nodiscard]] base::Result<std::optional<Found>> by_scale(const std::string& ean) const;
 
   std::vector<Item> items_;

@@ -100,13 +100,19 @@ struct AskState {  // what the till is at
   static void describe(auto&, auto&) {}
 };
 
+struct AskItem {  // what the till sells it for
+  static constexpr std::string_view kName = "item";
+  std::string sku;
+  static void describe(auto& self, auto& fields) { fields("sku", self.sku); }
+};
+
 struct Close {  // closes the app in an orderly way
   static constexpr std::string_view kName = "close";
   static void describe(auto&, auto&) {}
 };
 
 using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, Complete, Cancel,
-                             Refund, Press, Sales, AskState, Close>;
+                             Refund, Press, Sales, AskState, AskItem, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -131,6 +137,17 @@ struct State {
   }
 };
 
+// One thing that the till sells.
+struct ItemShown {
+  std::string sku;
+  std::string name;
+  Money price;
+
+  static void describe(auto& self, auto& fields) {
+    fields("sku", self.sku)("name", self.name)("price", self.price);
+  }
+};
+
 // What came of a command that was carried out; an Error in its place means that it definitely did
 // not happen, but for in_doubt: both copies failed, and only the next start can tell. Each command
 // says only what it has to say.
@@ -141,12 +158,13 @@ struct Answer {
   Money change;
   std::optional<State> state;
   std::optional<std::vector<store::SaleRow>> sales;  // newest first
+  std::optional<ItemShown> item;
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)
         .maybe("number", self.number)
         .maybe("total", self.total)
-        .maybe("change", self.change)("state", self.state)("sales", self.sales);
+        .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item);
   }
 };
 

@@ -33,6 +33,7 @@ Till::Till(ports::Ports ports, Config config, Screen& screen)
       config_(std::move(config)),
       screen_(screen),
       prompts_(screen),
+      catalogue_(config_.catalogue),
       cart_(config_.rules, config_.mutants) {}
 
 Till::~Till() = default;
@@ -55,7 +56,26 @@ Result<void> Till::open_store() {
   auto opened = store::Store::open(ports_.disk, ports_.clock, ports_.recorder, kept);
   if (!opened) return base::within(config_.name + " cannot open its store", opened.error());
   store_ = std::move(*opened);
+  take_items();
   return {};
+}
+
+// One that a later version wrote, or that cannot be read, is sold as it was before.
+void Till::take_items() {
+  const auto records = store_->records(wire::kItems);
+  if (!records) return;
+  std::vector<Catalogue::Change> changes;
+  for (const store::Record& record : *records) {
+    Catalogue::Change change{record.id, {}};
+    if (!record.deleted) {
+      const auto item = wire::read_item(record.body);
+      if (!item || item->sku != record.id) continue;
+      change.item =
+          Item{item->sku, item->name, item->code, item->price, item->tax, item->price_embedded};
+    }
+    changes.push_back(std::move(change));
+  }
+  catalogue_ = config_.catalogue.changed(changes);
 }
 
 // Before the verdict on the store is acted upon: a till in critical error sends what it still has.
@@ -73,7 +93,9 @@ void Till::make_service() {
   listener.counters = [this] { on_counters(); };
   listener.logged_in = [this] { opening_->on_login(); };
   listener.slow_line = [this] { opening_->on_slow_line(); };
-  service_ = std::make_unique<sync::Service>(ports_, *store_, syncing, std::move(listener));
+  listener.items = [this] { take_items(); };
+  service_ =
+      std::make_unique<sync::Service>(ports_, *store_, syncing, std::move(listener), store_.get());
   parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *service_, devices_});
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
@@ -142,7 +164,7 @@ void Till::unreadable(std::string_view why) {
 
 Result<void> Till::add_code(std::string_view code) {
   if (auto open = may_sell(); !open) return open;
-  const auto found = config_.catalogue.by_code(code);
+  const auto found = catalogue_.by_code(code);
   if (!found) return Failure(found.error());
   Item item = *found->item;
   item.price_embedded = found->price_inside;
@@ -184,7 +206,7 @@ std::vector<std::string> Till::cart_lines() const {
 }
 
 Result<void> Till::apply(const Enter& enter) {
-  const Item* item = config_.catalogue.by_sku(enter.code);
+  const Item* item = catalogue_.by_sku(enter.code);
   if (item == nullptr) return add_code(enter.code);
   Item keyed = *item;  // at its price a unit, so that its weight can be keyed in too
   keyed.price_embedded = false;
@@ -278,6 +300,14 @@ base::Awaitable<Result<Answer>> Till::carry_out(Sales) {
 base::Awaitable<Result<Answer>> Till::carry_out(AskState) {
   Answer answer;
   answer.state = state();
+  co_return answer;
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(AskItem ask) {
+  const Item* const item = catalogue_.by_sku(ask.sku);
+  if (item == nullptr) co_return fail(Code::not_found, "\"{}\" is not sold here", ask.sku);
+  Answer answer;
+  answer.item = ItemShown{item->sku, item->name, item->price};
   co_return answer;
 }
 

@@ -49,6 +49,8 @@ class Till final : private DeviceHost {
   void make_service();
   Result<void> attach_devices();
   void on_counters();
+  // The goods are those of the configuration, with what the cloud told of them since.
+  void take_items();
 
   Result<void> may_sell() const;
   Result<void> add_code(std::string_view code);
@@ -72,12 +74,14 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(Press press);
   base::Awaitable<Result<Answer>> carry_out(Sales sales);
   base::Awaitable<Result<Answer>> carry_out(AskState ask);
+  base::Awaitable<Result<Answer>> carry_out(AskItem ask);
   base::Awaitable<Result<Answer>> carry_out(Close close);
 
   ports::Ports ports_;
   Config config_;
   Screen& screen_;
   Prompts prompts_;
+  Catalogue catalogue_;
   Cart cart_;
   std::string last_scan_;
   std::vector<std::unique_ptr<DeviceLine>> devices_;

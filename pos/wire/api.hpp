@@ -38,10 +38,12 @@ struct Pong {
   std::string nonce;
   std::int64_t server_ms = 0;
   std::string server_epoch;
+  std::uint64_t feed = 0;  // number of the newest change of its tables (feed.hpp); 0: there is none
 
   static void describe(auto& self, auto& fields) {
     fields("nonce", self.nonce)("server_ms", self.server_ms, kAmounts)("server_epoch",
-                                                                       self.server_epoch);
+                                                                       self.server_epoch)
+        .maybe("feed", self.feed);
   }
 };
 

@@ -114,6 +114,26 @@ struct WireEntry {
   std::string answer;       // body of that answer
   int cloud_status = 0;     // of the answer the cloud gave, delivered or not
   std::string cloud_answer;
+  std::uint64_t order = 0;  // of its end; see CashierEntry
+};
+
+// One item that the shop's office changed at the cloud.
+struct GoodsChange {
+  Instant at;  // of the asking
+  int line = 0;
+  std::string sku;
+  bool sold = true;  // else it was removed
+  std::int64_t price = 0;
+  std::uint64_t v = 0;  // the cloud's number of it; 0: nobody knows whether it was taken
+};
+
+// What a till says that it sells an item for.
+struct GoodsLook {
+  Instant at;
+  std::string till;
+  std::string sku;
+  bool sold = true;
+  std::int64_t price = 0;
 };
 
 // One event row as the cloud holds it.
@@ -196,6 +216,8 @@ struct Tapes {
   std::vector<CloudLook> cloud;         // in time order; the last one is the end of the run
   std::vector<HeldBody> held;           // of the last look; none where the audit does not tell them
   std::vector<RegisterLook> registers;  // in time order
+  std::vector<GoodsChange> goods_changes;  // in time order
+  std::vector<GoodsLook> goods_looks;      // in time order
   std::vector<ActEntry> acts;
   std::vector<std::string> poisoned;  // ids of sales that the scenario made the cloud refuse
   std::uint64_t digest_first = 0;     // of two runs of the same plan, when both are known

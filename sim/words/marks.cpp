@@ -49,6 +49,12 @@ constexpr Line kLines[] = {
     {"batch.answered", "till", "sync", "The cloud's answer to a batch is in."},
     {"batch.failed", "till", "sync", "A batch got no usable answer."},
 
+    // What changed in the cloud's tables, on its way to the till.
+    {"feed.page", "till", "sync", "A page of a table has come; it is not kept yet."},
+    {"feed.kept", "till", "sync", "The page is kept, and with it how far the table was read."},
+    {"feed.failed", "till", "sync",
+     "A page of a table did not come; status 410: the table has to be read from the start."},
+
     // The cloud.
     {"cloud.applied", "cloud", "", "The cloud has taken an event in."},
     {"cloud.duplicate", "cloud", "", "The cloud had this event already, with the same content."},
@@ -57,6 +63,9 @@ constexpr Line kLines[] = {
     {"cloud.flagged", "cloud", "",
      "The cloud has booked what a person should look at: money has moved that does not add up."},
     {"cloud.deferred", "cloud", "", "An event waits for one that it depends on."},
+    {"cloud.changed", "cloud", "", "A row of one of the cloud's tables is another now."},
+    {"cloud.horizon", "cloud", "",
+     "Whoever has not read all of the cloud's tables has to read them from the start."},
     {"cloud.login", "cloud", "", "A till has logged in."},
     {"cloud.login_refused", "cloud", "", "A login without the till's secret was turned away."},
     {"cloud.fenced", "cloud", "", "An older uploader of a till was turned away."},

@@ -64,7 +64,10 @@ oracle::Shop shop_of(const Shop& shop) {
 
 Bed::Bed(Setup setup, const ports::Clock& clock, const ports::Ports& player,
          trace::Writer* timeline, base::Instant origin)
-    : setup_(std::move(setup)), recording_(clock, timeline, origin), cloud_(player) {
+    : setup_(std::move(setup)),
+      recording_(clock, timeline, origin),
+      cloud_(player),
+      office_(player, recording_) {
   oracle::Tapes& tapes = recording_.tapes();
   tapes.scenario = setup_.scenario;
   tapes.seed = setup_.seed;
@@ -244,7 +247,58 @@ Awaitable<Result<void>> Bed::look() {
   if (!kept) recording_.tapes().cloud.push_back({recording_.now(), known});
   recording_.tapes().held = cloud_.bodies();
   co_await put_on_tapes(*rows);
+  co_await put_goods_on_tapes();
   co_return Result<void>{};
+}
+
+Awaitable<void> Bed::put_goods_on_tapes() {
+  for (const auto& seat : seats_) {
+    for (const auto& [sku, item] : office_.changed()) {
+      if (!seat->front().running()) break;
+      const std::string till = seat->name();
+      const std::string which = sku;
+      auto price = co_await price_at(till, which);
+      if (!price) continue;  // it died meanwhile, or cannot say
+      recording_.tapes().goods_looks.push_back({recording_.now(), till, which, price->has_value(),
+                                                price->value_or(base::Money{}).minor});
+    }
+  }
+}
+
+std::optional<Item> Bed::item(const std::string& sku) const {
+  const auto at = office_.changed().find(sku);
+  if (at != office_.changed().end()) return at->second;
+  const Item* const known = setup_.shop.by_sku(sku);
+  return known == nullptr ? std::optional<Item>() : *known;
+}
+
+Awaitable<Result<std::optional<base::Money>>> Bed::price_at(std::string till, std::string sku) {
+  using Price = std::optional<base::Money>;
+  Order order("item");
+  order.with("sku", sku);
+  auto asking = command(till, std::move(order));
+  auto reply = co_await std::move(asking);
+  if (!reply && reply.error().code == Code::not_found && running(till)) co_return Price();
+  if (!reply) co_return Failure(reply.error());
+  if (!reply->item) co_return fail(Code::protocol, "{} said nothing of {}", till, sku);
+  co_return Price(reply->item->price);
+}
+
+Awaitable<bool> Bed::goods_have_come() {
+  for (const auto& seat : seats_) {
+    for (const auto& [sku, item] : office_.changed()) {
+      if (!seat->front().running()) break;
+      const std::string till = seat->name();
+      const std::string which = sku;
+      const bool sold = item.has_value();
+      const base::Money right = sold ? item->price : base::Money{};
+      auto price = co_await price_at(till, which);
+      if (!price) continue;
+      const bool same = price->has_value() == sold && price->value_or(base::Money{}) == right;
+      if (!same) co_return false;
+    }
+  }
+  co_return true;
 }
 
 Awaitable<void> Bed::put_on_tapes(const Rows* rows) {

@@ -3,12 +3,15 @@
 #include "sim/words/fault.hpp"
 #include "sim/world/cloud_view.hpp"
 #include "sim/world/fault_book.hpp"
+#include "sim/world/office.hpp"
+#include "sim/world/provision.hpp"
 #include "sim/world/recording.hpp"
 #include "sim/world/seat.hpp"
 #include "sim/world/setup.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,8 +93,18 @@ class Bed {
   // What the cloud holds by now; the rows hold until the next call. When there is much that was not
   // on the tapes yet, this look and one at each running till's Register Sales go there.
   Awaitable<Result<const std::vector<oracle::CloudEntry>*>> cloud_rows();
-  // Looks at all of the cloud and at Register Sales, and puts it on the tapes.
+  // Looks at all of the cloud, at Register Sales and at the goods that were changed, and puts it on
+  // the tapes.
   Awaitable<Result<void>> look();
+
+  // Who changes the shop's goods at the cloud.
+  Office& office() { return office_; }
+  // An item as it is sold by now: the fixture's, or what the office made of it; nothing: it is not.
+  [[nodiscard]] std::optional<Item> item(const std::string& sku) const;
+  // What a running till sells an item for; nothing: it does not sell it. Errors: as command().
+  Awaitable<Result<std::optional<base::Money>>> price_at(std::string till, std::string sku);
+  // Whether every running till sells what the office changed as it is now.
+  Awaitable<bool> goods_have_come();
 
   // Calls that the till has made through its ports (reads, writes, syncs, connects, sends) since
   // the beginning of its last `complete`, until that sale was settled with the cloud. For sweeps
@@ -116,8 +129,9 @@ class Bed {
   [[nodiscard]] const std::vector<std::unique_ptr<Seat>>& seats() const { return seats_; }
   void clear_seats() { seats_.clear(); }
   // Where the cloud that has just been started can be asked.
-  void cloud_is_at(ports::Endpoint door, std::string audit_secret) {
-    cloud_.from(std::move(door), std::move(audit_secret));
+  void cloud_is_at(const ports::Endpoint& door, const Provision& provision) {
+    cloud_.from(door, provision.audit_secret());
+    office_.at(door, provision.office_secret());
   }
   // Ends every till that still runs.
   Awaitable<void> retire_all();
@@ -126,11 +140,13 @@ class Bed {
 
  private:
   Awaitable<void> put_on_tapes(const std::vector<oracle::CloudEntry>* rows);
+  Awaitable<void> put_goods_on_tapes();
 
   Setup setup_;
   Recording recording_;
   FaultBook faults_{recording_};
   CloudView cloud_;
+  Office office_;
   std::vector<std::unique_ptr<Seat>> seats_;
   std::vector<std::string> hung_;
 };

@@ -171,7 +171,7 @@ Awaitable<Result<void>> LiveBed::start_cloud() {
     cloud_port_ = static_cast<std::uint16_t>(*port);
     auto draining = live_bed::drain(cloud_);
     base::spawn(io_.get_executor(), std::move(draining));
-    cloud_is_at({"127.0.0.1", cloud_port_, false}, provision_.audit_secret());
+    cloud_is_at({"127.0.0.1", cloud_port_, false}, provision_);
     co_return Result<void>{};
   }
 }

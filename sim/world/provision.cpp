@@ -15,8 +15,13 @@ std::string Provision::audit_secret() const {
   return secret_of(oms::Secrets::kAudit);
 }
 
+std::string Provision::office_secret() const {
+  return secret_of(oms::Secrets::kOffice);
+}
+
 std::string Provision::file(const std::vector<std::string>& tills) const {
   std::string text = fmt::format("{} {}\n", oms::Secrets::kAudit, audit_secret());
+  text += fmt::format("{} {}\n", oms::Secrets::kOffice, office_secret());
   for (const std::string& till : tills) text += fmt::format("{} {}\n", till, secret_of(till));
   return text;
 }

@@ -246,7 +246,9 @@ void Recording::shown(const std::string& till, const Shown& shown) {
 }
 
 std::size_t Recording::asked(const std::string& till, const Order& order) {
-  if (order.what() == "state" || order.what() == "sales" || order.what() == "press") return 0;
+  for (const std::string_view question : {"state", "sales", "item", "press"}) {
+    if (order.what() == question) return 0;
+  }
   oracle::OrderEntry entry;
   entry.at = now();
   entry.order = ++order_;
@@ -354,6 +356,7 @@ void Recording::reached(const net::Exchange& exchange) {
 
 void Recording::finished(const net::Exchange& exchange) {
   oracle::WireEntry entry;
+  entry.order = ++order_;
   entry.till = exchange.till;
   entry.exchange = exchange.number;
   entry.connection = exchange.connection;

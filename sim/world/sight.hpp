@@ -86,6 +86,17 @@ struct SaleRow {
   }
 };
 
+// One thing that the till sells.
+struct Sold {
+  std::string sku;
+  std::string name;
+  base::Money price;
+
+  static void describe(auto& self, auto& fields) {
+    fields("sku", self.sku).maybe("name", self.name)("price", self.price);
+  }
+};
+
 // What came back for an order that was carried out.
 struct Reply {
   std::string sale;    // complete, refund: the document's id
@@ -94,11 +105,12 @@ struct Reply {
   base::Money change;
   std::optional<State> state;
   std::vector<SaleRow> sales;  // newest first
+  std::optional<Sold> item;
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale).maybe("number", self.number).maybe("total", self.total);
     fields.maybe("change", self.change)("state", self.state);
-    fields.maybe("sales", self.sales);
+    fields.maybe("sales", self.sales)("item", self.item);
   }
 };
 

@@ -81,9 +81,17 @@ class Digest {
   }
   void one(const oracle::WireEntry& entry) {
     const auto& [till, exchange, connection, sent, reached_cloud, ended, method, target, body,
-                 unreadable, status, from_cloud, answer, cloud_status, cloud_answer] = entry;
+                 unreadable, status, from_cloud, answer, cloud_status, cloud_answer, order] = entry;
     mix(till, exchange, connection, sent, reached_cloud, ended, method, target, body, unreadable,
-        status, from_cloud, answer, cloud_status, cloud_answer);
+        status, from_cloud, answer, cloud_status, cloud_answer, order);
+  }
+  void one(const oracle::GoodsChange& entry) {
+    const auto& [at, line, sku, sold, price, v] = entry;
+    mix(at, line, sku, sold, price, v);
+  }
+  void one(const oracle::GoodsLook& entry) {
+    const auto& [at, till, sku, sold, price] = entry;
+    mix(at, till, sku, sold, price);
   }
   void one(const oracle::CloudEntry& entry) {
     const auto& [v, id, till, epoch, seq, kind, number, hash, total, tax, lines_total,
@@ -119,8 +127,8 @@ class Digest {
 
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
   const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, shop,
-               cashier, scans, orders, paper, devices, wire, cloud, held, registers, acts, poisoned,
-               digest_first, digest_second, digests_known] = tapes;
+               cashier, scans, orders, paper, devices, wire, cloud, held, registers, goods_changes,
+               goods_looks, acts, poisoned, digest_first, digest_second, digests_known] = tapes;
   static_cast<void>(shop);  // the same for the same plan
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
@@ -128,7 +136,7 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   Digest digest;
   digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent, day,
              printers, wan_bytes_per_second, cashier, scans, orders, paper, devices, wire, cloud,
-             held, registers, acts, poisoned);
+             held, registers, goods_changes, goods_looks, acts, poisoned);
   return digest.value();
 }
 

@@ -175,7 +175,7 @@ Awaitable<Result<void>> VirtualBed::start_cloud() {
   auto started = oms::Cloud::start(cloud_ports, config);
   if (!started) co_return base::Failure(started.error());
   cloud_->cloud = std::move(*started);
-  cloud_is_at(virtual_bed::kCloudDoor, provision_.audit_secret());
+  cloud_is_at(virtual_bed::kCloudDoor, provision_);
   co_return Result<void>{};
 }
 

@@ -46,6 +46,11 @@ void Account::read() {
     const std::uint64_t ended = order.ended != 0 ? order.ended : UINT64_MAX;
     moments.push_back({ended, [&] { till(order.till).ended(order); }});
   }
+  for (const WireEntry& wire : tapes_.wire) {
+    const bool page = wire.from_cloud && wire.status == 200 && wire.ended != Instant::never() &&
+                      wire.target.starts_with("/v1/sync/down");
+    if (page) moments.push_back({wire.order, [&] { till(wire.till).told(wire); }});
+  }
   for (const ActEntry& act : tapes_.acts) {
     using Kind = ActEntry::Kind;
     const bool life = act.kind == Kind::kill || act.kind == Kind::power_cut ||
@@ -54,7 +59,7 @@ void Account::read() {
     moments.push_back({act.order, [&] {
                          for (auto& [name, known] : tills_) {
                            const bool all = act.till.empty() || act.till == "*";
-                           if (all || act.till == name) known->changed();
+                           if (all || act.till == name) known->changed(act.at);
                          }
                        }});
   }

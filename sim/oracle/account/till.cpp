@@ -152,6 +152,29 @@ void TillAccount::shown(const CashierEntry& entry) {
   look_at_cart();
 }
 
+Label TillAccount::offered(Label label, const CashierEntry& shown) {
+  const auto offers = goods_.offers(label.item->sku, {true, label.item->price}, shown.at);
+  const bool sold =
+      std::any_of(offers.begin(), offers.end(), [](const Offer& o) { return o.sold; });
+  if (!sold) {
+    odd(Oddity::Kind::wrong_item, shown.at, shown.line,
+        fmt::format("{} sold {}, which was removed from its goods.", name_, label.item->name),
+        "a refusal", "a new line");
+  }
+  if (label.embedded || !sold) return label;
+  std::optional<Label> newest;
+  for (const Offer& offer : offers) {
+    if (!offer.sold) continue;
+    Label at_offer = label;
+    at_offer.price = offer.price;
+    if (!newest) newest = at_offer;
+    RungUp cart = cart_;
+    static_cast<void>(cart.add(at_offer));
+    if (cart.bill().total == shown.amount) return at_offer;
+  }
+  return *newest;
+}
+
 void TillAccount::line_added(const CashierEntry& entry) {
   demand_cart("the line before");
   line_ = entry.line;
@@ -167,7 +190,7 @@ void TillAccount::line_added(const CashierEntry& entry) {
                                        : account_.labels_.read(code);
     if (label && label->item->name == entry.text) {
       entered_ = enter;
-      return allowed(*enter, cart_.add(*label));
+      return allowed(*enter, cart_.add(offered(*label, entry)));
     }
   }
   if (scans_.empty()) {
@@ -187,7 +210,7 @@ void TillAccount::line_added(const CashierEntry& entry) {
         label ? label->item->name : "a refusal: the shop sells nothing of that code", entry.text);
   }
   if (!label) return;
-  const std::string why_not = cart_.add(*label);
+  const std::string why_not = cart_.add(offered(*label, entry));
   if (why_not.empty()) return;
   odd(Oddity::Kind::cart, entry.at, scan.entry->line,
       fmt::format("{} added {} to a sale that nothing can be added to.", name_, entry.text),
@@ -218,6 +241,8 @@ void TillAccount::scan_refused(const CashierEntry& entry) {
   const bool unknown = entry.code == "not_found" || entry.code == "bad_input";
   const auto label = account_.labels_.read(scan.code);
   if (!unknown || !label) return;
+  const auto offers = goods_.offers(label->item->sku, {true, label->price}, entry.at);
+  if (std::any_of(offers.begin(), offers.end(), [](const Offer& o) { return !o.sold; })) return;
   odd(Oddity::Kind::refused_wrongly, entry.at, scan.entry->line,
       fmt::format("{} does not know {}, which the shop sells.", name_, scan.code),
       label->item->name, entry.text);
@@ -324,7 +349,8 @@ void TillAccount::look_at_cart() {
   }
 }
 
-void TillAccount::changed() {
+void TillAccount::changed(Instant now) {
+  goods_.changed(now);
   for (const auto& [order, carts] : std::vector(under_way_)) {
     const bool makes = order->what == "complete" || order->what == "refund";
     if (makes && order != named_) document(*order, {}, false);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/oracle/account/account.hpp"
+#include "sim/oracle/account/known_goods.hpp"
 
 #include <deque>
 #include <optional>
@@ -19,8 +20,10 @@ class TillAccount {
   void asked(const OrderEntry& order);
   void ended(const OrderEntry& order);
   void shown(const CashierEntry& entry);
+  // A page of the cloud's table of items has reached it.
+  void told(const WireEntry& wire) { goods_.page(wire); }
   // Its process began or ended: no cart outlives it.
-  void changed();
+  void changed(Instant now);
   void over(Instant end);
   [[nodiscard]] bool rang_up() const { return rang_up_; }
 
@@ -35,6 +38,8 @@ class TillAccount {
   };
 
   void line_added(const CashierEntry& entry);
+  // The label at the price that makes the total shown, of those that the till can know.
+  [[nodiscard]] Label offered(Label label, const CashierEntry& shown);
   void scan_refused(const CashierEntry& entry);
   void lost(const Scan& scan);
   void lose_before(std::string_view item);
@@ -52,6 +57,7 @@ class TillAccount {
 
   Account& account_;
   std::string name_;
+  KnownGoods goods_;
   RungUp cart_;
   std::deque<Scan> scans_;                    // not yet answered
   std::vector<Asked> under_way_;              // and not yet answered

@@ -221,6 +221,19 @@ class Balking : public Database {
     return done;
   }
   Result<void> clear_projections() override { return real_.clear_projections(); }
+  Result<FeedHead> feed_head() override { return real_.feed_head(); }
+  Result<void> set_feed_head(const FeedHead& head) override { return real_.set_feed_head(head); }
+  Result<std::optional<wire::FeedRow>> feed_row(std::string_view collection,
+                                                std::string_view id) override {
+    return real_.feed_row(collection, id);
+  }
+  Result<void> put_feed_row(std::string_view collection, const wire::FeedRow& row) override {
+    return real_.put_feed_row(collection, row);
+  }
+  Result<std::vector<wire::FeedRow>> feed(std::string_view collection, std::uint64_t after_v,
+                                          std::size_t most) override {
+    return real_.feed(collection, after_v, most);
+  }
   Result<std::uint64_t> generation(std::string_view till) override {
     return real_.generation(till);
   }

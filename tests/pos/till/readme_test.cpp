@@ -127,6 +127,7 @@ TEST(TillReadme, EveryFieldOfAnAnswerIsThere) {
   Answer answer;
   answer.state.emplace();
   answer.sales.emplace();
+  answer.item.emplace();
   Answer::describe(answer, visitor);
   EXPECT_GT(fields.size(), 20U);
   for (const std::string& field : fields) {

@@ -1,0 +1,91 @@
+#include "pos/sync/down_lane.hpp"
+
+#include "pos/base/assert.hpp"
+
+namespace tillrig::sync {
+namespace {
+
+constexpr int kGone = 410;
+// After an outage all tills of a chain are back at once.
+constexpr Duration kSpread = std::chrono::seconds(2);
+
+bool begins(const store::Reading& reading) {
+  return reading.anew && reading.epoch.empty();
+}
+
+}  // namespace
+
+void DownLane::heard(std::string_view epoch, std::uint64_t head) {
+  // An answer that was overtaken by a newer one says nothing new.
+  head_ = epoch == epoch_ ? std::max(head_, head) : head;
+  epoch_ = epoch;
+}
+
+// A cloud whose tables never changed has nothing for a till that never heard of any.
+bool DownLane::due(const store::Reading& kept) const {
+  if (epoch_.empty()) return false;
+  if (kept.epoch.empty()) return head_ > 0;
+  return kept.anew || start_again_ || kept.epoch != epoch_ || kept.v < head_;
+}
+
+std::optional<FeedAsk> DownLane::next(Instant now) {
+  if (in_flight_ || now < free_at() || epoch_.empty()) return std::nullopt;
+  const auto kept = shelf_.reading(table_);
+  if (!kept || !due(*kept)) return std::nullopt;
+  FeedAsk ask{table_, *kept};
+  if (start_again_ || kept->epoch.empty()) ask.after = {.epoch = {}, .v = 0, .anew = true};
+  in_flight_ = true;
+  return ask;
+}
+
+Instant DownLane::resume_at(Instant now) const {
+  return !in_flight_ && now < free_at() ? free_at() : Instant::never();
+}
+
+base::Result<bool> DownLane::finish(const FeedAsk& asked, const FeedOutcome& outcome, Instant now) {
+  TILLRIG_ASSERT(in_flight_, "an outcome is of a page that was asked for");
+  in_flight_ = false;
+  if (outcome.answer) return take(asked, *outcome.answer, now);
+  // A reading that has only begun cannot be too old: that answer is a failure as any other.
+  if (outcome.status == kGone && outcome.cause == Cause::none && !begins(asked.after)) {
+    start_again_ = true;
+    backoff_.succeeded();
+    return false;
+  }
+  failed(outcome.retry_after, now);
+  return false;
+}
+
+base::Result<bool> DownLane::take(const FeedAsk& asked, const wire::FeedPage& page, Instant now) {
+  const store::Reading& after = asked.after;
+  const bool goes_on = begins(after) || page.epoch == after.epoch;
+  const bool forward = page.rows.empty() || page.rows.front().v > after.v;
+  const bool moves = page.next > after.v || page.next == page.head;
+  if (!goes_on || !forward || page.next < after.v || !moves) {
+    failed({}, now);  // not an answer to what was asked
+    return false;
+  }
+  auto kept = shelf_.keep(table_, after, page);
+  if (!kept) {
+    failed({}, now);
+    return kept;
+  }
+  start_again_ = false;
+  backoff_.succeeded();
+  epoch_ = page.epoch;
+  head_ = page.head;
+  return kept;
+}
+
+void DownLane::failed(Duration retry_after, Instant now) {
+  asked_until_ = std::max(asked_until_, now + retry_after);
+  not_before_ = now + backoff_.failed(retry_after);
+}
+
+void DownLane::line_is_back(Instant now) {
+  backoff_.succeeded();
+  not_before_ = now + Duration{static_cast<std::int64_t>(entropy_.below(
+                          "sync.resume_down", static_cast<std::uint64_t>(kSpread.count())))};
+}
+
+}  // namespace tillrig::sync

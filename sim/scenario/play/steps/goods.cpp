@@ -1,0 +1,60 @@
+// What the shop's office does at the cloud.
+#include "sim/scenario/play/stage.hpp"
+
+namespace tillrig::scenario::goods {
+namespace {
+
+using words::Args;
+using words::Kind;
+
+Awaitable<Result<void>> change_item(Stage& stage, const Args& args) {
+  const std::string sku = args.text("item");
+  std::optional<world::Item> item = stage.bed().item(sku);
+  // One that was removed is sold again, as the fixture has it.
+  if (!item) item = *stage.plan().setup.shop.by_sku(sku);
+  item->price = base::Money{args.number("price")};
+  return stage.bed().office().change(sku, std::move(item));
+}
+
+Awaitable<Result<void>> remove_item(Stage& stage, const Args& args) {
+  return stage.bed().office().change(args.text("item"), std::nullopt);
+}
+
+Awaitable<Result<void>> start_feed_again(Stage& stage, const Args& /*args*/) {
+  return stage.bed().office().move_horizon();
+}
+
+words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<words::Param> params,
+                     std::string_view example, Awaitable<Result<void>> (*play)(Stage&, const Args&),
+                     std::string_view plain) {
+  Step step;
+  step.name = name;
+  step.doc = doc;
+  step.params = std::move(params);
+  step.example = example;
+  step.play = play;
+  step.plain = plain;
+  return words::Row<Step>(std::move(step));
+}
+
+const auto kChange =
+    row("change-item",
+        "Changes an item's price at the cloud, which tells the tills; one that was removed is sold "
+        "again.",
+        {{"item", Kind::item, "which item", true},
+         {"price", Kind::money, "what it costs from now on", true}},
+        R"({ act = "change-item", item = "milk", price = "1.49" })", change_item,
+        "{item} costs {price} from now on");
+const auto kRemove =
+    row("remove-item", "Takes an item out of the shop's goods at the cloud.",
+        {{"item", Kind::item, "which item", true}}, R"({ act = "remove-item", item = "milk" })",
+        remove_item, "{item} is not sold any more");
+const auto kAgain =
+    row("move-horizon",
+        "The cloud cannot tell any more what changed up to now: each till that has not read all of "
+        "it has to read its goods from the start.",
+        {}, R"({ act = "move-horizon" })", start_feed_again,
+        "tills that are behind have to read their goods from the start");
+
+}  // namespace
+}  // namespace tillrig::scenario::goods

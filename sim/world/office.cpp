@@ -1,0 +1,83 @@
+#include "sim/world/office.hpp"
+
+#include "pos/ports/exchange.hpp"
+#include "pos/wire/feed.hpp"
+
+namespace tillrig::world {
+
+using base::Result;
+
+void Office::at(ports::Endpoint door, std::string secret) {
+  door_ = std::move(door);
+  secret_ = std::move(secret);
+}
+
+base::Awaitable<Result<std::uint64_t>> Office::post(std::string target, std::string body) {
+  const base::Instant deadline = ports_.clock.now() + std::chrono::seconds(10);
+  auto channel = co_await ports_.network.connect(door_, deadline);
+  if (!channel) co_return base::Failure(channel.error());
+  base::HttpRequest request;
+  request.method = "POST";
+  request.target = std::move(target);
+  request.fields.add("Content-Type", wire::kContentType);
+  request.fields.add("Authorization", "Bearer " + secret_);
+  request.keep_alive = false;
+  request.body = std::move(body);
+  base::Bytes message = base::write_http(request);
+  ports::ExchangeOptions options;
+  options.deadline = deadline;
+  options.body_limit = wire::kBodyLimit;
+  base::ByteChannel& line = **channel;
+  auto exchanging = ports::exchange(line, std::move(message), options);
+  auto answer = co_await std::move(exchanging);
+  if (!answer) co_return base::Failure(answer.error());
+  const auto changed = wire::read_changed(answer->body);
+  if (answer->status != 200 || !changed) {
+    co_return base::fail(base::Code::protocol, "the cloud answered with status {}: {}",
+                         answer->status, answer->body.substr(0, 500));
+  }
+  co_return changed->v;
+}
+
+base::Awaitable<Result<void>> Office::change(std::string sku, std::optional<Item> item) {
+  wire::ItemChanges changes;
+  if (item) {
+    wire::Item made;
+    made.sku = item->sku;
+    made.name = item->name;
+    made.code = item->code;
+    made.price = item->price;
+    made.tax = item->tax;
+    made.price_embedded = item->price_embedded;
+    changes.items.push_back(std::move(made));
+  } else {
+    changes.removed.push_back(sku);
+  }
+  oracle::GoodsChange entry;
+  entry.at = recording_.now();
+  entry.line = recording_.line();
+  entry.sku = sku;
+  entry.sold = item.has_value();
+  entry.price = item ? item->price.minor : 0;
+  std::string target = "/v1/items";
+  std::string body = wire::write_json(changes);
+  auto posting = post(std::move(target), std::move(body));
+  auto v = co_await std::move(posting);
+  if (v) entry.v = *v;
+  const bool refused = !v && v.error().code == base::Code::protocol;
+  if (!refused) recording_.tapes().goods_changes.push_back(entry);
+  if (!v) co_return base::Failure(v.error());
+  changed_[sku] = std::move(item);
+  co_return Result<void>{};
+}
+
+base::Awaitable<Result<void>> Office::move_horizon() {
+  std::string target = "/v1/feed/horizon";
+  std::string body = "{}";
+  auto posting = post(std::move(target), std::move(body));
+  auto v = co_await std::move(posting);
+  if (!v) co_return base::Failure(v.error());
+  co_return Result<void>{};
+}
+
+}  // namespace tillrig::world

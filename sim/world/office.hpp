@@ -1,0 +1,44 @@
+#pragma once
+
+#include "pos/ports/ports.hpp"
+#include "sim/world/recording.hpp"
+#include "sim/world/shop.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace tillrig::world {
+
+// Who changes the cloud's tables: at the cloud's own door, not through a till's line. What it asked
+// for is on the tapes.
+class Office {
+ public:
+  Office(const ports::Ports& ports, Recording& recording) : ports_(ports), recording_(recording) {}
+
+  // Where the cloud's door is, and what opens it to the office.
+  void at(ports::Endpoint door, std::string secret);
+
+  // An item is another now, or with nothing is not sold any more. Errors: the network's; protocol,
+  // with the cloud's answer. After those of the network it may have happened.
+  base::Awaitable<base::Result<void>> change(std::string sku, std::optional<Item> item);
+  // Whoever has not read all of the cloud's tables has to read them from the start.
+  base::Awaitable<base::Result<void>> move_horizon();
+
+  // What was changed, as it is now; without an item: removed.
+  [[nodiscard]] const std::map<std::string, std::optional<Item>>& changed() const {
+    return changed_;
+  }
+
+ private:
+  base::Awaitable<base::Result<std::uint64_t>> post(std::string target, std::string body);
+
+  const ports::Ports& ports_;
+  Recording& recording_;
+  ports::Endpoint door_;
+  std::string secret_;
+  std::map<std::string, std::optional<Item>> changed_;
+};
+
+}  // namespace tillrig::world
