@@ -1,5 +1,7 @@
-// What a cloud takes from an upload is an event of the compact form, and nothing else is.
+// What till and cloud read of each other. What a cloud takes from an upload is an event of the
+// compact form, and nothing else is.
 #include "pos/wire/api.hpp"
+#include "pos/wire/feed.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace tillrig::fuzz {
@@ -17,6 +19,20 @@ void one(base::ByteView input) {
     must(again && again->results.size() == answer->results.size() &&
              again->contiguous_through == answer->contiguous_through,
          "an answer that was read can be written and read");
+  }
+  if (const auto page = wire::read_feed_page(input)) {
+    const auto again = wire::read_feed_page(wire::write_json(*page));
+    must(again && again->rows == page->rows && again->next == page->next &&
+             again->head == page->head && again->horizon == page->horizon,
+         "a page that was read can be written and read");
+  }
+  if (const auto changes = wire::read_item_changes(input)) {
+    for (const wire::Item& item : changes->items) {
+      const std::string body = wire::write_item(item);
+      const auto again = wire::read_item(body);
+      must(body.size() <= wire::kFeedBody && again && *again == item,
+           "an item that the cloud takes is a row that a till reads");
+    }
   }
   static_cast<void>(wire::read_pong(input));
   static_cast<void>(wire::read_login(input));

@@ -124,6 +124,7 @@ std::uint64_t Chronicle::write(const Whose& whose, const Moment& moment, trace::
   past.struck = static_cast<Past::Number>(moment.struck);
   past.sale = event.sale.id;
   past.whose = whose.id;
+  past.line = event.line;
   past.disturbance = disturbance;
   last_ = moment.at;
   past_.add(past);
@@ -237,6 +238,7 @@ void Chronicle::broken(const Broken& broken) {
   if (!broken.sale.empty()) subject.sale = writer_.intern(broken.sale).id;
   if (const auto at = all_.find(broken.till); at != all_.end()) subject.whose = at->second->id;
   subject.at = broken.at;
+  subject.line = static_cast<std::uint32_t>(std::max(broken.line, 0));
   trace::Violation violation;
   violation.time = broken.at;
   violation.invariant = writer_.intern(broken.rule);

@@ -24,6 +24,8 @@ void Past::add(const Event& event) {
   kept.before_there = replace_last(last_by_whose_, event.whose, number);
   past_.push_back(kept);
   if (event.disturbance) disturbances_.push_back(number);
+  if (first_of_line_.size() <= event.line) first_of_line_.resize(event.line + 1, 0);
+  if (first_of_line_[event.line] == 0) first_of_line_[event.line] = number;
 }
 
 bool Past::walk(Number from, std::set<Number>& into) const {
@@ -66,6 +68,9 @@ std::vector<std::uint64_t> Past::chain(const Subject& subject) const {
   std::set<Number> chain;
   const Number from = last != 0 ? last : last_there(subject.whose, subject.at);
   bool disturbed = walk(from, chain);
+  if (last == 0 && subject.line != 0 && subject.line < first_of_line_.size()) {
+    disturbed = walk(first_of_line_[subject.line], chain) || disturbed;
+  }
   std::set<Number> seen = chain;  // none of it a disturbance, so far
   for (Number number = last; number != 0 && !disturbed; number = past_[number].before_of_sale) {
     disturbed = walk(number, seen);

@@ -23,6 +23,7 @@ class Past {
     Number struck = 0;  // of a fault that fired: what was being done when it did
     std::uint32_t sale = 0;
     std::uint32_t whose = 0;
+    std::uint32_t line = 0;    // of the scenario that was being played
     bool disturbance = false;  // a fault's event, a kill, a power cut
   };
 
@@ -35,10 +36,11 @@ class Past {
     std::uint32_t sale = 0;
     std::uint32_t whose = 0;
     base::Instant at;
+    std::uint32_t line = 0;  // of the scenario
   };
   // The events that led up to it, oldest first: back from the last event of the sale that a fault
   // had a hand in, or from its last one and from the disturbance nearest to it. Without a sale:
-  // from the last event there before its time.
+  // from the last event there before its time, and from the step of its line.
   [[nodiscard]] std::vector<std::uint64_t> chain(const Subject& subject) const;
 
  private:
@@ -56,6 +58,7 @@ class Past {
   std::vector<Number> disturbances_;
   std::vector<Number> last_of_sale_;  // by the sale's id
   std::vector<Number> last_by_whose_;
+  std::vector<Number> first_of_line_;  // which is its step
 };
 
 }  // namespace tillrig::world

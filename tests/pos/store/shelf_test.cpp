@@ -130,7 +130,10 @@ void stop_at_each_boundary(const disk::Cut* cut) {
     if (kept) {
       EXPECT_TRUE(whole) << "what was kept is there";
     }
-    if (!stopped) return;
+    if (!stopped) {
+      EXPECT_GT(k, 3U) << "there were boundaries";
+      return;
+    }
   }
   FAIL() << "it never came to its end";
 }

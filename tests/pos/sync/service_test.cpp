@@ -1,6 +1,7 @@
 #include "pos/sync/service.hpp"
 
 #include "sim/disk/volume_disk.hpp"
+#include "tests/pos/sync/fake_shelf.hpp"
 #include "tests/pos/sync/scripted_cloud.hpp"
 
 #include <gtest/gtest.h>
@@ -30,7 +31,8 @@ class ServiceTest : public ::testing::Test {
       changes.push_back({rig.kernel.now(), link, cause});
     };
     listener.logged_in = [this] { ++logins; };
-    service = std::make_unique<Service>(ports, store, config, listener);
+    listener.items = [this] { ++told_of_items; };
+    service = std::make_unique<Service>(ports, store, config, listener, shelf);
   }
   // Opens as a till does: first contact, then on, whatever came of it.
   base::Awaitable<void> open() {
@@ -71,6 +73,9 @@ class ServiceTest : public ::testing::Test {
                      [this] { return kernel::make_alarm(rig.kernel, rig.till_lane); }};
   FakeStore store;
   std::vector<Change> changes;
+  FakeShelf items;
+  store::Shelf* shelf = nullptr;  // &items: the tables are read
+  int told_of_items = 0;
   int logins = 0;
   std::optional<Cause> first;
   std::unique_ptr<Service> service;
@@ -86,6 +91,75 @@ TEST_F(ServiceTest, LogsInOnceAndSendsWhatWaits) {
   EXPECT_EQ(cloud.count("/login"), 1U);
   EXPECT_EQ(cloud.count("/sync/up"), 10U);
   for (const auto& [id, times] : cloud.applied) EXPECT_EQ(times, 1) << id;
+}
+
+// A cloud with tables: pings tell how new they are, and pages are answered by `page`.
+ScriptedCloud::Rule with_tables(std::uint64_t head, std::function<Reply()> page) {
+  return [head, page = std::move(page)](const base::HttpRequest& request) -> std::optional<Reply> {
+    Reply reply;
+    if (request.target.starts_with("/v1/ping")) {
+      const wire::Pong pong{request.target.substr(request.target.find('=') + 1), 0, "c", head};
+      reply.response = ScriptedCloud::ours(wire::write_json(pong));
+      return reply;
+    }
+    if (!request.target.starts_with("/v1/sync/down")) return std::nullopt;
+    return page();
+  };
+}
+
+TEST_F(ServiceTest, ReadsNoTableWhileTheCloudHasNothingNew) {
+  shelf = &items;
+  start();
+  rig.run_until(600s);
+  EXPECT_EQ(cloud.count("/sync/down"), 0U);
+}
+
+TEST_F(ServiceTest, ReadsWhatChangedAndTellsOfItOnce) {
+  shelf = &items;
+  cloud.rule = with_tables(1, [] {
+    const wire::FeedPage page{"c", {{1, "milk", 1, false, "{}"}}, 1, 1, 0};
+    Reply reply;
+    reply.response = ScriptedCloud::ours(wire::write_json(page));
+    return reply;
+  });
+  start();
+  rig.run_until(60s);
+  EXPECT_EQ(cloud.count("/sync/down"), 1U);
+  EXPECT_EQ(items.rows.size(), 1U);
+  EXPECT_EQ(told_of_items, 1);
+}
+
+TEST_F(ServiceTest, APageThatNeverComesDelaysNoSale) {
+  shelf = &items;
+  cloud.rule = with_tables(1, [] {
+    Reply reply;
+    reply.never = true;
+    return reply;
+  });
+  start();
+  rig.run_until(3s);
+  EXPECT_EQ(cloud.count("/sync/down"), 1U);
+  store.add_many(200);
+  rig.at(3s, [this] { service->kick(); });
+  rig.run_until(4s);
+  EXPECT_EQ(store.count(SyncState::acked), 200U);
+  EXPECT_EQ(told_of_items, 0);
+}
+
+TEST_F(ServiceTest, ATokenThatIsNotTakenForAPageIsMadeAnew) {
+  shelf = &items;
+  bool refuse = true;
+  cloud.rule = with_tables(1, [&refuse] {
+    const wire::FeedPage page{"c", {{1, "milk", 1, false, "{}"}}, 1, 1, 0};
+    Reply reply;
+    reply.response = std::exchange(refuse, false) ? ScriptedCloud::refusal(401)
+                                                 : ScriptedCloud::ours(wire::write_json(page));
+    return reply;
+  });
+  start();
+  rig.run_until(90s);
+  EXPECT_EQ(cloud.count("/login"), 2U);
+  EXPECT_EQ(items.rows.size(), 1U);
 }
 
 TEST_F(ServiceTest, AKickSendsANewSaleAtOnce) {

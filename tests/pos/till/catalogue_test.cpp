@@ -28,6 +28,28 @@ TEST(Catalogue, FindsBySkuAndByCode) {
   EXPECT_EQ(found->price, Money{129});
 }
 
+TEST(Catalogue, IsChangedItemByItem) {
+  const Catalogue before = shop();
+  Item milk = item("milk", 149, 700, "4012345100112");
+  const Catalogue after = before.changed({{"milk", milk},
+                                          {"cola", std::nullopt},
+                                          {"unheard-of", std::nullopt},
+                                          {"eggs", item("eggs", 199, 700, "4012345100228")}});
+  EXPECT_EQ(after.by_sku("milk")->price, Money{149});
+  EXPECT_EQ(after.by_code("4012345100112")->price, Money{149});
+  EXPECT_EQ(after.by_sku("cola"), nullptr);
+  EXPECT_EQ(after.by_code("614141100392").error().code, Code::not_found);
+  EXPECT_EQ(after.by_code("4012345100228")->item->sku, "eggs");
+  EXPECT_EQ(after.by_sku("bag")->price, Money{10});
+  EXPECT_EQ(before.by_sku("milk")->price, Money{129}) << "the one before stays as it was";
+}
+
+TEST(Catalogue, OfTwoItemsWithOneCodeTheEarlierOneIsScanned) {
+  const Catalogue both = shop().changed({{"other", item("other", 5, 700, "4012345100112")}});
+  EXPECT_EQ(both.by_code("4012345100112")->item->sku, "milk");
+  EXPECT_EQ(both.by_sku("other")->price, Money{5});
+}
+
 TEST(Catalogue, AUpcAIsTheEan13WithAZeroInFront) {
   const Catalogue catalogue = shop();
   for (const char* code : {"614141100392", "0614141100392"}) {

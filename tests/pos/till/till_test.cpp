@@ -46,6 +46,54 @@ TEST_F(TillTest, SellsGivesChangeAndUploads) {
   ASSERT_EQ(handle(Sales())->sales->size(), 1U);
 }
 
+// What the cloud's table of items has: milk at 1.49, and wine removed.
+std::optional<sync::ScriptedCloud::Reply> tell_items(const base::HttpRequest& request) {
+  using sync::ScriptedCloud;
+  ScriptedCloud::Reply reply;
+  if (request.target.starts_with("/v1/ping")) {
+    const wire::Pong pong{request.target.substr(request.target.find('=') + 1), 0, "cloud-1", 2};
+    reply.response = ScriptedCloud::ours(wire::write_json(pong));
+    return reply;
+  }
+  if (!request.target.starts_with("/v1/sync/down")) return std::nullopt;
+  wire::Item milk{"milk", "Milk", "4012345100112", Money{149}, base::Rate{700}};
+  const wire::FeedPage page{
+      "cloud-1",
+      {{1, "milk", 1, false, wire::write_item(milk)}, {2, "wine", 1, true, ""}},
+      2,
+      2,
+      0};
+  reply.response = ScriptedCloud::ours(wire::write_json(page));
+  return reply;
+}
+
+TEST_F(TillTest, ANewPriceCountsForWhatIsScannedFromThenOn) {
+  start();
+  ASSERT_TRUE(handle(Enter{"milk"}));
+  cloud.rule = tell_items;
+  pass(12s);
+  EXPECT_EQ(cloud.count("/v1/sync/down"), 1U) << "once, and then there is nothing new";
+  EXPECT_EQ(state().total, Money{129}) << "the line in the cart keeps its price";
+  const auto added = handle(Enter{"milk"});
+  ASSERT_TRUE(added) << added.error().what;
+  EXPECT_EQ(added->total, Money{129 + 149});
+  EXPECT_EQ(state().cart.size(), 2U);
+  ASSERT_TRUE(tender(500));
+  ASSERT_TRUE(handle(Complete()));
+}
+
+TEST_F(TillTest, WhatWasRemovedIsNotSoldAndWhatWasSoldOfItIsTakenBack) {
+  start();
+  const auto sold = sell({"wine"});
+  ASSERT_TRUE(sold) << sold.error().what;
+  cloud.rule = tell_items;
+  pass(12s);
+  EXPECT_EQ(handle(Enter{"wine"}).error().code, Code::not_found);
+  EXPECT_EQ(handle(AskItem{"wine"}).error().code, Code::not_found);
+  EXPECT_EQ(handle(AskItem{"milk"})->item->price, Money{149});
+  EXPECT_TRUE(handle(Refund{sold->sale, {}, {}}));
+}
+
 TEST_F(TillTest, NothingIsCompletedBeforeItIsPaid) {
   start();
   EXPECT_EQ(handle(Complete()).error().code, Code::not_allowed);

@@ -276,6 +276,8 @@ Day good_day() {
   day.at(107s, 10).sends({offline, refund}, "duplicate");
   day.counters();
   day.at(170s, 11).act(Act::quiet).looks();
+  day.tapes.goods_changes = {{Instant{0} + 25s, 5, "milk", true, 149, 1}};
+  day.tapes.goods_looks = {{Instant{0} + 170s, Day::kTill, "milk", true, 149}};
   return day;
 }
 

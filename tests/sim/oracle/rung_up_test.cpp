@@ -128,6 +128,28 @@ TEST_F(RungUpSale, HoldsWhenAllAgrees) {
   }
 }
 
+TEST_F(RungUpSale, ANewPriceIsRightOnceItsPageHasComeAndWrongBefore) {
+  const std::string row =
+      R"({"v":1,"id":"milk","rev":1,"deleted":0,"body":{"sku":"milk","price":149,"tax":700}})";
+  WireEntry page;
+  page.till = kTill;
+  page.target = "/v1/sync/down?collection=items&cursor=0&limit=150";
+  page.status = 200;
+  page.from_cloud = true;
+  page.answer = R"({"epoch":"c","rows":[)" + row + R"(],"next":1,"head":1,"horizon":0})";
+  page.ended = tapes.scans[0].at;
+  tapes.cashier[0].amount = 129;
+  tapes.cashier[2].amount = 258;
+  page.order = tapes.scans[0].order;  // before the first of the two
+  tapes.wire.push_back(page);
+  EXPECT_EQ(broken(), "") << "it may not have been kept yet";
+  tapes.wire.back().ended = Instant{0};
+  for (ScanEntry& scan : tapes.scans) scan.at = scan.at + 100s;
+  for (OrderEntry& order : tapes.orders) order.at = order.at + 100s;
+  for (CashierEntry& entry : tapes.cashier) entry.at = entry.at + 100s;
+  EXPECT_NE(broken().find("INV-41"), std::string::npos) << "the old price, long after";
+}
+
 TEST_F(RungUpSale, AScanThatCameToNothingIsTold) {
   tapes.cashier.erase(tapes.cashier.begin() + 2, tapes.cashier.begin() + 4);
   EXPECT_NE(broken().find("INV-39"), std::string::npos);

@@ -14,10 +14,10 @@ TEST(Invariants, AreExactlyThoseOfThisHouse) {
         row->failure == "safety" || row->failure == "liveness" || row->failure == "determinism";
     EXPECT_TRUE(known) << row->name << ": " << row->failure;
   }
-  const std::vector<std::string> expected = {"INV-01", "INV-02", "INV-03", "INV-04", "INV-05",
-                                             "INV-06", "INV-07", "INV-22", "INV-23", "INV-24",
-                                             "INV-25", "INV-26", "INV-27", "INV-38", "INV-39",
-                                             "INV-41", "INV-42", "INV-43", "INV-44", "INV-45"};
+  const std::vector<std::string> expected = {
+      "INV-01", "INV-02", "INV-03", "INV-04", "INV-05", "INV-06", "INV-07",
+      "INV-21", "INV-22", "INV-23", "INV-24", "INV-25", "INV-26", "INV-27",
+      "INV-38", "INV-39", "INV-41", "INV-42", "INV-43", "INV-44", "INV-45"};
   EXPECT_EQ(names, expected);
 }
 
@@ -46,7 +46,7 @@ TEST(Judge, LeavesOutWhatIsWaived) {
   Day day = good_day();
   day.tapes.digest_second = 1;
   const auto verdicts = judge(day.tapes, {"INV-38"});
-  EXPECT_EQ(verdicts.size(), 19U);
+  EXPECT_EQ(verdicts.size(), 20U);
   for (const Verdict& verdict : verdicts) EXPECT_NE(verdict.invariant, "INV-38");
 }
 

@@ -19,7 +19,7 @@ std::map<std::string, std::string> noted() {
   // Texts of that form that are no marks: names of random streams, files and keys in a database.
   static const std::set<std::string> kOthers = {"sync.backoff", "sync.nonce",   "sync.resume",
                                                 "cloud.epoch",  "cloud.secret", "ledger.part",
-                                                "printer.job",  "till.lock"};
+                                                "printer.job",  "till.lock",    "sync.resume_down"};
   std::map<std::string, std::string> found;
   for (const std::string room : {"pos/store", "pos/sync", "pos/till", "pos/oms"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(

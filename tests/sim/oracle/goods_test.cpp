@@ -1,0 +1,104 @@
+// Which price a till can know, by the pages that reached it; and INV-21.
+#include "sim/oracle/account/known_goods.hpp"
+#include "tests/sim/oracle/day.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tillrig::oracle {
+namespace {
+
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+using Offers = std::vector<Offer>;
+
+constexpr Offer kOwn{true, 129};
+const std::string kOn = "/v1/sync/down?collection=items&cursor=1&limit=150&epoch=c";
+const std::string kStart = "/v1/sync/down?collection=items&cursor=0&limit=150";
+
+std::string row(int v, const std::string& sku, int price) {
+  return fmt::format(
+      R"({{"v":{},"id":"{}","rev":1,"deleted":0,"body":{{"sku":"{}","price":{},"tax":700}}}})", v,
+      sku, sku, price);
+}
+std::string gone(int v, const std::string& sku) {
+  return fmt::format(R"({{"v":{},"id":"{}","rev":2,"deleted":1}})", v, sku);
+}
+
+WireEntry answered(Instant at, const std::string& target, const std::string& rows, int next,
+                   int head) {
+  WireEntry wire;
+  wire.till = "till-1";
+  wire.target = target;
+  wire.ended = at;
+  wire.status = 200;
+  wire.from_cloud = true;
+  wire.answer = fmt::format(R"({{"epoch":"c","rows":[{}],"next":{},"head":{},"horizon":0}})", rows,
+                            next, head);
+  return wire;
+}
+
+Instant at(base::Duration time) {
+  return Instant{0} + time;
+}
+
+TEST(KnownGoods, AreTheShopsOwnUntilAPageComes) {
+  const KnownGoods goods;
+  EXPECT_EQ(goods.offers("milk", kOwn, at(1s)), Offers{kOwn});
+}
+
+TEST(KnownGoods, BothPricesCountWhileThePageIsBeingKeptThenTheNewOneAlone) {
+  KnownGoods goods;
+  goods.page(answered(at(100s), kOn, row(2, "milk", 149), 2, 2));
+  EXPECT_EQ(goods.offers("milk", kOwn, at(101s)), (Offers{{true, 149}, kOwn}));
+  EXPECT_EQ(goods.offers("milk", kOwn, at(106s)), (Offers{{true, 149}}));
+  EXPECT_EQ(goods.offers("bread", kOwn, at(106s)), Offers{kOwn});
+}
+
+TEST(KnownGoods, ATillThatWasStoppedMayNotHaveKeptThePage) {
+  KnownGoods goods;
+  goods.page(answered(at(100s), kOn, row(2, "milk", 149), 2, 2));
+  goods.changed(at(101s));
+  EXPECT_EQ(goods.offers("milk", kOwn, at(900s)), (Offers{{true, 149}, kOwn}));
+  goods.page(answered(at(910s), kOn, row(2, "milk", 149), 2, 2));
+  EXPECT_EQ(goods.offers("milk", kOwn, at(920s)), (Offers{{true, 149}}));
+  goods.changed(at(930s));
+  EXPECT_EQ(goods.offers("milk", kOwn, at(940s)), (Offers{{true, 149}})) << "it was kept long ago";
+}
+
+TEST(KnownGoods, WhatWasRemovedIsNotSold) {
+  KnownGoods goods;
+  goods.page(answered(at(100s), kOn, gone(2, "milk"), 2, 2));
+  EXPECT_FALSE(goods.offers("milk", kOwn, at(110s)).front().sold);
+}
+
+TEST(KnownGoods, AReadingFromTheStartCountsWithItsLastPage) {
+  KnownGoods goods;
+  goods.page(answered(at(10s), kOn, row(1, "eggs", 199), 1, 1));
+  goods.page(answered(at(100s), kStart, row(2, "milk", 149), 2, 3));
+  EXPECT_EQ(goods.offers("milk", kOwn, at(110s)), Offers{kOwn});
+  goods.page(answered(at(120s), kOn + "&begun=0", row(3, "bread", 299), 3, 3));
+  EXPECT_EQ(goods.offers("milk", kOwn, at(130s)), (Offers{{true, 149}}));
+  EXPECT_EQ(goods.offers("bread", kOwn, at(130s)), (Offers{{true, 299}}));
+  EXPECT_EQ(goods.offers("eggs", kOwn, at(130s)), Offers{kOwn}) << "it has left the table";
+}
+
+TEST(FeedIsVisible, ATillWithoutTheLastChangeIsFound) {
+  Day day = good_day();
+  day.tapes.goods_looks.back().price = 129;
+  EXPECT_TRUE(is_found(day, "INV-21", "", 5));
+}
+
+TEST(FeedIsVisible, ATillThatStillSellsWhatWasRemovedIsFound) {
+  Day day = good_day();
+  day.tapes.goods_changes.back().sold = false;
+  EXPECT_TRUE(is_found(day, "INV-21", "", 5));
+}
+
+TEST(FeedIsVisible, AChangeThatNobodyKnowsTheFateOfProvesNothing) {
+  Day day = good_day();
+  day.tapes.goods_looks.back().price = 129;
+  day.tapes.goods_changes.back().v = 0;
+  EXPECT_EQ(verdict_of(day, "INV-21").judged, 0U);
+}
+
+}  // namespace
+}  // namespace tillrig::oracle
