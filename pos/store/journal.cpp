@@ -173,9 +173,7 @@ bool Journal::reads_back_from_book(std::span<const Draft> drafts) {
 
 Result<void> Journal::read_book(const Work& work) {
   if (copies_.book == nullptr) return fail(Code::not_allowed, "the database is dead");
-  auto done = work(copies_.book->connection());
-  if (!done) lose_book(done.error());
-  return done;
+  return work(copies_.book->connection());
 }
 
 Result<void> Journal::write_book(const Work& work) {

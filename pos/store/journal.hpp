@@ -44,7 +44,8 @@ class Journal {
   // the cloud takes as a duplicate: so a dead database is no reason to fail.
   void settle(const QueueCursor& cursor, const QueueCursor::Changes& changes);
 
-  // Does something with the database that has nothing to do with events, in a transaction or not.
+  // Does something with the database that has nothing to do with events: reads, or writes in a
+  // transaction. That it could not be read costs no more than what was to be read.
   // Errors: not_allowed (it is dead), the disk's. A full disk is an error and no more where the
   // work itself met it: what was begun is taken back.
   using Work = std::function<Result<void>(sqlite::Connection&)>;

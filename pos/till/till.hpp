@@ -30,7 +30,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<void>> start();
 
   // Carries out one thing that the cashier does. May be called while other calls are under way, and
-  // while start() is: state, sales and press always do their work; while a document is being
+  // while start() is: state, sales, item and press always do their work; while a document is being
   // committed, changes of the cart, a second document and close are refused with a sentence.
   base::Awaitable<Result<Answer>> handle(Command command);
 
