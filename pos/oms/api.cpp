@@ -3,6 +3,7 @@
 #include "pos/oms/audit_json.hpp"
 #include "pos/oms/receipt.hpp"
 #include "pos/oms/request_body.hpp"
+#include "pos/wire/body_sum.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -97,6 +98,10 @@ Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rul
       feed_(database, recorder, std::move(mutants)) {}
 
 HttpResponse Api::handle(const HttpRequest& request) {
+  if (wire::damaged(request.fields, request.body)) {
+    return problem(400, wire::kDamaged,
+                   "the body is not the one that was sent: its sum is another; send it again");
+  }
   Target target(request.target);
   for (const Route& route : kRoutes) {
     if (!target.matches(route.path)) continue;

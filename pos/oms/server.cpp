@@ -1,6 +1,7 @@
 #include "pos/oms/server.hpp"
 
 #include "pos/base/spawn.hpp"
+#include "pos/wire/body_sum.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -130,6 +131,7 @@ Awaitable<bool> Server::read_more(Conversation& with) {
 Awaitable<bool> Server::answer(Conversation& with, const HttpRequest& request) {
   HttpResponse response = api_->handle(request);
   response.keep_alive = request.keep_alive;
+  wire::add_sum(response.fields, response.body);
   co_await ports::settle(ports_);
   if (stopped_) co_return false;
   const bool sent = co_await send(with, response);

@@ -1,6 +1,7 @@
 #include "pos/sync/cloud_client.hpp"
 
 #include "pos/ports/exchange.hpp"
+#include "pos/wire/body_sum.hpp"
 
 #include <charconv>
 
@@ -16,6 +17,14 @@ Duration retry_after(const base::HttpResponse& response) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (error != std::errc{} || end != text.data() + text.size() || seconds < 0) return {};
   return std::chrono::seconds(std::min(seconds, kLongestSeconds));
+}
+
+// The answer itself, or by its word the request.
+bool came_damaged(const base::HttpResponse& answer) {
+  if (wire::damaged(answer.fields, answer.body)) return true;
+  if (answer.status != 400) return false;
+  const auto problem = wire::read_problem(answer.body);
+  return problem && problem->code == wire::kDamaged;
 }
 
 }  // namespace
@@ -51,6 +60,7 @@ base::Awaitable<Reply<base::HttpResponse>> CloudClient::ask(base::HttpRequest re
   base::Result<base::HttpResponse> answer = base::fail(base::Code::internal, "nothing was asked");
   request.fields.add("Host", cloud_.host);
   request.fields.add("Accept", wire::kContentType);
+  wire::add_sum(request.fields, request.body);
   const base::Bytes message = base::write_http(request);
   bool connected_to = true;
   for (int attempt = 0; attempt < 2; ++attempt) {
@@ -70,6 +80,9 @@ base::Awaitable<Reply<base::HttpResponse>> CloudClient::ask(base::HttpRequest re
     const base::Code code = answer.error().code;
     const bool stale = code == base::Code::closed || code == base::Code::reset;
     if (!kept_alive || heard_ || !stale) break;
+  }
+  if (answer && came_damaged(*answer)) {
+    answer = base::fail(base::Code::protocol, "what was sent or answered was damaged on its way");
   }
   Reply<base::HttpResponse> reply;
   reply.cause = cause_of(answer);

@@ -238,7 +238,8 @@ void TillAccount::scan_refused(const CashierEntry& entry) {
   const Scan scan = std::move(scans_.front());
   scans_.pop_front();
   ++account_.scans_;
-  const bool unknown = entry.code == "not_found" || entry.code == "bad_input";
+  const bool unknown =
+      entry.code == "not_found" || entry.code == "bad_input" || entry.code == "unreadable";
   const auto label = account_.labels_.read(scan.code);
   if (!unknown || !label) return;
   const auto offers = goods_.offers(label->item->sku, {true, label->price}, entry.at);

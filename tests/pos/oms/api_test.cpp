@@ -1,5 +1,6 @@
 #include "pos/oms/api.hpp"
 
+#include "pos/wire/body_sum.hpp"
 #include "tests/pos/oms/cloud_bench.hpp"
 
 #include <gtest/gtest.h>
@@ -84,6 +85,21 @@ TEST_F(ApiTest, AsksForATokenOfItsOwnThatFitsTheBatch) {
   expect(send(ahead, mine.token), 401, "bad_token");
   EXPECT_TRUE(held().empty());
   EXPECT_EQ(send(batch, mine.token).status, 200);
+}
+
+TEST_F(ApiTest, AsksForWhatCameDamagedAgainAndStoresNothingOfIt) {
+  base::HttpRequest request;
+  request.method = "POST";
+  request.target = "/v1/tills/till-1/login";
+  request.fields.add("Content-Type", wire::kContentType);
+  request.body = "{}";
+  wire::add_sum(request.fields, request.body);
+  request.body = "{!";
+  const auto response = api_->handle(request);
+  EXPECT_EQ(response.status, 400);
+  const auto problem = wire::read_problem(response.body);
+  ASSERT_TRUE(problem);
+  EXPECT_EQ(problem->code, wire::kDamaged);
 }
 
 TEST_F(ApiTest, AnswersTheWrongPathMethodAndTypeByStatus) {
