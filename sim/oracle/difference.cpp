@@ -43,6 +43,7 @@ void tell_oddities(const Evidence& evidence, std::initializer_list<Oddity::Kind>
                    Judgement& judgement) {
   for (const Oddity& odd : evidence.account->oddities()) {
     if (std::find(kinds.begin(), kinds.end(), odd.kind) == kinds.end()) continue;
+    ++judgement.judged;
     Violation violation;
     violation.till = odd.till;
     violation.at = odd.at;

@@ -76,7 +76,7 @@ class Comparison {
     }
     if (paper.total) total(where, *paper.total);
     if (due_.refund) difference_.text("goods of", due_.of, paper.of, where);
-    if (!evidence_.tapes.day.empty() && !paper.day.empty()) {
+    if (!evidence_.tapes.day.empty()) {
       difference_.text("the day", evidence_.tapes.day, paper.day, where);
     }
   }

@@ -115,17 +115,49 @@ void check_generations(const Evidence& evidence, Judgement& judgement) {
   }
 }
 
+// Each login that the cloud answers is of a generation above all before it: else it fences nobody.
+void check_growth(const Evidence& evidence, Judgement& judgement) {
+  std::map<std::string_view, std::vector<Login>> logins;  // by till, as the cloud answered
+  for (const WireEntry& wire : evidence.tapes.wire) {
+    if (!wire.target.ends_with("/login") || wire.cloud_status != 200) continue;
+    const auto generation = read_generation(wire.cloud_answer);
+    if (generation) logins[wire.till].push_back({wire.reached_cloud, *generation});
+  }
+  for (auto& [till, all] : logins) {
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Login& a, const Login& b) { return a.at < b.at; });
+    for (std::size_t i = 1; i < all.size(); ++i) {
+      ++judgement.judged;
+      const bool same_moment = all[i].at == all[i - 1].at;
+      const bool good = same_moment ? all[i].generation != all[i - 1].generation
+                                    : all[i].generation > all[i - 1].generation;
+      if (good) continue;
+      Violation violation;
+      violation.till = till;
+      violation.at = all[i].at;
+      violation.what = fmt::format("A login of {} was given no new generation.", till);
+      violation.expected = fmt::format("above {}", all[i - 1].generation);
+      violation.seen = fmt::format("{}", all[i].generation);
+      judgement.violations.push_back(std::move(violation));
+      break;
+    }
+  }
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
   check_trips(evidence, judgement);
   check_generations(evidence, judgement);
+  check_growth(evidence, judgement);
   return judgement;
 }
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-27",
      .doc = "A till has one live uploader: no event is under way to the cloud twice at a time, and "
-            "a batch of an older generation than the one logged in changes nothing.",
+            "a batch of an older generation than the one logged in changes nothing; each login is "
+            "of a "
+            "new one.",
      .params = {},
      .example = "waive = { INV-27 = \"why it cannot hold here\" }"},
     "always",

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace tillrig::oracle::inv_45_each_has_its_receipt {
 namespace {
@@ -19,7 +20,8 @@ constexpr base::Duration kPrintWithin = 10s;
 // The prompts of one till as its run leaves them, and what was ever asked.
 struct Asked {
   std::map<std::string, std::string, std::less<>> standing;  // prompt, and what it says
-  std::set<std::string, std::less<>> numbers;                // receipts that were asked for
+  std::set<std::string, std::less<>> open;                   // receipts that are asked for now
+  std::set<std::string, std::less<>> answered;               // and those that somebody spoke of
 };
 
 // The receipt numbers in a sentence.
@@ -42,13 +44,17 @@ Asked asked_at(const Evidence& evidence, std::string_view till) {
   for (const CashierEntry& entry : evidence.tapes.cashier) {
     if (entry.till != till) continue;
     const Life::Moment now{entry.at, entry.order};
-    if (evidence.life.changed(till, last, now)) asked.standing.clear();
+    if (evidence.life.changed(till, last, now)) {
+      asked.standing.clear();
+      asked.open.clear();
+    }
     last = now;
     if (entry.kind == CashierEntry::Kind::prompt) {
       asked.standing[entry.code] = entry.text;
-      if (entry.code == "receipt_missing") asked.numbers.merge(numbers_in(entry.text));
+      if (entry.code == "receipt_missing") asked.open = numbers_in(entry.text);
     } else if (entry.kind == CashierEntry::Kind::pressed) {
       asked.standing.erase(entry.code);
+      if (entry.code == "receipt_missing") asked.answered.merge(std::exchange(asked.open, {}));
     } else if (entry.kind == CashierEntry::Kind::other && entry.code == "prompt_closed") {
       const auto prompt = entry.facts.text("prompt");
       if (prompt) asked.standing.erase(std::string(*prompt));
@@ -113,7 +119,8 @@ class Checker {
       if (document.till() != till || !stands) continue;
       ++judgement_.judged;
       const bool done = originals_.contains(document.id) || copied_.contains(document.id);
-      const bool named = asked.numbers.contains(number_of(document));
+      const bool named =
+          asked.answered.contains(number_of(document)) || asked.open.contains(number_of(document));
       const bool soon =
           document.acked != nullptr && evidence_.life.end() - document.at() < kPrintWithin;
       if (done || named || asks || held_up || soon || evidence_.life.ended(till)) continue;
