@@ -299,6 +299,33 @@ TEST_F(RungUpSale, AQuestionForAnotherReceiptExcusesNothing) {
   EXPECT_EQ(broken(), "");
 }
 
+TEST_F(RungUpSale, AQuestionThatIsNotAskedAgainAfterARestartExcusesNothing) {
+  tapes.printers = {kTill};
+  tapes.paper.clear();
+  const auto ask = [&] {
+    CashierEntry& prompt = shows("receipt_missing");
+    prompt.kind = CashierEntry::Kind::prompt;
+    prompt.text = "Receipt 1-0000001 may not have been printed.";
+  };
+  ask();
+  EXPECT_EQ(broken(), "") << "it stands";
+  at_ += 60s;
+  for (const auto kind : {ActEntry::Kind::kill, ActEntry::Kind::start}) {
+    ActEntry act;
+    act.at = now();
+    act.kind = kind;
+    act.till = kTill;
+    act.order = ++order_;
+    tapes.acts.push_back(act);
+  }
+  at_ += 60s;
+  shows("link");
+  tapes.cloud.back().at = now();
+  EXPECT_EQ(broken(), "INV-45 ");
+  ask();
+  EXPECT_EQ(broken(), "");
+}
+
 TEST_F(RungUpSale, ACopyThatWasAskedForAndNeverCameIsTold) {
   CashierEntry& prompt = shows("receipt_missing");
   prompt.kind = CashierEntry::Kind::prompt;

@@ -153,6 +153,14 @@ TEST(Inv27, FindsAFencedBatchThatChangedTheCloud) {
   EXPECT_TRUE(is_found(day, "INV-27", id, 12));
 }
 
+TEST(Inv27, FindsALoginThatIsGivenNoNewGeneration) {
+  Day day = good_day();
+  day.at(200s, 14).login(7);
+  EXPECT_TRUE(verdict_of(day, "INV-27").violations.empty());
+  day.at(210s, 15).login(7);
+  EXPECT_FALSE(verdict_of(day, "INV-27").violations.empty());
+}
+
 TEST(Inv38, FindsTwoRunsThatDiffer) {
   Day day = good_day();
   day.tapes.digest_second = 1;
