@@ -84,7 +84,7 @@ words::Row<words::Fault> row(words::Word word,
 const auto kJump = row(
     {.name = "clock.jump",
      .doc = "Somebody sets the till's wall clock wrong; of two that stand, both are added. On the "
-            "virtual bed only, as all clock faults: a real till has its machine's clock, and ours.",
+            "virtual bed only, as all clock faults: real tills share this machine's clock.",
      .params = {{"by", words::Kind::shift, "so far, ahead or back", true}},
      .example = R"({ fault = "clock.jump", by = "-3h" })"},
     jump);

@@ -86,6 +86,8 @@ TEST(Telling, OfAFileNamesEachOfItsValues) {
 const std::map<std::string_view, std::string, std::less<>> kSamples = {
     {"text", "\"sample\""},
     {"integer", "7"},
+    {"whole", "-7"},
+    {"shift", "\"-7h\""},
     {"count", "7"},
     {"line", "7"},
     {"flag", "true"},
