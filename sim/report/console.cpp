@@ -206,9 +206,9 @@ std::string scenario_table(const SuiteReport& suite, const Paint& paint) {
       held = held && run.finished && run.result.failures.empty();
     }
     const std::string text = verdict(scenario);
-    rows.push_back({base::visible(scenario.name), fmt::to_string(scenario.runs.size()), short_time(time),
-                    fmt::to_string(sales), fmt::to_string(events), wall_text(wall),
-                    held ? paint.good(text) : paint.bad(text)});
+    rows.push_back({base::visible(scenario.name), fmt::to_string(scenario.runs.size()),
+                    short_time(time), fmt::to_string(sales), fmt::to_string(events),
+                    wall_text(wall), held ? paint.good(text) : paint.bad(text)});
   }
   return table(head, rows);
 }

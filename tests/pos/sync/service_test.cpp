@@ -153,7 +153,7 @@ TEST_F(ServiceTest, ATokenThatIsNotTakenForAPageIsMadeAnew) {
     const wire::FeedPage page{"c", {{1, "milk", 1, false, "{}"}}, 1, 1, 0};
     Reply reply;
     reply.response = std::exchange(refuse, false) ? ScriptedCloud::refusal(401)
-                                                 : ScriptedCloud::ours(wire::write_json(page));
+                                                  : ScriptedCloud::ours(wire::write_json(page));
     return reply;
   });
   start();
