@@ -63,6 +63,10 @@ bool is_nonce(std::string_view text) {
          });
 }
 
+const base::Mutant kSumUnchecked{"sum_unchecked", "INV-01",
+                                 "sales that a bad router damaged and a server refused for good",
+                                 "the cloud judges a body as it came, damaged on its way or not"};
+
 }  // namespace
 
 HttpResponse problem(int status, std::string_view code, std::string_view what) {
@@ -98,7 +102,7 @@ Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rul
       feed_(database, recorder, std::move(mutants)) {}
 
 HttpResponse Api::handle(const HttpRequest& request) {
-  if (wire::damaged(request.fields, request.body)) {
+  if (!kSumUnchecked.on(mutants_) && wire::damaged(request.fields, request.body)) {
     return problem(400, wire::kDamaged,
                    "the body is not the one that was sent: its sum is another; send it again");
   }
