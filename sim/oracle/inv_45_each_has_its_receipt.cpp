@@ -24,6 +24,34 @@ struct Asked {
   std::set<std::string, std::less<>> answered;               // and those that somebody spoke of
 };
 
+// Of each acknowledgement, whether its till counted itself connected then: it says so at each
+// change, and does not before it has tried. Of a till that never says it nothing is known.
+std::map<const CashierEntry*, bool> online_at(const Evidence& evidence) {
+  struct Till {
+    bool says = false;
+    bool online = false;
+    Life::Moment last;
+  };
+  std::map<std::string_view, Till> tills;
+  std::map<const CashierEntry*, bool> known;
+  for (const CashierEntry& entry : evidence.tapes.cashier) {
+    if (entry.kind == CashierEntry::Kind::connection) tills[entry.till].says = true;
+  }
+  for (const CashierEntry& entry : evidence.tapes.cashier) {
+    Till& till = tills[entry.till];
+    if (!till.says) continue;
+    const Life::Moment now{entry.at, entry.order};
+    if (evidence.life.changed(entry.till, till.last, now)) till.online = false;
+    till.last = now;
+    if (entry.kind == CashierEntry::Kind::connection) {
+      till.online = entry.text == "online" || entry.text == "suspect";
+    } else if (entry.kind == CashierEntry::Kind::acknowledged) {
+      known[&entry] = till.online;
+    }
+  }
+  return known;
+}
+
 // The receipt numbers in a sentence.
 std::set<std::string, std::less<>> numbers_in(std::string_view text) {
   constexpr std::string_view kOf = "0123456789-";
@@ -163,6 +191,22 @@ class Checker {
     }
   }
 
+  // what was sold while the till was cut off is marked, and nothing else.
+  void marks() {
+    const auto online = online_at(evidence_);
+    for (const Document& document : evidence_.documents) {
+      if (document.acked == nullptr || document.receipt == nullptr) continue;
+      const auto known = online.find(document.acked);
+      if (known == online.end()) continue;
+      ++judgement_.judged;
+      const bool offline = !known->second;
+      if (document.receipt->text.offline == offline) continue;
+      add(document, document.receipt->paper->at, "The receipt of {} says another connection.",
+          offline ? "the mark of an offline receipt" : "no mark of an offline receipt",
+          offline ? "none" : "one");
+    }
+  }
+
   void originals() {
     for (const auto& [sale, times] : originals_) {
       ++judgement_.judged;
@@ -229,6 +273,7 @@ Judgement check(const Evidence& evidence) {
   for (const std::string_view till : evidence.tills) checker.till(till);
   checker.originals();
   checker.whole();
+  checker.marks();
   checker.copies();
   return checker.take();
 }

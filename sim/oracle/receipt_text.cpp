@@ -101,6 +101,8 @@ class Reader {
       copy_ = true;
     } else if (line.starts_with("Receipt ") && read_number(trimmed(line.substr(8)))) {
       begin(trimmed(line.substr(8)));
+    } else if (begun_ && line.starts_with("Offline receipt")) {
+      out_.offline = true;
     } else if (begun_ && !over_) {
       inside(whole, line);
     }

@@ -20,12 +20,13 @@ struct ReceiptText {
     std::int64_t discount = 0;  // "discount inside": below zero on a sale
   };
 
-  bool copy = false;   // marked as one
-  std::string number;  // "3-0000042"
-  std::string kind;    // "sale" or "refund"
-  std::string sale;    // event id
-  std::string of;      // a refund: the id of its sale
-  std::string day;     // the business day, as it stands there
+  bool copy = false;     // marked as one
+  bool offline = false;  // marked as not yet sent to the cloud
+  std::string number;    // "3-0000042"
+  std::string kind;      // "sale" or "refund"
+  std::string sale;      // event id
+  std::string of;        // a refund: the id of its sale
+  std::string day;       // the business day, as it stands there
   std::vector<Item> items;
   std::optional<std::int64_t> subtotal;
   std::map<std::string, std::int64_t> taxes;  // by code, as far as they are shown

@@ -51,6 +51,7 @@ CashierEntry& Day::shows(CashierEntry::Kind kind, const std::string& code,
   entry.code = code;
   entry.text = text;
   entry.order = ++order_;
+  if (kind == CashierEntry::Kind::connection) online_ = text == "online";
   return tapes.cashier.emplace_back(std::move(entry));
 }
 
@@ -126,7 +127,8 @@ std::string Day::sells(std::uint64_t seq, std::uint64_t number, std::int64_t tot
   entry.number = fmt::format("{}-{:07}", row.epoch, number);
   entry.amount = total;
   entry.change = refund_of.empty() ? 80 : 0;
-  tapes.paper.push_back({now_ + 1s, kTill, line_, true, receipt(row)});
+  const char* const mark = online_ ? "" : "\n  Offline receipt: not yet sent to the cloud\n";
+  tapes.paper.push_back({now_ + 1s, kTill, line_, true, receipt(row) + mark});
   return row.id;
 }
 

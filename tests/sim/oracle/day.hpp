@@ -64,6 +64,7 @@ class Day {
 
   Instant now_{0};
   int line_ = 0;
+  bool online_ = false;
   std::uint64_t order_ = 0;  // of entries, as they are told
   std::uint32_t epoch_ = 1;
   std::uint64_t exchange_ = 0;

@@ -299,6 +299,18 @@ TEST_F(RungUpSale, AQuestionForAnotherReceiptExcusesNothing) {
   EXPECT_EQ(broken(), "");
 }
 
+TEST_F(RungUpSale, AReceiptThatSaysAnotherConnectionIsTold) {
+  CashierEntry& link = *tapes.cashier.insert(tapes.cashier.begin(), tapes.cashier.front());
+  link.kind = CashierEntry::Kind::connection;
+  link.order = 0;
+  link.text = "online";
+  EXPECT_EQ(broken(), "");
+  tapes.paper[0].text += "\nOffline receipt: not yet sent to the cloud\n";
+  EXPECT_EQ(broken(), "INV-45 ");
+  tapes.cashier.front().text = "offline";
+  EXPECT_EQ(broken(), "");
+}
+
 TEST_F(RungUpSale, AQuestionThatIsNotAskedAgainAfterARestartExcusesNothing) {
   tapes.printers = {kTill};
   tapes.paper.clear();

@@ -215,6 +215,13 @@ Awaitable<Result<Seen>> cloud(Stage& stage, const Args& args) {
         [&](const oracle::CloudEntry& row) { return !found->id.empty() && row.id == found->id; }));
     const std::uint64_t wanted =
         args.text("is") == "absent" ? 0 : static_cast<std::uint64_t>(args.number("times", 1));
+    const auto given_back = std::count_if(rows.begin(), rows.end(), [&](const auto& row) {
+      return row.kind == "refund" && !found->id.empty() && row.of == found->id;
+    });
+    if (args.has("refunds") && given_back != args.number("refunds")) {
+      co_return saw(false, fmt::format("{} refunds of the sale {}", args.number("refunds"), which),
+                    fmt::format("{}", given_back));
+    }
     Seen seen =
         saw(times == wanted, fmt::format("the sale {} {} times in the cloud", which, wanted),
             fmt::format("{} times", times));
@@ -311,12 +318,13 @@ const auto kCloud =
                   "sale:* sales refunds events"},
                  {"is", Kind::text, "of one sale: paid or absent", false, "paid absent"},
                  {"times", Kind::count, "of one sale: how often it is there; 1 if left out"},
+                 {"refunds", Kind::integer, "of one sale: how many refunds of it are there"},
                  kCount,
                  kLeast},
                 R"({ cloud = "sale:last", is = "paid", times = 1, within = "25s" })", cloud,
                 "in the cloud, {cloud}",
                 {{"cloud", "sale:*", "", "count at-least"},
-                 {"cloud", "sales refunds events", "count at-least", "is times"},
+                 {"cloud", "sales refunds events", "count at-least", "is times refunds"},
                  {"is", "absent", "", "times"},
                  kOneCount},
                 {.needs_line = [](const Args&) { return true; }});
