@@ -30,6 +30,16 @@ bool is_meant_to_be_refused(const Evidence& evidence, std::string_view id) {
   });
 }
 
+// What the cloud itself has refused is listed there; where nobody asked, nothing is known.
+bool is_kept_for_a_person(const Evidence& evidence, std::string_view id) {
+  const Told* const told = evidence.told(id);
+  if (!evidence.tapes.refused_known || told == nullptr || told->refused == Instant::never()) {
+    return true;
+  }
+  const auto& kept = evidence.tapes.refused;
+  return std::find(kept.begin(), kept.end(), id) != kept.end();
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
   if (evidence.last_look() == nullptr) return judgement;
@@ -40,7 +50,17 @@ Judgement check(const Evidence& evidence) {
     if (document.shown != nullptr && document.shown->sync == "queued") continue;
     const bool refused = is_meant_to_be_refused(evidence, document.id);
     const bool quarantined = document.shown != nullptr && document.shown->sync == "quarantined";
-    if (quarantined && refused) continue;
+    if (quarantined && refused) {
+      if (is_kept_for_a_person(evidence, document.id)) continue;
+      Violation gone = evidence.witness(document.id);
+      gone.what =
+          fmt::format("The {} was refused by the cloud, which does not keep it for a person.",
+                      evidence.name(document.id));
+      gone.expected = "among what the cloud lists as refused";
+      gone.seen = "not there";
+      judgement.violations.push_back(std::move(gone));
+      continue;
+    }
     Violation lost = evidence.witness(document.id);
     lost.what = fmt::format("The {} was acknowledged to the cashier at {} and {}.",
                             evidence.name(document.id), moment_text(lost.at),
@@ -58,7 +78,7 @@ const words::Row<Invariant> kRow{Invariant{
      .doc =
          "Every sale that was acknowledged, on the screen or by a complete receipt, is in the "
          "cloud, or its till still shows it as queued; as quarantined only when the scenario makes "
-         "the cloud refuse it.",
+         "the cloud refuse it, and then the cloud keeps it for a person.",
      .params = {},
      .example = "waive = { INV-01 = \"why it cannot hold here\" }"},
     "when quiet",

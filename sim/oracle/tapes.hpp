@@ -215,6 +215,8 @@ struct Tapes {
   std::vector<WireEntry> wire;
   std::vector<CloudLook> cloud;         // in time order; the last one is the end of the run
   std::vector<HeldBody> held;           // of the last look; none where the audit does not tell them
+  std::vector<std::string> refused;     // ids that the cloud keeps as refused, at the end
+  bool refused_known = false;           // somebody asked for them
   std::vector<RegisterLook> registers;  // in time order
   std::vector<GoodsChange> goods_changes;  // in time order
   std::vector<GoodsLook> goods_looks;      // in time order

@@ -246,6 +246,11 @@ Awaitable<Result<void>> Bed::look() {
       known.size() <= (*rows)->size() && std::equal(known.begin(), known.end(), (*rows)->begin());
   if (!kept) recording_.tapes().cloud.push_back({recording_.now(), known});
   recording_.tapes().held = cloud_.bodies();
+  auto asking = cloud_.refused();
+  auto refused = co_await std::move(asking);
+  if (!refused) co_return Failure(refused.error());
+  recording_.tapes().refused = *std::move(refused);
+  recording_.tapes().refused_known = true;
   co_await put_on_tapes(*rows);
   co_await put_goods_on_tapes();
   co_return Result<void>{};

@@ -93,6 +93,30 @@ Result<std::size_t> read_audit(base::ByteView body, std::vector<oracle::CloudEnt
   return (*events)->size();
 }
 
+// A page of GET /v1/audit/refused, put behind what is there; `next` is where the page after it
+// begins. How many came.
+Result<std::size_t> read_refused(base::ByteView body, std::vector<std::string>& into,
+                                 std::string& next) {
+  const auto value = base::parse_json(body);
+  if (!value) return base::Failure(value.error());
+  const auto page = base::as_object(*value, "an audit of what was refused");
+  if (!page) return base::Failure(page.error());
+  const auto rows = base::get_array(**page, "refused", kPage);
+  if (!rows) return base::Failure(rows.error());
+  for (const base::json::value& each : **rows) {
+    const auto row = base::as_object(each, "a refused event");
+    if (!row) return base::Failure(row.error());
+    const auto* const id = (*row)->if_contains("uuid");
+    if (id == nullptr || !id->is_string()) {
+      return base::fail(Code::protocol, "a refused event has no uuid");
+    }
+    into.emplace_back(std::string_view(id->get_string()));
+  }
+  const auto* const from = (*page)->if_contains("next");
+  if (from != nullptr && from->is_string()) next = std::string_view(from->get_string());
+  return (*rows)->size();
+}
+
 }  // namespace
 
 void CloudView::from(ports::Endpoint door, std::string secret) {
@@ -107,14 +131,13 @@ void CloudView::forget() {
   newest_ = 0;
 }
 
-base::Awaitable<Result<bool>> CloudView::read_page(bool bodies) {
+// A question of an auditor, and the body of the answer.
+base::Awaitable<Result<base::Bytes>> CloudView::ask(std::string target) {
   const base::Instant deadline = ports_.clock.now() + std::chrono::seconds(10);
   auto channel = co_await ports_.network.connect(door_, deadline);
   if (!channel) co_return base::Failure(channel.error());
   base::HttpRequest request;
-  const std::size_t page = bodies ? kPageWithBodies : kPage;
-  request.target =
-      fmt::format("/v1/audit/events?after={}&limit={}{}", newest_, page, bodies ? "&bodies=1" : "");
+  request.target = std::move(target);
   request.fields.add("Authorization", "Bearer " + secret_);
   request.keep_alive = false;
   base::Bytes message = base::write_http(request);
@@ -128,10 +151,35 @@ base::Awaitable<Result<bool>> CloudView::read_page(bool bodies) {
   if (answer->status != 200) {
     co_return base::fail(Code::protocol, "the audit was answered with status {}", answer->status);
   }
-  const auto read = read_audit(answer->body, rows_, bodies_);
+  co_return std::move(answer->body);
+}
+
+base::Awaitable<Result<bool>> CloudView::read_page(bool bodies) {
+  const std::size_t page = bodies ? kPageWithBodies : kPage;
+  std::string target =
+      fmt::format("/v1/audit/events?after={}&limit={}{}", newest_, page, bodies ? "&bodies=1" : "");
+  auto asking = ask(std::move(target));
+  auto body = co_await std::move(asking);
+  if (!body) co_return base::Failure(body.error());
+  const auto read = read_audit(*body, rows_, bodies_);
   if (!read) co_return base::Failure(read.error());
   if (!rows_.empty()) newest_ = rows_.back().v;
   co_return *read == page;
+}
+
+base::Awaitable<Result<std::vector<std::string>>> CloudView::refused() {
+  std::vector<std::string> all;
+  std::string after;
+  for (;;) {
+    std::string target = fmt::format("/v1/audit/refused?limit={}", kPage);
+    if (!after.empty()) target += "&after=" + after;
+    auto asking = ask(std::move(target));
+    auto body = co_await std::move(asking);
+    if (!body) co_return base::Failure(body.error());
+    const auto read = read_refused(*body, all, after);
+    if (!read) co_return base::Failure(read.error());
+    if (*read < kPage) co_return all;
+  }
 }
 
 base::Awaitable<Result<const std::vector<oracle::CloudEntry>*>> CloudView::rows() {

@@ -26,11 +26,14 @@ class CloudView {
   [[nodiscard]] const std::vector<oracle::CloudEntry>& known() const { return rows_; }
   // The bodies of what was read anew for the last time.
   [[nodiscard]] const std::vector<oracle::HeldBody>& bodies() const { return bodies_; }
+  // The ids of what the cloud has refused and keeps for a person. Errors: as rows().
+  base::Awaitable<base::Result<std::vector<std::string>>> refused();
   // As rows(), all of them read anew, with their bodies.
   base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> rows_anew();
 
  private:
   void forget();
+  base::Awaitable<base::Result<base::Bytes>> ask(std::string target);
   // True: there may be more.
   base::Awaitable<base::Result<bool>> read_page(bool bodies);
   base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> read_on(bool bodies);

@@ -85,6 +85,14 @@ TEST(Inv03, FindsAnAnsweredSaleThatTheCloudDoesNotHave) {
   EXPECT_TRUE(is_found(day, "INV-03", "till-1.1.4", 8));
 }
 
+TEST(Inv01, FindsARefusedSaleThatTheCloudDoesNotKeepForAPerson) {
+  Day day = good_day();
+  day.tapes.refused_known = true;
+  EXPECT_TRUE(is_found(day, "INV-01", "till-1.1.5", 9));
+  day.tapes.refused = {"till-1.1.5"};
+  EXPECT_TRUE(verdict_of(day, "INV-01").violations.empty());
+}
+
 TEST(Inv03, FindsThatSomethingElseIsHeldThanWasSent) {
   Day day = good_day();
   day.cloud_row("till-1.1.4").hash = "another";

@@ -122,7 +122,8 @@ const std::map<std::string_view, std::string, std::less<>> kSamples = {
     {"answers", "{ printer = \"OK\" }"}};
 
 std::string sample_of(const words::Param& param) {
-  const auto list = split(closed_list(param).c_str());
+  const std::string closed = closed_list(param);
+  const auto list = split(closed);
   if (!list.empty() && list.back().find('*') == std::string_view::npos) {
     return fmt::format("\"{}\"", list.back());
   }
