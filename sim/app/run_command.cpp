@@ -1,3 +1,5 @@
+#include "pos/base/nearest.hpp"
+#include "pos/base/visible.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/console_audience.hpp"
 #include "sim/app/exit_codes.hpp"
@@ -30,6 +32,18 @@ int refuse(const base::Error& error) {
   return kBadInput;
 }
 
+// The names that --only could have had.
+std::string runs_there_are(const explore::Selection& selection, std::string_view asked) {
+  constexpr std::size_t kFew = 8;
+  const std::vector<std::string_view> names(selection.variants.begin(), selection.variants.end());
+  if (const auto meant = base::nearest(asked, names); !meant.empty()) {
+    return fmt::format("did you mean \"{}\"?", meant);
+  }
+  if (names.size() == 1 && names.front().empty()) return "the scenario has one run, without a name";
+  if (names.size() > kFew) return fmt::format("--list shows the {} there are", names.size());
+  return fmt::format("expected one of: \"{}\"", fmt::join(names, "\", \""));
+}
+
 std::filesystem::path whole(const std::string& path) {
   std::error_code error;
   const auto found = std::filesystem::weakly_canonical(path, error);
@@ -52,6 +66,11 @@ base::Result<void> check_outputs(const RunOptions& options) {
   }
   for (const std::string& path : {options.junit, options.json, options.digests}) {
     if (path.empty()) continue;
+    if (path == "-") {
+      return base::fail(base::Code::bad_input,
+                        "\"-\" is no file: what is played is told on standard output already; "
+                        "name a file, or /dev/stderr");
+    }
     if (auto ok = can_write(path); !ok) return ok;
   }
   return options.trace.empty() ? base::Result<void>() : make_folder(options.trace);
@@ -163,6 +182,18 @@ int run(const RunOptions& options) {
     for (const std::string& problem : selection->problems) complain(problem + "\n");
     complain("nothing was played: mend the files above first\n");
     return kBadInput;
+  }
+  if (selection->own_seeds > 0) {
+    complain(
+        fmt::format("{} of the runs have seeds of their own, in a matrix: of those only the "
+                    "ones that were asked for are played\n",
+                    selection->own_seeds));
+  }
+  if (selection->runs.empty() && !selection->variants.empty()) {
+    complain(fmt::format("tillrig run: no run is called \"{}\"; {}\n",
+                         base::visible_name(options.only),
+                         runs_there_are(*selection, options.only)));
+    return kNothing;
   }
   if (selection->runs.empty()) {
     complain(

@@ -1,10 +1,10 @@
 #include "sim/app/commands.hpp"
 #include "sim/app/exit_codes.hpp"
-#include "sim/app/requirements.hpp"
 #include "sim/app/say.hpp"
 #include "sim/explore/selection.hpp"
 #include "sim/report/text.hpp"
 #include "sim/scenario/read/words_text.hpp"
+#include "sim/words/requirements.hpp"
 
 #include <fmt/ranges.h>
 
@@ -129,15 +129,15 @@ int coverage(const TextOptions& options) {
     }
   }
   std::size_t bare = 0;
-  for (const Requirement& requirement : requirements()) {
+  for (const words::Requirement& requirement : words::requirements()) {
     const auto at = covered.find(std::string(requirement.id));
     if (at == covered.end()) ++bare;
     say(fmt::format("{:<7} {}\n", requirement.id,
                     at == covered.end() ? "nothing covers it: " + std::string(requirement.text)
                                         : fmt::format("{}", fmt::join(at->second, ", "))));
   }
-  say(fmt::format("{} of {} requirements are covered\n", requirements().size() - bare,
-                  requirements().size()));
+  say(fmt::format("{} of {} requirements are covered\n", words::requirements().size() - bare,
+                  words::requirements().size()));
   return kHeld;
 }
 

@@ -171,7 +171,10 @@ void add_failed(const scenario::Plan& plan, std::size_t index, const Choice& cho
 void add_runs(const scenario::Plan& plan, std::size_t index, const Choice& choice, std::size_t at,
               Selection& into) {
   if (choice.failed) return add_failed(plan, index, choice, at, into);
-  for (const std::uint64_t seed : seeds_of(plan, choice)) {
+  const auto seeds = seeds_of(plan, choice);
+  if (seeds.empty()) ++into.own_seeds;
+  if (!choice.only.empty()) into.variants.push_back(plan.variant);
+  for (const std::uint64_t seed : seeds) {
     Run run = run_of(plan, index, seed, choice, at, into);
     if (!choice.only.empty() && choice.only != plan.variant) {
       const std::uint64_t call = call_of(choice.only, run);

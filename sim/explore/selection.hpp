@@ -51,6 +51,8 @@ struct Selection {
   std::vector<Run> runs;
   std::size_t files = 0;              // before anything was selected
   std::size_t unsuited = 0;           // of them, chosen by name and tag but not for this bed
+  std::size_t own_seeds = 0;          // runs left out: their matrix has seeds, but not these
+  std::vector<std::string> variants;  // of what was chosen, where one was asked for
   std::vector<std::string> problems;  // sentences; nothing may be played when there are any
 };
 

@@ -113,7 +113,7 @@ std::string plural(std::size_t n, std::string_view one) {
 }  // namespace
 
 std::string run_label(const RunName& run) {
-  std::string out = base::visible(run.scenario);
+  std::string out = base::visible_name(run.scenario);
   if (!run.variant.empty()) out += fmt::format(" ({})", base::visible(run.variant));
   return out + fmt::format("  seed {}", run.seed);
 }
@@ -206,7 +206,7 @@ std::string scenario_table(const SuiteReport& suite, const Paint& paint) {
       held = held && run.finished && run.result.failures.empty();
     }
     const std::string text = verdict(scenario);
-    rows.push_back({base::visible(scenario.name), fmt::to_string(scenario.runs.size()),
+    rows.push_back({base::visible_name(scenario.name), fmt::to_string(scenario.runs.size()),
                     short_time(time), fmt::to_string(sales), fmt::to_string(events),
                     wall_text(wall), held ? paint.good(text) : paint.bad(text)});
   }

@@ -28,7 +28,7 @@ void heal(Stage& stage, const Action& action) {
 
 Awaitable<void> play_step(std::shared_ptr<Stage> stage, const Step& step, words::Args args) {
   const std::string till = args.text("till");
-  const bool orderly = step.at_once == nullptr && args.has("till");
+  const bool orderly = step.at_once == nullptr && step.waits_for_hands && args.has("till");
   if (orderly) co_await stage->hands.take(till);
   if (!step.needs_app || stage->lives.can_begin(till, step.name)) {
     const std::size_t began = stage->lives.acts_so_far();

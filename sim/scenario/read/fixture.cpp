@@ -161,6 +161,14 @@ void read_shop(const Node& root, world::Shop& shop, Problems& problems, Problems
   for (const world::Item& item : shop.items) shop.named["item"].push_back(item.sku);
 }
 
+// A shop names its currency; what it sells and to whom stands in files beside it.
+bool is_shop(const fs::path& file) {
+  if (file.extension() != ".toml") return false;
+  Problems unheard(file.string());
+  const auto root = parse_toml_file(file.string(), unheard);
+  return root && root->find("currency") != nullptr;
+}
+
 }  // namespace
 
 std::optional<std::string> find_shop(const std::string& name, const std::string& near, Where asked,
@@ -179,8 +187,9 @@ std::optional<std::string> find_shop(const std::string& name, const std::string&
   if (fs::is_regular_file(path, ignored)) return path.string();
   std::vector<std::string> names;
   for (const auto& file : fs::directory_iterator(folder, ignored)) {
-    if (file.path().extension() == ".toml") names.push_back(file.path().stem().string());
+    if (is_shop(file.path())) names.push_back(file.path().stem().string());
   }
+  std::sort(names.begin(), names.end());
   const std::vector<std::string_view> valid(names.begin(), names.end());
   problems.unknown(asked, "fixture", name, valid);
   return {};

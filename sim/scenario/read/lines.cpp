@@ -1,5 +1,6 @@
 #include "sim/scenario/read/lines.hpp"
 
+#include "pos/base/nearest.hpp"
 #include "sim/scenario/read/frame.hpp"
 #include "sim/scenario/read/kind.hpp"
 #include "sim/scenario/read/step.hpp"
@@ -172,8 +173,17 @@ Node substituted(const Node& from, const std::map<std::string, Node>& bindings,
       return value;
     }
     std::vector<std::string_view> valid;
-    for (const auto& [name, value] : bindings) valid.push_back(name);
-    problems.unknown(from.where, "case or matrix value", key, valid);
+    for (const auto& [name, value] : bindings) {
+      if (name != "id") valid.push_back(name);
+    }
+    const auto id = bindings.find("id");
+    if (id == bindings.end()) {
+      problems.unknown(from.where, "case or matrix value", key, valid);
+    } else {
+      problems.add(from.where, fmt::format("the case \"{}\" has no {}", id->second.text, key),
+                   fmt::format("a line {} = ... in it, as in the others", key),
+                   std::string(base::nearest(key, valid)));
+    }
     return from;
   }
   Node copy = from;

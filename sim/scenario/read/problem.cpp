@@ -13,7 +13,7 @@
 namespace tillrig::scenario {
 
 std::string sentence(const Problem& problem) {
-  std::string text = problem.file;
+  std::string text = base::visible_name(problem.file);
   if (problem.where.line > 0) {
     text += fmt::format(":{}:{}", problem.where.line, problem.where.column);
   }

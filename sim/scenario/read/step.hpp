@@ -43,6 +43,8 @@ struct Step : words::Word {
   base::Result<void> (*at_once)(Stage&, const words::Args&) = nullptr;
   // Done with the till's app: it cannot begin at a till that does not run.
   bool needs_app = false;
+  // Done when the cashier has finished what is under way at that till.
+  bool waits_for_hands = true;
   // How `tillrig explain` says it: "{till} scans {item}".
   std::string_view plain = {};
   std::vector<KeyRule> rules = {};

@@ -132,8 +132,7 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
        "x.toml:1:1: nothing happens in this scenario; expected at least one "
        "[[phase]]\n"},
       {"title = \"t\"\ncovers = [\"OUT4\"]\n[[phase]]\nname = \"p\"\n",
-       "x.toml:2:11: \"OUT4\" is no requirement; expected an id such as \"OUT-04\", \"CE-02\" or "
-       "\"X-04\"\n"},
+       "x.toml:2:11: there is no requirement \"OUT4\"; did you mean \"OUT-04\"?\n"},
       {"title = \"t\"\nbeds = [\"virtual\"]\n[[phase]]\nname = \"p\"\n",
        "x.toml:2:8: beds is a list; expected a table such as beds = { suits = [\"virtual\"] }\n"},
       {"title = \"t\"\n[beds]\n[[phase]]\nname = \"p\"\n",
@@ -219,12 +218,38 @@ TEST(Check, EachMistakeGetsOneSentenceWithItsPlace) {
        "limit\n"},
       {"title = \"t\"\n[[at]]\ntime = \"open\"\ndo = []\nevery = \"1s\"\ntimes = 1001\n",
        "x.toml:6:9: times is 1001; expected at most 1000\n"},
+      {phase("{ act = \"tender\", amount = \"4.205\" }"),
+       "x.toml:5:28: the amount '4.205' has 3 digits after the point; at most 2 make sense; "
+       "expected "
+       "an amount of EUR such as \"4.20\"\n"},
+      {phase("{ act = \"tender\", amount = \"-4.20\" }"),
+       "x.toml:5:28: the amount '-4.20' is below 0; expected an amount of EUR such as \"4.20\"\n"},
+      {phase("{ act = \"complete\" }", "{ mark = \"scan.read#2\", count = 2 }"),
+       "x.toml:8:10: \"scan.read#2\" is one of its times, and count asks how many there were; "
+       "expected \"scan.read\" with count, or no count\n"},
+      {"title = \"t\"\n[store]\ntills = [\"cloud\"]\n[[phase]]\nname = \"p\"\ndo = [{ wait = "
+       "\"1s\" }]\n",
+       "x.toml:3:10: \"cloud\" is the rig's own name for another part of a run; expected another "
+       "name, such as \"till-1\"\n"},
+      {"title = \"t\"\n[[case]]\nid = \"a\"\nlong = \"1s\"\n[[case]]\nid = \"b\"\n[[phase]]\nname "
+       "= "
+       "\"p\"\ndo = [{ wait = \"{long}\" }]\n",
+       "x.toml:9:16: the case \"b\" has no long; expected a line long = ... in it, as in the "
+       "others\n"
+       "x.toml:9:16: wait is \"{long}\"; expected a duration with its unit, such as \"20s\", "
+       "\"4h\" "
+       "or \"1h30m\"\n"},
       {phase("{ wait = \"{how_long}\" }"),
        "x.toml:5:10: there is no case or matrix value \"how_long\"; expected none\n"
        "x.toml:5:10: wait is \"{how_long}\"; expected a duration with its unit, such as \"20s\", "
        "\"4h\" or \"1h30m\"\n"},
   };
   for (const Bad& bad : kBad) EXPECT_EQ(told(bad.text), bad.sentence) << bad.text;
+}
+
+TEST(Check, ANameCannotSteerTheTerminal) {
+  const Problem problem{"bad\n\xe2\x80\xae.toml", {}, "there is nothing", {}, {}, {}};
+  EXPECT_EQ(sentence(problem), "bad\\x0a\\u202e.toml: there is nothing");
 }
 
 std::vector<Problem> warnings_of(const std::string& text) {

@@ -120,11 +120,9 @@ Awaitable<Result<void>> sale(Stage& stage, const Args& args) {
   return ring_up(stage, args.text("till"), std::move(basket));
 }
 
-words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Param> params,
-                     std::string_view example, Awaitable<Result<void>> (*play)(Stage&, const Args&),
-                     std::string_view plain, std::vector<KeyRule> rules = {},
-                     void (*check)(const Node&, const Args&, const Surroundings&,
-                                   Problems&) = nullptr) {
+Step step_of(std::string_view name, std::string_view doc, std::vector<Param> params,
+             std::string_view example, Awaitable<Result<void>> (*play)(Stage&, const Args&),
+             std::string_view plain) {
   Step step;
   step.name = name;
   step.doc = doc;
@@ -132,9 +130,24 @@ words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Pa
   step.example = example;
   step.play = play;
   step.plain = plain;
+  step.needs_app = true;
+  return step;
+}
+
+words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Param> params,
+                     std::string_view example, Awaitable<Result<void>> (*play)(Stage&, const Args&),
+                     std::string_view plain, std::vector<KeyRule> rules = {},
+                     void (*check)(const Node&, const Args&, const Surroundings&,
+                                   Problems&) = nullptr) {
+  Step step = step_of(name, doc, std::move(params), example, play, plain);
   step.rules = std::move(rules);
   step.check = check;
-  step.needs_app = true;
+  return words::Row<Step>(std::move(step));
+}
+
+// A prompt may stand in the way of the very thing that the cashier is at.
+words::Row<Step> row_of_press(Step step) {
+  step.waits_for_hands = false;
   return words::Row<Step>(std::move(step));
 }
 
@@ -214,13 +227,13 @@ const auto kRefund = row(
      {"lines", "", "", "line quantity"},
      {"quantities", "", "lines", ""}},
     check_refund);
-const auto kPress =
-    row("press", "Presses a button of a prompt.",
-        {kTill,
-         {"prompt", Kind::prompt, "the prompt's id", true},
-         {"button", Kind::button, "what stands on the button", true}},
-        R"({ till = "till-1", act = "press", prompt = "no_internet", button = "Continue" })", press,
-        "{till} presses {button}");
+const auto kPress = row_of_press(
+    step_of("press", "Presses a button of a prompt, also while the cashier is at something else.",
+            {kTill,
+             {"prompt", Kind::prompt, "the prompt's id", true},
+             {"button", Kind::button, "what stands on the button", true}},
+            R"({ till = "till-1", act = "press", prompt = "no_internet", button = "Continue" })",
+            press, "{till} presses {button}"));
 const auto kSale =
     row("sale", "A whole sale: scans the items, takes cash, completes.",
         {kTill,

@@ -4,6 +4,7 @@
 
 #include "pos/base/mutant.hpp"
 #include "sim/scenario/read/kind.hpp"
+#include "sim/words/requirements.hpp"
 
 #include <fmt/format.h>
 
@@ -45,15 +46,11 @@ Value read_tags(const Found& found) {
 }
 
 Value read_requirements(const Found& found) {
-  static constexpr std::string_view kFamilies[] = {"CE", "OUT", "MP", "SM", "X"};
+  std::vector<std::string_view> ids;
+  for (const words::Requirement& requirement : words::requirements()) ids.push_back(requirement.id);
   return read_words(found, [&](const Node& each) {
-    const std::size_t dash = each.text.find('-');
-    const std::string_view family = std::string_view(each.text).substr(0, dash);
-    const bool known =
-        std::find(std::begin(kFamilies), std::end(kFamilies), family) != std::end(kFamilies);
-    if (dash != std::string::npos && each.text.size() == dash + 3 && known) return true;
-    found.problems.add(each.where, fmt::format("\"{}\" is no requirement", each.text),
-                       "an id such as \"OUT-04\", \"CE-02\" or \"X-04\"");
+    if (std::find(ids.begin(), ids.end(), each.text) != ids.end()) return true;
+    found.problems.unknown(each.where, "requirement", each.text, ids);
     return false;
   });
 }
@@ -88,7 +85,14 @@ Value read_names(const Found& found) {
   return read_words(found, [&](const Node& each) {
     static constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789-";
     const bool form = each.text.find_first_not_of(kLetters) == std::string::npos;
-    if (!form || each.text == "cloud" || each.text == "player") {
+    if (each.text == "cloud" || each.text == "player") {
+      found.problems.add(
+          each.where,
+          fmt::format("\"{}\" is the rig's own name for another part of a run", each.text),
+          "another name, such as \"till-1\"");
+      return false;
+    }
+    if (!form) {
       found.problems.add(each.where, fmt::format("\"{}\" is no name for a till", each.text),
                          "small letters, digits and '-', such as \"till-1\"");
       return false;

@@ -157,6 +157,16 @@ Value read_mark(const Found& found) {
   return found.node.text;
 }
 
+// The mark's n-th time, and how often the mark came: one of the two.
+void is_alone_with_its_place(const Found& found, const words::Args& line) {
+  const auto point = parse_mark(found.node.text);
+  if (!point || found.node.text.find('#') == std::string::npos || !line.has("count")) return;
+  found.problems.add(found.node.where,
+                     fmt::format("\"{}\" is one of its times, and count asks how many there were",
+                                 found.node.text),
+                     fmt::format("\"{}\" with count, or no count", point->mark));
+}
+
 const Row<ValueKind> kTill(
     {.name = "till", .told = "till", .wanted = "the name of a till, or \"*\"", .read = read_till});
 const Row<ValueKind> kItem({.name = "item",
@@ -199,7 +209,8 @@ const Row<ValueKind> kPaper({.name = "paper",
 const Row<ValueKind> kMark({.name = "mark",
                             .told = "mark, \"ledger.synced#40@till-1\"",
                             .wanted = "a mark such as \"ledger.synced#40@till-1\"",
-                            .read = read_mark});
+                            .read = read_mark,
+                            .agrees = is_alone_with_its_place});
 
 }  // namespace
 }  // namespace tillrig::scenario::named

@@ -76,8 +76,14 @@ Value read_clock(const Found& found) {
 Value read_money(const Found& found) {
   if (found.node.type != Node::Type::text) return found.wrong();
   const auto amount = base::parse_money(found.node.text, found.around.currency);
-  if (!amount || amount->minor < 0) return found.wrong();
-  return amount->minor;
+  if (amount && amount->minor >= 0) return amount->minor;
+  const base::Currency& currency = found.around.currency;
+  found.problems.add(
+      found.node.where,
+      amount ? fmt::format("the amount '{}' is below 0", found.node.text) : amount.error().what,
+      fmt::format("an amount of {} such as \"{}\"", currency.code,
+                  base::format_money({420}, currency)));
+  return std::nullopt;
 }
 
 Value read_quantity(const Found& found) {

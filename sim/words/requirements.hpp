@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-namespace tillrig::app {
+namespace tillrig::words {
 
 // What the help articles promise, one sentence each (reference: domain 1); scenarios name the ids
 // they cover.
@@ -14,4 +14,4 @@ struct Requirement {
 
 std::span<const Requirement> requirements();
 
-}  // namespace tillrig::app
+}  // namespace tillrig::words

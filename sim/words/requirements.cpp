@@ -1,6 +1,6 @@
-#include "sim/app/requirements.hpp"
+#include "sim/words/requirements.hpp"
 
-namespace tillrig::app {
+namespace tillrig::words {
 namespace {
 
 // clang-format off
@@ -160,4 +160,4 @@ std::span<const Requirement> requirements() {
   return kRequirements;
 }
 
-}  // namespace tillrig::app
+}  // namespace tillrig::words
