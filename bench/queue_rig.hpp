@@ -153,6 +153,7 @@ struct BenchClock final : ports::Clock {
     return {std::chrono::duration_cast<base::Duration>(Steady::now().time_since_epoch()).count()};
   }
   [[nodiscard]] base::WallTime wall() const override { return {1'772'438'400'000}; }
+  [[nodiscard]] ports::Uptime uptime() const override { return {}; }
 };
 
 struct NoRecorder final : ports::Recorder {

@@ -1,10 +1,15 @@
 #include "pos/host/clock.hpp"
 
+#include "pos/base/hash.hpp"
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
+#include <ctime>
+#include <fstream>
+#include <string>
 
 namespace tillrig::host {
 namespace {
@@ -64,6 +69,18 @@ base::Instant SystemClock::now() const {
 base::WallTime SystemClock::wall() const {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
   return base::WallTime{std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
+}
+
+// Linux names each start of the machine; where it does not, all count as one.
+ports::Uptime SystemClock::uptime() const {
+  static const std::uint64_t boot = [] {
+    std::string id;
+    std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
+    return base::fnv1a(id);
+  }();
+  timespec ran{};
+  clock_gettime(CLOCK_BOOTTIME, &ran);
+  return {boot, std::chrono::seconds(ran.tv_sec) + base::Duration{ran.tv_nsec}};
 }
 
 base::Awaitable<void> SystemTimer::sleep_until(base::Instant when) {

@@ -14,6 +14,7 @@ class SystemClock final : public ports::Clock {
  public:
   [[nodiscard]] base::Instant now() const override;
   [[nodiscard]] base::WallTime wall() const override;
+  [[nodiscard]] ports::Uptime uptime() const override;
 };
 
 // Sleeping in real time on an executor.

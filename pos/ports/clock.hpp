@@ -3,6 +3,8 @@
 #include "pos/base/channel.hpp"
 #include "pos/base/time.hpp"
 
+#include <cstdint>
+
 namespace tillrig::ports {
 
 using base::Awaitable;
@@ -10,12 +12,20 @@ using base::Duration;
 using base::Instant;
 using base::WallTime;
 
+// How long the machine has run since it was started, its sleep included, and which start that was.
+// What a process notes for the next one is measured by it: no change of the wall clock moves it.
+struct Uptime {
+  std::uint64_t boot = 0;
+  Duration ran{};
+};
+
 // What time it is. now() never goes back; wall() may jump.
 class Clock {
  public:
   virtual ~Clock() = default;
   [[nodiscard]] virtual Instant now() const = 0;
   [[nodiscard]] virtual WallTime wall() const = 0;
+  [[nodiscard]] virtual Uptime uptime() const = 0;
 };
 
 // Waiting. Any number of sleepers at a time.

@@ -58,6 +58,8 @@ class Outbox {
                                          const std::vector<base::EventId>& except) = 0;
   // Keeps what the cloud proved. One transaction; at most kSettledAtOnce a call. Errors: bad_input.
   virtual base::Result<void> settle(std::span<const Settled> settled) = 0;
+  // How many events are in it still, those in quarantine aside.
+  [[nodiscard]] virtual std::uint64_t pending() const = 0;
   // What became of one event on its way to the cloud; queued for one that the store does not have.
   [[nodiscard]] virtual SyncState sync_state(const base::EventId& id) = 0;
 };

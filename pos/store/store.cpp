@@ -1,5 +1,6 @@
 #include "pos/store/store.hpp"
 
+#include "pos/store/notes.hpp"
 #include "pos/store/opening.hpp"
 
 #include <algorithm>
@@ -267,6 +268,23 @@ Result<std::vector<Record>> Store::records(std::string_view table) {
   });
   if (!read) return base::Failure(read.error());
   return records;
+}
+
+std::optional<std::string> Store::noted(std::string_view name) {
+  std::optional<std::string> found;
+  const auto read = journal_.read_book([&](sqlite::Connection& book) -> Result<void> {
+    auto note = read_note(book, name);
+    if (!note) return base::Failure(note.error());
+    found = *std::move(note);
+    return {};
+  });
+  return read ? found : std::nullopt;
+}
+
+Result<void> Store::keep_note(std::string_view name, std::string_view text) {
+  if (health() == Health::critical) return fail(Code::not_allowed, "the store can keep nothing");
+  return journal_.write_book(
+      [&](sqlite::Connection& book) { return write_note(book, name, text); });
 }
 
 Result<void> Store::close() {

@@ -5,6 +5,7 @@
 #include "pos/ports/clock.hpp"
 #include "pos/ports/disk.hpp"
 #include "pos/ports/recorder.hpp"
+#include "pos/store/notebook.hpp"
 #include "pos/store/outbox.hpp"
 #include "pos/store/queue.hpp"
 #include "pos/store/records.hpp"
@@ -68,7 +69,7 @@ struct SaleRow {
 // the folder's lock for as long as it lives. One writer. Calls do their I/O at once through the
 // Disk port; the caller sleeps off what a simulated disk took for it. See design.md rule 3 and
 // storage 3.2-3.4.
-class Store final : public Outbox, public Shelf {
+class Store final : public Outbox, public Shelf, public Notebook {
  public:
   // Opens or makes the store. Damage is a verdict; an Error only when nothing at all can be opened,
   // and busy when another process has this folder.
@@ -105,6 +106,7 @@ class Store final : public Outbox, public Shelf {
   std::vector<wire::UpItem> peek(std::size_t items, std::size_t bytes,
                                  const std::vector<base::EventId>& except) override;
   Result<void> settle(std::span<const Settled> settled) override;
+  [[nodiscard]] std::uint64_t pending() const override { return counters().pending; }
   [[nodiscard]] SyncState sync_state(const base::EventId& id) override;
   [[nodiscard]] Counters counters() const { return queue_.counters(); }
 
@@ -114,6 +116,9 @@ class Store final : public Outbox, public Shelf {
   // What is kept of one of the cloud's tables. Errors: not_allowed (the database is dead), the
   // disk's.
   Result<std::vector<Record>> records(std::string_view table);
+
+  std::optional<std::string> noted(std::string_view name) override;
+  Result<void> keep_note(std::string_view name, std::string_view text) override;
 
   // Register Sales, newest first.
   std::vector<SaleRow> sales(std::size_t most);

@@ -23,6 +23,7 @@ enum class Cause {
   server,     // HTTP 5xx
   busy,       // HTTP 429, or 503 with Retry-After: asked to wait
   login,      // our credentials are not accepted
+  local,      // the till was set to local mode
 };
 
 struct CauseRow {
@@ -48,6 +49,7 @@ constexpr auto names_of(Cause) {
       {Cause::login, "login",
        "The cloud does not accept this till's login: its name or its secret is not the one that "
        "the cloud knows."},
+      {Cause::local, "local", "The till is in local mode: nothing is sent or asked until it ends."},
   });
 }
 using base::name;

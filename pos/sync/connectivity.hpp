@@ -11,13 +11,15 @@ using base::Duration;
 using base::Instant;
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
-enum class Link { starting, online, suspect, offline };
+// `local` is the Sync Manager's: nobody looks whether there is a line.
+enum class Link { starting, online, suspect, offline, local };
 constexpr auto names_of(Link) {
   return base::named<Link>({
       {Link::starting, "starting"},
       {Link::online, "online"},
       {Link::suspect, "suspect"},
       {Link::offline, "offline"},
+      {Link::local, "local"},
   });
 }
 using base::name;

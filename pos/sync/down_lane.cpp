@@ -28,6 +28,12 @@ bool DownLane::due(const store::Reading& kept) const {
   return kept.anew || start_again_ || kept.epoch != epoch_ || kept.v < head_;
 }
 
+bool DownLane::level() {
+  if (epoch_.empty() || in_flight_) return false;
+  const auto kept = shelf_.reading(table_);
+  return kept && !due(*kept);
+}
+
 std::optional<FeedAsk> DownLane::next(Instant now) {
   if (in_flight_ || now < free_at() || epoch_.empty()) return std::nullopt;
   const auto kept = shelf_.reading(table_);

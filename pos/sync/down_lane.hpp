@@ -40,6 +40,8 @@ class DownLane {
   std::optional<FeedAsk> next(Instant now);
   // When next() may have something again without hearing more; never() if it will not.
   [[nodiscard]] Instant resume_at(Instant now) const;
+  // All that the cloud was heard to have is kept.
+  [[nodiscard]] bool level();
   // Takes in what came of it. True: the table in effect is another now. Errors are the store's; the
   // page is asked for again.
   base::Result<bool> finish(const FeedAsk& asked, const FeedOutcome& outcome, Instant now);

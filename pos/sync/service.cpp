@@ -15,6 +15,15 @@ const base::Mutant kFixedDeadlines{
     "fixed_deadlines", "INV-23", "a till on a satellite's line",
     "each probe is given two seconds, so that a line which takes longer counts as none"};
 
+const base::Mutant kPingIsSync{"ping_is_sync", "INV-20",
+                               "tills that are \"in sync\" with a full queue",
+                               "whoever can reach the cloud counts as in step with it, whatever "
+                               "waits to be sent"};
+
+const base::Mutant kLocalModeLooks{
+    "local_mode_looks", "INV-18", "lookups that try the server first",
+    "in local mode the till goes on looking whether there is a line"};
+
 constexpr Duration kMostPatience = std::chrono::minutes(2);
 constexpr Duration kSlow = std::chrono::seconds(1);
 constexpr Duration kAnswer = std::chrono::seconds(10);  // a cashier waits for it
@@ -67,13 +76,15 @@ struct Service::Downloader {
   Patience patience{std::chrono::seconds(30), std::chrono::minutes(10)};
 };
 
-Service::Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig config,
-                 Listener listener, store::Shelf* shelf)
+Service::Service(const ports::Ports& ports, store::Outbox& store, store::Notebook& notebook,
+                 ServiceConfig config, Listener listener, store::Shelf* shelf)
     : ports_(ports),
       store_(store),
       config_(std::move(config)),
       listener_(std::move(listener)),
       connectivity_(config_.connectivity),
+      local_(notebook, ports.clock, config_.mutants),
+      freshness_(notebook, ports.clock, config_.mutants),
       prober_(ports, config_.cloud, config_.till, config_.secret),
       probe_alarm_(ports.make_alarm()),
       patient_prober_(ports, config_.cloud, config_.till, config_.secret),
@@ -88,6 +99,7 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig 
 Service::~Service() = default;
 
 Cause Service::cause() const {
+  if (local_.on()) return Cause::local;
   const Cause line = connectivity_.cause();
   if (line != Cause::none) return line;
   if (session_.refused()) return Cause::login;
@@ -112,6 +124,10 @@ base::Awaitable<Cause> Service::probe(CloudClient& client, Duration patience) {
 }
 
 base::Awaitable<Cause> Service::first_contact() {
+  if (local_.on()) {
+    tell();
+    co_return Cause::local;
+  }
   const Duration patience = patience_with(prober_);
   const Cause cause = co_await probe(prober_, patience);
   if (stopped_) co_return Cause::login;
@@ -124,7 +140,7 @@ base::Awaitable<Cause> Service::first_contact() {
 
 base::Awaitable<base::Result<std::optional<wire::Receipt>>> Service::receipt(base::EventId sale) {
   using Answer = base::Result<std::optional<wire::Receipt>>;
-  if (!connectivity_.online() || !session_.login()) {
+  if (!online() || !session_.login()) {
     co_return base::fail(base::Code::needs_connection, "{}", name_what_is_missing(cause()));
   }
   const std::uint64_t generation = session_.login()->generation;
@@ -207,6 +223,10 @@ void Service::tell() {
 
 base::Awaitable<void> Service::probe_loop() {
   while (running_) {
+    if (local_.on() && !kLocalModeLooks.on(config_.mutants)) {
+      co_await wait_out_local_mode();
+      continue;
+    }
     const Instant due = connectivity_.next_probe();
     if (!std::exchange(probe_due_, false) && ports_.clock.now() < due) {
       co_await probe_alarm_->sleep_until(due);
@@ -217,7 +237,42 @@ base::Awaitable<void> Service::probe_loop() {
     if (stopped_) co_return;
     heard(cause);
     be_patient(cause);
+    if (cause == Cause::none) look_whether_in_step();
+    if (listener_.beat) listener_.beat();
+    co_await ports::settle(ports_);
   }
+}
+
+void Service::look_whether_in_step() {
+  const bool sent = store_.pending() == 0 || kPingIsSync.on(config_.mutants);
+  const bool level = !downloader_ || downloader_->lane.level();
+  if (!sent || !level || !online() || !session_.login()) return;
+  if (auto kept = freshness_.in_step(); !kept) {
+    ports_.recorder.note({.mark = "store.failed", .severity = ports::Severity::error},
+                         {{"why", std::string_view(kept.error().what)}});
+  }
+}
+
+base::Result<void> Service::set_local_mode(bool on, std::optional<Duration> lasts) {
+  auto done = on ? local_.begin(lasts) : local_.end();
+  if (on && !done) return done;
+  if (!on) connectivity_ = Connectivity(config_.connectivity);  // the line may be any by now
+  ports_.recorder.note({.mark = on ? "local.began" : "local.ended"});
+  tell();
+  probe_now();
+  return done;
+}
+
+// Until its end, or until somebody ends it.
+base::Awaitable<void> Service::wait_out_local_mode() {
+  constexpr Duration kBeat = std::chrono::minutes(1);  // of what else spans hours
+  const Instant now = ports_.clock.now();
+  const Instant until = now + std::min(kBeat, local_.left());
+  co_await probe_alarm_->sleep_until(until);
+  if (stopped_) co_return;
+  if (local_.ends_by_itself() && !local_.on()) static_cast<void>(set_local_mode(false));
+  if (listener_.beat) listener_.beat();
+  co_await ports::settle(ports_);
 }
 
 void Service::be_patient(Cause cause) {
@@ -232,7 +287,7 @@ void Service::be_patient(Cause cause) {
 base::Awaitable<void> Service::probe_patiently() {
   Duration patience = for_probes_.now();
   Cause cause = Cause::slow;
-  while (!stopped_ && out_of_time(cause)) {
+  while (!stopped_ && !local_.on() && out_of_time(cause)) {
     patience = std::min(2 * patience, kMostPatience);
     cause = co_await probe(patient_prober_, patience);
     if (connectivity_.link() == Link::online) break;
@@ -265,7 +320,7 @@ base::Awaitable<void> Service::work_loop(Worker& worker) {
   while (running_) {
     const Instant now = ports_.clock.now();
     Instant resume = Instant::never();
-    if (connectivity_.online() && session_.login()) {
+    if (online() && session_.login()) {
       auto outgoing = lane.next(now);
       if (outgoing) {
         Outgoing batch = std::move(*outgoing);
@@ -273,7 +328,7 @@ base::Awaitable<void> Service::work_loop(Worker& worker) {
         continue;
       }
       resume = lane.resume_at(now);
-    } else if (connectivity_.online() && !session_.logging_in()) {
+    } else if (online() && !session_.logging_in()) {
       if (now >= session_.not_before()) {
         co_await log_in(worker.client);
         continue;
@@ -329,7 +384,7 @@ base::Awaitable<void> Service::read_tables() {
   while (running_) {
     const Instant now = ports_.clock.now();
     Instant resume = Instant::never();
-    if (connectivity_.online() && session_.login()) {
+    if (online() && session_.login()) {
       auto ask = down.lane.next(now);
       if (ask) {
         FeedAsk page = std::move(*ask);

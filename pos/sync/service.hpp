@@ -7,6 +7,8 @@
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/connectivity.hpp"
 #include "pos/sync/down_lane.hpp"
+#include "pos/sync/freshness.hpp"
+#include "pos/sync/local_mode.hpp"
 #include "pos/sync/patience.hpp"
 #include "pos/sync/session.hpp"
 #include "pos/sync/up_lane.hpp"
@@ -43,11 +45,14 @@ class Service {
     std::function<void()> slow_line;
     // The goods that the cloud tells of are others now.
     std::function<void()> items;
+    // Time has passed: what spans hours may be over.
+    std::function<void()> beat;
   };
 
-  // `shelf`: where the cloud's tables are kept; null: they are not read.
-  Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig config, Listener listener,
-          store::Shelf* shelf = nullptr);
+  // `shelf`: where the cloud's tables are kept; null: they are not read. `notebook`: what outlives
+  // this process.
+  Service(const ports::Ports& ports, store::Outbox& store, store::Notebook& notebook,
+          ServiceConfig config, Listener listener, store::Shelf* shelf = nullptr);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -68,11 +73,18 @@ class Service {
   // Somebody says that the line is there: look now.
   void probe_now();
 
-  [[nodiscard]] Link link() const { return connectivity_.link(); }
+  // The Sync Manager's check; without a duration until it is taken away. What is under way is
+  // finished; nothing else is sent or asked from here on. Errors: as LocalMode.
+  base::Result<void> set_local_mode(bool on, std::optional<Duration> lasts = std::nullopt);
+  [[nodiscard]] const LocalMode& local_mode() const { return local_; }
+  // When all was in step, both ways.
+  [[nodiscard]] Freshness& freshness() { return freshness_; }
+
+  [[nodiscard]] Link link() const { return local_.on() ? Link::local : connectivity_.link(); }
   // Why the cloud cannot be reached. Or it can: login, it does not take us; slow, its answers take
   // a second and more.
   [[nodiscard]] Cause cause() const;
-  [[nodiscard]] bool online() const { return connectivity_.online(); }
+  [[nodiscard]] bool online() const { return connectivity_.online() && !local_.on(); }
 
  private:
   struct Worker;
@@ -92,12 +104,16 @@ class Service {
   base::Awaitable<void> read_page(FeedAsk ask);
   void heard(Cause cause);
   void tell();
+  void look_whether_in_step();
+  base::Awaitable<void> wait_out_local_mode();
 
   const ports::Ports& ports_;
   store::Outbox& store_;
   ServiceConfig config_;
   Listener listener_;
   Connectivity connectivity_;
+  LocalMode local_;
+  Freshness freshness_;
   CloudClient prober_;
   std::unique_ptr<ports::Alarm> probe_alarm_;
   CloudClient patient_prober_;

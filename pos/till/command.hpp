@@ -106,13 +106,22 @@ struct AskItem {  // what the till sells it for
   static void describe(auto& self, auto& fields) { fields("sku", self.sku); }
 };
 
+struct SetLocalMode {  // the Sync Manager's check, and the box beside it
+  static constexpr std::string_view kName = "local_mode";
+  bool on = false;
+  std::string hours;  // "2", "0.5"; empty: until the check is taken away
+  static void describe(auto& self, auto& fields) {
+    fields("on", self.on).maybe("hours", self.hours);
+  }
+};
+
 struct Close {  // closes the app in an orderly way
   static constexpr std::string_view kName = "close";
   static void describe(auto&, auto&) {}
 };
 
 using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, Complete, Cancel,
-                             Refund, Press, Sales, AskState, AskItem, Close>;
+                             Refund, Press, Sales, AskState, AskItem, SetLocalMode, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -128,12 +137,16 @@ struct State {
   store::Counters counters;
   store::Health health = store::Health::sound;
   std::uint32_t epoch = 0;
+  sync::Ladder arrows = sync::Ladder::green;  // the colour of the arrows that open the Sync Manager
+  std::int64_t in_step_ms = 0;                // how long ago all was in step, both ways
+  std::int64_t local_ms = 0;  // until local mode ends; -1: until it is ended; 0: it is off
 
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage)("link", self.link)("cause", self.cause)("prompts", self.prompts)(
         "cart", self.cart)("total", self.total)("tax", self.tax)("due", self.due)(
-        "change", self.change)("counters", self.counters)("health", self.health)("epoch",
-                                                                                 self.epoch);
+        "change", self.change)("counters", self.counters)("health", self.health)(
+        "epoch", self.epoch)("arrows", self.arrows)("in_step_ms", self.in_step_ms)("local_ms",
+                                                                                   self.local_ms);
   }
 };
 

@@ -19,6 +19,8 @@ base::Awaitable<void> Opening::first_page() {
   if (!still_opening()) co_return;
   if (cause == sync::Cause::none) {
     co_await open_register();
+  } else if (cause == sync::Cause::local && parts_.store.epoch() != 0) {
+    co_await open_without_line();
   } else if (parts_.store.epoch() != 0) {
     say_no_internet(cause, true);
   } else {
@@ -93,11 +95,77 @@ base::Awaitable<void> Opening::send_what_is_left() {
 
 void Opening::say_no_internet(sync::Cause cause, bool blocks) {
   std::vector<Act> acts;
-  if (blocks) acts.push_back([this] { return open_register(); });
+  if (blocks) acts.push_back([this] { return open_without_line(); });
   parts_.prompts.open(kNoInternet,
                       std::string(sync::sentence(cause)) +
                           " Sales are kept on this till and sent when the connection is back.",
                       std::move(acts), blocks);
+}
+
+base::Awaitable<void> Opening::open_without_line() {
+  if (!still_opening()) co_return;
+  if (parts_.service.freshness().stale()) {
+    say_not_synced(true);
+  } else {
+    co_await open_register();
+  }
+}
+
+void Opening::say_not_synced(bool blocks) {
+  told_not_synced_ = true;
+  std::vector<Act> acts;
+  if (blocks) acts.push_back([this] { return open_register(); });
+  const auto hours =
+      std::chrono::duration_cast<std::chrono::hours>(parts_.service.freshness().age()).count();
+  const std::string why =
+      parts_.service.local_mode().on()
+          ? "It is in local mode: end that in the Sync Manager as soon as you can."
+          : "Restart the computer and make sure that it is connected to the internet.";
+  parts_.prompts.open(
+      kNotSynced,
+      fmt::format(
+          "This till has not synchronised for {} hours. {} You can go on selling; nothing is "
+          "lost, but its sales are not in the cloud.",
+          hours, why),
+      std::move(acts), blocks);
+}
+
+void Opening::on_beat() {
+  if (stage_ != Stage::register_page || ending_) return;
+  beats_with_line_ = parts_.service.online() ? beats_with_line_ + 1 : 0;
+  // A line that has just come back brings it into step by itself.
+  constexpr int kSoon = 12;
+  const bool soon = beats_with_line_ > 0 && beats_with_line_ < kSoon;
+  if (!parts_.service.freshness().stale()) {
+    if (told_not_synced_) parts_.prompts.withdraw(kNotSynced, "the till is in step again");
+    told_not_synced_ = false;
+  } else if (!told_not_synced_ && !soon) {
+    say_not_synced(false);
+  }
+  remind_of_local_mode();
+}
+
+// Meant for a short time only: told each hour (article S4).
+void Opening::remind_of_local_mode() {
+  const sync::LocalMode& local = parts_.service.local_mode();
+  if (!local.on()) {
+    if (hours_told_ > 0) parts_.prompts.withdraw(kLocalMode, "local mode is over");
+    hours_told_ = 0;
+    return;
+  }
+  const auto hours = std::chrono::duration_cast<std::chrono::hours>(local.age()).count();
+  if (hours <= hours_told_) return;
+  hours_told_ = hours;
+  parts_.prompts.open(kLocalMode,
+                      fmt::format("The till has been in local mode for {} hour{}: nothing is "
+                                  "synchronised. It is meant for a short time only.",
+                                  hours, hours == 1 ? "" : "s"),
+                      {{}, [this] { return go_online(); }});
+}
+
+base::Awaitable<void> Opening::go_online() {
+  if (auto ended = parts_.service.set_local_mode(false); !ended) parts_.refuse(ended.error());
+  co_return;
 }
 
 void Opening::on_connection(sync::Link link, sync::Cause cause) {

@@ -36,6 +36,8 @@ class Opening {
   // The cloud has told us what it knows of this till.
   void on_login();
   void on_slow_line();
+  // Time has passed: the messages of what spans hours.
+  void on_beat();
 
  private:
   Result<void> choose_epoch();
@@ -44,12 +46,20 @@ class Opening {
   base::Awaitable<void> open_register();
   base::Awaitable<void> send_what_is_left();
   void say_no_internet(sync::Cause cause, bool blocks);
+  // What a till without a line shows after that, before its register.
+  base::Awaitable<void> open_without_line();
+  void say_not_synced(bool blocks);
+  void remind_of_local_mode();
+  base::Awaitable<void> go_online();
 
   const Parts& parts_;
   Stage stage_ = Stage::starting;
   bool epoch_settled_ = false;
   bool contacting_ = false;  // the first contact is under way
   bool ending_ = false;
+  int beats_with_line_ = 0;
+  bool told_not_synced_ = false;  // and not in step since then
+  std::int64_t hours_told_ = 0;   // of local mode
 };
 
 }  // namespace tillrig::till

@@ -28,6 +28,8 @@ struct PromptKind {
 inline const PromptKind kNoInternet{"no_internet", {"Continue"}};
 inline const PromptKind kFirstLoginNeeded{"first_login_needed", {"Try again"}, true};
 inline const PromptKind kCriticalError{"critical_error", {"OK"}, true};
+inline const PromptKind kNotSynced{"not_synced", {"Close"}};
+inline const PromptKind kLocalMode{"local_mode", {"Continue", "Go online"}};
 inline const PromptKind kPrinter{"printer", {"OK"}};
 inline const PromptKind kReceiptMissing{"receipt_missing", {"Print a copy", "Not needed"}};
 

@@ -3,6 +3,7 @@
 #include "pos/base/names.hpp"
 #include "pos/store/store.hpp"
 #include "pos/sync/connectivity.hpp"
+#include "pos/sync/freshness.hpp"
 
 #include <string>
 #include <string_view>

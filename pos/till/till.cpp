@@ -94,8 +94,9 @@ void Till::make_service() {
   listener.logged_in = [this] { opening_->on_login(); };
   listener.slow_line = [this] { opening_->on_slow_line(); };
   listener.items = [this] { take_items(); };
-  service_ =
-      std::make_unique<sync::Service>(ports_, *store_, syncing, std::move(listener), store_.get());
+  listener.beat = [this] { opening_->on_beat(); };
+  service_ = std::make_unique<sync::Service>(ports_, *store_, *store_, syncing, std::move(listener),
+                                             store_.get());
   parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *service_, devices_});
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
@@ -311,10 +312,24 @@ base::Awaitable<Result<Answer>> Till::carry_out(AskItem ask) {
   co_return answer;
 }
 
+base::Awaitable<Result<Answer>> Till::carry_out(SetLocalMode set) {
+  if (opening_->stage() != Stage::register_page) {
+    co_return fail(Code::not_allowed, "local mode is set once the register is open");
+  }
+  const auto hours = sync::read_hours(set.hours);
+  auto done = hours ? service_->set_local_mode(set.on, *hours) : Failure(hours.error());
+  if (!done) {
+    parts_->refuse(done.error());
+    co_return Failure(done.error());
+  }
+  co_return Answer();
+}
+
 base::Awaitable<Result<Answer>> Till::carry_out(Close) {
   if (checkout_->under_way()) {
     co_return fail(Code::not_allowed, "a document is being finished: wait for its receipt");
   }
+  static_cast<void>(service_->freshness().keep());  // at worst the message comes early
   auto closed = store_->close();
   if (!closed) co_return Failure(closed.error());
   closing_ = true;  // nothing may be asked of the store any more
@@ -339,6 +354,13 @@ State Till::state() const {
   state.counters = store_->counters();
   state.health = store_->health();
   state.epoch = store_->epoch();
+  const auto ms = [](base::Duration time) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+  };
+  state.arrows = service_->freshness().ladder();
+  state.in_step_ms = ms(service_->freshness().age());
+  const sync::LocalMode& local = service_->local_mode();
+  if (local.on()) state.local_ms = local.ends_by_itself() ? ms(local.left()) : -1;
   return state;
 }
 

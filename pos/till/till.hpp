@@ -75,6 +75,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(Sales sales);
   base::Awaitable<Result<Answer>> carry_out(AskState ask);
   base::Awaitable<Result<Answer>> carry_out(AskItem ask);
+  base::Awaitable<Result<Answer>> carry_out(SetLocalMode set);
   base::Awaitable<Result<Answer>> carry_out(Close close);
 
   ports::Ports ports_;

@@ -15,6 +15,9 @@ class LaneClock final : public ports::Clock {
   LaneClock(const Kernel& kernel, base::WallTime start) : kernel_(kernel), start_(start) {}
   [[nodiscard]] base::Instant now() const override { return kernel_.now(); }
   [[nodiscard]] base::WallTime wall() const override;
+  [[nodiscard]] ports::Uptime uptime() const override {
+    return {0, base::Duration{kernel_.now().ns}};
+  }
   void set_skew(base::Duration skew) { skew_ = skew; }
 
  private:

@@ -23,6 +23,8 @@ const Wording* find_wording(std::string_view id) {
       {"no_internet", {"Continue"}, false},
       {"critical_error", {"OK"}, true},
       {"first_login_needed", {"Try again"}, true},
+      {"not_synced", {"Close"}, false},
+      {"local_mode", {"Continue", "Go online"}, false},
       {"printer", {"OK"}, false},
       {"receipt_missing", {"Print a copy", "Not needed"}, false},
   };

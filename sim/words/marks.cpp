@@ -43,6 +43,8 @@ constexpr Line kLines[] = {
      "An answer failed: the till asks again before it counts itself offline."},
     {"link.online", "till", "sync", "The till counts itself as connected."},
     {"link.offline", "till", "sync", "The till counts itself as disconnected."},
+    {"local.began", "till", "sync", "The till is set to local mode."},
+    {"local.ended", "till", "sync", "Local mode is over."},
     {"login.ok", "till", "sync", "The cloud has accepted the till."},
     {"login.failed", "till", "sync", "A login came to nothing."},
     {"batch.sent", "till", "sync", "A batch of events goes out."},

@@ -8,7 +8,12 @@
 namespace tillrig::world {
 
 MachineClock::MachineClock(std::string till, const ports::Clock& right)
-    : till_(std::move(till)), right_(right) {}
+    : till_(std::move(till)), right_(right), booted_(right.now()) {}
+
+void MachineClock::started_anew() {
+  ++boots_;
+  booted_ = now();
+}
 
 void MachineClock::start(words::FaultId id, std::unique_ptr<WrongTime> wrong) {
   const bool fresh = wrong_.emplace(id, std::move(wrong)).second;

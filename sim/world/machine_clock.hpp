@@ -30,6 +30,8 @@ class MachineClock final : public words::Target {
   // What programs see.
   [[nodiscard]] ports::Clock& face() { return face_; }
   [[nodiscard]] base::Instant now() const { return right_.now(); }
+  // The machine lost its power: from here on it is another start of it.
+  void started_anew();
 
   void start(words::FaultId id, std::unique_ptr<WrongTime> wrong);
   void heal(words::FaultId id);  // the clock is put right
@@ -40,6 +42,7 @@ class MachineClock final : public words::Target {
     explicit Face(MachineClock& machine) : machine_(machine) {}
     [[nodiscard]] base::Instant now() const override { return machine_.now(); }
     [[nodiscard]] base::WallTime wall() const override { return machine_.wall(); }
+    [[nodiscard]] ports::Uptime uptime() const override { return machine_.uptime(); }
 
    private:
     MachineClock& machine_;
@@ -47,10 +50,13 @@ class MachineClock final : public words::Target {
 
   // A fault has fired when somebody first looks at a time that it makes wrong.
   base::WallTime wall();
+  [[nodiscard]] ports::Uptime uptime() const { return {boots_, now() - booted_}; }
 
   std::string till_;
   const ports::Clock& right_;
   Face face_{*this};
+  std::uint64_t boots_ = 1;
+  base::Instant booted_;
   std::map<words::FaultId, std::unique_ptr<WrongTime>> wrong_;
 };
 

@@ -56,6 +56,9 @@ struct State {
   base::Money change;
   std::string health;  // "sound", "degraded", "critical"
   std::uint32_t epoch = 0;
+  std::string arrows;           // "green", "blue", "amber", "red"
+  std::int64_t in_step_ms = 0;  // how long ago it was
+  std::int64_t local_ms = 0;    // until local mode ends; -1: when it is ended; 0: off
 
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage).maybe("link", self.link).maybe("cause", self.cause);
@@ -65,6 +68,8 @@ struct State {
         .maybe("change", self.change)
         .maybe("counters", self.counters);
     fields.maybe("health", self.health).maybe("epoch", self.epoch);
+    fields.maybe("arrows", self.arrows).maybe("in_step_ms", self.in_step_ms);
+    fields.maybe("local_ms", self.local_ms);
   }
 };
 

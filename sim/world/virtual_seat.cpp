@@ -148,6 +148,7 @@ Result<void> VirtualSeat::power_cut(const PowerCut& cut) {
       volume_.power_cut(disk::Cut::torn(some, 1));
       break;
   }
+  clock_.started_anew();
   for (const auto& post : devices()) post->power_cut();
   return {};
 }

@@ -47,6 +47,7 @@ class FixedClock final : public ports::Clock {
  public:
   [[nodiscard]] base::Instant now() const override { return {}; }
   [[nodiscard]] base::WallTime wall() const override { return {1'772'438'500'000}; }
+  [[nodiscard]] ports::Uptime uptime() const override { return {}; }
 };
 
 // Keeps the marks that were noted, each with its sale: "cloud.applied till-1.3.42".

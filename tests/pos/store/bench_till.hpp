@@ -17,6 +17,7 @@ struct HandClock final : ports::Clock {
   [[nodiscard]] base::WallTime wall() const override {
     return {1'770'000'000'000 + at.ns / 1'000'000};
   }
+  [[nodiscard]] ports::Uptime uptime() const override { return {}; }
   base::Instant at;
 };
 

@@ -47,6 +47,7 @@ class FakeStore final : public store::Outbox {
   std::size_t lines = 0;  // of a document that is added
   bool closed = false;    // from here on nothing may be called
 
+  [[nodiscard]] std::uint64_t pending() const override { return items_.size() - fates_.size(); }
   std::vector<wire::UpItem> peek(std::size_t most, std::size_t /*bytes*/,
                                  const std::vector<base::EventId>& except) override {
     check_open();

@@ -1,6 +1,7 @@
 #include "pos/sync/service.hpp"
 
 #include "sim/disk/volume_disk.hpp"
+#include "tests/pos/sync/fake_notebook.hpp"
 #include "tests/pos/sync/fake_shelf.hpp"
 #include "tests/pos/sync/scripted_cloud.hpp"
 
@@ -32,7 +33,7 @@ class ServiceTest : public ::testing::Test {
     };
     listener.logged_in = [this] { ++logins; };
     listener.items = [this] { ++told_of_items; };
-    service = std::make_unique<Service>(ports, store, config, listener, shelf);
+    service = std::make_unique<Service>(ports, store, notebook, config, listener, shelf);
   }
   // Opens as a till does: first contact, then on, whatever came of it.
   base::Awaitable<void> open() {
@@ -72,6 +73,7 @@ class ServiceTest : public ::testing::Test {
                      notes,
                      [this] { return kernel::make_alarm(rig.kernel, rig.till_lane); }};
   FakeStore store;
+  FakeNotebook notebook;
   std::vector<Change> changes;
   FakeShelf items;
   store::Shelf* shelf = nullptr;  // &items: the tables are read

@@ -16,6 +16,7 @@ class StillClock final : public ports::Clock {
  public:
   [[nodiscard]] base::Instant now() const override { return {}; }
   [[nodiscard]] base::WallTime wall() const override { return {}; }
+  [[nodiscard]] ports::Uptime uptime() const override { return {}; }
 };
 
 constexpr const char* kTill = "till-1";

@@ -93,6 +93,16 @@ Awaitable<Result<Seen>> link(Stage& stage, const Args& args) {
                 fmt::format("{} {} ({})", till, now, why));
 }
 
+Awaitable<Result<Seen>> arrows(Stage& stage, const Args& args) {
+  const std::string till = args.text("arrows");
+  const std::string are = args.text("are");
+  auto state = co_await stage.bed().state(till);
+  if (!state) co_return base::Failure(state.error());
+  co_return saw(state->arrows == are, fmt::format("the arrows of {} are {}", till, are),
+                fmt::format("they are {}: it was in step {} ago", state->arrows,
+                            describe(std::chrono::milliseconds(state->in_step_ms))));
+}
+
 Awaitable<Result<Seen>> till_is(Stage& stage, const Args& args) {
   const std::string till = args.text("till");
   const std::string is = args.text("is");
@@ -126,12 +136,19 @@ const auto kRefused = expectation(
 const auto kLink = expectation(
     "link", "What the till tells the cashier of its connection, and why.",
     {{"link", Kind::till, "which till", true},
-     {"is", Kind::text, "the state shown", false, "starting online suspect offline"},
+     {"is", Kind::text, "the state shown", false, "starting online suspect offline local"},
      {"cause", Kind::text, "the cause shown", false,
-      "none link dns refused blackhole reset tls portal slow garbled server busy login"}},
+      "none link dns refused blackhole reset tls portal slow garbled server busy login local"}},
     R"({ link = "till-1", is = "offline", cause = "dns", within = "20s" })", link,
     "{link} counts itself {is} {cause}", {{"link", "", "is cause", ""}},
     {.needs_line = [](const Args& args) { return args.text("is") == "online"; }});
+const auto kArrows = expectation(
+    "arrows",
+    "The colour of the arrows at the bottom: how long ago the till was in step with its "
+    "cloud, both ways. Blue from an hour on, amber from a day, red from two.",
+    {{"arrows", Kind::till, "which till", true},
+     {"are", Kind::text, "their colour", true, "green blue amber red"}},
+    R"({ arrows = "till-1", are = "amber" })", arrows, "the arrows of {arrows} are {are}");
 const auto kTill = expectation(
     "till", "What the till is at.",
     {{"till", Kind::till, "which till", true},

@@ -1,0 +1,169 @@
+#include "pos/base/decimal.hpp"
+#include "sim/oracle/evidence.hpp"
+#include "sim/oracle/invariant.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tillrig::oracle::inv_18_local_mode_is_silent {
+namespace {
+
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+constexpr base::Duration kExact = 1s;      // of its end
+constexpr base::Duration kFinished = 60s;  // what was under way at its beginning
+
+// From the check until it was taken away or its hours were over.
+struct Period {
+  Instant from;
+  Instant to = Instant::never();
+  int line = 0;
+};
+
+// "2" and "0.5" as a time.
+base::Duration read_hours(std::string_view text) {
+  constexpr base::Duration kThousandth = 3600ms;
+  return base::parse_decimal(text, 3, "hours").value_or(0) * kThousandth;
+}
+
+std::vector<Period> periods_of(const Evidence& evidence, std::string_view till) {
+  std::vector<Period> periods;
+  const auto end = [&](Instant at) {
+    if (!periods.empty()) periods.back().to = std::min(periods.back().to, at);
+  };
+  struct Turn {
+    Instant at;
+    const OrderEntry* order = nullptr;
+  };
+  std::vector<Turn> turns;
+  for (const OrderEntry& order : evidence.tapes.orders) {
+    const bool counts = order.till == till && order.what == "local_mode" &&
+                        order.outcome == OrderEntry::Outcome::done;
+    if (counts) turns.push_back({order.at, &order});
+  }
+  for (const CashierEntry& entry : evidence.tapes.cashier) {
+    const bool online = entry.till == till && entry.kind == CashierEntry::Kind::pressed &&
+                        entry.code == "local_mode" && entry.text == "Go online";
+    if (online) turns.push_back({entry.at, nullptr});
+  }
+  std::stable_sort(turns.begin(), turns.end(),
+                   [](const Turn& a, const Turn& b) { return a.at < b.at; });
+  for (const Turn& turn : turns) {
+    end(turn.at);
+    if (turn.order == nullptr || turn.order->fields.number("on").value_or(0) == 0) continue;
+    Period period{turn.at, Instant::never(), turn.order->line};
+    const auto hours = turn.order->fields.text("hours");
+    if (hours && !hours->empty()) period.to = turn.at + read_hours(*hours);
+    periods.push_back(period);
+  }
+  return periods;
+}
+
+class Checker {
+ public:
+  Checker(const Evidence& evidence, std::string_view till)
+      : evidence_(evidence), till_(till), periods_(periods_of(evidence, till)) {}
+
+  Judgement judge() {
+    for (const Period& period : periods_) silent(period);
+    for (const CashierEntry& entry : evidence_.tapes.cashier) {
+      if (entry.till == till_ && entry.kind == CashierEntry::Kind::connection) shown(entry);
+    }
+    for (const Period& period : periods_) ends(period);
+    return std::move(judgement_);
+  }
+
+ private:
+  void silent(const Period& period) {
+    ++judgement_.judged;
+    std::set<std::uint64_t> finished;  // connections
+    for (const WireEntry& entry : evidence_.tapes.wire) {
+      if (entry.till != till_ || entry.sent <= period.from) continue;
+      if (entry.sent >= period.to - kExact) continue;
+      // What was under way is seen behind the line, and may be finished.
+      const bool first = finished.insert(entry.connection).second;
+      if (first && entry.sent <= period.from + kFinished) continue;
+      return add(entry.sent, period.line,
+                 fmt::format("{} spoke to the cloud in local mode.", till_),
+                 fmt::format("nothing from {} on", moment_text(period.from)),
+                 fmt::format("{} {} at {}", entry.method, entry.target, moment_text(entry.sent)));
+    }
+  }
+
+  [[nodiscard]] bool within(Instant at, base::Duration spare) const {
+    return std::any_of(periods_.begin(), periods_.end(), [&](const Period& period) {
+      return at >= period.from && (period.to == Instant::never() || at <= period.to + spare);
+    });
+  }
+
+  void shown(const CashierEntry& entry) {
+    if (entry.text != "local") return;
+    ++judgement_.judged;
+    if (within(entry.at, kExact)) return;
+    add(entry.at, entry.line, fmt::format("{} says that it is in local mode, and is not.", till_),
+        "the state of its line", "local");
+  }
+
+  // The screen says so within a second, if the till runs.
+  void ends(const Period& period) {
+    if (period.to == Instant::never() || period.to + kExact > evidence_.life.end()) return;
+    const CashierEntry* last = nullptr;
+    for (const CashierEntry& entry : evidence_.tapes.cashier) {
+      const bool of_it = entry.till == till_ && entry.kind == CashierEntry::Kind::connection;
+      if (of_it && entry.at <= period.to + kExact) last = &entry;
+    }
+    const bool again = std::any_of(periods_.begin(), periods_.end(), [&](const Period& other) {
+      return other.from >= period.to && other.from <= period.to + kExact;
+    });
+    if (last == nullptr || last->text != "local" || again) return;
+    const Life::Moment from{last->at, last->order};
+    if (evidence_.life.changed(till_, from, {period.to + kExact, UINT64_MAX})) return;
+    ++judgement_.judged;
+    add(period.to + kExact, period.line, fmt::format("Local mode of {} did not end.", till_),
+        fmt::format("at {}", moment_text(period.to)), "it was still shown a second later");
+  }
+
+  void add(Instant at, int line, std::string what, std::string expected, std::string seen) {
+    Violation violation;
+    violation.till = till_;
+    violation.at = at;
+    violation.line = line;
+    violation.what = std::move(what);
+    violation.expected = std::move(expected);
+    violation.seen = std::move(seen);
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  const Evidence& evidence_;
+  std::string_view till_;
+  std::vector<Period> periods_;
+  Judgement judgement_;
+};
+
+Judgement check(const Evidence& evidence) {
+  Judgement all;
+  for (const std::string_view till : evidence.tills) {
+    Judgement one = Checker(evidence, till).judge();
+    all.judged += one.judged;
+    for (Violation& violation : one.violations) all.violations.push_back(std::move(violation));
+  }
+  return all;
+}
+
+const words::Row<Invariant> kRow{Invariant{
+    {.name = "INV-18",
+     .doc = "In local mode a till says nothing to its cloud from the check on, across "
+            "restarts, and it ends within a second of its hours, whatever the clock on the "
+            "wall shows.",
+     .params = {},
+     .example = "waive = { INV-18 = \"why it cannot hold here\" }"},
+    "always",
+    "safety",
+    check}};
+
+}  // namespace
+}  // namespace tillrig::oracle::inv_18_local_mode_is_silent
