@@ -59,6 +59,7 @@ class UpLane {
   std::optional<store::Settled> judge(const wire::UpItem& item, const wire::UpResult& result);
   void split(const Outgoing& sent);
   base::Result<void> transport_failed(const Outgoing& sent, const Outcome& outcome, Instant now);
+  base::Result<void> settle_all(const Outgoing& sent, store::SyncState state);
   base::Result<void> settle(const std::vector<store::Settled>& settled);
   void release(const Outgoing& sent);
   std::vector<wire::UpItem> ready(Instant now);

@@ -113,6 +113,20 @@ void Evidence::read_cloud() {
   }
 }
 
+namespace {
+
+// Which answers that its till got are of something else than it had sent.
+void compare_hashes(Upload& upload) {
+  std::unordered_map<std::string_view, std::string_view> hashes;
+  for (const SentItem& item : upload.batch.items) hashes.emplace(item.id, item.hash);
+  for (ItemAnswer& answer : upload.delivered) {
+    const auto sent = hashes.find(answer.id);
+    answer.other = sent != hashes.end() && !answer.hash.empty() && answer.hash != sent->second;
+  }
+}
+
+}  // namespace
+
 void Evidence::read_wire() {
   for (const WireEntry& wire : tapes.wire) {
     if (wire.target.starts_with("/v1/sync/up")) read_upload(wire);
@@ -150,26 +164,22 @@ void Evidence::read_upload(const WireEntry& wire) {
       upload.delivered = *std::move(answers);
     }
   }
+  compare_hashes(upload);
   uploads.push_back(std::move(upload));
 }
 
 void Evidence::read_told(const Upload& upload) {
   const WireEntry& wire = *upload.wire;
-  std::unordered_map<std::string_view, std::string_view> hashes;
   for (const SentItem& item : upload.batch.items) {
-    hashes.emplace(item.id, item.hash);
     if (!item.body.empty()) body_by_hash_.emplace(item.hash, item.body);
     aggregate_.emplace(item.id, item.aggregate);
   }
-  const bool unreadable = wire.status == 400 || wire.status == 413;
+  const bool unreadable = wire.from_cloud && (wire.status == 400 || wire.status == 413);
   if (unreadable && upload.batch.items.size() == 1) deserved_.insert(upload.batch.items.front().id);
   for (const ItemAnswer& answer : upload.delivered) {
-    const auto sent = hashes.find(answer.id);
-    const bool other = answer.proves() && sent != hashes.end() && !answer.hash.empty() &&
-                       answer.hash != sent->second;
-    if (!answer.proves() || other) deserved_.insert(answer.id);
+    if (!answer.acknowledges()) deserved_.insert(answer.id);
     Told& told = told_[answer.id];
-    if (answer.proves() && !other) told.proved = std::min(told.proved, wire.ended);
+    if (answer.acknowledges()) told.proved = std::min(told.proved, wire.ended);
     if (answer.refuses()) told.refused = std::min(told.refused, wire.ended);
     told.last_status = answer.status;
     told.last_code = answer.code;

@@ -81,9 +81,11 @@ class Digest {
   }
   void one(const oracle::WireEntry& entry) {
     const auto& [till, exchange, connection, sent, reached_cloud, ended, method, target, body,
-                 unreadable, status, from_cloud, answer, cloud_status, cloud_answer, order] = entry;
+                 unreadable, status, from_cloud, answer, retry_after, cloud_status, cloud_answer,
+                 order] = entry;
     mix(till, exchange, connection, sent, reached_cloud, ended, method, target, body, unreadable,
-        status, from_cloud, answer, cloud_status, cloud_answer, order);
+        status, from_cloud, answer, static_cast<std::uint64_t>(retry_after.count()), cloud_status,
+        cloud_answer, order);
   }
   void one(const oracle::GoodsChange& entry) {
     const auto& [at, line, sku, sold, price, v] = entry;
