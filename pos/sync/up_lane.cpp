@@ -31,6 +31,12 @@ const Mutant kConflictIsTaken{"conflict_is_taken", "INV-24", "a fault planted by
                               "a sale that the cloud has other content for counts as uploaded"};
 const Mutant kBatchPutAside{"batch_put_aside", "INV-23", "a fault planted by a reviewer",
                             "a batch that is turned away goes to quarantine whole"};
+const Mutant kRetryAfterIgnored{"retry_after_ignored", "INV-46", "a fault planted by a reviewer",
+                                "a till that is asked to wait with its uploads does not"};
+const Mutant kBackoffNeverReset{"backoff_never_reset", "INV-47", "a fault planted by a reviewer",
+                                "pauses after failures get longer and longer, whatever succeeds"};
+const Mutant kSlowToResume{"slow_to_resume", "INV-23", "a fault planted by a reviewer",
+                           "after an outage a till waits up to a minute before it sends"};
 
 constexpr Duration kDeferredWait = std::chrono::seconds(2);
 constexpr int kDeadLetterTries = 5;
@@ -107,7 +113,7 @@ Instant UpLane::resume_at(Instant now) const {
 base::Result<void> UpLane::finish(const Outgoing& sent, const Outcome& outcome, Instant now) {
   release(sent);
   if (outcome.answer) {
-    backoff_.succeeded();
+    recovered();
     return answered(sent, *outcome.answer, now);
   }
   if (outcome.cause == Cause::portal && outcome.status == 200 &&
@@ -115,7 +121,7 @@ base::Result<void> UpLane::finish(const Outgoing& sent, const Outcome& outcome, 
     return settle_all(sent, store::SyncState::acked);
   }
   if ((outcome.status == 400 || outcome.status == 413) && outcome.cause == Cause::none) {
-    backoff_.succeeded();
+    recovered();
     if (kBatchPutAside.on(mutants_)) return settle_all(sent, store::SyncState::quarantined);
     if (sent.items.size() > 1) {
       split(sent);
@@ -123,6 +129,11 @@ base::Result<void> UpLane::finish(const Outgoing& sent, const Outcome& outcome, 
     }
     return settle({{sent.items.front().event.id, store::SyncState::quarantined,
                     outcome.status == 413 ? "too_large" : "unreadable"}});
+  }
+  if (kRetryAfterIgnored.on(mutants_)) {
+    Outcome deaf = outcome;
+    deaf.retry_after = {};
+    return transport_failed(sent, deaf, now);
   }
   return transport_failed(sent, outcome, now);
 }
@@ -253,10 +264,15 @@ void UpLane::restart() {
   batches_ = 0;
 }
 
+void UpLane::recovered() {
+  if (!kBackoffNeverReset.on(mutants_)) backoff_.succeeded();
+}
+
 void UpLane::line_is_back(Instant now) {
-  backoff_.succeeded();
+  recovered();
+  const Duration spread = kSlowToResume.on(mutants_) ? Backoff::kCap : kResumeSpread;
   not_before_ = now + Duration{static_cast<std::int64_t>(entropy_.below(
-                          "sync.resume", static_cast<std::uint64_t>(kResumeSpread.count())))};
+                          "sync.resume", static_cast<std::uint64_t>(spread.count())))};
 }
 
 }  // namespace tillrig::sync

@@ -57,6 +57,7 @@ class UpLane {
  private:
   base::Result<void> answered(const Outgoing& sent, const wire::UpAnswer& answer, Instant now);
   std::optional<store::Settled> judge(const wire::UpItem& item, const wire::UpResult& result);
+  void recovered();  // the next failure is a first one
   void split(const Outgoing& sent);
   base::Result<void> transport_failed(const Outgoing& sent, const Outcome& outcome, Instant now);
   base::Result<void> settle_all(const Outgoing& sent, store::SyncState state);

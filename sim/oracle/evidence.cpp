@@ -252,6 +252,24 @@ const Told* Evidence::told(std::string_view id) const {
   return at == told_.end() ? nullptr : &at->second;
 }
 
+base::Duration asked_wait(const WireEntry& wire) {
+  constexpr base::Duration kLongest = std::chrono::hours(1);
+  const bool asks = wire.status == 429 || wire.status == 503;
+  if (!asks || wire.ended == Instant::never()) return {};
+  return std::min(wire.retry_after, kLongest);
+}
+
+Instant Evidence::asked_to_wait(std::string_view till, Instant at) const {
+  Instant until{0};
+  for (const Upload& upload : uploads) {
+    const base::Duration wait = asked_wait(*upload.wire);
+    if (wait == base::Duration{} || upload.wire->till != till || upload.ended > at) continue;
+    if (upload.ended != upload.wire->ended || life.next_change(till, upload.ended) <= at) continue;
+    until = std::max(until, upload.ended + wait);
+  }
+  return until;
+}
+
 bool Evidence::quarantine_deserved(std::string_view id) const {
   return deserved_.contains(id);
 }

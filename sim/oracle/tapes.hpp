@@ -207,6 +207,7 @@ struct Tapes {
   std::string day;                         // the business day of the run; empty: not known
   std::vector<std::string> printers;       // tills that have one
   std::uint64_t wan_bytes_per_second = 0;  // 0: unlimited; for how long a drain may take
+  base::Duration wan_latency{};            // one way
   Shop shop;
   std::vector<CashierEntry> cashier;
   std::vector<ScanEntry> scans;
