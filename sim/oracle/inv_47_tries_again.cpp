@@ -113,10 +113,9 @@ class Checker {
     Violation violation = evidence_.witness(first.id);
     violation.till = till_;
     violation.at = from;
-    violation.what =
-        fmt::format("{} did not soon try again to send the {}, after {} that failed in a row.",
-                    till_, evidence_.name(first.id),
-                    failures == 1 ? "one upload" : fmt::format("{} uploads", failures));
+    violation.what = fmt::format(
+        "{} did not soon try again to send the {}, after {}.", till_, evidence_.name(first.id),
+        failures == 1 ? "an upload that failed" : fmt::format("{} that failed in a row", failures));
     violation.expected = fmt::format("sent again by {}", moment_text(deadline));
     violation.seen = fmt::format("sent again at {}", moment_text(again));
     judgement_.violations.push_back(std::move(violation));
