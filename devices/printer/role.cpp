@@ -83,7 +83,17 @@ const devices::RoleRow kRow{devices::Role{
       [](SimulatedDevice& device, base::Instant now) {
         return printer_of(device).set_cover_open(false, now);
       },
-      held_up}}}};
+      held_up},
+     {"printer.unplugged",
+      "The printer is without power: its line breaks, and what its buffer held is gone.",
+      "{ fault = \"printer.unplugged\", till = \"till-1\", for = \"1m\" }",
+      "The printer has power and can be connected to; what was lost stays so.",
+      [](SimulatedDevice& device, base::Instant) {
+        printer_of(device).power_cut();
+        return base::Bytes();
+      },
+      [](SimulatedDevice& device, base::Instant now) { return printer_of(device).power_on(now); },
+      [](const SimulatedDevice&) { return false; }, true}}}};
 
 }  // namespace
 }  // namespace tillrig::printer::role

@@ -20,6 +20,8 @@ struct Trouble {
   base::Bytes (*end)(SimulatedDevice&, base::Instant now) = nullptr;
   // Whether it has hindered anything so far; asked before its end.
   bool (*has_hindered)(const SimulatedDevice&) = nullptr;
+  // Its line goes with it: whoever is connected is cut off, and nobody can connect before its end.
+  bool takes_line = false;
 };
 
 // What a till may have at its side. From its row follow its port, its place on the till's command

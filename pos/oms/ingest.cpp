@@ -32,6 +32,13 @@ const base::Mutant kSecondForgotten{
     "cloud_second_forgotten", "INV-01", "a fault planted by a reviewer",
     "the cloud acknowledges the second document of a batch and stores nothing of it"};
 
+const base::Mutant kAppliedUncommitted{
+    "applied_uncommitted", "INV-03", "a fault planted by a reviewer",
+    "the cloud acknowledges a batch although its database could not keep it"};
+const base::Mutant kKnownIsDuplicate{
+    "known_is_duplicate", "INV-03", "a fault planted by a reviewer",
+    "the cloud takes another document under a known id for the one that it has"};
+
 struct Ingest::Work {
   const wire::ReadBatch& batch;
   base::WallTime received;
@@ -107,11 +114,14 @@ Result<wire::UpAnswer> Ingest::apply(const wire::ReadBatch& batch, base::WallTim
   Transaction transaction(database_);
   if (auto begun = transaction.begin(); !begun) return base::Failure(begun.error());
   auto answer = apply_within(work);
+  std::optional<wire::UpAnswer> told;  // in a mutant, whatever comes of the commit
+  if (answer && kAppliedUncommitted.on(mutants_)) told = *answer;
   if (answer) {
     if (auto committed = transaction.commit(); !committed) {
       answer = base::Failure(committed.error());
     }
   }
+  if (told) answer = *std::move(told);
   if (!answer) {
     if (answer.error().code == Code::conflict) {
       recorder_.note(
@@ -201,6 +211,10 @@ Result<UpResult> Ingest::judge(Work& work, const wire::ReadItem& item) {
   const auto held = database_.find(item.item->event.id);
   if (!held) return base::Failure(held.error());
   if (*held && dedupe_) {
+    if (kKnownIsDuplicate.on(mutants_)) {
+      const Held same{item.item->hash, (*held)->v, (*held)->kind};
+      return answer_held(item.item->event.id.text(), ItemStatus::duplicate, "", same);
+    }
     return answer_known(*item.item, **held);
   }
   return judge_new(work, taken);

@@ -92,7 +92,7 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, store::Noteboo
       for_probes_(config_.connectivity.probe_timeout, kFixedDeadlines.on(config_.mutants)
                                                           ? config_.connectivity.probe_timeout
                                                           : kMostPatience),
-      session_(ports) {
+      session_(ports, config_.mutants) {
   if (shelf != nullptr) downloader_ = std::make_unique<Downloader>(ports, *shelf, config_);
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "pos/base/mutant.hpp"
 #include "pos/ports/ports.hpp"
 #include "pos/sync/backoff.hpp"
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/patience.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace tillrig::sync {
 
@@ -13,7 +15,8 @@ namespace tillrig::sync {
 // login at a time.
 class Session {
  public:
-  explicit Session(const ports::Ports& ports) : ports_(ports), backoff_(ports.entropy) {}
+  Session(const ports::Ports& ports, base::Mutants mutants)
+      : ports_(ports), mutants_(std::move(mutants)), backoff_(ports.entropy) {}
 
   [[nodiscard]] const std::optional<wire::LoggedIn>& login() const { return login_; }
   // The cloud's last answer to a login was no.
@@ -31,6 +34,7 @@ class Session {
 
  private:
   const ports::Ports& ports_;
+  base::Mutants mutants_;
   Backoff backoff_;
   Patience patience_{std::chrono::seconds(10), std::chrono::minutes(5)};
   std::optional<wire::LoggedIn> login_;

@@ -23,6 +23,21 @@ const Mutant kPoisonBlocksQueue{"poison_blocks_queue", "INV-24",
                                 "frappe/erpnext#13388, odoo/odoo#197080",
                                 "a rejected sale stays at the head of the queue"};
 
+const Mutant kOtherHashBelieved{"other_hash_believed", "INV-26", "a fault planted by a reviewer",
+                                "an acknowledgement with the hash of something else is believed"};
+const Mutant kUnnamedIsTaken{"unnamed_is_taken", "INV-26", "a fault planted by a reviewer",
+                             "what the cloud's answer says nothing of counts as uploaded"};
+const Mutant kConflictIsTaken{"conflict_is_taken", "INV-24", "a fault planted by a reviewer",
+                              "a sale that the cloud has other content for counts as uploaded"};
+const Mutant kBatchPutAside{"batch_put_aside", "INV-23", "a fault planted by a reviewer",
+                            "a batch that is turned away goes to quarantine whole"};
+const Mutant kRetryAfterIgnored{"retry_after_ignored", "INV-46", "a fault planted by a reviewer",
+                                "a till that is asked to wait with its uploads does not"};
+const Mutant kBackoffNeverReset{"backoff_never_reset", "INV-47", "a fault planted by a reviewer",
+                                "pauses after failures get longer and longer, whatever succeeds"};
+const Mutant kSlowToResume{"slow_to_resume", "INV-23", "a fault planted by a reviewer",
+                           "after an outage a till waits up to a minute before it sends"};
+
 constexpr Duration kDeferredWait = std::chrono::seconds(2);
 constexpr int kDeadLetterTries = 5;
 // An absurd value must not park the lane for ever.
@@ -77,11 +92,7 @@ std::optional<Outgoing> UpLane::next(Instant now) {
   }
   check();
   if (kDirtyClearedEarly.on(mutants_)) {
-    std::vector<store::Settled> sent;
-    for (const wire::UpItem& item : out.items) {
-      sent.push_back({item.event.id, store::SyncState::acked, ""});
-    }
-    if (!settle(sent)) return std::nullopt;
+    if (!settle_all(out, store::SyncState::acked)) return std::nullopt;
   }
   return out;
 }
@@ -102,25 +113,27 @@ Instant UpLane::resume_at(Instant now) const {
 base::Result<void> UpLane::finish(const Outgoing& sent, const Outcome& outcome, Instant now) {
   release(sent);
   if (outcome.answer) {
-    backoff_.succeeded();
+    recovered();
     return answered(sent, *outcome.answer, now);
   }
   if (outcome.cause == Cause::portal && outcome.status == 200 &&
       kClearOnCaptivePortal.on(mutants_)) {
-    std::vector<store::Settled> all;
-    for (const wire::UpItem& item : sent.items) {
-      all.push_back({item.event.id, store::SyncState::acked, ""});
-    }
-    return settle(all);
+    return settle_all(sent, store::SyncState::acked);
   }
   if ((outcome.status == 400 || outcome.status == 413) && outcome.cause == Cause::none) {
-    backoff_.succeeded();
+    recovered();
+    if (kBatchPutAside.on(mutants_)) return settle_all(sent, store::SyncState::quarantined);
     if (sent.items.size() > 1) {
       split(sent);
       return {};
     }
     return settle({{sent.items.front().event.id, store::SyncState::quarantined,
                     outcome.status == 413 ? "too_large" : "unreadable"}});
+  }
+  if (kRetryAfterIgnored.on(mutants_)) {
+    Outcome deaf = outcome;
+    deaf.retry_after = {};
+    return transport_failed(sent, deaf, now);
   }
   return transport_failed(sent, outcome, now);
 }
@@ -140,6 +153,10 @@ base::Result<void> UpLane::answered(const Outgoing& sent, const wire::UpAnswer& 
     const std::string id = item.event.id.text();
     const auto at = by_id.find(id);
     if (at == by_id.end()) {  // said nothing about it: it stays, but is not asked about at once
+      if (kUnnamedIsTaken.on(mutants_)) {
+        settled.push_back({item.event.id, store::SyncState::acked, ""});
+        continue;
+      }
       deferred_until_[item.event.id] = now + kDeferredWait;
       continue;
     }
@@ -167,10 +184,16 @@ base::Result<void> UpLane::answered(const Outgoing& sent, const wire::UpAnswer& 
 std::optional<store::Settled> UpLane::judge(const wire::UpItem& item,
                                             const wire::UpResult& result) {
   using store::SyncState;
+  if (result.status == wire::ItemStatus::conflict && kConflictIsTaken.on(mutants_)) {
+    return store::Settled{item.event.id, SyncState::acked, ""};
+  }
   switch (result.status) {
     case wire::ItemStatus::applied:
     case wire::ItemStatus::duplicate:
       if (result.hash != item.hash.hex()) {
+        if (kOtherHashBelieved.on(mutants_)) {
+          return store::Settled{item.event.id, SyncState::acked, ""};
+        }
         return store::Settled{item.event.id, SyncState::quarantined, "other_hash"};
       }
       return store::Settled{item.event.id, SyncState::acked, ""};
@@ -210,6 +233,13 @@ base::Result<void> UpLane::transport_failed(const Outgoing& sent, const Outcome&
   return settle(dead);
 }
 
+// Only in mutants: one fate for all that was sent.
+base::Result<void> UpLane::settle_all(const Outgoing& sent, store::SyncState state) {
+  std::vector<store::Settled> all;
+  for (const wire::UpItem& item : sent.items) all.push_back({item.event.id, state, ""});
+  return settle(all);
+}
+
 base::Result<void> UpLane::settle(const std::vector<store::Settled>& settled) {
   constexpr std::size_t kAtOnce = store::kSettledAtOnce;
   const std::span<const store::Settled> all(settled);
@@ -234,10 +264,15 @@ void UpLane::restart() {
   batches_ = 0;
 }
 
+void UpLane::recovered() {
+  if (!kBackoffNeverReset.on(mutants_)) backoff_.succeeded();
+}
+
 void UpLane::line_is_back(Instant now) {
-  backoff_.succeeded();
+  recovered();
+  const Duration spread = kSlowToResume.on(mutants_) ? Backoff::kCap : kResumeSpread;
   not_before_ = now + Duration{static_cast<std::int64_t>(entropy_.below(
-                          "sync.resume", static_cast<std::uint64_t>(kResumeSpread.count())))};
+                          "sync.resume", static_cast<std::uint64_t>(spread.count())))};
 }
 
 }  // namespace tillrig::sync

@@ -57,8 +57,10 @@ class UpLane {
  private:
   base::Result<void> answered(const Outgoing& sent, const wire::UpAnswer& answer, Instant now);
   std::optional<store::Settled> judge(const wire::UpItem& item, const wire::UpResult& result);
+  void recovered();  // the next failure is a first one
   void split(const Outgoing& sent);
   base::Result<void> transport_failed(const Outgoing& sent, const Outcome& outcome, Instant now);
+  base::Result<void> settle_all(const Outgoing& sent, store::SyncState state);
   base::Result<void> settle(const std::vector<store::Settled>& settled);
   void release(const Outgoing& sent);
   std::vector<wire::UpItem> ready(Instant now);

@@ -17,6 +17,8 @@ const base::Mutant kReceiptLost{"receipt_lost", "INV-45", "odoo threads on missi
                                 "a receipt that the app died before is never asked for"};
 const base::Mutant kCopyUnmarked{"copy_unmarked", "INV-45", "two originals of one receipt",
                                  "a copy is printed without its mark"};
+const base::Mutant kDoubtNotAsked{"doubt_not_asked", "INV-45", "a fault planted by a reviewer",
+                                  "a receipt that the printer vanished under is not asked for"};
 
 }  // namespace
 
@@ -87,6 +89,7 @@ void MissingReceipts::printed(std::string_view document) {
 }
 
 void MissingReceipts::in_doubt(std::string_view document) {
+  if (kDoubtNotAsked.on(parts_.config.mutants)) return;
   const auto id = base::parse_event_id(document);
   if (!id || std::find(open_.begin(), open_.end(), *id) != open_.end()) return;
   append("open", document);

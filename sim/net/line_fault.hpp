@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace tillrig::net {
@@ -42,7 +43,11 @@ struct Passage {
 // What becomes of one request and its answer (reference: network 1.5).
 struct Verdict {
   std::optional<base::HttpResponse> answer;  // somebody in between answers; the cloud gets nothing
-  bool lose_request = false;                 // the cloud gets nothing, the till hears nothing
+  bool as_cloud = false;                     // and that answer counts as the cloud's own word
+  // What it makes of the request on its way, and of the cloud's answer: lies whose sums fit.
+  std::function<void(base::HttpRequest&)> forge;
+  std::function<void(base::HttpResponse&)> lie;
+  bool lose_request = false;     // the cloud gets nothing, the till hears nothing
   std::optional<Duration> late;  // the cloud gets it so much later, the till hears nothing
   words::FaultId late_by = 0;    // whose doing that is: it has fired when the request arrives
   bool twice = false;            // the cloud gets it twice; the first answer counts

@@ -2,6 +2,7 @@
 
 #include "pos/ports/exchange.hpp"
 
+#include <charconv>
 #include <utility>
 
 namespace tillrig::net {
@@ -24,6 +25,15 @@ void garble(Bytes& body) {
 void flip(Bytes& body, std::uint64_t bit) {
   bit %= body.size() * 8;
   body[bit / 8] = static_cast<char>(static_cast<unsigned char>(body[bit / 8]) ^ (1U << (bit % 8)));
+}
+
+// What an answer's Retry-After says; zero: nothing, or not in seconds.
+Duration asked_to_wait(const base::HttpResponse& answer) {
+  const std::string_view text = answer.fields.get("Retry-After");
+  std::uint32_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  return whole ? std::chrono::seconds(seconds) : Duration{};
 }
 
 }  // namespace
@@ -93,9 +103,10 @@ Awaitable<bool> Session::exchange(base::HttpRequest request) {
   if (verdict.answer) {
     base::HttpResponse answer = std::move(*verdict.answer);
     answer.keep_alive = request.keep_alive;
-    auto replying = reply(open, std::move(answer), false, false);
+    auto replying = reply(open, std::move(answer), verdict.as_cloud, false);
     co_return co_await std::move(replying);
   }
+  if (verdict.forge) verdict.forge(request);
   if (verdict.flip_up && !request.body.empty()) flip(request.body, *verdict.flip_up);
   if (verdict.late) {
     ++open->sides;
@@ -136,6 +147,7 @@ Awaitable<bool> Session::forward(Open open, base::HttpRequest request, Verdict v
     relay_->done(*open, Party::till);
     co_return false;
   }
+  if (verdict.lie && from_cloud) verdict.lie(*response);
   if (verdict.garble && from_cloud && !response->body.empty()) {
     garble(response->body);
     from_cloud = false;
@@ -205,6 +217,7 @@ Awaitable<bool> Session::reply(Open open, base::HttpResponse response, bool from
     if (written) {
       open->exchange.status = response.status;
       open->exchange.from_cloud = from_cloud && !truncate;
+      if (!truncate) open->exchange.retry_after = asked_to_wait(response);
       open->exchange.answer = std::move(response.body);
     }
     if (written && !truncate) {

@@ -8,6 +8,7 @@
 
 namespace tillrig::net {
 
+using base::Duration;
 using base::Instant;
 
 // One request between a till and the cloud, and its answer, as they crossed the relay.
@@ -25,6 +26,7 @@ struct Exchange {
   int status = 0;           // of the answer that the till was given; 0: none
   bool from_cloud = false;  // that answer is the cloud's own
   base::Bytes answer;       // its body, as given
+  Duration retry_after{};   // how long it asks to wait (Retry-After); zero: it does not
   int cloud_status = 0;     // of the first answer the cloud gave, delivered or not; 0: none
   base::Bytes cloud_answer;
 };

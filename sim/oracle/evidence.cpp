@@ -113,6 +113,20 @@ void Evidence::read_cloud() {
   }
 }
 
+namespace {
+
+// Which answers that its till got are of something else than it had sent.
+void compare_hashes(Upload& upload) {
+  std::unordered_map<std::string_view, std::string_view> hashes;
+  for (const SentItem& item : upload.batch.items) hashes.emplace(item.id, item.hash);
+  for (ItemAnswer& answer : upload.delivered) {
+    const auto sent = hashes.find(answer.id);
+    answer.other = sent != hashes.end() && !answer.hash.empty() && answer.hash != sent->second;
+  }
+}
+
+}  // namespace
+
 void Evidence::read_wire() {
   for (const WireEntry& wire : tapes.wire) {
     if (wire.target.starts_with("/v1/sync/up")) read_upload(wire);
@@ -150,26 +164,22 @@ void Evidence::read_upload(const WireEntry& wire) {
       upload.delivered = *std::move(answers);
     }
   }
+  compare_hashes(upload);
   uploads.push_back(std::move(upload));
 }
 
 void Evidence::read_told(const Upload& upload) {
   const WireEntry& wire = *upload.wire;
-  std::unordered_map<std::string_view, std::string_view> hashes;
   for (const SentItem& item : upload.batch.items) {
-    hashes.emplace(item.id, item.hash);
     if (!item.body.empty()) body_by_hash_.emplace(item.hash, item.body);
     aggregate_.emplace(item.id, item.aggregate);
   }
-  const bool unreadable = wire.status == 400 || wire.status == 413;
+  const bool unreadable = wire.from_cloud && (wire.status == 400 || wire.status == 413);
   if (unreadable && upload.batch.items.size() == 1) deserved_.insert(upload.batch.items.front().id);
   for (const ItemAnswer& answer : upload.delivered) {
-    const auto sent = hashes.find(answer.id);
-    const bool other = answer.proves() && sent != hashes.end() && !answer.hash.empty() &&
-                       answer.hash != sent->second;
-    if (!answer.proves() || other) deserved_.insert(answer.id);
+    if (!answer.acknowledges()) deserved_.insert(answer.id);
     Told& told = told_[answer.id];
-    if (answer.proves() && !other) told.proved = std::min(told.proved, wire.ended);
+    if (answer.acknowledges()) told.proved = std::min(told.proved, wire.ended);
     if (answer.refuses()) told.refused = std::min(told.refused, wire.ended);
     told.last_status = answer.status;
     told.last_code = answer.code;
@@ -240,6 +250,24 @@ const Document* Evidence::document(std::string_view id) const {
 const Told* Evidence::told(std::string_view id) const {
   const auto at = told_.find(id);
   return at == told_.end() ? nullptr : &at->second;
+}
+
+base::Duration asked_wait(const WireEntry& wire) {
+  constexpr base::Duration kLongest = std::chrono::hours(1);
+  const bool asks = wire.status == 429 || wire.status == 503;
+  if (!asks || wire.ended == Instant::never()) return {};
+  return std::min(wire.retry_after, kLongest);
+}
+
+Instant Evidence::asked_to_wait(std::string_view till, Instant at) const {
+  Instant until{0};
+  for (const Upload& upload : uploads) {
+    const base::Duration wait = asked_wait(*upload.wire);
+    if (wait == base::Duration{} || upload.wire->till != till || upload.ended > at) continue;
+    if (upload.ended != upload.wire->ended || life.next_change(till, upload.ended) <= at) continue;
+    until = std::max(until, upload.ended + wait);
+  }
+  return until;
 }
 
 bool Evidence::quarantine_deserved(std::string_view id) const {

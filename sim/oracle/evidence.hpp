@@ -61,6 +61,10 @@ struct Told {
   int line = 0;
 };
 
+// For how long an answer asks its till to send nothing more of that kind; a till takes an hour for
+// the longest. Zero: it does not ask.
+base::Duration asked_wait(const WireEntry& wire);
+
 // The tapes, read once and indexed for all invariants. It points into the tapes, which must outlive
 // it.
 class Evidence {
@@ -87,6 +91,9 @@ class Evidence {
   [[nodiscard]] const RegisterLook* last_register(std::string_view till) const;
   [[nodiscard]] const Document* document(std::string_view id) const;
   [[nodiscard]] const Told* told(std::string_view id) const;
+  // Until when a till has to wait with its uploads at this moment, because an answer that reached
+  // this run of it asked for that; `at` or earlier: it has not.
+  [[nodiscard]] Instant asked_to_wait(std::string_view till, Instant at) const;
   // Whether anything on the wire gives a till a reason to put this event into quarantine: rejected,
   // conflict, deferred, an answer with another hash, or 400 or 413 for it alone.
   [[nodiscard]] bool quarantine_deserved(std::string_view id) const;

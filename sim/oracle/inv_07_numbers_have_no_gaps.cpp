@@ -1,5 +1,6 @@
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
+#include "sim/oracle/json_scan.hpp"
 #include "sim/oracle/names.hpp"
 
 #include <fmt/format.h>
@@ -38,7 +39,9 @@ class Checker {
     std::map<Series, bool> announced;
     if (const CloudLook* look = evidence_.last_look()) {
       for (const CloudEntry& row : look->rows) {
-        if (row.kind == "epoch_opened") announced[{row.till, row.epoch}] = true;
+        if (row.kind != "epoch_opened") continue;
+        announced[{row.till, row.epoch}] = true;
+        reasoned(row);
       }
     }
     for (const auto& [series, numbers] : series_) {
@@ -75,6 +78,29 @@ class Checker {
     }
   }
 
+  // Why an epoch was opened is what a person looks for when numbers begin anew.
+  void reasoned(const CloudEntry& row) {
+    const std::string_view body = evidence_.body_in_cloud(row.id);
+    if (body.empty()) return;
+    ++judgement_.judged;
+    std::string_view reason;
+    JsonScan scan(body);
+    scan.object([&](std::string_view key) {
+      if (key == "reason") {
+        reason = scan.text();
+      } else {
+        scan.skip();
+      }
+    });
+    if (!reason.empty()) return;
+    Violation violation = evidence_.witness(row.id);
+    violation.what =
+        fmt::format("{} opened epoch {}, and the cloud does not know why.", row.till, row.epoch);
+    violation.expected = "a reason in what the cloud holds of it";
+    violation.seen = "none";
+    judgement_.violations.push_back(std::move(violation));
+  }
+
   void unannounced(const Series& series, std::string_view id) {
     Violation violation = evidence_.witness(id);
     violation.what = fmt::format("{} sold in epoch {}, which it never announced to the cloud.",
@@ -99,7 +125,7 @@ const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-07",
      .doc = "The receipt numbers of each till's epoch run from 1 without a gap over all documents "
             "acknowledged, kept at the till or in the cloud, and each epoch that the cloud has "
-            "documents of was announced to it.",
+            "documents of was announced to it, each with its reason.",
      .params = {},
      .example = "waive = { INV-07 = \"why it cannot hold here\" }"},
     "at the end",

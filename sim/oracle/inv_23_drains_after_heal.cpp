@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace tillrig::oracle::inv_23_drains_after_heal {
 namespace {
@@ -15,6 +16,7 @@ using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 constexpr base::Duration kOnlineWithin = 17s;
 constexpr base::Duration kFirstBatchWithin = 5s;
 constexpr base::Duration kDrainWithin = 60s;
+constexpr int kTrips = 6;  // over the line until a batch has come: to connect, log in and send
 
 // When a till was seen to be connected, after everything was healed and it had its sales page.
 struct Connected {
@@ -83,6 +85,24 @@ class Checker {
     drained(till, *line, waiting);
   }
 
+  // In the middle of the run too: each time that a till was seen to be connected again.
+  void each_return(std::string_view till) {
+    std::optional<Connected> line;
+    bool online = true;
+    bool selling = false;
+    for (const CashierEntry& entry : evidence_.tapes.cashier) {
+      if (entry.till != till) continue;
+      if (entry.kind == CashierEntry::Kind::stage) selling = entry.text == "register";
+      if (entry.kind != CashierEntry::Kind::connection) continue;
+      const bool now = entry.text == "online" || entry.text == "suspect";
+      if (line && !now) line->lost = entry.at;
+      if (online != now && line) returned(till, *std::exchange(line, std::nullopt));
+      if (!online && now && selling) line = Connected{entry.at, true, Instant::never()};
+      online = now;
+    }
+    if (line) returned(till, *line);
+  }
+
   void quarantined(const RegisterLook& look) {
     for (const RegisterEntry& row : look.rows) {
       if (row.sync != "quarantined") continue;
@@ -140,13 +160,32 @@ class Checker {
     return std::min({told->proved, told->refused, aside});
   }
 
-  void first_batch(std::string_view till, const Connected& line) {
+  // What happened is judged only where nothing else was the matter with line, cloud or till.
+  void returned(std::string_view till, const Connected& line) {
     const Instant deadline = line.since + kFirstBatchWithin;
+    const Life& life = evidence_.life;
+    for (const std::string_view domain : {"wan", "cloud", "disk"}) {
+      if (life.faulted(domain, till, line.since, deadline)) return;
+    }
+    if (life.next_change(till, line.since) <= deadline) return;
+    if (waiting_at(till, line.since).empty()) return;
+    first_batch(till, line);
+  }
+
+  // When it may send: at once, or when the cloud wanted to be asked again.
+  [[nodiscard]] Instant may_send(std::string_view till, Instant since) const {
+    return std::max(since, evidence_.asked_to_wait(till, since));
+  }
+
+  void first_batch(std::string_view till, const Connected& line) {
     Instant first = Instant::never();
+    base::Duration crossing = kTrips * evidence_.tapes.wan_latency;
     for (const Upload& upload : evidence_.uploads) {
       if (upload.wire->till != till || upload.ended <= line.since) continue;
+      if (first == Instant::never()) crossing += sending_time(upload.wire->body.size());
       first = std::min(first, upload.wire->sent);
     }
+    const Instant deadline = may_send(till, line.since) + kFirstBatchWithin + crossing;
     const bool had_time = line.lost >= deadline && evidence_.life.end() >= deadline;
     if (first > deadline && !had_time) return;
     ++judgement_.judged;
@@ -156,20 +195,24 @@ class Checker {
         fmt::format("the first was sent at {}", moment_text(first)));
   }
 
+  // Size / bandwidth x 1.5.
+  [[nodiscard]] base::Duration sending_time(std::uint64_t bytes) const {
+    const std::uint64_t bandwidth = evidence_.tapes.wan_bytes_per_second;
+    return bandwidth == 0 ? base::Duration{} : std::chrono::milliseconds(bytes * 1500 / bandwidth);
+  }
+
   // Size / bandwidth x 1.5 and a minute; the size is that of everything it sent from then on.
   [[nodiscard]] base::Duration allowed(std::string_view till, Instant from) const {
-    const std::uint64_t bandwidth = evidence_.tapes.wan_bytes_per_second;
-    if (bandwidth == 0) return kDrainWithin;
     std::uint64_t bytes = 0;
     for (const Upload& upload : evidence_.uploads) {
       if (upload.wire->till == till && upload.ended > from) bytes += upload.wire->body.size();
     }
-    return kDrainWithin + std::chrono::milliseconds(bytes * 1500 / bandwidth);
+    return kDrainWithin + sending_time(bytes);
   }
 
   void drained(std::string_view till, const Connected& line,
                const std::vector<const Document*>& waiting) {
-    const Instant deadline = line.since + allowed(till, line.since);
+    const Instant deadline = may_send(till, line.since) + allowed(till, line.since);
     const bool had_time = evidence_.life.end() >= deadline;
     std::vector<const Document*> late;
     for (const Document* document : waiting) {
@@ -196,6 +239,7 @@ Judgement check(const Evidence& evidence) {
   Checker checker(evidence);
   for (const std::string_view till : evidence.tills) {
     checker.till(till);
+    checker.each_return(till);
     if (const RegisterLook* look = evidence.last_register(till)) checker.quarantined(*look);
   }
   return checker.take();
@@ -203,9 +247,10 @@ Judgement check(const Evidence& evidence) {
 
 const words::Row<Invariant> kRow{
     Invariant{{.name = "INV-23",
-               .doc = "After everything is healed a till is online within 17 s, sends within 5 s "
-                      "and has sent all that waited within size / bandwidth x 1.5 + 60 s; nothing "
-                      "is in quarantine that the cloud never refused.",
+               .doc = "After everything is healed a till is online within 17 s and has sent all "
+                      "that waited within size / bandwidth x 1.5 + 60 s; each time that it comes "
+                      "back online it sends within 5 s; nothing is in quarantine that the cloud "
+                      "never refused.",
                .params = {},
                .example = "waive = { INV-23 = \"why it cannot hold here\" }"},
               "when quiet",

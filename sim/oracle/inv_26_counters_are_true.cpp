@@ -25,7 +25,7 @@ class Counting {
 
   void learn(const Upload& upload) {
     for (const ItemAnswer& answer : upload.delivered) {
-      if (answer.proves()) proofs_.push_back({upload.wire->ended, answer.id});
+      if (answer.acknowledges()) proofs_.push_back({upload.wire->ended, answer.id});
     }
   }
 

@@ -144,11 +144,52 @@ void check_growth(const Evidence& evidence, Judgement& judgement) {
   }
 }
 
+// Whether the till was told by this answer that its login counts no more.
+bool ends_login(const Upload& upload) {
+  const WireEntry& wire = *upload.wire;
+  return wire.from_cloud && (wire.status == 401 || wire.status == 409) &&
+         upload.ended == wire.ended;
+}
+
+// A login that the cloud has turned away is not tried for ever: what was under way by then comes
+// still, and then nothing more of that generation.
+void check_turned_away(const Evidence& evidence, Judgement& judgement) {
+  constexpr int kUnderWay = 8;  // a window of batches, each sent anew over a connection that broke
+  struct Turned {
+    Instant at;
+    int since = 0;
+  };
+  std::map<std::pair<std::string_view, std::uint64_t>, Turned> logins;  // by till and generation
+  for (const Upload& upload : evidence.uploads) {
+    if (!ends_login(upload)) continue;
+    const auto key = std::pair(std::string_view(upload.wire->till), upload.batch.generation);
+    const auto [at, fresh] = logins.emplace(key, Turned{upload.ended});
+    if (!fresh) at->second.at = std::min(at->second.at, upload.ended);
+  }
+  judgement.judged += logins.size();
+  for (const Upload& upload : evidence.uploads) {
+    const auto at = logins.find({upload.wire->till, upload.batch.generation});
+    if (at == logins.end() || upload.wire->sent <= at->second.at) continue;
+    if (++at->second.since != kUnderWay + 1) continue;
+    Violation violation;
+    violation.till = upload.wire->till;
+    violation.at = upload.wire->sent;
+    violation.what = fmt::format("{} goes on to send with a login that the cloud turned away.",
+                                 upload.wire->till);
+    violation.expected = fmt::format("a new login after generation {} was turned away at {}",
+                                     upload.batch.generation, moment_text(at->second.at));
+    violation.seen = fmt::format("exchange {} of generation {}, the {}th since",
+                                 upload.wire->exchange, upload.batch.generation, kUnderWay + 1);
+    judgement.violations.push_back(std::move(violation));
+  }
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
   check_trips(evidence, judgement);
   check_generations(evidence, judgement);
   check_growth(evidence, judgement);
+  check_turned_away(evidence, judgement);
   return judgement;
 }
 
@@ -156,8 +197,7 @@ const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-27",
      .doc = "A till has one live uploader: no event is under way to the cloud twice at a time, and "
             "a batch of an older generation than the one logged in changes nothing; each login is "
-            "of a "
-            "new one.",
+            "of a new one, and one that the cloud turned away is not used again.",
      .params = {},
      .example = "waive = { INV-27 = \"why it cannot hold here\" }"},
     "always",

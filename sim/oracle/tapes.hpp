@@ -107,12 +107,13 @@ struct WireEntry {
   Instant ended = Instant::never();  // answer handed to the till, or the till or a fault ended it
   std::string method;
   std::string target;
-  std::string body;         // unpacked
-  std::string unreadable;   // why it could not be unpacked: then the body is as it was sent
-  int status = 0;           // of the answer that the till got; 0: none
-  bool from_cloud = false;  // the answer came from the cloud, not from something in between
-  std::string answer;       // body of that answer
-  int cloud_status = 0;     // of the answer the cloud gave, delivered or not
+  std::string body;              // unpacked
+  std::string unreadable;        // why it could not be unpacked: then the body is as it was sent
+  int status = 0;                // of the answer that the till got; 0: none
+  bool from_cloud = false;       // the answer came from the cloud, not from something in between
+  std::string answer;            // body of that answer
+  base::Duration retry_after{};  // how long it asks the till to wait; zero: it does not
+  int cloud_status = 0;          // of the answer the cloud gave, delivered or not
   std::string cloud_answer;
   std::uint64_t order = 0;  // of its end; see CashierEntry
 };
@@ -206,6 +207,7 @@ struct Tapes {
   std::string day;                         // the business day of the run; empty: not known
   std::vector<std::string> printers;       // tills that have one
   std::uint64_t wan_bytes_per_second = 0;  // 0: unlimited; for how long a drain may take
+  base::Duration wan_latency{};            // one way
   Shop shop;
   std::vector<CashierEntry> cashier;
   std::vector<ScanEntry> scans;

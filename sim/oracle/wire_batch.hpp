@@ -31,9 +31,12 @@ struct ItemAnswer {
   std::string_view status;
   std::string_view code;
   std::string_view hash;
+  bool other = false;  // the hash of something else than was sent
 
   // The cloud says that it holds the item.
   [[nodiscard]] bool proves() const { return status == "applied" || status == "duplicate"; }
+  // ... and it is the item that was sent.
+  [[nodiscard]] bool acknowledges() const { return proves() && !other; }
   // The cloud says that it will not take the item as it is.
   [[nodiscard]] bool refuses() const { return status == "rejected" || status == "conflict"; }
 };

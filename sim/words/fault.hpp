@@ -15,11 +15,12 @@ namespace tillrig::words {
 using FaultId = std::uint32_t;
 
 // Whom a fault hits: the till's line, its disk, its wall clock, or a device by the name of its
-// role. The world has one target of each domain per till.
+// role. The world has one target of each domain per till, and one cloud.
 struct Domain {
   static constexpr std::string_view wan = "wan";
   static constexpr std::string_view disk = "disk";
   static constexpr std::string_view clock = "clock";
+  static constexpr std::string_view cloud = "cloud";  // its disk: one for the whole world
 };
 
 // What a fault is done to; each domain has its own class below this one (net::Link, disk::Volume,

@@ -216,6 +216,9 @@ Result<words::FaultId> Bed::start_fault(const words::Fault& fault, const words::
     if (till != "*" && seat->name() != till) continue;
     if (words::Target* const target = seat->target(fault.domain)) targets.push_back(target);
   }
+  if (fault.domain == words::Domain::cloud && cloud_target() != nullptr) {
+    targets = {cloud_target()};
+  }
   if (targets.empty()) {
     return fail(Code::not_found, "this bed has nothing at \"{}\" that {} could be done to", till,
                 fault.name);

@@ -123,6 +123,8 @@ class Bed {
   Bed(Setup setup, const ports::Clock& clock, const ports::Ports& player, trace::Writer* timeline,
       base::Instant origin = {});
 
+  // What a fault of the cloud's own machine is done to; null: this bed has no hand in that.
+  [[nodiscard]] virtual words::Target* cloud_target() { return nullptr; }
   // Null when there is no such till.
   [[nodiscard]] Seat* find(const std::string& till) const;
   void seat(std::unique_ptr<Seat> till) { seats_.push_back(std::move(till)); }

@@ -2,6 +2,8 @@
 
 #include "pos/base/spawn.hpp"
 
+#include <utility>
+
 namespace tillrig::world {
 
 using base::Instant;
@@ -17,21 +19,45 @@ DevicePost::DevicePost(const devices::Role& role, ports::Ports ports, ports::End
       work_(ports_.make_alarm()) {}
 
 base::Result<void> DevicePost::open() {
-  auto listener = ports_.network.listen(at_);
-  if (!listener) return base::Failure(listener.error());
-  listener_ = std::move(*listener);
-  at_.port = listener_->port();
-  auto serving = serve(this);
-  base::spawn(ports_.executor, std::move(serving));
+  if (auto listening = listen(); !listening) return listening;
   auto writing = write_out(this);
   base::spawn(ports_.executor, std::move(writing));
   return {};
 }
 
-base::Awaitable<void> DevicePost::serve(DevicePost* self) {
+base::Result<void> DevicePost::listen() {
+  auto listener = ports_.network.listen(at_);
+  if (!listener) return base::Failure(listener.error());
+  listener_ = std::move(*listener);
+  at_.port = listener_->port();
+  auto serving = serve(this, listener_);
+  base::spawn(ports_.executor, std::move(serving));
+  return {};
+}
+
+// On real sockets its port may be taken still for a moment.
+base::Awaitable<void> DevicePost::listen_again(DevicePost* self) {
+  constexpr base::Duration kPause = std::chrono::milliseconds(50);
+  while (self->listener_ == nullptr && !self->listen()) {
+    const Instant soon = self->ports_.clock.now() + kPause;
+    co_await self->ports_.timer.sleep_until(soon);
+  }
+}
+
+bool DevicePost::leave() {
+  if (listener_ != nullptr) listener_->close();
+  listener_.reset();
+  out_.clear();
+  const std::shared_ptr<base::ByteChannel> channel = std::exchange(channel_, nullptr);
+  if (channel != nullptr) channel->abort();
+  return channel != nullptr;
+}
+
+base::Awaitable<void> DevicePost::serve(DevicePost* self,
+                                        std::shared_ptr<ports::Listener> listener) {
   constexpr std::size_t kReadBytes = 4096;
   for (;;) {
-    auto accepted = co_await self->listener_->accept();
+    auto accepted = co_await listener->accept();
     if (!accepted) co_return;
     const std::shared_ptr<base::ByteChannel> channel = std::move(*accepted);
     self->channel_ = channel;
@@ -82,13 +108,17 @@ void DevicePost::power_cut() {
   say(device_->power_cut(ports_.clock.now()));
 }
 
-void DevicePost::begin(const devices::Trouble& trouble) {
+void DevicePost::begin(const devices::Trouble& trouble, words::FaultId id) {
+  if (trouble.takes_line && leave()) fired(id);
   say(trouble.begin(*device_, ports_.clock.now()));
 }
 
 void DevicePost::end(const devices::Trouble& trouble, words::FaultId id) {
   if (trouble.has_hindered(*device_)) fired(id);
   say(trouble.end(*device_, ports_.clock.now()));
+  if (!trouble.takes_line) return;
+  auto listening = listen_again(this);
+  base::spawn(ports_.executor, std::move(listening));
 }
 
 namespace {
@@ -104,8 +134,8 @@ void add_device_faults() {
       fault.domain = role->name;
       fault.heals = trouble.heals;
       const devices::Trouble* const which = &trouble;
-      fault.start = [which](words::Target& target, words::FaultId, const words::Args&) {
-        static_cast<DevicePost&>(target).begin(*which);
+      fault.start = [which](words::Target& target, words::FaultId id, const words::Args&) {
+        static_cast<DevicePost&>(target).begin(*which, id);
       };
       fault.heal = [which](words::Target& target, words::FaultId id) {
         static_cast<DevicePost&>(target).end(*which, id);

@@ -31,12 +31,16 @@ class DevicePost final : public words::Target {
   // As SimulatedDevice::handle; what it sends goes down the line as soon as a till is connected.
   base::Result<void> handle(std::string_view act, std::string_view detail);
   void power_cut();
-  void begin(const devices::Trouble& trouble);
+  void begin(const devices::Trouble& trouble, words::FaultId id);
   void end(const devices::Trouble& trouble, words::FaultId id);
 
  private:
-  static base::Awaitable<void> serve(DevicePost* self);
+  static base::Awaitable<void> serve(DevicePost* self, std::shared_ptr<ports::Listener> listener);
+  static base::Awaitable<void> listen_again(DevicePost* self);
   static base::Awaitable<void> write_out(DevicePost* self);
+  base::Result<void> listen();
+  // Cuts off whoever is connected, and takes nobody any more. True: somebody was.
+  bool leave();
   // Sends what it has to say, and puts what it did on the tapes.
   void say(base::Bytes bytes);
 
@@ -46,7 +50,7 @@ class DevicePost final : public words::Target {
   std::string till_;
   Recording& recording_;
   std::unique_ptr<devices::SimulatedDevice> device_;
-  std::unique_ptr<ports::Listener> listener_;
+  std::shared_ptr<ports::Listener> listener_;   // null: its line is gone
   std::shared_ptr<base::ByteChannel> channel_;  // whoever waits on it keeps it alive
   std::deque<base::Bytes> out_;
   std::unique_ptr<ports::Alarm> work_;

@@ -377,6 +377,7 @@ void Recording::finished(const net::Exchange& exchange) {
   entry.status = exchange.status;
   entry.from_cloud = exchange.from_cloud;
   entry.answer = exchange.answer;
+  entry.retry_after = exchange.retry_after;
   entry.cloud_status = exchange.cloud_status;
   entry.cloud_answer = exchange.cloud_answer;
   if (timeline_) timeline_->attach("request", "wire", entry.body);

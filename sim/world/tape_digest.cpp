@@ -81,9 +81,11 @@ class Digest {
   }
   void one(const oracle::WireEntry& entry) {
     const auto& [till, exchange, connection, sent, reached_cloud, ended, method, target, body,
-                 unreadable, status, from_cloud, answer, cloud_status, cloud_answer, order] = entry;
+                 unreadable, status, from_cloud, answer, retry_after, cloud_status, cloud_answer,
+                 order] = entry;
     mix(till, exchange, connection, sent, reached_cloud, ended, method, target, body, unreadable,
-        status, from_cloud, answer, cloud_status, cloud_answer, order);
+        status, from_cloud, answer, static_cast<std::uint64_t>(retry_after.count()), cloud_status,
+        cloud_answer, order);
   }
   void one(const oracle::GoodsChange& entry) {
     const auto& [at, line, sku, sold, price, v] = entry;
@@ -126,18 +128,19 @@ class Digest {
 }  // namespace
 
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
-  const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, shop,
-               cashier, scans, orders, paper, devices, wire, cloud, held, refused, refused_known,
-               registers, goods_changes, goods_looks, acts, poisoned, digest_first, digest_second,
-               digests_known] = tapes;
+  const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, wan_latency,
+               shop, cashier, scans, orders, paper, devices, wire, cloud, held, refused,
+               refused_known, registers, goods_changes, goods_looks, acts, poisoned, digest_first,
+               digest_second, digests_known] = tapes;
   static_cast<void>(shop);  // the same for the same plan
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
   static_cast<void>(digests_known);
   Digest digest;
   digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent, day,
-             printers, wan_bytes_per_second, cashier, scans, orders, paper, devices, wire, cloud,
-             held, refused, registers, goods_changes, goods_looks, acts, poisoned);
+             printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
+             cashier, scans, orders, paper, devices, wire, cloud, held, refused, registers,
+             goods_changes, goods_looks, acts, poisoned);
   return digest.value();
 }
 

@@ -76,6 +76,7 @@ VirtualBed::VirtualBed(Setup setup, trace::Writer* timeline)
   disk::reset_sqlite_randomness();
   recording().take_causes_from(world_.kernel);
   recording().tapes().wan_bytes_per_second = this->setup().wan_bytes_per_second;
+  recording().tapes().wan_latency = this->setup().wan_latency;
 }
 
 VirtualBed::~VirtualBed() {

@@ -34,6 +34,8 @@ class VirtualBed final : public Bed {
   Awaitable<Result<void>> start_cloud() override;
 
  private:
+  words::Target* cloud_target() override { return &cloud_volume_; }
+
   struct CloudProcess;
 
   VirtualWorld world_;

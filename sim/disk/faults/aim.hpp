@@ -51,4 +51,11 @@ inline void disarm(words::Target& target, words::FaultId id) {
   volume_of(target).relent(id);
 }
 
+// The same done to the cloud's own disk.
+template <class T>
+words::Row<words::Fault> cloud_fault(words::Word word, std::string_view heals) {
+  return words::Row<words::Fault>(
+      words::Fault{std::move(word), words::Domain::cloud, arm<T>, disarm, heals, true});
+}
+
 }  // namespace tillrig::disk

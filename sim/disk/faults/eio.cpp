@@ -53,6 +53,13 @@ const words::Row<words::Fault> kReadRow{
                  disarm,
                  "reads work again; the bytes were there all along"}};
 
+const auto kCloudRow = cloud_fault<EioWrite>(
+    {.name = "cloud.disk_eio",
+     .doc = "Writes to the cloud's own disk fail with an input/output error and change nothing.",
+     .params = {kTimesParam},
+     .example = R"({ fault = "cloud.disk_eio" })"},
+    "writes work again; what failed was never written");
+
 }  // namespace
 
 }  // namespace tillrig::disk::eio

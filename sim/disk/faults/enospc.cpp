@@ -38,6 +38,18 @@ const words::Row<words::Fault> kRow{words::Fault{
     disarm,
     "there is room again; what was refused stays refused"}};
 
+const words::Row<words::Fault> kCloudRow{words::Fault{
+    {.name = "cloud.disk_full",
+     .doc = "The cloud's own disk is full: a write that needs more room than is left writes what "
+            "fits, then fails.",
+     .params = {{"after", words::Kind::integer, "bytes that are still free; left out: none"}},
+     .example = R"({ fault = "cloud.disk_full" })"},
+    words::Domain::cloud,
+    start,
+    disarm,
+    "there is room again; what was refused stays refused",
+    true}};
+
 }  // namespace
 
 }  // namespace tillrig::disk::enospc

@@ -58,6 +58,14 @@ const words::Row<words::Fault> kLieRow{
                  "syncs are honest again; what was lied about becomes durable with the next sync "
                  "of its file"}};
 
+const auto kCloudRow = cloud_fault<SyncFail>(
+    {.name = "cloud.disk_sync_fail",
+     .doc = "Syncs of the cloud's own disk fail: it can trust its database no more until it is "
+            "started anew, and answers nobody till then.",
+     .params = {kTimesParam},
+     .example = R"({ fault = "cloud.disk_sync_fail", times = 1 })"},
+    "syncs work again; the cloud has to be started anew");
+
 }  // namespace
 
 }  // namespace tillrig::disk::sync
