@@ -181,6 +181,9 @@ Result<void> Mending::copy_let_go(SaleBook& book) {
     QueueCursor::Epoch settled;
     settled.through = settled.high = seq;
     cursor_.restore(epoch, std::move(settled));
+    Counters counters = cursor_.counters();
+    counters.uploaded += seq;
+    cursor_.restore(counters);
   }
   return {};
 }

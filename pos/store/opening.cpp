@@ -102,6 +102,9 @@ Result<std::size_t> Opening::take_what_is_nowhere_else(std::set<std::string>& re
 void Opening::recount() {
   Counters counters;
   counters.uploaded = cursor.counters().uploaded;
+  if (copies.book == nullptr) {  // what the ledger has let go was uploaded
+    for (const auto& [epoch, state] : cursor.epochs()) counters.uploaded += state.through;
+  }
   for (const auto& [epoch, state] : cursor.epochs()) {
     counters.quarantined += state.quarantined.size();
   }

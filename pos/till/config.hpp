@@ -2,6 +2,7 @@
 
 #include "pos/base/mutant.hpp"
 #include "pos/ports/network.hpp"
+#include "pos/store/segments.hpp"
 #include "pos/sync/connectivity.hpp"
 #include "pos/till/catalogue.hpp"
 #include "pos/till/pricing.hpp"
@@ -28,6 +29,7 @@ struct Config {
   // How they are set up, by role: texts by name.
   std::map<std::string, DeviceSettings, std::less<>> device_settings;
   sync::ConnectivityConfig connectivity;
+  store::Segments::Options ledger;  // how its files are used
   base::Mutants mutants;
 };
 

@@ -53,6 +53,7 @@ Result<void> Till::open_store() {
   kept.till = config_.name;
   kept.currency = config_.currency;
   kept.mutants = config_.mutants;
+  kept.segments = config_.ledger;
   auto opened = store::Store::open(ports_.disk, ports_.clock, ports_.recorder, kept);
   if (!opened) return base::within(config_.name + " cannot open its store", opened.error());
   store_ = std::move(*opened);

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 namespace tillrig::oracle::inv_03_ack_is_true {
 namespace {
@@ -50,6 +52,32 @@ class Checker {
     }
   }
 
+  // "I have all up to here" is a promise too: the cloud keeps what it has.
+  void through(const Upload& upload) {
+    const CloudLook* const last = evidence_.last_look();
+    const WireEntry& wire = *upload.wire;
+    if (last == nullptr || wire.cloud_status != 200 || wire.reached_cloud > last->at) return;
+    const auto said = read_through(wire.cloud_answer);
+    if (!said) return;
+    ++judgement_.judged;
+    std::uint64_t& known = through_[{upload.batch.till, upload.batch.epoch}];
+    for (; known < *said; ++known) {
+      const std::string id =
+          fmt::format("{}.{}.{}", upload.batch.till, upload.batch.epoch, known + 1);
+      if (evidence_.in_cloud(id) != nullptr) continue;
+      Violation violation = evidence_.witness(id);
+      violation.at = wire.ended == Instant::never() ? wire.sent : wire.ended;
+      violation.till = upload.batch.till;
+      violation.what = fmt::format("The cloud said in exchange {} that it has all up to {}.{}.{}.",
+                                   wire.exchange, upload.batch.till, upload.batch.epoch, *said);
+      violation.expected = id + " in the cloud";
+      violation.seen = "it is not there";
+      judgement_.violations.push_back(std::move(violation));
+      known = *said;
+      return;
+    }
+  }
+
   Judgement take() { return std::move(judgement_); }
 
  private:
@@ -87,6 +115,7 @@ class Checker {
   }
 
   const Evidence& evidence_;
+  std::map<std::pair<std::string_view, std::uint64_t>, std::uint64_t> through_;  // by epoch
   std::set<std::string_view> missing_;
   std::set<std::string_view> other_;
   Judgement judgement_;
@@ -94,7 +123,10 @@ class Checker {
 
 Judgement check(const Evidence& evidence) {
   Checker checker(evidence);
-  for (const Upload& upload : evidence.uploads) checker.upload(upload);
+  for (const Upload& upload : evidence.uploads) {
+    checker.upload(upload);
+    checker.through(upload);
+  }
   return checker.take();
 }
 
@@ -102,7 +134,8 @@ const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-03",
      .doc =
          "The cloud answers \"applied\" or \"duplicate\" only for what it holds: with the hash "
-         "that was sent, and to be found in every later look, whether the answer arrived or not.",
+         "that was sent, and to be found in every later look, whether the answer arrived or not; "
+         "and it has all up to where it says that nothing is missing.",
      .params = {},
      .example = "waive = { INV-03 = \"why it cannot hold here\" }"},
     "always",

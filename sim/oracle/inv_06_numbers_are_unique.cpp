@@ -1,3 +1,4 @@
+#include "sim/oracle/difference.hpp"
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/oracle/names.hpp"
@@ -46,6 +47,43 @@ class Checker {
     const Document* document = evidence_.document(row.id);
     const int line = document == nullptr ? 0 : document->line();
     take({row.till, row.epoch, row.number}, {row.id, "in the cloud", look.at, line});
+  }
+
+  // Wherever it stands it is the same document: by its number, which says its epoch, and its kind.
+  void document(const Document& document) {
+    Difference difference;
+    const auto id = read_id(document.id);
+    std::string first;
+    std::string kind;
+    const auto seen = [&](std::string_view number, std::string_view is, std::string_view where) {
+      const auto parts = read_number(number);
+      if (parts && id && parts->epoch != id->epoch) {
+        difference.note(fmt::format("a number of epoch {}", id->epoch),
+                        fmt::format("{} {}", number, where));
+      }
+      if (first.empty()) first = number;
+      if (!number.empty()) difference.text("the number", first, number, where);
+      if (kind.empty()) kind = is;
+      if (!is.empty()) difference.text("a", kind, is, where);
+    };
+    if (const Due* const due = evidence_.account->find(document.id)) {
+      kind = due->refund ? "refund" : "sale";
+    }
+    if (document.acked != nullptr) seen(document.acked->number, "", "on the screen");
+    for (const Receipt* paper : document.papers)
+      seen(paper->text.number, paper->text.kind, "on paper");
+    if (document.shown != nullptr) {
+      seen(document.shown->number, document.shown->kind, "in Register Sales");
+    }
+    if (document.cloud != nullptr) {
+      const CloudEntry& row = *document.cloud;
+      seen(fmt::format("{}-{:07}", row.epoch, row.number), row.kind, "in the cloud");
+    }
+    ++judgement_.judged;
+    std::move(difference)
+        .tell(evidence_, document, nullptr,
+              fmt::format("{} is not the same document everywhere.", evidence_.name(document.id)),
+              judgement_);
   }
 
   Judgement result() { return std::move(judgement_); }
@@ -110,13 +148,16 @@ Judgement check(const Evidence& evidence) {
   if (const CloudLook* look = evidence.last_look()) {
     for (const CloudEntry& row : look->rows) checker.cloud(*look, row);
   }
+  for (const Document& document : evidence.documents) checker.document(document);
   return checker.result();
 }
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-06",
-     .doc = "A receipt number of a till's epoch stands for one sale only: on paper (copies marked "
-            "COPY excepted), on the screen and in the cloud.",
+     .doc =
+         "A receipt number of a till's epoch stands for one sale only: on paper (copies marked "
+         "COPY excepted), on the screen and in the cloud; and of each sale and refund the number, "
+         "which says its epoch, is the same on all of them and in Register Sales.",
      .params = {},
      .example = "waive = { INV-06 = \"why it cannot hold here\" }"},
     "always",

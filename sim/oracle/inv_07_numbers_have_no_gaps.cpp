@@ -2,11 +2,14 @@
 #include "sim/oracle/invariant.hpp"
 #include "sim/oracle/json_scan.hpp"
 #include "sim/oracle/names.hpp"
+#include "sim/oracle/sent_document.hpp"
 
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace tillrig::oracle::inv_07_numbers_have_no_gaps {
@@ -33,6 +36,41 @@ class Checker {
     Numbers& numbers = series_[{till, document.cloud->epoch}];
     numbers.ids.emplace(document.cloud->number, document.id);
     if (numbers.in_cloud.empty()) numbers.in_cloud = document.id;
+  }
+
+  // What is made later in an epoch has the later stamp, whatever the wall clock says; and that of
+  // the wall clock is the one in Register Sales.
+  void stamps() {
+    using Key = std::tuple<std::string_view, std::uint32_t, std::uint64_t>;
+    std::map<Key, std::string_view> bodies;
+    if (const CloudLook* look = evidence_.last_look()) {
+      for (const CloudEntry& row : look->rows) {
+        bodies.emplace(Key{row.till, row.epoch, row.seq}, row.id);
+      }
+    }
+    std::optional<Key> before;
+    Stamp last;
+    for (const auto& [key, id] : bodies) {
+      const auto stamp = read_stamp(evidence_.body_in_cloud(id));
+      if (!stamp) continue;
+      ++judgement_.judged;
+      const bool same_epoch = before && std::get<0>(*before) == std::get<0>(key) &&
+                              std::get<1>(*before) == std::get<1>(key);
+      const bool later = std::tie(stamp->ms, stamp->count) > std::tie(last.ms, last.count);
+      if (same_epoch && !later) {
+        wrong_stamp(id, fmt::format("later than {} ms, {}", last.ms, last.count),
+                    fmt::format("{} ms, {}", stamp->ms, stamp->count));
+      }
+      const Document* const document = evidence_.document(id);
+      const std::int64_t shown =
+          document != nullptr && document->shown != nullptr ? document->shown->wall_ms : 0;
+      if (shown != 0 && shown != stamp->wall_ms) {
+        wrong_stamp(id, fmt::format("made at {} ms, as in Register Sales", shown),
+                    fmt::format("at {} ms in the cloud", stamp->wall_ms));
+      }
+      before = key;
+      last = *stamp;
+    }
   }
 
   Judgement result() {
@@ -101,6 +139,14 @@ class Checker {
     judgement_.violations.push_back(std::move(violation));
   }
 
+  void wrong_stamp(std::string_view id, std::string expected, std::string seen) {
+    Violation violation = evidence_.witness(id);
+    violation.what = fmt::format("The stamp of {} is wrong.", evidence_.name(id));
+    violation.expected = std::move(expected);
+    violation.seen = std::move(seen);
+    judgement_.violations.push_back(std::move(violation));
+  }
+
   void unannounced(const Series& series, std::string_view id) {
     Violation violation = evidence_.witness(id);
     violation.what = fmt::format("{} sold in epoch {}, which it never announced to the cloud.",
@@ -118,6 +164,7 @@ class Checker {
 Judgement check(const Evidence& evidence) {
   Checker checker(evidence);
   for (const Document& document : evidence.documents) checker.document(document);
+  checker.stamps();
   return checker.result();
 }
 
@@ -125,7 +172,8 @@ const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-07",
      .doc = "The receipt numbers of each till's epoch run from 1 without a gap over all documents "
             "acknowledged, kept at the till or in the cloud, and each epoch that the cloud has "
-            "documents of was announced to it, each with its reason.",
+            "documents of was announced to it with its reason; what is later in an epoch has the "
+            "later stamp.",
      .params = {},
      .example = "waive = { INV-07 = \"why it cannot hold here\" }"},
     "at the end",

@@ -33,7 +33,7 @@ class Checker {
     ++judgement_.judged;
     const Document* document = evidence_.document(id);
     const bool shown = document != nullptr && document->look == &look_;
-    if (shown && document->shown->sync == "quarantined") return;
+    if (shown && document->shown->sync == "quarantined") return says_why(*document, told);
     Violation violation = evidence_.witness(id);
     violation.at = told.last_at;
     violation.what = fmt::format("The cloud refused the {} ({}), and {} does not show it.",
@@ -64,6 +64,17 @@ class Checker {
   Judgement take() { return std::move(judgement_); }
 
  private:
+  // Whoever has to mend it reads in Register Sales what the cloud has against it.
+  void says_why(const Document& document, const Told& told) {
+    if (document.shown->why == told.last_code) return;
+    Violation violation = evidence_.witness(document.id);
+    violation.what = fmt::format("{} does not say why the {} is in quarantine.", look_.till,
+                                 evidence_.name(document.id));
+    violation.expected = std::string(told.last_code);
+    violation.seen = document.shown->why.empty() ? "no reason" : document.shown->why;
+    judgement_.violations.push_back(std::move(violation));
+  }
+
   [[nodiscard]] bool had_time(const RegisterEntry& row) const {
     if (!evidence_.life.whole()) return false;
     const Document* document = evidence_.document(row.id);
@@ -121,8 +132,8 @@ Judgement check(const Evidence& evidence) {
 
 const words::Row<Invariant> kRow{
     Invariant{{.name = "INV-24",
-               .doc = "A document that the cloud refuses is shown as quarantined, and only such a "
-                      "one; it holds up no document of another aggregate.",
+               .doc = "A document that the cloud refuses is shown as quarantined, with the cloud's "
+                      "reason, and only such a one; it holds up no document of another aggregate.",
                .params = {},
                .example = "waive = { INV-24 = \"why it cannot hold here\" }"},
               "when quiet",

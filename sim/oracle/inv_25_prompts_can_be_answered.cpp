@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace tillrig::oracle::inv_25_prompts_can_be_answered {
 namespace {
@@ -52,8 +53,12 @@ class Screen {
     // A prompt does not outlive the process that showed it.
     if (evidence_.life.changed(till_, last_, {entry.at, entry.order})) open_.clear();
     last_ = {entry.at, entry.order};
+    const CashierEntry* const before = std::exchange(before_, &entry);
     switch (entry.kind) {
+      case CashierEntry::Kind::connection:
+        return words(entry);
       case CashierEntry::Kind::prompt:
+        says_cause(entry, before);
         return prompt(entry);
       case CashierEntry::Kind::pressed:
         return pressed(entry);
@@ -83,15 +88,39 @@ class Screen {
   void prompt(const CashierEntry& entry) {
     ++judgement_.judged;
     open_[entry.code] = &entry;
-    const bool mute = entry.buttons.empty() ||
+    const bool mute = entry.buttons.empty() || entry.text.find(' ') == std::string::npos ||
                       std::any_of(entry.buttons.begin(), entry.buttons.end(),
                                   [](const std::string& button) { return button.empty(); });
     const Wording* wording = find_wording(entry.code);
     const bool other = wording != nullptr && entry.buttons != wording->buttons;
     if (!mute && !other) return;
-    add(entry, fmt::format("The prompt \"{}\" of {} has the wrong buttons.", entry.code, till_),
+    add(entry,
+        fmt::format("The prompt \"{}\" of {} has the wrong buttons or words.", entry.code, till_),
         wording != nullptr ? list(wording->buttons) : "at least one button with a word on it",
         list(entry.buttons));
+  }
+
+  // Each cause has words of its own on the screen, and always the same.
+  void words(const CashierEntry& entry) {
+    const auto words = entry.facts.text("words");
+    if (!words || words->empty()) return;
+    ++judgement_.judged;
+    const auto [of_cause, fresh] = words_.emplace(entry.code, *words);
+    const auto [cause, unused] = causes_.emplace(*words, entry.code);
+    if (of_cause->second == *words && cause->second == entry.code) return;
+    add(entry, fmt::format("{} says of \"{}\" what it says of something else.", till_, entry.code),
+        "words of its own for each cause, and always the same",
+        fmt::format("\"{}\", as of \"{}\"", *words, cause->second));
+  }
+
+  // A message that comes with the change of the connection is about that change.
+  void says_cause(const CashierEntry& prompt, const CashierEntry* before) {
+    if (prompt.code != "no_internet" || before == nullptr || before->at != prompt.at) return;
+    const auto words =
+        before->kind == CashierEntry::Kind::connection ? before->facts.text("words") : std::nullopt;
+    if (!words || prompt.text.find(*words) != std::string::npos) return;
+    add(prompt, fmt::format("The prompt \"no_internet\" of {} does not say what is wrong.", till_),
+        fmt::format("\"{}\"", *words), fmt::format("\"{}\"", prompt.text));
   }
 
   void pressed(const CashierEntry& entry) {
@@ -138,6 +167,9 @@ class Screen {
   std::string_view till_;
   Life::Moment last_{Instant{-1}, 0};
   std::map<std::string_view, const CashierEntry*> open_;
+  const CashierEntry* before_ = nullptr;                // on this screen
+  std::map<std::string_view, std::string_view> words_;  // of a cause
+  std::map<std::string_view, std::string_view> causes_;
   Judgement judgement_;
 };
 
@@ -157,16 +189,17 @@ Judgement check(const Evidence& evidence) {
   return all;
 }
 
-const words::Row<Invariant> kRow{
-    Invariant{{.name = "INV-25",
-               .doc = "Every prompt has the buttons of its article and at least one, is pressed "
-                      "only while it stands, and one that blocks selling is answered before the "
-                      "run is over and never sold past.",
-               .params = {},
-               .example = "waive = { INV-25 = \"why it cannot hold here\" }"},
-              "always",
-              "safety",
-              check}};
+const words::Row<Invariant> kRow{Invariant{
+    {.name = "INV-25",
+     .doc = "Every prompt has words, the buttons of its article and at least one, is pressed "
+            "only while it stands, and one that blocks selling is answered before the "
+            "run is over and never sold past; what is wrong with the line is said in words "
+            "of its own.",
+     .params = {},
+     .example = "waive = { INV-25 = \"why it cannot hold here\" }"},
+    "always",
+    "safety",
+    check}};
 
 }  // namespace
 }  // namespace tillrig::oracle::inv_25_prompts_can_be_answered

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace tillrig::oracle::inv_26_counters_are_true {
@@ -36,7 +37,10 @@ class Counting {
 
   void see(const CashierEntry& entry) {
     if (entry.kind == CashierEntry::Kind::acknowledged) {
-      if (acknowledged_.insert(entry.sale).second && !proved_.contains(entry.sale)) ++owed_;
+      if (acknowledged_.emplace(entry.sale, entry.amount).second && !proved_.contains(entry.sale)) {
+        ++owed_;
+        owed_value_ += entry.amount;
+      }
     } else if (entry.kind == CashierEntry::Kind::counters) {
       counters(entry);
     }
@@ -69,7 +73,10 @@ class Counting {
   void counters(const CashierEntry& entry) {
     while (next_ < proofs_.size() && proofs_[next_].at <= entry.at) {
       const std::string_view id = proofs_[next_++].id;
-      if (proved_.insert(id).second && acknowledged_.contains(id)) --owed_;
+      const auto known = acknowledged_.find(id);
+      if (!proved_.insert(id).second || known == acknowledged_.end()) continue;
+      --owed_;
+      owed_value_ -= known->second;
     }
     judgement_.judged += 2;
     if (entry.uploaded > proved_.size()) {
@@ -82,7 +89,20 @@ class Counting {
           fmt::format("at least {} pending or quarantined", owed_),
           fmt::format("{} pending, {} quarantined", entry.pending, entry.quarantined));
     }
+    value(entry);
     survived(entry);
+  }
+
+  // What waits is worth what it came to, refunds taken off; told only where nothing else waits
+  // than what the cashier has seen.
+  void value(const CashierEntry& entry) {
+    const auto shown = entry.fact("value");
+    const bool excused = evidence_.life.lost_power(till_) || evidence_.life.disk_faulted();
+    if (!shown || excused || entry.quarantined != 0 || entry.pending != owed_) return;
+    ++judgement_.judged;
+    if (*shown == owed_value_) return;
+    add(entry, fmt::format("{} shows a wrong value of what waits.", till_),
+        evidence_.money(owed_value_), evidence_.money(*shown));
   }
 
   // A restart keeps the counters. Only a failing disk or the power may take some of them back.
@@ -150,8 +170,9 @@ class Counting {
   std::vector<Proof> proofs_;
   std::size_t next_ = 0;
   std::unordered_set<std::string_view> proved_;
-  std::unordered_set<std::string_view> acknowledged_;
-  std::uint64_t owed_ = 0;   // acknowledged and not proved
+  std::unordered_map<std::string_view, std::int64_t> acknowledged_;  // and what it came to
+  std::uint64_t owed_ = 0;                                           // acknowledged and not proved
+  std::int64_t owed_value_ = 0;
   std::uint64_t shown_ = 0;  // as uploaded, last
   std::set<std::string> told_;
   Judgement judgement_;
@@ -181,9 +202,11 @@ Judgement check(const Evidence& evidence) {
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-26",
-     .doc = "The counters that a till shows are the truth: never more uploaded than the cloud's "
-            "answers that reached it prove, never fewer waiting than it owes, the same after a "
-            "restart, and at the end those of Register Sales and the cloud.",
+     .doc =
+         "The counters that a till shows are the truth: never more uploaded than the cloud's "
+         "answers that reached it prove, never fewer waiting than it owes and worth as much, the "
+         "same after a "
+         "restart, and at the end those of Register Sales and the cloud.",
      .params = {},
      .example = "waive = { INV-26 = \"why it cannot hold here\" }"},
     "always",

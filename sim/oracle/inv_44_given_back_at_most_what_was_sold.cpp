@@ -48,7 +48,9 @@ std::string sale_of(const Evidence& evidence, const Document& refund) {
 
 class Checker {
  public:
-  explicit Checker(const Evidence& evidence) : evidence_(evidence) {}
+  explicit Checker(const Evidence& evidence) : evidence_(evidence) {
+    tell_oddities(evidence, {Oddity::Kind::refund_refused}, judgement_);
+  }
 
   void refund(const Document& refund) {
     const std::string sale = sale_of(evidence_, refund);
@@ -132,7 +134,8 @@ Judgement check(const Evidence& evidence) {
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-44",
      .doc = "What is given back is what was paid for it, and never more than was sold: of each "
-            "line, of each sale, by all tills together.",
+            "line, of each sale, by all tills together; and what is left of it is given back when "
+            "somebody brings it.",
      .params = {},
      .example = "waive = { INV-44 = \"why it cannot hold here\" }"},
     "when quiet",

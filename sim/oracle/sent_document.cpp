@@ -45,6 +45,31 @@ void read_sent_payment(JsonScan& scan, SentDocument& document) {
 
 }  // namespace
 
+std::optional<Stamp> read_stamp(std::string_view body) {
+  Stamp stamp;
+  bool found = false;
+  JsonScan scan(body);
+  scan.object([&](std::string_view key) {
+    if (key == "wall") {
+      stamp.wall_ms = scan.number();
+    } else if (key == "hlc") {
+      found = true;
+      scan.object([&](std::string_view part) {
+        if (part == "ms") {
+          stamp.ms = scan.number();
+        } else if (part == "count") {
+          stamp.count = scan.count();
+        } else {
+          scan.skip();
+        }
+      });
+    } else {
+      scan.skip();
+    }
+  });
+  return scan.finished() && found ? std::optional(stamp) : std::nullopt;
+}
+
 std::optional<SentDocument> read_sent_document(std::string_view body) {
   SentDocument document;
   bool lines = false;

@@ -33,6 +33,15 @@ struct SentDocument {
   std::string currency;
 };
 
+// When something was made: by the till's wall clock, and by the clock that only ever grows.
+struct Stamp {
+  std::int64_t wall_ms = 0;
+  std::int64_t ms = 0;
+  std::uint64_t count = 0;
+};
+// Of the body of any event; nothing if it is not whole or has none.
+std::optional<Stamp> read_stamp(std::string_view body);
+
 // The body of an item; nothing if it is not whole.
 std::optional<SentDocument> read_sent_document(std::string_view body);
 

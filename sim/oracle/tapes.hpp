@@ -76,6 +76,7 @@ struct OrderEntry {
   Outcome outcome = Outcome::unknown;
   std::uint64_t ended = 0;  // order of the answer, or of the till's death; 0: none came
   std::string sale;         // the document that it says it made
+  std::string why;          // it was refused
 };
 
 // One receipt as it stands on paper: the text, read by the oracle's own eyes.
@@ -177,6 +178,7 @@ struct RegisterEntry {
   std::int64_t total = 0;
   std::string sync;  // "queued", "acked", "quarantined"
   std::string why;
+  std::int64_t wall_ms = 0;  // when it was made, by the till's clock; 0: it does not say
 };
 
 struct RegisterLook {

@@ -45,6 +45,21 @@ ItemAnswer read_result(JsonScan& scan) {
   return answer;
 }
 
+// A number that stands at the top of the text.
+std::optional<std::uint64_t> read_count(std::string_view body, std::string_view name) {
+  std::optional<std::uint64_t> count;
+  JsonScan scan(body);
+  scan.object([&](std::string_view key) {
+    if (key == name) {
+      count = scan.count();
+    } else {
+      scan.skip();
+    }
+  });
+  if (!scan.finished()) return std::nullopt;
+  return count;
+}
+
 }  // namespace
 
 std::optional<SentBatch> read_sent(std::string_view body) {
@@ -88,17 +103,11 @@ std::optional<std::vector<ItemAnswer>> read_answers(std::string_view body) {
 }
 
 std::optional<std::uint64_t> read_generation(std::string_view body) {
-  std::optional<std::uint64_t> generation;
-  JsonScan scan(body);
-  scan.object([&](std::string_view key) {
-    if (key == "generation") {
-      generation = scan.count();
-    } else {
-      scan.skip();
-    }
-  });
-  if (!scan.finished()) return std::nullopt;
-  return generation;
+  return read_count(body, "generation");
+}
+
+std::optional<std::uint64_t> read_through(std::string_view body) {
+  return read_count(body, "contiguous_through");
 }
 
 }  // namespace tillrig::oracle

@@ -44,6 +44,8 @@ struct ItemAnswer {
 // Nothing if the text is not whole or not of that form: a cut answer is no answer.
 std::optional<SentBatch> read_sent(std::string_view body);
 std::optional<std::vector<ItemAnswer>> read_answers(std::string_view body);
+// Up to which number the cloud says that it has all of the batch's epoch.
+std::optional<std::uint64_t> read_through(std::string_view body);
 // The generation that a login's answer gives.
 std::optional<std::uint64_t> read_generation(std::string_view body);
 

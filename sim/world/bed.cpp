@@ -23,7 +23,8 @@ oracle::RegisterLook register_look(base::Instant at, const std::string& till, co
                             {}};
   for (const SaleRow& row : sales.sales) {
     const base::ReceiptNumber number{row.epoch, row.number};
-    look.rows.push_back({row.sale, row.kind, number.text(), row.total.minor, row.sync, row.why});
+    look.rows.push_back(
+        {row.sale, row.kind, number.text(), row.total.minor, row.sync, row.why, row.wall_ms});
   }
   return look;
 }

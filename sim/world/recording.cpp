@@ -231,6 +231,7 @@ void Recording::shown(const std::string& till, const Shown& shown) {
   } else if (entry.kind == Entry::Kind::connection) {
     entry.code = text("cause");
     entry.text = text("link");
+    entry.facts.add("words", text("text"));
   } else if (entry.kind == Entry::Kind::stage) {
     entry.text = text("stage");
   } else if (entry.kind == Entry::Kind::other) {
@@ -273,7 +274,9 @@ void Recording::answered(std::size_t place, const base::Result<Reply>& reply) {
   }
   const base::Code why = reply.error().code;
   const bool lost = why == base::Code::closed || why == base::Code::in_doubt;
-  if (!lost) entry.outcome = oracle::OrderEntry::Outcome::refused;
+  if (lost) return;
+  entry.outcome = oracle::OrderEntry::Outcome::refused;
+  entry.why = reply.error().what;
 }
 
 void Recording::sent(const std::string& till, std::string_view role, base::ByteView bytes) {

@@ -23,6 +23,7 @@ struct Setup {
   std::uint64_t wan_bytes_per_second = 0;                      // 0: unlimited
   base::Duration disk_write = std::chrono::microseconds(20);
   base::Duration disk_sync = std::chrono::milliseconds(1);
+  std::uint32_t ledger_bytes = 0;        // that a file of a till's ledger holds; 0: as in a shop
   std::vector<std::string> poison_skus;  // lines with these make the cloud reject the sale
 };
 

@@ -67,9 +67,9 @@ class Digest {
   }
   void one(oracle::OrderEntry::Outcome outcome) { one(static_cast<int>(outcome)); }
   void one(const oracle::OrderEntry& entry) {
-    const auto& [at, order, till, line, what, fields, lines, quantities, outcome, ended, sale] =
-        entry;
-    mix(at, order, till, line, what, fields, lines, quantities, outcome, ended, sale);
+    const auto& [at, order, till, line, what, fields, lines, quantities, outcome, ended, sale,
+                 why] = entry;
+    mix(at, order, till, line, what, fields, lines, quantities, outcome, ended, sale, why);
   }
   void one(const oracle::PaperEntry& entry) {
     const auto& [at, till, line, complete, text] = entry;
@@ -110,8 +110,8 @@ class Digest {
     mix(id, body);
   }
   void one(const oracle::RegisterEntry& entry) {
-    const auto& [id, kind, number, total, sync, why] = entry;
-    mix(id, kind, number, total, sync, why);
+    const auto& [id, kind, number, total, sync, why, wall_ms] = entry;
+    mix(id, kind, number, total, sync, why, wall_ms);
   }
   void one(const oracle::RegisterLook& look) {
     const auto& [at, till, pending, quarantined, uploaded, rows] = look;

@@ -25,6 +25,7 @@ VirtualSeat::VirtualSeat(VirtualWorld& world, const ports::Ports& rig, std::stri
     : Seat(std::move(name), rig, recording),
       world_(world),
       furnished_(std::move(furnished)),
+      ledger_bytes_(setup.ledger_bytes),
       volume_(this->name(), profile_of(setup)),
       clock_(this->name(), world.clock),
       link_(world.add_line(this->name(), {setup.wan_latency, setup.wan_bytes_per_second})),
@@ -56,6 +57,7 @@ till::Config VirtualSeat::config() const {
   till::Config config = *furnished_;
   config.name = name();
   config.secret = secret_;
+  if (ledger_bytes_ != 0) config.ledger.bytes = ledger_bytes_;
   config.cloud = {VirtualWorld::line_host(name()), kWanPort, false};
   for (const auto& post : devices()) config.devices.emplace(post->role(), post->at());
   return config;

@@ -55,6 +55,7 @@ class VirtualSeat final : public Seat {
 
   VirtualWorld& world_;
   const std::shared_ptr<const till::Config> furnished_;
+  const std::uint32_t ledger_bytes_;  // 0: as in a shop
   std::string secret_;
   disk::Volume volume_;
   MachineClock clock_;

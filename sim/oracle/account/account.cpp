@@ -95,6 +95,11 @@ const Due* Account::find(std::string_view id) const {
   return at == by_id_.end() ? nullptr : at->second;
 }
 
+bool Account::refund_in_doubt(const std::string& sale) const {
+  return std::any_of(dues_.begin(), dues_.end(),
+                     [&](const Due& due) { return due.refund && due.of == sale && !due.sure; });
+}
+
 std::vector<std::int64_t> Account::given_back(const std::string& sale) const {
   const Due* const sold = find(sale);
   std::vector<std::int64_t> gone(sold != nullptr ? sold->bill.lines.size() : 0, 0);

@@ -35,6 +35,7 @@ struct Oddity {
     cart,             // the cart shown is not what was rung up, or was not shown or to be changed
     tax,              // the tax shown is not that of what was rung up
     cash,             // what is due or given back is wrong
+    refund_refused,   // goods that are left were called given back
   };
   Kind kind = Kind::cart;
   std::string till;
@@ -82,6 +83,8 @@ class Account {
   void read();
   void finish(Due due);
   [[nodiscard]] std::vector<std::int64_t> given_back(const std::string& sale) const;
+  // Whether a till may have given back more of it than anybody knows: it died over a refund.
+  [[nodiscard]] bool refund_in_doubt(const std::string& sale) const;
 
   const Tapes& tapes_;
   Labels labels_;

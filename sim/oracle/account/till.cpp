@@ -53,6 +53,15 @@ std::pair<std::string, std::string> first_difference(std::string_view a, std::st
   }
 }
 
+std::vector<BroughtBack> brought_back(const OrderEntry& order) {
+  std::vector<BroughtBack> goods;
+  for (std::size_t i = 0; i < order.lines.size(); ++i) {
+    goods.push_back({static_cast<std::size_t>(order.lines[i]),
+                     i < order.quantities.size() ? order.quantities[i] : 0});
+  }
+  return goods;
+}
+
 // What changes the cart on the screen.
 bool changes_cart(std::string_view what) {
   static constexpr std::string_view kSuch[] = {"quantity", "void_line", "discount",
@@ -133,6 +142,8 @@ void TillAccount::ended(const OrderEntry& order) {
     cart_owed_ = cart_owed_ || (!shown && changes_cart(order.what));
     demand_cart(order.what);
   }
+  if (order.what == "refund" && order.outcome == OrderEntry::Outcome::refused)
+    refund_refused(order);
   const bool makes = order.what == "complete" || order.what == "refund";
   if (makes && order.outcome == OrderEntry::Outcome::unknown && named_ != &order) {
     document(order, {}, false);
@@ -190,7 +201,8 @@ void TillAccount::line_added(const CashierEntry& entry) {
                                        : account_.labels_.read(code);
     if (label && label->item->name == entry.text) {
       entered_ = enter;
-      return allowed(*enter, cart_.add(offered(*label, entry)));
+      allowed(*enter, cart_.add(offered(*label, entry)));
+      return total_shown(entry, enter->line);
     }
   }
   if (scans_.empty()) {
@@ -211,10 +223,22 @@ void TillAccount::line_added(const CashierEntry& entry) {
   }
   if (!label) return;
   const std::string why_not = cart_.add(offered(*label, entry));
-  if (why_not.empty()) return;
+  if (why_not.empty()) return total_shown(entry, scan.entry->line);
   odd(Oddity::Kind::cart, entry.at, scan.entry->line,
       fmt::format("{} added {} to a sale that nothing can be added to.", name_, entry.text),
       "a refusal: " + why_not, "a new line");
+}
+
+// Beside the new line stands what the sale comes to by now.
+void TillAccount::total_shown(const CashierEntry& entry, int line) {
+  const std::int64_t total = cart_.bill().total;
+  if (entry.amount == total) return;
+  const auto money = [&](std::int64_t amount) {
+    return amount_text(amount, account_.tapes_.exponent);
+  };
+  odd(Oddity::Kind::cart, entry.at, line,
+      fmt::format("{} shows a wrong total beside the new line, {}.", name_, entry.text),
+      money(total), money(entry.amount));
 }
 
 // What was done, but had to be refused.
@@ -256,6 +280,19 @@ void TillAccount::acknowledged(const CashierEntry& entry) {
   }
 }
 
+// What is left of a sale is given back to whoever brings it.
+void TillAccount::refund_refused(const OrderEntry& order) {
+  if (order.why.find("given back already") == std::string::npos) return;
+  const std::string of(order.fields.text("sale").value_or(""));
+  const Due* const sale = account_.find(of);
+  if (sale == nullptr || !sale->sure || account_.refund_in_doubt(of)) return;
+  const std::string why_not =
+      why_not_refund(sale->bill, account_.given_back(of), brought_back(order));
+  if (!why_not.empty()) return;
+  odd(Oddity::Kind::refund_refused, order.at, order.line,
+      fmt::format("{} does not give back what is left of {}.", name_, of), "a refund", order.why);
+}
+
 void TillAccount::document(const OrderEntry& order, std::string_view id, bool sure) {
   named_ = &order;
   Due due;
@@ -276,11 +313,7 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
   due.of = std::string(order.fields.text("sale").value_or(""));
   const Due* const sale = account_.find(due.of);
   if (sale == nullptr) return;  // nobody knows what was sold
-  std::vector<BroughtBack> goods;
-  for (std::size_t i = 0; i < order.lines.size(); ++i) {
-    goods.push_back({static_cast<std::size_t>(order.lines[i]),
-                     i < order.quantities.size() ? order.quantities[i] : 0});
-  }
+  std::vector<BroughtBack> goods = brought_back(order);
   const std::vector<std::int64_t> before = account_.given_back(due.of);
   if (sure) allowed(order, why_not_refund(sale->bill, before, goods));
   due.bill = bill_of_refund(sale->bill, before, std::move(goods), account_.tapes_.shop);

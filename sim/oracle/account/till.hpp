@@ -40,10 +40,12 @@ class TillAccount {
   void line_added(const CashierEntry& entry);
   // The label at the price that makes the total shown, of those that the till can know.
   [[nodiscard]] Label offered(Label label, const CashierEntry& shown);
+  void total_shown(const CashierEntry& entry, int line);
   void scan_refused(const CashierEntry& entry);
   void lost(const Scan& scan);
   void lose_before(std::string_view item);
   void acknowledged(const CashierEntry& entry);
+  void refund_refused(const OrderEntry& order);
   void carry_out(const OrderEntry& order);
   std::string change_cart(const OrderEntry& order);
   void allowed(const OrderEntry& order, const std::string& why_not);

@@ -165,7 +165,12 @@ const std::vector<Frame>& rows() {
       {{"disk",
         "How slow the tills' disks are.",
         {key("write", Kind::duration, "a write takes", "20us", kLongest),
-         key("sync", Kind::duration, "a sync takes", "1ms", kLongest)},
+         key("sync", Kind::duration, "a sync takes", "1ms", kLongest),
+         key("ledger", Kind::count,
+             "KiB that a file of the sale ledger holds: few, and a story of an hour sees files "
+             "used "
+             "again",
+             "1024")},
         "store = { disk = { sync = \"20ms\" } }\n"},
        "disk = { ... } in [store]",
        "key of disk",

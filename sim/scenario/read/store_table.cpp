@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace tillrig::scenario {
 namespace {
 
@@ -74,6 +76,10 @@ class TableReader {
     const auto args = read_quality(disk, "{ write = \"20us\", sync = \"1ms\" }");
     out_.setup.disk_write = args.duration("write", out_.setup.disk_write);
     out_.setup.disk_sync = args.duration("sync", out_.setup.disk_sync);
+    constexpr std::int64_t kKibibyte = 1024;
+    constexpr std::int64_t kMost = 64 * kKibibyte;
+    out_.setup.ledger_bytes =
+        static_cast<std::uint32_t>(std::min(args.number("ledger"), kMost) * kKibibyte);
   }
 
   const Document& document_;

@@ -205,6 +205,29 @@ TEST(StoreFaults, MakesALostDatabaseAnewFromTheLedger) {
   expect_all(till, events);
 }
 
+TEST(StoreFaults, ALostDatabaseStillCountsWhatTheLedgerHasLetGo) {
+  constexpr std::uint64_t kSales = 100;
+  BenchTill till;
+  till.config.segments = {8 * 1024, 3, 4};
+  ASSERT_TRUE(till.start()) << till.why;
+  const auto uploaded = [&](const base::EventId& id) {
+    const Settled settled{id, SyncState::acked, ""};
+    return till.store->settle({&settled, 1}).has_value();
+  };
+  ASSERT_TRUE(uploaded({"till-1", 1, 1}));  // that the epoch was opened
+  for (std::uint64_t i = 1; i <= kSales; ++i) {
+    const auto sold = till.sell(100);
+    ASSERT_TRUE(sold && uploaded(sold->id));
+  }
+  EXPECT_EQ(till.store->counters().uploaded, kSales + 1);
+  till.kill();
+  for (const std::string& path : files(till, "db")) ASSERT_TRUE(till.volume.remove(path));
+  ASSERT_TRUE(till.open()) << till.why;
+  const Counters& counters = till.store->counters();
+  EXPECT_GT(counters.uploaded, 0U);
+  EXPECT_EQ(counters.uploaded + counters.pending, kSales + 1);
+}
+
 TEST(StoreFaults, SaysThatNothingIsLeftWhenBothCopiesAreRubbish) {
   BenchTill till;
   sold_and_killed(till, 3);

@@ -93,6 +93,16 @@ TEST(Inv01, FindsARefusedSaleThatTheCloudDoesNotKeepForAPerson) {
   EXPECT_TRUE(verdict_of(day, "INV-01").violations.empty());
 }
 
+TEST(Inv03, FindsThatNotAllIsThereUpToWhereTheCloudSays) {
+  Day day = good_day();
+  std::string& answer = day.tapes.wire.back().cloud_answer;
+  const std::string one = "\"contiguous_through\":1";
+  answer.replace(answer.find(one), one.size(), "\"contiguous_through\":4");
+  EXPECT_TRUE(verdict_of(day, "INV-03").violations.empty());
+  answer.replace(answer.find("through\":4"), 10, "through\":5");
+  EXPECT_TRUE(is_found(day, "INV-03", "till-1.1.5", 9));
+}
+
 TEST(Inv03, FindsThatSomethingElseIsHeldThanWasSent) {
   Day day = good_day();
   day.cloud_row("till-1.1.4").hash = "another";

@@ -56,7 +56,7 @@ CashierEntry& Day::shows(CashierEntry::Kind kind, const std::string& code,
 }
 
 Day& Day::prompt(const std::string& id, const std::vector<std::string>& buttons) {
-  shows(CashierEntry::Kind::prompt, id, "...").buttons = buttons;
+  shows(CashierEntry::Kind::prompt, id, "Something is wrong.").buttons = buttons;
   return *this;
 }
 
@@ -140,9 +140,10 @@ std::string Day::body(const std::vector<std::string>& ids) const {
     if (!items.empty()) items += ',';
     items += fmt::format(
         R"({{"seq":{},"uuid":"{}","kind":"{}","aggregate":"{}","hash":"{}",)"
-        R"("body":{{"hlc":{{"ms":5,)"
+        R"("body":{{"hlc":{{"ms":{},)"
         R"("count":0}},"name":"Caf\"e {{[","total":{},"tax":{},"lines":[{{"total":{}}}]}}}})",
-        row.seq, id, row.kind, kept.aggregate, row.hash, row.total, row.tax, row.lines_total);
+        row.seq, id, row.kind, kept.aggregate, row.hash, row.seq, row.total, row.tax,
+        row.lines_total);
   }
   return fmt::format(R"({{"till":"{}","epoch":{},"generation":{},"batch":1,"items":[{}]}})", kTill,
                      epoch_, generation_, items);
@@ -208,9 +209,9 @@ Day& Day::looks() {
   for (const auto& [id, kept] : kept_) {
     if (kept.in_cloud) cloud.rows.push_back(kept.row);
     if (kept.row.kind == "epoch_opened") continue;
-    at_till.rows.push_back({id, kept.row.kind,
-                            fmt::format("{}-{:07}", kept.row.epoch, kept.row.number),
-                            kept.row.total, kept.state, ""});
+    at_till.rows.push_back(
+        {id, kept.row.kind, fmt::format("{}-{:07}", kept.row.epoch, kept.row.number),
+         kept.row.total, kept.state, kept.state == "quarantined" ? "unknown_item" : ""});
   }
   std::sort(cloud.rows.begin(), cloud.rows.end(),
             [](const CloudEntry& a, const CloudEntry& b) { return a.v < b.v; });

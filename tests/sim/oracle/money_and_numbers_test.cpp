@@ -74,6 +74,31 @@ TEST(Inv06, FindsANumberThatTheCloudHasForAnotherSale) {
   EXPECT_TRUE(is_found(day, "INV-06", "till-1.1.9", 0));
 }
 
+TEST(Inv06, FindsAnotherNumberOrKindInRegisterSales) {
+  Day day = good_day();
+  day.register_row("till-1.1.3").number = "2-0000002";
+  EXPECT_TRUE(is_found(day, "INV-06", "till-1.1.3", 7));
+  day.register_row("till-1.1.3").number = "1-0000002";
+  EXPECT_TRUE(verdict_of(day, "INV-06").violations.empty());
+  day.register_row("till-1.1.4").kind = "sale";
+  EXPECT_TRUE(is_found(day, "INV-06", "till-1.1.4", 8));
+}
+
+TEST(Inv07, FindsAStampThatDoesNotGrow) {
+  Day day = good_day();
+  for (WireEntry& wire : day.tapes.wire) {
+    const std::size_t at = wire.body.find("\"ms\":4,");
+    if (at != std::string::npos) wire.body.replace(at, 7, "\"ms\":3,");
+  }
+  EXPECT_TRUE(is_found(day, "INV-07", "till-1.1.4", 8));
+}
+
+TEST(Inv07, FindsAnotherTimeInRegisterSales) {
+  Day day = good_day();
+  day.register_row("till-1.1.3").wall_ms = 1;
+  EXPECT_TRUE(is_found(day, "INV-07", "till-1.1.3", 7));
+}
+
 TEST(Inv07, FindsAGap) {
   Day day = good_day();
   const std::string id = day.at(60s, 20).sells(6, 6, 777);

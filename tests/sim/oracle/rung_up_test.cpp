@@ -22,10 +22,10 @@ class RungUpSale : public ::testing::Test {
                         {"wine", "Wine", "4012345100228", 999, 1900, false}};
     tapes.shop.taxes = {{"A", 1900}, {"B", 700}};
     scan("4012345100112");
-    shows("line_added").text = "Milk";
+    added("Milk", 129);
     cart("1 x Milk 1.29", 129, 129, 0);
     scan("4012345100112");
-    shows("line_added").text = "Milk";
+    added("Milk", 258);
     cart("2 x Milk 2.58", 258, 258, 0);
     OrderEntry& tender = order("tender");
     tender.fields.add("amount", 500);
@@ -76,6 +76,11 @@ class RungUpSale : public ::testing::Test {
     entry.kind = CashierEntry::Kind::other;
     entry.code = what;
     return tapes.cashier.emplace_back(std::move(entry));
+  }
+  void added(const std::string& name, std::int64_t total) {
+    CashierEntry& entry = shows("line_added");
+    entry.text = name;
+    entry.amount = total;
   }
   void cart(const std::string& lines, std::int64_t total, std::int64_t due, std::int64_t change) {
     CashierEntry& entry = shows("cart");
@@ -349,6 +354,28 @@ TEST_F(RungUpSale, ACopyThatWasAskedForAndNeverCameIsTold) {
   shows("link");
   EXPECT_EQ(broken(), "INV-45 ");
   print("COPY\n" + tapes.paper[0].text);
+  EXPECT_EQ(broken(), "");
+}
+
+TEST_F(RungUpSale, AWrongTotalBesideANewLineIsTold) {
+  for (CashierEntry& entry : tapes.cashier) {
+    if (entry.code == "line_added") entry.amount = 129;
+  }
+  EXPECT_EQ(broken(), "INV-41 ");
+}
+
+TEST_F(RungUpSale, GoodsThatAreLeftAndNotGivenBackAreTold) {
+  OrderEntry& refund = order("refund");
+  refund.fields.add("sale", std::string("till-1.1.2"));
+  refund.lines = {1};
+  refund.quantities = {1000};
+  refund.outcome = OrderEntry::Outcome::refused;
+  refund.ended = ++order_;
+  refund.why = "the till is not open yet";
+  EXPECT_EQ(broken(), "");
+  refund.why = "line 1 was given back already";
+  EXPECT_EQ(broken(), "INV-44 ");
+  refund.quantities = {3000};
   EXPECT_EQ(broken(), "");
 }
 

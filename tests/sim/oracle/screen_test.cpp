@@ -20,6 +20,38 @@ TEST(Inv25, FindsAKnownPromptWithOtherButtons) {
   EXPECT_TRUE(is_found(day, "INV-25", "", 20));
 }
 
+TEST(Inv25, FindsAPromptWithoutWords) {
+  Day day = good_day();
+  day.at(60s, 20).prompt("printer", {"OK"}).tapes.cashier.back().text = "!";
+  EXPECT_TRUE(is_found(day, "INV-25", "", 20));
+}
+
+TEST(Inv25, FindsAnotherCauseInTheWordsOfThisOne) {
+  Day day = good_day();
+  day.at(60s, 20)
+      .shows(Shown::connection, "link", "offline")
+      .facts.add("words", std::string("No cable."));
+  day.at(61s, 21)
+      .shows(Shown::connection, "dns", "offline")
+      .facts.add("words", std::string("No such name."));
+  EXPECT_TRUE(verdict_of(day, "INV-25").violations.empty());
+  day.at(62s, 22)
+      .shows(Shown::connection, "refused", "offline")
+      .facts.add("words", std::string("No cable."));
+  EXPECT_TRUE(is_found(day, "INV-25", "", 22));
+}
+
+TEST(Inv25, FindsAMessageThatIsAboutAnotherCause) {
+  Day day = good_day();
+  day.at(60s, 20)
+      .shows(Shown::connection, "link", "offline")
+      .facts.add("words", std::string("No cable."));
+  day.prompt("no_internet", {"Continue"});
+  EXPECT_TRUE(is_found(day, "INV-25", "", 20));
+  day.tapes.cashier.back().text = "No cable. Sales are kept.";
+  EXPECT_TRUE(verdict_of(day, "INV-25").violations.empty());
+}
+
 TEST(Inv25, FindsAPressForNoPrompt) {
   Day day = good_day();
   day.at(60s, 20).shows(Shown::pressed, "no_internet", "Continue");
@@ -80,6 +112,21 @@ TEST(Inv26, DoesNotCountAnAnswerThatWasLostOrCut) {
   WireEntry& wire = day.tapes.wire.back();
   wire.answer.resize(wire.answer.size() - 1);
   EXPECT_TRUE(is_found(day, "INV-26", "", 21));
+}
+
+TEST(Inv26, FindsAWrongValueOfWhatWaits) {
+  Day day = good_day();
+  day.at(180s, 20).sells(6, 5, 500);
+  day.at(180s, 20).sells(7, 6, -200, "till-1.1.6");
+  day.counters();
+  CashierEntry& shown = day.tapes.cashier.back();
+  shown.quarantined = 0;
+  shown.pending = 3;  // with the refused one
+  shown.facts.add("value", std::int64_t{500 - 200 + 999});
+  EXPECT_TRUE(verdict_of(day, "INV-26").violations.empty());
+  shown.facts = {};
+  shown.facts.add("value", std::int64_t{500 + 200 + 999});
+  EXPECT_TRUE(is_found(day, "INV-26", "", 20));
 }
 
 TEST(Inv26, FindsFewerWaitingThanOwed) {

@@ -106,6 +106,12 @@ TEST(Inv24, FindsARefusedSaleThatTheTillDoesNotShow) {
   EXPECT_TRUE(is_found(day, "INV-24", "till-1.1.5", 9));
 }
 
+TEST(Inv24, FindsAQuarantineThatDoesNotSayWhy) {
+  Day day = good_day();
+  day.register_row("till-1.1.5").why = "";
+  EXPECT_TRUE(is_found(day, "INV-24", "till-1.1.5", 9));
+}
+
 TEST(Inv24, FindsASaleThatWaitsBehindARefusedOne) {
   Day day = good_day();
   day.register_row("till-1.1.3").sync = "queued";

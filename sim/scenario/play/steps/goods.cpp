@@ -20,6 +20,21 @@ Awaitable<Result<void>> remove_item(Stage& stage, const Args& args) {
   return stage.bed().office().change(args.text("item"), std::nullopt);
 }
 
+// As a shop does it overnight: more than the cloud tells a till at a time.
+Awaitable<Result<void>> change_prices(Stage& stage, const Args& args) {
+  const base::Rate up{args.number("up")};
+  for (const world::Item& known : stage.plan().setup.shop.items) {
+    std::optional<world::Item> item = stage.bed().item(known.sku);
+    if (!item || item->price_embedded) continue;
+    item->price += base::share(item->price, up);
+    const std::string sku = known.sku;
+    auto changing = stage.bed().office().change(sku, std::move(item));
+    auto changed = co_await std::move(changing);
+    if (!changed) co_return changed;
+  }
+  co_return Result<void>{};
+}
+
 Awaitable<Result<void>> start_feed_again(Stage& stage, const Args& /*args*/) {
   return stage.bed().office().move_horizon();
 }
@@ -49,6 +64,10 @@ const auto kRemove =
     row("remove-item", "Takes an item out of the shop's goods at the cloud.",
         {{"item", Kind::item, "which item", true}}, R"({ act = "remove-item", item = "milk" })",
         remove_item, "{item} is not sold any more");
+const auto kPrices =
+    row("change-prices", "Raises the prices of all goods at the cloud, one after the other.",
+        {{"up", Kind::rate, "by so much", true}}, R"({ act = "change-prices", up = "3" })",
+        change_prices, "all prices go up by {up} percent");
 const auto kAgain =
     row("move-horizon",
         "The cloud cannot tell any more what changed up to now: each till that has not read all of "
