@@ -88,6 +88,7 @@ const Api::Route Api::kRoutes[] = {
     {"/v1/audit/refused", "GET", &Api::refused},
     {"/v1/sync/down", "GET", &Api::down},
     {"/v1/items", "POST", &Api::items},
+    {"/v1/customers", "POST", &Api::customers},
     {"/v1/feed/horizon", "POST", &Api::horizon},
 };
 
@@ -306,12 +307,14 @@ HttpResponse Api::down(const HttpRequest& request, const Target& target) {
   const auto cursor = target.count("cursor", 0);
   const auto limit = target.count("limit", wire::kFeedRows);
   const auto begun = target.count("begun", kMostV);
-  if (collection != wire::kItems || !cursor || *cursor > kMostV || !limit || *limit == 0 ||
-      *limit > wire::kFeedRows || !begun || *begun > kMostV) {
+  const bool known = collection == wire::kItems || collection == wire::kCustomers;
+  if (!known || !cursor || *cursor > kMostV || !limit || *limit == 0 || *limit > wire::kFeedRows ||
+      !begun || *begun > kMostV) {
     return problem(400, "bad_page",
-                   fmt::format("expected ?collection={}&cursor=V&epoch=E&limit=N with whole "
-                               "numbers, N from 1 to {}, and begun=H of a reading from the start",
-                               wire::kItems, wire::kFeedRows));
+                   fmt::format("expected ?collection={} or {} and &cursor=V&epoch=E&limit=N with "
+                               "whole numbers, N from 1 to {}, and begun=H of a reading from the "
+                               "start",
+                               wire::kItems, wire::kCustomers, wire::kFeedRows));
   }
   FeedReader reader{*cursor, std::string(target.parameter("epoch"))};
   if (!target.parameter("begun").empty()) reader.begun = *begun;
@@ -323,10 +326,20 @@ HttpResponse Api::down(const HttpRequest& request, const Target& target) {
 }
 
 HttpResponse Api::items(const HttpRequest& request, const Target& /*target*/) {
+  return change(request, wire::read_item_changes);
+}
+
+HttpResponse Api::customers(const HttpRequest& request, const Target& /*target*/) {
+  return change(request, wire::read_customer_changes);
+}
+
+// What the office changes of a table.
+template <class Changes>
+HttpResponse Api::change(const HttpRequest& request, Result<Changes> (*read)(ByteView)) {
   if (auto no = stop_strangers(request, Secrets::kOffice)) return *std::move(no);
   const auto body = read_body(request);
   if (!body) return problem(body.error().status, body.error().code, body.error().what);
-  const auto changes = wire::read_item_changes(*body);
+  const auto changes = read(*body);
   if (!changes) return problem_of(changes.error());
   const auto v = feed_.change(*changes);
   if (!v) return problem_of(v.error());

@@ -19,10 +19,12 @@ namespace tillrig::oms {
 //   POST /v1/tills/{till}/login                   with the till's secret, which gives a token
 //   POST /v1/sync/up                              with the token, as:
 //   GET  /v1/receipts/{sale}[?till=TILL]          what was sold and given back; to its shop's tills
-//   GET  /v1/sync/down?collection=items&cursor=V&epoch=E&limit=N[&begun=H]   what changed of a
-//   table POST /v1/items                                changes the goods; for the office POST
-//   /v1/feed/horizon                         who is behind reads its tables anew; likewise GET
-//   /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only; with
+//   GET  /v1/sync/down?collection=items&cursor=V&epoch=E&limit=N[&begun=H]
+//                                                 what changed of a table: items or customers
+//   POST /v1/items                                changes the goods; for the office
+//   POST /v1/customers                            changes the customers; likewise
+//   POST /v1/feed/horizon                         who is behind reads its tables anew; likewise
+//   GET  /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only; with
 //                                                 bodies=1 each document whole, as it is stored
 //   GET  /v1/audit/refused?after=ID&limit=N       what was refused and waits for a person
 //
@@ -51,10 +53,13 @@ class Api {
   base::HttpResponse receipt(const base::HttpRequest& request, const Target& target);
   base::HttpResponse down(const base::HttpRequest& request, const Target& target);
   base::HttpResponse items(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse customers(const base::HttpRequest& request, const Target& target);
   base::HttpResponse horizon(const base::HttpRequest& request, const Target& target);
   base::HttpResponse audit(const base::HttpRequest& request, const Target& target);
   base::HttpResponse refused(const base::HttpRequest& request, const Target& target);
 
+  template <class Changes>
+  base::HttpResponse change(const base::HttpRequest& request, Result<Changes> (*read)(ByteView));
   Result<std::uint64_t> next_generation(std::string_view till);
   // Errors: bad_input; not_found when no document has that number.
   Result<base::EventId> sale_called(const Target& target, std::string_view asking);

@@ -56,11 +56,14 @@ struct Service::Uploader {
 
 // One page at a time, over a line of its own: what goes up never waits for it.
 struct Service::Downloader {
-  Downloader(const ports::Ports& ports, store::Shelf& shelf, const ServiceConfig& config)
-      : lane(shelf, ports.entropy, wire::kItems),
+  Downloader(const ports::Ports& ports, store::Shelf& shelf, const ServiceConfig& config,
+             std::string_view which)
+      : table(which),
+        lane(shelf, ports.entropy, which),
         client(ports, config.cloud, config.till, config.secret),
         alarm(ports.make_alarm()) {}
 
+  std::string_view table;
   DownLane lane;
   CloudClient client;
   std::unique_ptr<ports::Alarm> alarm;
@@ -82,7 +85,10 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig 
                                                           ? config_.connectivity.probe_timeout
                                                           : kMostPatience),
       session_(ports) {
-  if (shelf != nullptr) downloader_ = std::make_unique<Downloader>(ports, *shelf, config_);
+  if (shelf == nullptr) return;
+  for (const std::string_view table : config_.tables) {
+    downloaders_.push_back(std::make_unique<Downloader>(ports, *shelf, config_, table));
+  }
 }
 
 Service::~Service() = default;
@@ -104,9 +110,11 @@ base::Awaitable<Cause> Service::probe(CloudClient& client, Duration patience) {
   const Instant deadline = began + patience;
   const auto pong = co_await client.ping(deadline);
   if (pong.cause == Cause::none) for_probes_.answered(ports_.clock.now() - began);
-  if (pong.answer && downloader_ && !stopped_) {
-    downloader_->lane.heard(pong.answer->server_epoch, pong.answer->feed);
-    downloader_->alarm->ring();
+  if (pong.answer && !stopped_) {
+    for (auto& down : downloaders_) {
+      down->lane.heard(pong.answer->server_epoch, pong.answer->feed);
+      down->alarm->ring();
+    }
   }
   co_return pong.cause;
 }
@@ -148,9 +156,10 @@ void Service::start() {
   start_uploader();
   auto probing = probe_loop();
   base::spawn(ports_.executor, std::move(probing));
-  if (!downloader_) return;
-  auto reading = read_tables();
-  base::spawn(ports_.executor, std::move(reading));
+  for (auto& down : downloaders_) {
+    auto reading = read_table(*down);
+    base::spawn(ports_.executor, std::move(reading));
+  }
 }
 
 void Service::start_uploader() {
@@ -170,7 +179,7 @@ void Service::stop() {
 
 void Service::kick() {
   for (auto& uploader : uploaders_) uploader->ring();
-  if (downloader_) downloader_->alarm->ring();
+  for (auto& down : downloaders_) down->alarm->ring();
 }
 
 void Service::probe_now() {
@@ -195,7 +204,7 @@ void Service::heard(Cause cause) {
   if (connectivity_.online() == was_online || !connectivity_.online() || !running_) return;
   if (kTwoUploaders.on(config_.mutants) && uploaders_.size() < 2) start_uploader();
   for (auto& uploader : uploaders_) uploader->lane.line_is_back(ports_.clock.now());
-  if (downloader_) downloader_->lane.line_is_back(ports_.clock.now());
+  for (auto& down : downloaders_) down->lane.line_is_back(ports_.clock.now());
   kick();
 }
 
@@ -324,8 +333,7 @@ base::Awaitable<void> Service::upload(Worker& worker, Outgoing outgoing) {
 }
 
 // Logging in is the uploader's; whoever is rung looks whether there is a login by now.
-base::Awaitable<void> Service::read_tables() {
-  Downloader& down = *downloader_;
+base::Awaitable<void> Service::read_table(Downloader& down) {
   while (running_) {
     const Instant now = ports_.clock.now();
     Instant resume = Instant::never();
@@ -333,7 +341,7 @@ base::Awaitable<void> Service::read_tables() {
       auto ask = down.lane.next(now);
       if (ask) {
         FeedAsk page = std::move(*ask);
-        co_await read_page(std::move(page));
+        co_await read_page(down, std::move(page));
         continue;
       }
       resume = down.lane.resume_at(now);
@@ -342,8 +350,7 @@ base::Awaitable<void> Service::read_tables() {
   }
 }
 
-base::Awaitable<void> Service::read_page(FeedAsk ask) {
-  Downloader& down = *downloader_;
+base::Awaitable<void> Service::read_page(Downloader& down, FeedAsk ask) {
   const std::uint64_t generation = session_.login()->generation;
   std::string token = session_.login()->token;
   std::string table = ask.table;
@@ -368,7 +375,7 @@ base::Awaitable<void> Service::read_page(FeedAsk ask) {
     ports_.recorder.note({.mark = "store.failed", .severity = ports::Severity::error},
                          {{"why", std::string_view(kept.error().what)}});
   }
-  if (kept && *kept && listener_.items) listener_.items();
+  if (kept && *kept && listener_.table) listener_.table(down.table);
   if (outcome.status == 401 || outcome.status == 409) kick();
   co_await ports::settle(ports_);
 }

@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct ServiceConfig {
   std::string secret;  // of the till; empty: it has none
   ports::Endpoint cloud{"cloud", 8080, false};
   ConnectivityConfig connectivity;
+  std::vector<std::string_view> tables = {wire::kItems};  // of the cloud, that are read
   base::Mutants mutants;
 };
 
@@ -41,8 +43,8 @@ class Service {
     std::function<void()> logged_in;
     // What had been taken for no line was a slow one.
     std::function<void()> slow_line;
-    // The goods that the cloud tells of are others now.
-    std::function<void()> items;
+    // One of the cloud's tables has other rows now.
+    std::function<void(std::string_view)> table;
   };
 
   // `shelf`: where the cloud's tables are kept; null: they are not read.
@@ -88,8 +90,8 @@ class Service {
   base::Awaitable<void> upload(Worker& worker, Outgoing outgoing);
   base::Awaitable<Cause> log_in(CloudClient& client);
   void start_uploader();
-  base::Awaitable<void> read_tables();
-  base::Awaitable<void> read_page(FeedAsk ask);
+  base::Awaitable<void> read_table(Downloader& down);
+  base::Awaitable<void> read_page(Downloader& down, FeedAsk ask);
   void heard(Cause cause);
   void tell();
 
@@ -106,7 +108,7 @@ class Service {
   Patience for_uploads_{std::chrono::seconds(30), std::chrono::minutes(10)};
   Session session_;
   std::vector<std::unique_ptr<Uploader>> uploaders_;
-  std::unique_ptr<Downloader> downloader_;                    // null: no table is read
+  std::vector<std::unique_ptr<Downloader>> downloaders_;      // one for each table that is read
   std::pair<Link, Cause> told_{Link::starting, Cause::none};  // what the listener knows
   bool running_ = false;
   bool probe_due_ = false;  // before Connectivity wants it

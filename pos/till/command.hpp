@@ -4,6 +4,7 @@
 #include "pos/base/result.hpp"
 #include "pos/till/screen.hpp"
 #include "pos/wire/api.hpp"
+#include "pos/wire/customer.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -106,13 +107,19 @@ struct AskItem {  // what the till sells it for
   static void describe(auto& self, auto& fields) { fields("sku", self.sku); }
 };
 
+struct Find {  // goods and customers that go by that
+  static constexpr std::string_view kName = "find";
+  std::string text;
+  static void describe(auto& self, auto& fields) { fields("text", self.text); }
+};
+
 struct Close {  // closes the app in an orderly way
   static constexpr std::string_view kName = "close";
   static void describe(auto&, auto&) {}
 };
 
 using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, Complete, Cancel,
-                             Refund, Press, Sales, AskState, AskItem, Close>;
+                             Refund, Press, Sales, AskState, AskItem, Find, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -148,6 +155,18 @@ struct ItemShown {
   }
 };
 
+inline constexpr std::size_t kMostFound = 20;
+
+// What was found for a text, at most kMostFound of each.
+struct Found {
+  std::vector<ItemShown> items;
+  std::vector<wire::Customer> customers;
+
+  static void describe(auto& self, auto& fields) {
+    fields("items", self.items)("customers", self.customers);
+  }
+};
+
 // What came of a command that was carried out; an Error in its place means that it definitely did
 // not happen, but for in_doubt: both copies failed, and only the next start can tell. Each command
 // says only what it has to say.
@@ -159,12 +178,14 @@ struct Answer {
   std::optional<State> state;
   std::optional<std::vector<store::SaleRow>> sales;  // newest first
   std::optional<ItemShown> item;
+  std::optional<Found> found;
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)
         .maybe("number", self.number)
         .maybe("total", self.total)
-        .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item);
+        .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
+            "found", self.found);
   }
 };
 

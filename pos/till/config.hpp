@@ -4,6 +4,7 @@
 #include "pos/ports/network.hpp"
 #include "pos/sync/connectivity.hpp"
 #include "pos/till/catalogue.hpp"
+#include "pos/till/customers.hpp"
 #include "pos/till/pricing.hpp"
 #include "pos/till/receipt.hpp"
 
@@ -20,6 +21,7 @@ struct Config {
   std::string currency = "EUR";
   std::string day = "2026-03-02";  // business day, fixed at open
   Catalogue catalogue;
+  Customers customers;
   PriceRules rules;
   ShopText shop;
   ports::Endpoint cloud{"cloud", 8080, false};

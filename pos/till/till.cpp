@@ -34,6 +34,7 @@ Till::Till(ports::Ports ports, Config config, Screen& screen)
       screen_(screen),
       prompts_(screen),
       catalogue_(config_.catalogue),
+      customers_(config_.customers),
       cart_(config_.rules, config_.mutants) {}
 
 Till::~Till() = default;
@@ -57,6 +58,7 @@ Result<void> Till::open_store() {
   if (!opened) return base::within(config_.name + " cannot open its store", opened.error());
   store_ = std::move(*opened);
   take_items();
+  take_customers();
   return {};
 }
 
@@ -78,6 +80,27 @@ void Till::take_items() {
   catalogue_ = config_.catalogue.changed(changes);
 }
 
+void Till::take_customers() {
+  const auto records = store_->records(wire::kCustomers);
+  if (!records) return;
+  std::vector<Customers::Change> changes;
+  for (const store::Record& record : *records) {
+    Customers::Change change{record.id, {}};
+    if (!record.deleted) {
+      auto customer = wire::read_customer(record.body);
+      if (!customer || customer->id != record.id) continue;
+      change.customer = *std::move(customer);
+    }
+    changes.push_back(std::move(change));
+  }
+  customers_ = config_.customers.changed(changes);
+}
+
+void Till::take_table(std::string_view table) {
+  if (table == wire::kItems) take_items();
+  if (table == wire::kCustomers) take_customers();
+}
+
 // Before the verdict on the store is acted upon: a till in critical error sends what it still has.
 void Till::make_service() {
   sync::ServiceConfig syncing;
@@ -85,6 +108,7 @@ void Till::make_service() {
   syncing.cloud = config_.cloud;
   syncing.secret = config_.secret;
   syncing.connectivity = config_.connectivity;
+  syncing.tables = {wire::kItems, wire::kCustomers};
   syncing.mutants = config_.mutants;
   sync::Service::Listener listener;
   listener.connection = [this](sync::Link link, sync::Cause cause) {
@@ -93,7 +117,7 @@ void Till::make_service() {
   listener.counters = [this] { on_counters(); };
   listener.logged_in = [this] { opening_->on_login(); };
   listener.slow_line = [this] { opening_->on_slow_line(); };
-  listener.items = [this] { take_items(); };
+  listener.table = [this](std::string_view table) { take_table(table); };
   service_ =
       std::make_unique<sync::Service>(ports_, *store_, syncing, std::move(listener), store_.get());
   parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *service_, devices_});
@@ -308,6 +332,17 @@ base::Awaitable<Result<Answer>> Till::carry_out(AskItem ask) {
   if (item == nullptr) co_return fail(Code::not_found, "\"{}\" is not sold here", ask.sku);
   Answer answer;
   answer.item = ItemShown{item->sku, item->name, item->price};
+  co_return answer;
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(Find find) {
+  if (find.text.empty()) co_return fail(Code::bad_input, "'text' is empty: say what to look for");
+  Answer answer;
+  Found& found = answer.found.emplace();
+  for (const Item& item : catalogue_.find(find.text, kMostFound)) {
+    found.items.push_back({item.sku, item.name, item.price});
+  }
+  found.customers = customers_.find(find.text, kMostFound);
   co_return answer;
 }
 

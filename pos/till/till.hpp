@@ -30,8 +30,8 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<void>> start();
 
   // Carries out one thing that the cashier does. May be called while other calls are under way, and
-  // while start() is: state, sales, item and press always do their work; while a document is being
-  // committed, changes of the cart, a second document and close are refused with a sentence.
+  // while start() is: state, sales, item, find and press always do their work; while a document is
+  // being committed, changes of the cart, a second document and close are refused with a sentence.
   base::Awaitable<Result<Answer>> handle(Command command);
 
   // Closed by the command `close`.
@@ -51,6 +51,8 @@ class Till final : private DeviceHost {
   void on_counters();
   // The goods are those of the configuration, with what the cloud told of them since.
   void take_items();
+  void take_customers();
+  void take_table(std::string_view table);
 
   Result<void> may_sell() const;
   Result<void> add_code(std::string_view code);
@@ -75,6 +77,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(Sales sales);
   base::Awaitable<Result<Answer>> carry_out(AskState ask);
   base::Awaitable<Result<Answer>> carry_out(AskItem ask);
+  base::Awaitable<Result<Answer>> carry_out(Find find);
   base::Awaitable<Result<Answer>> carry_out(Close close);
 
   ports::Ports ports_;
@@ -82,6 +85,7 @@ class Till final : private DeviceHost {
   Screen& screen_;
   Prompts prompts_;
   Catalogue catalogue_;
+  Customers customers_;
   Cart cart_;
   std::string last_scan_;
   std::vector<std::unique_ptr<DeviceLine>> devices_;

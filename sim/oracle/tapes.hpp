@@ -136,6 +136,27 @@ struct GoodsLook {
   std::int64_t price = 0;
 };
 
+// One customer whom the shop's office changed at the cloud.
+struct CustomerChange {
+  Instant at;  // of the asking
+  int line = 0;
+  std::string id;
+  bool known = true;  // else removed
+  std::string name;
+  std::string phone;
+  std::uint64_t v = 0;  // the cloud's number of it; 0: nobody knows whether it was taken
+};
+
+// What a till knows of a customer.
+struct CustomerLook {
+  Instant at;
+  std::string till;
+  std::string id;
+  bool known = true;
+  std::string name;
+  std::string phone;
+};
+
 // One event row as the cloud holds it.
 struct CloudEntry {
   std::uint64_t v = 0;
@@ -218,8 +239,10 @@ struct Tapes {
   std::vector<std::string> refused;     // ids that the cloud keeps as refused, at the end
   bool refused_known = false;           // somebody asked for them
   std::vector<RegisterLook> registers;  // in time order
-  std::vector<GoodsChange> goods_changes;  // in time order
-  std::vector<GoodsLook> goods_looks;      // in time order
+  std::vector<GoodsChange> goods_changes;        // in time order
+  std::vector<GoodsLook> goods_looks;            // in time order
+  std::vector<CustomerChange> customer_changes;  // likewise
+  std::vector<CustomerLook> customer_looks;
   std::vector<ActEntry> acts;
   std::vector<std::string> poisoned;  // ids of sales that the scenario made the cloud refuse
   std::uint64_t digest_first = 0;     // of two runs of the same plan, when both are known

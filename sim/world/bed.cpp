@@ -253,6 +253,7 @@ Awaitable<Result<void>> Bed::look() {
   recording_.tapes().refused_known = true;
   co_await put_on_tapes(*rows);
   co_await put_goods_on_tapes();
+  co_await put_customers_on_tapes();
   co_return Result<void>{};
 }
 
@@ -268,6 +269,50 @@ Awaitable<void> Bed::put_goods_on_tapes() {
                                                 price->value_or(base::Money{}).minor});
     }
   }
+}
+
+Awaitable<void> Bed::put_customers_on_tapes() {
+  for (const auto& seat : seats_) {
+    for (const auto& [id, customer] : office_.changed_customers()) {
+      if (!seat->front().running()) break;
+      const std::string till = seat->name();
+      const std::string which = id;
+      auto seen = co_await customer_at(till, which);
+      if (!seen) continue;  // it died meanwhile, or cannot say
+      const KnownCustomer known = seen->value_or(KnownCustomer());
+      recording_.tapes().customer_looks.push_back(
+          {recording_.now(), till, which, seen->has_value(), known.name, known.phone});
+    }
+  }
+}
+
+std::optional<Customer> Bed::customer(const std::string& id) const {
+  const auto at = office_.changed_customers().find(id);
+  if (at != office_.changed_customers().end()) return at->second;
+  const Customer* const known = setup_.shop.customer(id);
+  return known == nullptr ? std::optional<Customer>() : *known;
+}
+
+Awaitable<Result<FoundThere>> Bed::find_at(std::string till, std::string text) {
+  Order order("find");
+  order.with("text", text);
+  auto asking = command(till, std::move(order));
+  auto reply = co_await std::move(asking);
+  if (!reply) co_return Failure(reply.error());
+  if (!reply->found) co_return fail(Code::protocol, "{} said nothing of \"{}\"", till, text);
+  co_return *std::move(reply->found);
+}
+
+Awaitable<Result<std::optional<KnownCustomer>>> Bed::customer_at(std::string till, std::string id) {
+  const std::string which = id;
+  auto finding = find_at(std::move(till), std::move(id));
+  auto found = co_await std::move(finding);
+  if (!found) co_return Failure(found.error());
+  std::optional<KnownCustomer> there;
+  for (KnownCustomer& each : found->customers) {
+    if (each.id == which) there = std::move(each);
+  }
+  co_return there;
 }
 
 std::optional<Item> Bed::item(const std::string& sku) const {
@@ -304,6 +349,31 @@ Awaitable<bool> Bed::goods_have_come() {
     }
   }
   co_return true;
+}
+
+Awaitable<bool> Bed::customers_have_come() {
+  for (const auto& seat : seats_) {
+    for (const auto& [id, customer] : office_.changed_customers()) {
+      if (!seat->front().running()) break;
+      const std::string till = seat->name();
+      const std::string which = id;
+      const bool known = customer.has_value();
+      const Customer right = customer.value_or(Customer());
+      auto seen = co_await customer_at(till, which);
+      if (!seen) continue;
+      const bool same = seen->has_value() == known &&
+                        (!known || ((*seen)->name == right.name && (*seen)->phone == right.phone));
+      if (!same) co_return false;
+    }
+  }
+  co_return true;
+}
+
+Awaitable<bool> Bed::changes_have_come() {
+  const bool goods = co_await goods_have_come();
+  if (!goods) co_return false;
+  const bool customers = co_await customers_have_come();
+  co_return customers;
 }
 
 Awaitable<void> Bed::put_on_tapes(const Rows* rows) {

@@ -97,6 +97,29 @@ struct Sold {
   }
 };
 
+// Somebody whom the till knows.
+struct KnownCustomer {
+  std::string id;
+  std::string name;
+  std::string phone;
+  std::string card;
+
+  static void describe(auto& self, auto& fields) {
+    fields("id", self.id)("name", self.name);
+    fields.maybe("phone", self.phone).maybe("card", self.card);
+  }
+};
+
+// What a till found for a text.
+struct FoundThere {
+  std::vector<Sold> items;
+  std::vector<KnownCustomer> customers;
+
+  static void describe(auto& self, auto& fields) {
+    fields.maybe("items", self.items).maybe("customers", self.customers);
+  }
+};
+
 // What came back for an order that was carried out.
 struct Reply {
   std::string sale;    // complete, refund: the document's id
@@ -106,11 +129,12 @@ struct Reply {
   std::optional<State> state;
   std::vector<SaleRow> sales;  // newest first
   std::optional<Sold> item;
+  std::optional<FoundThere> found;
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale).maybe("number", self.number).maybe("total", self.total);
     fields.maybe("change", self.change)("state", self.state);
-    fields.maybe("sales", self.sales)("item", self.item);
+    fields.maybe("sales", self.sales)("item", self.item)("found", self.found);
   }
 };
 

@@ -93,6 +93,14 @@ class Digest {
     const auto& [at, till, sku, sold, price] = entry;
     mix(at, till, sku, sold, price);
   }
+  void one(const oracle::CustomerChange& entry) {
+    const auto& [at, line, id, known, name, phone, v] = entry;
+    mix(at, line, id, known, name, phone, v);
+  }
+  void one(const oracle::CustomerLook& entry) {
+    const auto& [at, till, id, known, name, phone] = entry;
+    mix(at, till, id, known, name, phone);
+  }
   void one(const oracle::CloudEntry& entry) {
     const auto& [v, id, till, epoch, seq, kind, number, hash, total, tax, lines_total,
                  payments_total, of, facts] = entry;
@@ -128,8 +136,8 @@ class Digest {
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
   const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, shop,
                cashier, scans, orders, paper, devices, wire, cloud, held, refused, refused_known,
-               registers, goods_changes, goods_looks, acts, poisoned, digest_first, digest_second,
-               digests_known] = tapes;
+               registers, goods_changes, goods_looks, customer_changes, customer_looks, acts,
+               poisoned, digest_first, digest_second, digests_known] = tapes;
   static_cast<void>(shop);  // the same for the same plan
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
@@ -137,7 +145,8 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   Digest digest;
   digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent, day,
              printers, wan_bytes_per_second, cashier, scans, orders, paper, devices, wire, cloud,
-             held, refused, registers, goods_changes, goods_looks, acts, poisoned);
+             held, refused, registers, goods_changes, goods_looks, customer_changes, customer_looks,
+             acts, poisoned);
   return digest.value();
 }
 
