@@ -4,6 +4,7 @@
 #include "pos/oms/receipt.hpp"
 #include "pos/oms/request_body.hpp"
 #include "pos/wire/body_sum.hpp"
+#include "pos/wire/points.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -86,6 +87,8 @@ const Api::Route Api::kRoutes[] = {
     {"/v1/receipts/{sale}", "GET", &Api::receipt},
     {"/v1/audit/events", "GET", &Api::audit},
     {"/v1/audit/refused", "GET", &Api::refused},
+    {"/v1/audit/postings", "GET", &Api::postings},
+    {"/v1/loyalty/{id}", "GET", &Api::loyalty},
     {"/v1/sync/down", "GET", &Api::down},
     {"/v1/items", "POST", &Api::items},
     {"/v1/customers", "POST", &Api::customers},
@@ -295,13 +298,35 @@ HttpResponse Api::receipt(const HttpRequest& request, const Target& target) {
   return answer(200, wire::write_json(*found));
 }
 
-HttpResponse Api::down(const HttpRequest& request, const Target& target) {
+std::optional<HttpResponse> Api::stop_others(const HttpRequest& request) {
   const auto who = caller(request);
   if (!who) return problem_of(who.error());
-  if (!still_newest(who->till, who->generation)) {
-    return problem(409, "fenced",
-                   fmt::format("{} has logged in again since; log in again", who->till));
+  if (still_newest(who->till, who->generation)) return std::nullopt;
+  return problem(409, "fenced",
+                 fmt::format("{} has logged in again since; log in again", who->till));
+}
+
+HttpResponse Api::loyalty(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_others(request)) return *std::move(no);
+  const std::string_view member = target.named();
+  if (!wire::is_customer_id(member)) {
+    return problem(400, "bad_member",
+                   fmt::format("'{}' cannot be a customer's id; expected 1 to {} of A-Z, a-z, 0-9, "
+                               "- and _",
+                               member.substr(0, 64), wire::kCustomerId));
   }
+  const auto row = database_.feed_row(wire::kCustomers, member);
+  if (!row) return problem_of(row.error());
+  if (*row && (*row)->deleted) {
+    return problem(404, wire::kNoMember, fmt::format("the customer {} was removed", member));
+  }
+  const auto points = database_.postings().balance(kPointsLedger, member);
+  if (!points) return problem_of(points.error());
+  return answer(200, wire::write_json(wire::Points{std::string(member), *points}));
+}
+
+HttpResponse Api::down(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_others(request)) return *std::move(no);
   constexpr auto kMostV = static_cast<std::uint64_t>(INT64_MAX);
   const std::string_view collection = target.parameter("collection");
   const auto cursor = target.count("cursor", 0);
@@ -371,6 +396,21 @@ HttpResponse Api::audit(const HttpRequest& request, const Target& target) {
   const auto rows = database_.audit(*after, *limit, bodies);
   if (!rows) return problem_of(rows.error());
   return answer(200, write_audit(*rows, *after));
+}
+
+HttpResponse Api::postings(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_strangers(request, Secrets::kAudit)) return *std::move(no);
+  constexpr auto kMostN = static_cast<std::uint64_t>(INT64_MAX);
+  const auto after = target.count("after", 0);
+  const auto limit = target.count("limit", kMostAudited);
+  if (!after || !limit || *after > kMostN || *limit == 0 || *limit > kMostAudited) {
+    return problem(
+        400, "bad_page",
+        fmt::format("expected ?after=N&limit=N with whole numbers, N from 1 to {}", kMostAudited));
+  }
+  const auto rows = database_.postings().read(*after, *limit);
+  if (!rows) return problem_of(rows.error());
+  return answer(200, write_postings(*rows));
 }
 
 HttpResponse Api::refused(const HttpRequest& request, const Target& target) {

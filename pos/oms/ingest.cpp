@@ -99,6 +99,7 @@ Ingest::Ingest(Database& database, ports::Recorder& recorder, Rules rules, base:
       rules_(std::move(rules)),
       secrets_(std::move(secrets)),
       mutants_(std::move(mutants)),
+      ledgers_(database, mutants_),
       dedupe_(!kNoDedupe.on(mutants_)),
       crash_on_known_(kCrashOnKnownUuid.on(mutants_)) {}
 
@@ -201,6 +202,9 @@ Result<UpResult> Ingest::judge(Work& work, const wire::ReadItem& item) {
   const auto held = database_.find(item.item->event.id);
   if (!held) return base::Failure(held.error());
   if (*held && dedupe_) {
+    if (auto booked = ledgers_.book_again(item.item->event); !booked) {
+      return base::Failure(booked.error());
+    }
     return answer_known(*item.item, **held);
   }
   return judge_new(work, taken);
@@ -346,6 +350,7 @@ Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken, std::str
   if (!v) return v;
   auto booked = kTaxOff.on(mutants_) ? database_.project(with_less_tax(item.event), *v)
                                      : database_.project(item.event, *v);
+  if (booked) booked = ledgers_.book(item.event);
   if (!booked) return base::Failure(booked.error());
   if (!flag.empty()) {
     if (auto done = database_.flag(*v, flag); !done) return base::Failure(done.error());

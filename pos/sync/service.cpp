@@ -84,7 +84,8 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, ServiceConfig 
       for_probes_(config_.connectivity.probe_timeout, kFixedDeadlines.on(config_.mutants)
                                                           ? config_.connectivity.probe_timeout
                                                           : kMostPatience),
-      session_(ports) {
+      session_(ports),
+      desk_(ports, session_, counter()) {
   if (shelf == nullptr) return;
   for (const std::string_view table : config_.tables) {
     downloaders_.push_back(std::make_unique<Downloader>(ports, *shelf, config_, table));
@@ -148,6 +149,22 @@ base::Awaitable<base::Result<std::optional<wire::Receipt>>> Service::receipt(bas
   kick();  // a login that was lost is made anew
   co_return base::fail(base::Code::needs_connection, "{}",
                        reply.why.empty() ? "the cloud answered for another sale" : reply.why);
+}
+
+Desk::Counter Service::counter() {
+  Desk::Counter counter{config_.cloud, config_.till, config_.secret, {}, {}};
+  counter.log_in = [this](CloudClient& client, Instant give_up) -> base::Awaitable<void> {
+    return log_in_for(client, give_up);
+  };
+  counter.fenced = [this](std::uint64_t generation) {
+    session_.lost(generation);
+    kick();
+  };
+  return counter;
+}
+
+base::Awaitable<void> Service::log_in_for(CloudClient& client, Instant give_up) {
+  co_await log_in(client, give_up);
 }
 
 void Service::start() {
@@ -253,12 +270,14 @@ base::Awaitable<void> Service::probe_patiently() {
 }
 
 // One at a time; the others wait to be rung.
-base::Awaitable<Cause> Service::log_in(CloudClient& client) {
+base::Awaitable<Cause> Service::log_in(CloudClient& client, Instant give_up) {
   const Duration least = patience_with(client);
-  auto reply = co_await session_.ask(client, least);
+  auto reply = co_await session_.ask(client, least, give_up);
   if (stopped_) co_return Cause::login;
   const Cause cause = reply.cause;
   heard(cause);
+  // One that was cut short says nothing of when the next may be tried.
+  if (give_up != Instant::never() && !reply.answer && cause != Cause::login) co_return cause;
   if (session_.keep(std::move(reply))) {
     for (auto& uploader : uploaders_) uploader->lane.restart();
     if (listener_.logged_in) listener_.logged_in();

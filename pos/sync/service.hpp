@@ -6,6 +6,7 @@
 #include "pos/store/shelf.hpp"
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/connectivity.hpp"
+#include "pos/sync/desk.hpp"
 #include "pos/sync/down_lane.hpp"
 #include "pos/sync/patience.hpp"
 #include "pos/sync/session.hpp"
@@ -65,6 +66,8 @@ class Service {
   // What the cloud knows of a sale; nothing when it has no such sale. Errors: needs_connection when
   // it cannot be asked now.
   base::Awaitable<base::Result<std::optional<wire::Receipt>>> receipt(base::EventId sale);
+  // Where the cloud is asked what only it knows.
+  Desk& desk() { return desk_; }
   // There is something new to send.
   void kick();
   // Somebody says that the line is there: look now.
@@ -88,8 +91,10 @@ class Service {
   base::Awaitable<void> probe_patiently();
   base::Awaitable<void> work_loop(Worker& worker);
   base::Awaitable<void> upload(Worker& worker, Outgoing outgoing);
-  base::Awaitable<Cause> log_in(CloudClient& client);
+  base::Awaitable<Cause> log_in(CloudClient& client, Instant give_up = Instant::never());
+  base::Awaitable<void> log_in_for(CloudClient& client, Instant give_up);
   void start_uploader();
+  [[nodiscard]] Desk::Counter counter();
   base::Awaitable<void> read_table(Downloader& down);
   base::Awaitable<void> read_page(Downloader& down, FeedAsk ask);
   void heard(Cause cause);
@@ -107,6 +112,7 @@ class Service {
   Patience for_probes_;
   Patience for_uploads_{std::chrono::seconds(30), std::chrono::minutes(10)};
   Session session_;
+  Desk desk_;
   std::vector<std::unique_ptr<Uploader>> uploaders_;
   std::vector<std::unique_ptr<Downloader>> downloaders_;      // one for each table that is read
   std::pair<Link, Cause> told_{Link::starting, Cause::none};  // what the listener knows

@@ -60,6 +60,12 @@ struct Tender {
   }
 };
 
+struct SelectCustomer {  // the sale in hand is this customer's
+  static constexpr std::string_view kName = "customer";
+  std::string customer;  // id, card or phone number
+  static void describe(auto& self, auto& fields) { fields("customer", self.customer); }
+};
+
 struct Complete {  // finishes the sale: checkout, commit, receipt
   static constexpr std::string_view kName = "complete";
   static void describe(auto&, auto&) {}
@@ -118,8 +124,9 @@ struct Close {  // closes the app in an orderly way
   static void describe(auto&, auto&) {}
 };
 
-using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, Complete, Cancel,
-                             Refund, Press, Sales, AskState, AskItem, Find, Close>;
+using Command =
+    std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, Complete, Cancel,
+                 Refund, Press, Sales, AskState, AskItem, Find, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -132,6 +139,7 @@ struct State {
   Money tax;  // of it
   Money due;
   Money change;
+  std::optional<CustomerShown> customer;  // of the sale in hand
   store::Counters counters;
   store::Health health = store::Health::sound;
   std::uint32_t epoch = 0;
@@ -139,8 +147,8 @@ struct State {
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage)("link", self.link)("cause", self.cause)("prompts", self.prompts)(
         "cart", self.cart)("total", self.total)("tax", self.tax)("due", self.due)(
-        "change", self.change)("counters", self.counters)("health", self.health)("epoch",
-                                                                                 self.epoch);
+        "change", self.change)("customer", self.customer)("counters", self.counters)(
+        "health", self.health)("epoch", self.epoch);
   }
 };
 
@@ -178,6 +186,8 @@ struct Answer {
   std::optional<State> state;
   std::optional<std::vector<store::SaleRow>> sales;  // newest first
   std::optional<ItemShown> item;
+  std::optional<CustomerShown>
+      customer;  // customer: who it is, and the points where they are known
   std::optional<Found> found;
 
   static void describe(auto& self, auto& fields) {
@@ -185,7 +195,7 @@ struct Answer {
         .maybe("number", self.number)
         .maybe("total", self.total)
         .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
-            "found", self.found);
+            "customer", self.customer)("found", self.found);
   }
 };
 

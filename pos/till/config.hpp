@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/base/mutant.hpp"
+#include "pos/pay/points.hpp"
 #include "pos/ports/network.hpp"
 #include "pos/sync/connectivity.hpp"
 #include "pos/till/catalogue.hpp"
@@ -23,6 +24,7 @@ struct Config {
   Catalogue catalogue;
   Customers customers;
   PriceRules rules;
+  pay::LoyaltyRules loyalty;
   ShopText shop;
   ports::Endpoint cloud{"cloud", 8080, false};
   std::string secret;  // that it logs in with; empty: it has none

@@ -28,6 +28,9 @@ struct PromptKind {
 inline const PromptKind kNoInternet{"no_internet", {"Continue"}};
 inline const PromptKind kFirstLoginNeeded{"first_login_needed", {"Try again"}, true};
 inline const PromptKind kCriticalError{"critical_error", {"OK"}, true};
+inline const PromptKind kLoyaltyStart{
+    "loyalty_unavailable_start", {"Proceed", "Disable real time loyalty"}, true};
+inline const PromptKind kLoyaltyUnavailable{"loyalty_unavailable", {"Continue"}};
 inline const PromptKind kPrinter{"printer", {"OK"}};
 inline const PromptKind kReceiptMissing{"receipt_missing", {"Print a copy", "Not needed"}};
 

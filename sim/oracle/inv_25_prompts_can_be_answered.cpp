@@ -23,6 +23,8 @@ const Wording* find_wording(std::string_view id) {
       {"no_internet", {"Continue"}, false},
       {"critical_error", {"OK"}, true},
       {"first_login_needed", {"Try again"}, true},
+      {"loyalty_unavailable", {"Continue"}, false},
+      {"loyalty_unavailable_start", {"Proceed", "Disable real time loyalty"}, true},
       {"printer", {"OK"}, false},
       {"receipt_missing", {"Print a copy", "Not needed"}, false},
   };

@@ -177,6 +177,14 @@ struct CloudEntry {
   bool operator==(const CloudEntry&) const = default;
 };
 
+// So much more or less in one of the cloud's ledgers, because of an event.
+struct PostingEntry {
+  std::string event;   // its id
+  std::string ledger;  // "points"
+  std::string key;     // whose
+  std::int64_t amount = 0;
+};
+
 // A look into the cloud: all rows it held at one moment.
 struct CloudLook {
   Instant at;
@@ -238,6 +246,7 @@ struct Tapes {
   std::vector<HeldBody> held;           // of the last look; none where the audit does not tell them
   std::vector<std::string> refused;     // ids that the cloud keeps as refused, at the end
   bool refused_known = false;           // somebody asked for them
+  std::vector<PostingEntry> postings;   // that the cloud has, at the end
   std::vector<RegisterLook> registers;  // in time order
   std::vector<GoodsChange> goods_changes;        // in time order
   std::vector<GoodsLook> goods_looks;            // in time order

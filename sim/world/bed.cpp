@@ -34,6 +34,11 @@ oracle::Shop shop_of(const Shop& shop) {
     known.items.push_back({item.sku, item.name, item.code, item.price.minor, item.tax.basis_points,
                            item.price_embedded});
   }
+  for (const Customer& customer : shop.customers) {
+    known.customers.push_back({customer.id, customer.phone, customer.card});
+  }
+  known.points_per_unit = shop.loyalty.points_per_unit;
+  known.points_within_ms = shop.loyalty.timeout_ms;
   for (const Tax& tax : shop.taxes) {
     known.taxes.push_back({tax.code, tax.rate.basis_points, tax.name});
   }
@@ -185,19 +190,23 @@ void Bed::note_end(const Result<void>& ended) {
 Awaitable<Result<void>> Bed::scan(std::string till, std::string code) {
   constexpr base::Duration kGlance = 5ms;   // how often the cashier looks whether it was taken
   constexpr base::Duration kPatience = 2s;  // and how long
-  Seat* const seat = find(till);
-  if (seat == nullptr) co_return no_till(till);
-  DevicePost* const scanner = seat->device("scanner");
-  if (scanner == nullptr) co_return fail(Code::not_found, "{} has no scanner", till);
   const ports::Ports& mine = player();
   const std::uint64_t before = recording_.scans_answered(till);
-  if (auto scanned = scanner->handle("scan", code); !scanned) co_return scanned;
+  if (auto scanned = hold_before_scanner(till, code); !scanned) co_return scanned;
   const base::Instant give_up = mine.clock.now() + kPatience;
   while (recording_.scans_answered(till) == before && mine.clock.now() < give_up) {
     const base::Instant soon = mine.clock.now() + kGlance;
     co_await mine.timer.sleep_until(soon);
   }
   co_return Result<void>{};
+}
+
+Result<void> Bed::hold_before_scanner(const std::string& till, const std::string& code) {
+  Seat* const seat = find(till);
+  if (seat == nullptr) return no_till(till);
+  DevicePost* const scanner = seat->device("scanner");
+  if (scanner == nullptr) return fail(Code::not_found, "{} has no scanner", till);
+  return scanner->handle("scan", code);
 }
 
 Awaitable<Result<State>> Bed::state(std::string till) {
@@ -251,6 +260,10 @@ Awaitable<Result<void>> Bed::look() {
   if (!refused) co_return Failure(refused.error());
   recording_.tapes().refused = *std::move(refused);
   recording_.tapes().refused_known = true;
+  auto asking_postings = cloud_.postings();
+  auto postings = co_await std::move(asking_postings);
+  if (!postings) co_return Failure(postings.error());
+  recording_.tapes().postings = *std::move(postings);
   co_await put_on_tapes(*rows);
   co_await put_goods_on_tapes();
   co_await put_customers_on_tapes();

@@ -80,6 +80,8 @@ class Bed {
   // Holds a code before the scanner: its bytes go down the line. Returns when the till has shown
   // what came of it, at the latest after two seconds. Errors: not_found.
   Awaitable<Result<void>> scan(std::string till, std::string code);
+  // As scan(), and waits for nothing.
+  Result<void> hold_before_scanner(const std::string& till, const std::string& code);
   // What the till is at. Errors: as command().
   Awaitable<Result<State>> state(std::string till);
 
@@ -93,6 +95,8 @@ class Bed {
   // What the cloud holds by now; the rows hold until the next call. When there is much that was not
   // on the tapes yet, this look and one at each running till's Register Sales go there.
   Awaitable<Result<const std::vector<oracle::CloudEntry>*>> cloud_rows();
+  // What the cloud's ledgers have by now.
+  Awaitable<Result<std::vector<oracle::PostingEntry>>> postings() { return cloud_.postings(); }
   // Looks at all of the cloud, at Register Sales and at the goods and customers that were changed,
   // and puts it on the tapes.
   Awaitable<Result<void>> look();

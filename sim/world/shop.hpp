@@ -2,6 +2,7 @@
 
 #include "pos/base/money.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -48,6 +49,13 @@ struct PriceLayout {
 using DeviceSettings =
     std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>>;
 
+// How the shop gives points.
+struct Loyalty {
+  std::int64_t points_per_unit = 0;  // of the currency; 0: it gives none
+  bool blocking = true;              // the cashier waits for a customer's points
+  std::int64_t timeout_ms = 3000;    // so long at most
+};
+
 // The shop that a scenario plays in, as its fixture has it.
 struct Shop {
   std::string name = "corner-shop";
@@ -55,6 +63,7 @@ struct Shop {
   std::string currency = "EUR";
   std::vector<Item> items;  // no two share a SKU or a code
   std::vector<Customer> customers;
+  Loyalty loyalty;
   bool prices_include_tax = true;  // else it comes on top
   std::vector<Tax> taxes;          // each rate of an item is one of these
   std::vector<PriceLayout> layouts;

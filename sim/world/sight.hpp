@@ -27,6 +27,17 @@ struct Prompt {
   }
 };
 
+// Whose the sale in hand is.
+struct CustomerSeen {
+  std::string id;
+  std::string name;
+  std::optional<std::int64_t> points;  // nothing: the till does not show them
+
+  static void describe(auto& self, auto& fields) {
+    fields.maybe("id", self.id).maybe("name", self.name)("points", self.points);
+  }
+};
+
 // What the till says of the documents that it has to send.
 struct Counters {
   std::uint64_t pending = 0;
@@ -54,6 +65,7 @@ struct State {
   base::Money due;
   Counters counters;
   base::Money change;
+  std::optional<CustomerSeen> customer;
   std::string health;  // "sound", "degraded", "critical"
   std::uint32_t epoch = 0;
 
@@ -64,6 +76,7 @@ struct State {
         .maybe("due", self.due)
         .maybe("change", self.change)
         .maybe("counters", self.counters);
+    fields("customer", self.customer);
     fields.maybe("health", self.health).maybe("epoch", self.epoch);
   }
 };

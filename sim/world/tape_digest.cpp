@@ -107,6 +107,10 @@ class Digest {
     mix(v, id, till, epoch, seq, kind, number, hash, total, tax, lines_total, payments_total, of,
         facts);
   }
+  void one(const oracle::PostingEntry& entry) {
+    const auto& [event, ledger, key, amount] = entry;
+    mix(event, ledger, key, amount);
+  }
   void one(const oracle::CloudLook& look) {
     const auto& [at, rows] = look;
     mix(at, rows);
@@ -136,8 +140,8 @@ class Digest {
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
   const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, shop,
                cashier, scans, orders, paper, devices, wire, cloud, held, refused, refused_known,
-               registers, goods_changes, goods_looks, customer_changes, customer_looks, acts,
-               poisoned, digest_first, digest_second, digests_known] = tapes;
+               postings, registers, goods_changes, goods_looks, customer_changes, customer_looks,
+               acts, poisoned, digest_first, digest_second, digests_known] = tapes;
   static_cast<void>(shop);  // the same for the same plan
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
@@ -145,8 +149,8 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   Digest digest;
   digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent, day,
              printers, wan_bytes_per_second, cashier, scans, orders, paper, devices, wire, cloud,
-             held, refused, registers, goods_changes, goods_looks, customer_changes, customer_looks,
-             acts, poisoned);
+             held, refused, postings, registers, goods_changes, goods_looks, customer_changes,
+             customer_looks, acts, poisoned);
   return digest.value();
 }
 

@@ -96,6 +96,19 @@ void read_till(const Node& node, world::Shop& shop, Problems& problems) {
   table.finish();
 }
 
+void read_loyalty(const Node& node, world::Shop& shop, Problems& problems) {
+  FixtureTable table(node, "[loyalty]", problems);
+  shop.loyalty.points_per_unit = table.whole("points_per_unit", 1, 1, 1000);
+  shop.loyalty.timeout_ms = table.whole("timeout_ms", 3000, 100, 60'000);
+  const std::string profile = table.text("profile", Need::may, "blocking");
+  shop.loyalty.blocking = profile == "blocking";
+  if (profile != "blocking" && profile != "async") {
+    table.problem("profile", fmt::format("the profile is \"{}\"", profile),
+                  "\"blocking\" or \"async\"");
+  }
+  table.finish();
+}
+
 // By the machine's own list, where it has one.
 bool is_time_zone(const std::string& name) {
   namespace fs = std::filesystem;
@@ -145,6 +158,7 @@ void read_shop(const Node& root, world::Shop& shop, Problems& problems, Elsewher
   read_layouts(table.tables("price_layout"), shop, problems);
   for (const Node* each : table.tables("till")) read_till(*each, shop, problems);
   shop.devices["printer"]["columns"] = std::to_string(shop.columns);
+  for (const Node* each : table.tables("loyalty")) read_loyalty(*each, shop, problems);
   const std::string catalogue = table.text("catalogue", Need::must);
   const std::string customers = table.text("customers", Need::may);
   table.finish();
