@@ -4,6 +4,7 @@
 #include "pos/oms/receipt.hpp"
 #include "pos/oms/request_body.hpp"
 #include "pos/wire/body_sum.hpp"
+#include "pos/wire/points.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -86,8 +87,11 @@ const Api::Route Api::kRoutes[] = {
     {"/v1/receipts/{sale}", "GET", &Api::receipt},
     {"/v1/audit/events", "GET", &Api::audit},
     {"/v1/audit/refused", "GET", &Api::refused},
+    {"/v1/audit/postings", "GET", &Api::postings},
+    {"/v1/loyalty/{id}", "GET", &Api::loyalty},
     {"/v1/sync/down", "GET", &Api::down},
     {"/v1/items", "POST", &Api::items},
+    {"/v1/customers", "POST", &Api::customers},
     {"/v1/feed/horizon", "POST", &Api::horizon},
 };
 
@@ -294,24 +298,48 @@ HttpResponse Api::receipt(const HttpRequest& request, const Target& target) {
   return answer(200, wire::write_json(*found));
 }
 
-HttpResponse Api::down(const HttpRequest& request, const Target& target) {
+std::optional<HttpResponse> Api::stop_others(const HttpRequest& request) {
   const auto who = caller(request);
   if (!who) return problem_of(who.error());
-  if (!still_newest(who->till, who->generation)) {
-    return problem(409, "fenced",
-                   fmt::format("{} has logged in again since; log in again", who->till));
+  if (still_newest(who->till, who->generation)) return std::nullopt;
+  return problem(409, "fenced",
+                 fmt::format("{} has logged in again since; log in again", who->till));
+}
+
+HttpResponse Api::loyalty(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_others(request)) return *std::move(no);
+  const std::string_view member = target.named();
+  if (!wire::is_customer_id(member)) {
+    return problem(400, "bad_member",
+                   fmt::format("'{}' cannot be a customer's id; expected 1 to {} of A-Z, a-z, 0-9, "
+                               "- and _",
+                               member.substr(0, 64), wire::kCustomerId));
   }
+  const auto row = database_.feed_row(wire::kCustomers, member);
+  if (!row) return problem_of(row.error());
+  if (*row && (*row)->deleted) {
+    return problem(404, wire::kNoMember, fmt::format("the customer {} was removed", member));
+  }
+  const auto points = database_.postings().balance(kPointsLedger, member);
+  if (!points) return problem_of(points.error());
+  return answer(200, wire::write_json(wire::Points{std::string(member), *points}));
+}
+
+HttpResponse Api::down(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_others(request)) return *std::move(no);
   constexpr auto kMostV = static_cast<std::uint64_t>(INT64_MAX);
   const std::string_view collection = target.parameter("collection");
   const auto cursor = target.count("cursor", 0);
   const auto limit = target.count("limit", wire::kFeedRows);
   const auto begun = target.count("begun", kMostV);
-  if (collection != wire::kItems || !cursor || *cursor > kMostV || !limit || *limit == 0 ||
-      *limit > wire::kFeedRows || !begun || *begun > kMostV) {
+  const bool known = collection == wire::kItems || collection == wire::kCustomers;
+  if (!known || !cursor || *cursor > kMostV || !limit || *limit == 0 || *limit > wire::kFeedRows ||
+      !begun || *begun > kMostV) {
     return problem(400, "bad_page",
-                   fmt::format("expected ?collection={}&cursor=V&epoch=E&limit=N with whole "
-                               "numbers, N from 1 to {}, and begun=H of a reading from the start",
-                               wire::kItems, wire::kFeedRows));
+                   fmt::format("expected ?collection={} or {} and &cursor=V&epoch=E&limit=N with "
+                               "whole numbers, N from 1 to {}, and begun=H of a reading from the "
+                               "start",
+                               wire::kItems, wire::kCustomers, wire::kFeedRows));
   }
   FeedReader reader{*cursor, std::string(target.parameter("epoch"))};
   if (!target.parameter("begun").empty()) reader.begun = *begun;
@@ -323,10 +351,20 @@ HttpResponse Api::down(const HttpRequest& request, const Target& target) {
 }
 
 HttpResponse Api::items(const HttpRequest& request, const Target& /*target*/) {
+  return change(request, wire::read_item_changes);
+}
+
+HttpResponse Api::customers(const HttpRequest& request, const Target& /*target*/) {
+  return change(request, wire::read_customer_changes);
+}
+
+// What the office changes of a table.
+template <class Changes>
+HttpResponse Api::change(const HttpRequest& request, Result<Changes> (*read)(ByteView)) {
   if (auto no = stop_strangers(request, Secrets::kOffice)) return *std::move(no);
   const auto body = read_body(request);
   if (!body) return problem(body.error().status, body.error().code, body.error().what);
-  const auto changes = wire::read_item_changes(*body);
+  const auto changes = read(*body);
   if (!changes) return problem_of(changes.error());
   const auto v = feed_.change(*changes);
   if (!v) return problem_of(v.error());
@@ -358,6 +396,21 @@ HttpResponse Api::audit(const HttpRequest& request, const Target& target) {
   const auto rows = database_.audit(*after, *limit, bodies);
   if (!rows) return problem_of(rows.error());
   return answer(200, write_audit(*rows, *after));
+}
+
+HttpResponse Api::postings(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_strangers(request, Secrets::kAudit)) return *std::move(no);
+  constexpr auto kMostN = static_cast<std::uint64_t>(INT64_MAX);
+  const auto after = target.count("after", 0);
+  const auto limit = target.count("limit", kMostAudited);
+  if (!after || !limit || *after > kMostN || *limit == 0 || *limit > kMostAudited) {
+    return problem(
+        400, "bad_page",
+        fmt::format("expected ?after=N&limit=N with whole numbers, N from 1 to {}", kMostAudited));
+  }
+  const auto rows = database_.postings().read(*after, *limit);
+  if (!rows) return problem_of(rows.error());
+  return answer(200, write_postings(*rows));
 }
 
 HttpResponse Api::refused(const HttpRequest& request, const Target& target) {

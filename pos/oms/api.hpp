@@ -19,11 +19,15 @@ namespace tillrig::oms {
 //   POST /v1/tills/{till}/login                   with the till's secret, which gives a token
 //   POST /v1/sync/up                              with the token, as:
 //   GET  /v1/receipts/{sale}[?till=TILL]          what was sold and given back; to its shop's tills
-//   GET  /v1/sync/down?collection=items&cursor=V&epoch=E&limit=N[&begun=H]   what changed of a
-//   table POST /v1/items                                changes the goods; for the office POST
-//   /v1/feed/horizon                         who is behind reads its tables anew; likewise GET
-//   /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only; with
+//   GET  /v1/loyalty/{id}                         a customer's points, now
+//   GET  /v1/sync/down?collection=items&cursor=V&epoch=E&limit=N[&begun=H]
+//                                                 what changed of a table: items or customers
+//   POST /v1/items                                changes the goods; for the office
+//   POST /v1/customers                            changes the customers; likewise
+//   POST /v1/feed/horizon                         who is behind reads its tables anew; likewise
+//   GET  /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only; with
 //                                                 bodies=1 each document whole, as it is stored
+//   GET  /v1/audit/postings?after=N&limit=N       what counts in its ledgers
 //   GET  /v1/audit/refused?after=ID&limit=N       what was refused and waits for a person
 //
 // A sale is called by its id, or by the number on its receipt (3-0000042) and its till: the asking
@@ -51,10 +55,15 @@ class Api {
   base::HttpResponse receipt(const base::HttpRequest& request, const Target& target);
   base::HttpResponse down(const base::HttpRequest& request, const Target& target);
   base::HttpResponse items(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse customers(const base::HttpRequest& request, const Target& target);
   base::HttpResponse horizon(const base::HttpRequest& request, const Target& target);
   base::HttpResponse audit(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse postings(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse loyalty(const base::HttpRequest& request, const Target& target);
   base::HttpResponse refused(const base::HttpRequest& request, const Target& target);
 
+  template <class Changes>
+  base::HttpResponse change(const base::HttpRequest& request, Result<Changes> (*read)(ByteView));
   Result<std::uint64_t> next_generation(std::string_view till);
   // Errors: bad_input; not_found when no document has that number.
   Result<base::EventId> sale_called(const Target& target, std::string_view asking);
@@ -62,6 +71,8 @@ class Api {
   // What a till's tokens are made with, when it logs in with this secret.
   [[nodiscard]] Bytes token_key(const std::optional<base::Hash256>& secret) const;
   [[nodiscard]] bool still_newest(std::string_view till, std::uint64_t generation);
+  // An answer that says no to whoever does not have the newest token of a till.
+  [[nodiscard]] std::optional<base::HttpResponse> stop_others(const base::HttpRequest& request);
   // An answer that says no to whoever is not that person: Secrets::kAudit or kOffice.
   [[nodiscard]] std::optional<base::HttpResponse> stop_strangers(const base::HttpRequest& request,
                                                                  std::string_view person) const;

@@ -48,4 +48,20 @@ Bytes write_refusals(const std::vector<Refusal>& refusals, std::string_view afte
   return out;
 }
 
+Bytes write_postings(const std::vector<Posting>& postings) {
+  Bytes out;
+  JsonWriter page(out);
+  page.lead("postings") += '[';
+  for (const Posting& posting : postings) {
+    if (out.back() != '[') out += ',';
+    JsonWriter fields(out);
+    fields("n", posting.n)("event", posting.event)("ledger", posting.ledger)("key", posting.key)(
+        "amount", posting.amount);
+    fields.close();
+  }
+  out += ']';
+  page.close();
+  return out;
+}
+
 }  // namespace tillrig::oms

@@ -13,4 +13,8 @@ Bytes write_audit(const std::vector<AuditRow>& rows, std::uint64_t after_v);
 // place of the last one, which its uuid need not be.
 Bytes write_refusals(const std::vector<Refusal>& refusals, std::string_view after);
 
+// {"postings":[{"n":..,"event":..,"ledger":..,"key":..,"amount":..}]}: the end of the list is a
+// page without any.
+Bytes write_postings(const std::vector<Posting>& postings);
+
 }  // namespace tillrig::oms

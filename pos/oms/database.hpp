@@ -5,6 +5,7 @@
 #include "pos/base/money.hpp"
 #include "pos/base/result.hpp"
 #include "pos/base/time.hpp"
+#include "pos/oms/postings.hpp"
 #include "pos/wire/api.hpp"
 #include "pos/wire/event.hpp"
 #include "pos/wire/feed.hpp"
@@ -163,6 +164,9 @@ class Database {
   // In the order of v, from the first one after `after_v` on.
   virtual Result<std::vector<wire::FeedRow>> feed(std::string_view collection,
                                                   std::uint64_t after_v, std::size_t most) = 0;
+
+  // What counts: made in the transactions of this database.
+  [[nodiscard]] virtual Postings& postings() = 0;
 
   virtual Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most,
                                               bool bodies) = 0;

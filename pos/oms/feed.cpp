@@ -15,20 +15,15 @@ const base::Mutant kFeedBySequence{
     "a change is numbered when it comes and committed later, so that one with a higher number is "
     "seen before it and readers pass it by"};
 
-std::vector<wire::FeedRow> rows_of(const wire::ItemChanges& changes) {
-  std::vector<wire::FeedRow> rows;
-  for (const wire::Item& item : changes.items) {
-    rows.push_back({0, item.sku, 0, false, wire::write_item(item)});
-  }
-  for (const std::string& sku : changes.removed) rows.push_back({0, sku, 0, true, ""});
-  return rows;
+void add_removed(std::vector<wire::FeedRow>& rows, const std::vector<std::string>& ids) {
+  for (const std::string& id : ids) rows.push_back({0, id, 0, true, ""});
 }
 
 }  // namespace
 
 // Of the row the number is made here, unless it has one.
-Result<void> Feed::put(FeedHead& head, wire::FeedRow row) {
-  const auto before = database_.feed_row(wire::kItems, row.id);
+Result<void> Feed::put(FeedHead& head, std::string_view table, wire::FeedRow row) {
+  const auto before = database_.feed_row(table, row.id);
   if (!before) return base::Failure(before.error());
   if (!*before && ++head.ids > wire::kFeedIds) {
     return fail(Code::too_large, "the cloud's tables have {} rows already: no room for {}",
@@ -37,16 +32,16 @@ Result<void> Feed::put(FeedHead& head, wire::FeedRow row) {
   if (row.v == 0) row.v = head.v + 1;
   head.v = std::max(head.v, row.v);
   row.rev = *before ? (*before)->rev + 1 : 1;
-  return database_.put_feed_row(wire::kItems, row);
+  return database_.put_feed_row(table, row);
 }
 
-Result<std::uint64_t> Feed::commit(const std::vector<wire::FeedRow>& rows) {
+Result<std::uint64_t> Feed::commit(std::string_view table, const std::vector<wire::FeedRow>& rows) {
   Transaction transaction(database_);
   if (auto begun = transaction.begin(); !begun) return base::Failure(begun.error());
   auto head = database_.feed_head();
   if (!head) return base::Failure(head.error());
   for (const wire::FeedRow& row : rows) {
-    if (auto done = put(*head, row); !done) return base::Failure(done.error());
+    if (auto done = put(*head, table, row); !done) return base::Failure(done.error());
   }
   auto done = database_.set_feed_head(*head);
   if (done) done = transaction.commit();
@@ -55,7 +50,24 @@ Result<std::uint64_t> Feed::commit(const std::vector<wire::FeedRow>& rows) {
 }
 
 Result<std::uint64_t> Feed::change(const wire::ItemChanges& changes) {
-  std::vector<wire::FeedRow> rows = rows_of(changes);
+  std::vector<wire::FeedRow> rows;
+  for (const wire::Item& item : changes.items) {
+    rows.push_back({0, item.sku, 0, false, wire::write_item(item)});
+  }
+  add_removed(rows, changes.removed);
+  return change(wire::kItems, std::move(rows));
+}
+
+Result<std::uint64_t> Feed::change(const wire::CustomerChanges& changes) {
+  std::vector<wire::FeedRow> rows;
+  for (const wire::Customer& customer : changes.customers) {
+    rows.push_back({0, customer.id, 0, false, wire::write_customer(customer)});
+  }
+  add_removed(rows, changes.removed);
+  return change(wire::kCustomers, std::move(rows));
+}
+
+Result<std::uint64_t> Feed::change(std::string_view table, std::vector<wire::FeedRow> rows) {
   if (kFeedBySequence.on(mutants_)) {
     auto head = database_.feed_head();
     if (!head) return base::Failure(head.error());
@@ -63,13 +75,14 @@ Result<std::uint64_t> Feed::change(const wire::ItemChanges& changes) {
     for (wire::FeedRow& row : rows) row.v = ++head->v;
     if (late_.empty()) {
       late_ = std::move(rows);
+      late_table_ = table;
       return head->v;
     }
     overtaken_ = true;
   }
-  auto v = commit(rows);
+  auto v = commit(table, rows);
   if (!v) return v;
-  recorder_.note({"cloud.changed"}, {{"table", wire::kItems},
+  recorder_.note({"cloud.changed"}, {{"table", table},
                                      {"rows", static_cast<std::int64_t>(rows.size())},
                                      {"v", static_cast<std::int64_t>(*v)}});
   return v;
@@ -79,7 +92,7 @@ Result<void> Feed::commit_late() {
   overtaken_ = false;
   const std::vector<wire::FeedRow> late = std::exchange(late_, {});
   if (late.empty()) return {};
-  const auto done = commit(late);
+  const auto done = commit(late_table_, late);
   if (!done) return base::Failure(done.error());
   return {};
 }
@@ -127,7 +140,7 @@ Result<wire::FeedPage> Feed::page(std::string_view collection, const FeedReader&
   page.next = page.rows.size() < most ? head->v : page.rows.back().v;
   page.head = head->v;
   page.horizon = head->horizon;
-  if (overtaken_) {
+  if (overtaken_ && collection == late_table_) {
     if (auto done = commit_late(); !done) return base::Failure(done.error());
   }
   return page;

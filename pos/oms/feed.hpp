@@ -3,6 +3,7 @@
 #include "pos/base/mutant.hpp"
 #include "pos/oms/database.hpp"
 #include "pos/ports/recorder.hpp"
+#include "pos/wire/customer.hpp"
 #include "pos/wire/feed.hpp"
 
 #include <cstdint>
@@ -37,6 +38,7 @@ class Feed {
   // All of it in one transaction, or nothing; on stable storage when it returns a value, the number
   // of the last change. Errors: too_large (more ids than a table takes), the database's.
   Result<std::uint64_t> change(const wire::ItemChanges& changes);
+  Result<std::uint64_t> change(const wire::CustomerChanges& changes);
   // The number of the newest change.
   Result<std::uint64_t> head();
   // What a reader who is there has to read next, or why it starts again. Errors: the database's.
@@ -47,8 +49,9 @@ class Feed {
   Result<std::uint64_t> move_horizon();
 
  private:
-  Result<void> put(FeedHead& head, wire::FeedRow row);
-  Result<std::uint64_t> commit(const std::vector<wire::FeedRow>& rows);
+  Result<std::uint64_t> change(std::string_view table, std::vector<wire::FeedRow> rows);
+  Result<void> put(FeedHead& head, std::string_view table, wire::FeedRow row);
+  Result<std::uint64_t> commit(std::string_view table, const std::vector<wire::FeedRow>& rows);
   [[nodiscard]] std::optional<StartAgain> why_again(const FeedReader& reader,
                                                     const FeedHead& head) const;
   Result<void> commit_late();
@@ -57,6 +60,7 @@ class Feed {
   ports::Recorder& recorder_;
   base::Mutants mutants_;
   std::vector<wire::FeedRow> late_;  // mutant feed_by_sequence: numbered, and not yet committed
+  std::string_view late_table_;      // of those
   bool overtaken_ = false;           // by a change with a higher number
 };
 

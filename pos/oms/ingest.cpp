@@ -106,6 +106,7 @@ Ingest::Ingest(Database& database, ports::Recorder& recorder, Rules rules, base:
       rules_(std::move(rules)),
       secrets_(std::move(secrets)),
       mutants_(std::move(mutants)),
+      ledgers_(database, mutants_),
       dedupe_(!kNoDedupe.on(mutants_)),
       crash_on_known_(kCrashOnKnownUuid.on(mutants_)) {}
 
@@ -214,6 +215,9 @@ Result<UpResult> Ingest::judge(Work& work, const wire::ReadItem& item) {
     if (kKnownIsDuplicate.on(mutants_)) {
       const Held same{item.item->hash, (*held)->v, (*held)->kind};
       return answer_held(item.item->event.id.text(), ItemStatus::duplicate, "", same);
+    }
+    if (auto booked = ledgers_.book_again(item.item->event); !booked) {
+      return base::Failure(booked.error());
     }
     return answer_known(*item.item, **held);
   }
@@ -360,6 +364,7 @@ Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken, std::str
   if (!v) return v;
   auto booked = kTaxOff.on(mutants_) ? database_.project(with_less_tax(item.event), *v)
                                      : database_.project(item.event, *v);
+  if (booked) booked = ledgers_.book(item.event);
   if (!booked) return base::Failure(booked.error());
   if (!flag.empty()) {
     if (auto done = database_.flag(*v, flag); !done) return base::Failure(done.error());

@@ -2,6 +2,7 @@
 
 #include "pos/base/mutant.hpp"
 #include "pos/oms/database.hpp"
+#include "pos/oms/ledgers.hpp"
 #include "pos/oms/rules.hpp"
 #include "pos/oms/secrets.hpp"
 #include "pos/ports/recorder.hpp"
@@ -53,6 +54,7 @@ class Ingest {
   Rules rules_;
   Secrets secrets_;
   base::Mutants mutants_;
+  Ledgers ledgers_;
   bool dedupe_ = true;
   bool crash_on_known_ = false;
 };

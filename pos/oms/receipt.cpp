@@ -37,6 +37,8 @@ Result<std::optional<wire::Receipt>> find_receipt(Database& database, const base
   receipt.sale = sale.text();
   receipt.currency = sold.currency;
   receipt.on_top = sold.on_top;
+  receipt.member = event->tail.get(wire::kMember).value_or("");
+  receipt.points = event->tail.get(wire::kPoints).value_or(0);
   for (const wire::Line& line : sold.lines) receipt.lines.push_back({line, base::Quantity{0}});
   if (kGivenBackUntold.on(mutants)) return receipt;
   const auto refunds = database.refunds_of(receipt.sale);

@@ -1,5 +1,6 @@
 #include "pos/oms/sqlite_database.hpp"
 
+#include "pos/oms/sqlite_postings.hpp"
 #include "pos/oms/sqlite_schema.hpp"
 #include "pos/sqlite/connection.hpp"
 #include "pos/sqlite/transaction.hpp"
@@ -99,9 +100,11 @@ wire::FeedRow feed_row_of(const Statement& row) {
 
 class SqliteDatabase final : public Database {
  public:
-  SqliteDatabase(std::unique_ptr<Connection> connection, Statements statements, Identity identity)
+  SqliteDatabase(std::unique_ptr<Connection> connection, Statements statements,
+                 std::unique_ptr<Postings> postings, Identity identity)
       : connection_(std::move(connection)),
         do_(std::move(statements)),
+        postings_(std::move(postings)),
         identity_(std::move(identity)) {}
 
   const Identity& identity() const override { return identity_; }
@@ -343,6 +346,8 @@ class SqliteDatabase final : public Database {
     return rows;
   }
 
+  Postings& postings() override { return *postings_; }
+
   Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most,
                                       bool bodies) override {
     std::vector<AuditRow> found;
@@ -377,6 +382,7 @@ class SqliteDatabase final : public Database {
 
   std::unique_ptr<Connection> connection_;  // before the statements, so that they go first
   Statements do_;
+  std::unique_ptr<Postings> postings_;
   Identity identity_;
   std::string dead_;  // why; empty: it is not
 };
@@ -426,8 +432,10 @@ Result<std::unique_ptr<Database>> open_sqlite(ports::Disk& disk, ports::Entropy&
     if (!prepared) return base::Failure(prepared.error());
     statements.*row.which = *std::move(prepared);
   }
+  auto postings = open_postings(**connection);
+  if (!postings) return base::Failure(postings.error());
   return std::make_unique<SqliteDatabase>(*std::move(connection), std::move(statements),
-                                          *std::move(identity));
+                                          *std::move(postings), *std::move(identity));
 }
 
 }  // namespace tillrig::oms

@@ -55,8 +55,10 @@ class CloudClient {
   // Whether the next question goes over a connection that is there already, as far as we know.
   [[nodiscard]] bool connected() const { return channel_ != nullptr; }
 
- private:
+  // Any question; the answer is whatever came. Asked once more where the kept connection had gone.
   base::Awaitable<Reply<base::HttpResponse>> ask(base::HttpRequest request, Instant deadline);
+
+ private:
   base::Awaitable<base::Result<void>> connect(Instant deadline);
   base::Awaitable<base::Result<base::HttpResponse>> exchange(base::Bytes message, Instant deadline);
 

@@ -65,11 +65,14 @@ struct Service::Uploader {
 
 // One page at a time, over a line of its own: what goes up never waits for it.
 struct Service::Downloader {
-  Downloader(const ports::Ports& ports, store::Shelf& shelf, const ServiceConfig& config)
-      : lane(shelf, ports.entropy, wire::kItems),
+  Downloader(const ports::Ports& ports, store::Shelf& shelf, const ServiceConfig& config,
+             std::string_view which)
+      : table(which),
+        lane(shelf, ports.entropy, which),
         client(ports, config.cloud, config.till, config.secret),
         alarm(ports.make_alarm()) {}
 
+  std::string_view table;
   DownLane lane;
   CloudClient client;
   std::unique_ptr<ports::Alarm> alarm;
@@ -92,8 +95,12 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, store::Noteboo
       for_probes_(config_.connectivity.probe_timeout, kFixedDeadlines.on(config_.mutants)
                                                           ? config_.connectivity.probe_timeout
                                                           : kMostPatience),
-      session_(ports, config_.mutants) {
-  if (shelf != nullptr) downloader_ = std::make_unique<Downloader>(ports, *shelf, config_);
+      session_(ports, config_.mutants),
+      desk_(ports, session_, counter()) {
+  if (shelf == nullptr) return;
+  for (const std::string_view table : config_.tables) {
+    downloaders_.push_back(std::make_unique<Downloader>(ports, *shelf, config_, table));
+  }
 }
 
 Service::~Service() = default;
@@ -116,9 +123,11 @@ base::Awaitable<Cause> Service::probe(CloudClient& client, Duration patience) {
   const Instant deadline = began + patience;
   const auto pong = co_await client.ping(deadline);
   if (pong.cause == Cause::none) for_probes_.answered(ports_.clock.now() - began);
-  if (pong.answer && downloader_ && !stopped_) {
-    downloader_->lane.heard(pong.answer->server_epoch, pong.answer->feed);
-    downloader_->alarm->ring();
+  if (pong.answer && !stopped_) {
+    for (auto& down : downloaders_) {
+      down->lane.heard(pong.answer->server_epoch, pong.answer->feed);
+      down->alarm->ring();
+    }
   }
   co_return pong.cause;
 }
@@ -158,15 +167,33 @@ base::Awaitable<base::Result<std::optional<wire::Receipt>>> Service::receipt(bas
                        reply.why.empty() ? "the cloud answered for another sale" : reply.why);
 }
 
+Desk::Counter Service::counter() {
+  Desk::Counter counter{config_.cloud, config_.till, config_.secret, {}, {}, {}};
+  counter.shut = [this] { return local_.on(); };
+  counter.log_in = [this](CloudClient& client, Instant give_up) -> base::Awaitable<void> {
+    return log_in_for(client, give_up);
+  };
+  counter.fenced = [this](std::uint64_t generation) {
+    session_.lost(generation);
+    kick();
+  };
+  return counter;
+}
+
+base::Awaitable<void> Service::log_in_for(CloudClient& client, Instant give_up) {
+  co_await log_in(client, give_up);
+}
+
 void Service::start() {
   if (stopped_) return;  // for good
   running_ = true;
   start_uploader();
   auto probing = probe_loop();
   base::spawn(ports_.executor, std::move(probing));
-  if (!downloader_) return;
-  auto reading = read_tables();
-  base::spawn(ports_.executor, std::move(reading));
+  for (auto& down : downloaders_) {
+    auto reading = read_table(*down);
+    base::spawn(ports_.executor, std::move(reading));
+  }
 }
 
 void Service::start_uploader() {
@@ -186,7 +213,7 @@ void Service::stop() {
 
 void Service::kick() {
   for (auto& uploader : uploaders_) uploader->ring();
-  if (downloader_) downloader_->alarm->ring();
+  for (auto& down : downloaders_) down->alarm->ring();
 }
 
 void Service::probe_now() {
@@ -211,7 +238,7 @@ void Service::heard(Cause cause) {
   if (connectivity_.online() == was_online || !connectivity_.online() || !running_) return;
   if (kTwoUploaders.on(config_.mutants) && uploaders_.size() < 2) start_uploader();
   for (auto& uploader : uploaders_) uploader->lane.line_is_back(ports_.clock.now());
-  if (downloader_) downloader_->lane.line_is_back(ports_.clock.now());
+  for (auto& down : downloaders_) down->lane.line_is_back(ports_.clock.now());
   kick();
 }
 
@@ -245,7 +272,8 @@ base::Awaitable<void> Service::probe_loop() {
 
 void Service::look_whether_in_step() {
   const bool sent = store_.pending() == 0 || kPingIsSync.on(config_.mutants);
-  const bool level = !downloader_ || downloader_->lane.level();
+  const bool level = std::all_of(downloaders_.begin(), downloaders_.end(),
+                                 [](const auto& down) { return down->lane.level(); });
   if (!sent || !level || !online() || !session_.login()) return;
   if (auto kept = freshness_.in_step(); !kept) {
     ports_.recorder.note({.mark = "store.failed", .severity = ports::Severity::error},
@@ -299,12 +327,14 @@ base::Awaitable<void> Service::probe_patiently() {
 }
 
 // One at a time; the others wait to be rung.
-base::Awaitable<Cause> Service::log_in(CloudClient& client) {
+base::Awaitable<Cause> Service::log_in(CloudClient& client, Instant give_up) {
   const Duration least = patience_with(client);
-  auto reply = co_await session_.ask(client, least);
+  auto reply = co_await session_.ask(client, least, give_up);
   if (stopped_) co_return Cause::login;
   const Cause cause = reply.cause;
   heard(cause);
+  // One that was cut short says nothing of when the next may be tried.
+  if (give_up != Instant::never() && !reply.answer && cause != Cause::login) co_return cause;
   if (session_.keep(std::move(reply))) {
     for (auto& uploader : uploaders_) uploader->lane.restart();
     if (listener_.logged_in) listener_.logged_in();
@@ -379,8 +409,7 @@ base::Awaitable<void> Service::upload(Worker& worker, Outgoing outgoing) {
 }
 
 // Logging in is the uploader's; whoever is rung looks whether there is a login by now.
-base::Awaitable<void> Service::read_tables() {
-  Downloader& down = *downloader_;
+base::Awaitable<void> Service::read_table(Downloader& down) {
   while (running_) {
     const Instant now = ports_.clock.now();
     Instant resume = Instant::never();
@@ -388,7 +417,7 @@ base::Awaitable<void> Service::read_tables() {
       auto ask = down.lane.next(now);
       if (ask) {
         FeedAsk page = std::move(*ask);
-        co_await read_page(std::move(page));
+        co_await read_page(down, std::move(page));
         continue;
       }
       resume = down.lane.resume_at(now);
@@ -397,8 +426,7 @@ base::Awaitable<void> Service::read_tables() {
   }
 }
 
-base::Awaitable<void> Service::read_page(FeedAsk ask) {
-  Downloader& down = *downloader_;
+base::Awaitable<void> Service::read_page(Downloader& down, FeedAsk ask) {
   const std::uint64_t generation = session_.login()->generation;
   std::string token = session_.login()->token;
   std::string table = ask.table;
@@ -423,7 +451,7 @@ base::Awaitable<void> Service::read_page(FeedAsk ask) {
     ports_.recorder.note({.mark = "store.failed", .severity = ports::Severity::error},
                          {{"why", std::string_view(kept.error().what)}});
   }
-  if (kept && *kept && listener_.items) listener_.items();
+  if (kept && *kept && listener_.table) listener_.table(down.table);
   if (outcome.status == 401 || outcome.status == 409) kick();
   co_await ports::settle(ports_);
 }

@@ -6,6 +6,7 @@
 #include "pos/store/shelf.hpp"
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/connectivity.hpp"
+#include "pos/sync/desk.hpp"
 #include "pos/sync/down_lane.hpp"
 #include "pos/sync/freshness.hpp"
 #include "pos/sync/local_mode.hpp"
@@ -18,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,6 +30,7 @@ struct ServiceConfig {
   std::string secret;  // of the till; empty: it has none
   ports::Endpoint cloud{"cloud", 8080, false};
   ConnectivityConfig connectivity;
+  std::vector<std::string_view> tables = {wire::kItems};  // of the cloud, that are read
   base::Mutants mutants;
 };
 
@@ -43,8 +46,8 @@ class Service {
     std::function<void()> logged_in;
     // What had been taken for no line was a slow one.
     std::function<void()> slow_line;
-    // The goods that the cloud tells of are others now.
-    std::function<void()> items;
+    // One of the cloud's tables has other rows now.
+    std::function<void(std::string_view)> table;
     // Time has passed: what spans hours may be over.
     std::function<void()> beat;
   };
@@ -68,6 +71,8 @@ class Service {
   // What the cloud knows of a sale; nothing when it has no such sale. Errors: needs_connection when
   // it cannot be asked now.
   base::Awaitable<base::Result<std::optional<wire::Receipt>>> receipt(base::EventId sale);
+  // Where the cloud is asked what only it knows.
+  Desk& desk() { return desk_; }
   // There is something new to send.
   void kick();
   // Somebody says that the line is there: look now.
@@ -98,10 +103,12 @@ class Service {
   base::Awaitable<void> probe_patiently();
   base::Awaitable<void> work_loop(Worker& worker);
   base::Awaitable<void> upload(Worker& worker, Outgoing outgoing);
-  base::Awaitable<Cause> log_in(CloudClient& client);
+  base::Awaitable<Cause> log_in(CloudClient& client, Instant give_up = Instant::never());
+  base::Awaitable<void> log_in_for(CloudClient& client, Instant give_up);
   void start_uploader();
-  base::Awaitable<void> read_tables();
-  base::Awaitable<void> read_page(FeedAsk ask);
+  [[nodiscard]] Desk::Counter counter();
+  base::Awaitable<void> read_table(Downloader& down);
+  base::Awaitable<void> read_page(Downloader& down, FeedAsk ask);
   void heard(Cause cause);
   void tell();
   void look_whether_in_step();
@@ -121,8 +128,9 @@ class Service {
   Patience for_probes_;
   Patience for_uploads_{std::chrono::seconds(30), std::chrono::minutes(10)};
   Session session_;
+  Desk desk_;
   std::vector<std::unique_ptr<Uploader>> uploaders_;
-  std::unique_ptr<Downloader> downloader_;                    // null: no table is read
+  std::vector<std::unique_ptr<Downloader>> downloaders_;      // one for each table that is read
   std::pair<Link, Cause> told_{Link::starting, Cause::none};  // what the listener knows
   bool running_ = false;
   bool probe_due_ = false;  // before Connectivity wants it

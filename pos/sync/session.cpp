@@ -12,15 +12,16 @@ const base::Mutant kLoginKept{"login_kept", "INV-27", "a fault planted by a revi
 
 }  // namespace
 
-base::Awaitable<Reply<wire::LoggedIn>> Session::ask(CloudClient& client, Duration least) {
+base::Awaitable<Reply<wire::LoggedIn>> Session::ask(CloudClient& client, Duration least,
+                                                    Instant give_up) {
   TILLRIG_ASSERT(!logging_in_, "one login at a time");
   logging_in_ = true;
   const Instant began = ports_.clock.now();
   const Duration patience = std::max(patience_.now(), least);
-  const Instant deadline = began + patience;
+  const Instant deadline = std::min(began + patience, give_up);
   auto reply = co_await client.login(deadline);
   logging_in_ = false;
-  if (out_of_time(reply.cause)) patience_.ran_out(patience);
+  if (out_of_time(reply.cause) && deadline < give_up) patience_.ran_out(patience);
   if (reply.answer) patience_.answered(ports_.clock.now() - began);
   if (reply.answer || reply.cause == Cause::login) refused_ = !reply.answer;
   co_return reply;

@@ -24,8 +24,9 @@ class Session {
   [[nodiscard]] bool logging_in() const { return logging_in_; }
   [[nodiscard]] Instant not_before() const { return not_before_; }
 
-  // Asks, and waits no shorter than `least`; nothing is kept before keep().
-  base::Awaitable<Reply<wire::LoggedIn>> ask(CloudClient& client, Duration least);
+  // Asks, and waits no shorter than `least` but for `give_up`; nothing is kept before keep().
+  base::Awaitable<Reply<wire::LoggedIn>> ask(CloudClient& client, Duration least,
+                                             Instant give_up = Instant::never());
   // True: we are logged in.
   bool keep(Reply<wire::LoggedIn> reply);
   // The cloud did not take an upload of that generation. Another one may have met the same refusal

@@ -1,5 +1,7 @@
 #include "pos/till/catalogue.hpp"
 
+#include "pos/till/customers.hpp"
+
 namespace tillrig::till {
 
 bool Catalogue::add_code(std::size_t at) {
@@ -87,6 +89,20 @@ base::Result<Catalogue::Found> Catalogue::by_code(std::string_view code) const {
                       "{} has a wrong check digit: scan it again or key it in anew", code);
   }
   return base::fail(base::Code::not_found, "no item has the code {}", code);
+}
+
+std::vector<Item> Catalogue::find(std::string_view text, std::size_t most) const {
+  std::vector<Item> found;
+  const Item* called = by_sku(text);
+  if (called == nullptr && !text.empty()) {
+    if (const auto scanned = by_code(text)) called = scanned->item;
+  }
+  if (called != nullptr && most > 0) found.push_back(*called);
+  for (const Item& item : items_) {
+    if (found.size() >= most) break;
+    if (&item != called && has_part(item.name, text)) found.push_back(item);
+  }
+  return found;
 }
 
 }  // namespace tillrig::till

@@ -51,6 +51,9 @@ class Catalogue {
     bool price_inside = false;  // the code carried it: it is for what the label is on
   };
   [[nodiscard]] base::Result<Found> by_code(std::string_view code) const;
+  // The item with that SKU or code, then those whose name has the text as a part; in the order of
+  // the catalogue, at most so many.
+  [[nodiscard]] std::vector<Item> find(std::string_view text, std::size_t most) const;
 
  private:
   // False: another item has its code.

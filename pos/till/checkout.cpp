@@ -4,6 +4,7 @@
 #include "pos/till/refund.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tillrig::till {
 
@@ -15,6 +16,12 @@ namespace {
 
 const base::Mutant kUnasked{"refund_unasked", "INV-44", "a store that forgot a refund",
                             "money is given back without asking the cloud what was given before"};
+
+const base::Mutant kPointsLost{"points_lost_offline", "INV-13",
+                               "odoo/odoo#270532, defendicon/POS-Awesome-V15#3059",
+                               "a sale without a connection gives no points"};
+const base::Mutant kPointsKept{"refund_keeps_points", "INV-13", "odoo/odoo#257854",
+                               "a refund takes no points back"};
 
 }  // namespace
 
@@ -48,9 +55,25 @@ Result<wire::Event> Checkout::sell(Cart& cart) {
     parts_.refuse(document.error());
     return Failure(document.error());
   }
+  const std::int64_t earned = earn_points(*document, cart.tail());
+  points_now_ = parts_.loyalty.points();
+  if (points_now_) *points_now_ += earned;
   auto event = commit(wire::EventKind::sale, std::move(*document), cart.tail());
   if (event) cart.clear();
   return event;
+}
+
+// Written into the sale, whether or not the cloud can be asked: they count when it comes there.
+std::int64_t Checkout::earn_points(const wire::Document& document, wire::Tail& tail) const {
+  const Config& config = parts_.config;
+  if (!tail.get(wire::kMember)) return 0;
+  const auto currency = base::find_currency(config.currency);
+  const int exponent = currency ? currency->exponent : 2;
+  const std::int64_t points = pay::points_for(document.total, exponent, config.loyalty);
+  const bool lost = kPointsLost.on(config.mutants) && !parts_.service.online();
+  if (points == 0 || lost) return 0;
+  tail.set(wire::kPoints, points);
+  return points;
 }
 
 base::Awaitable<Result<wire::Event>> Checkout::refund(Refund refund) {
@@ -66,7 +89,9 @@ base::Awaitable<Result<wire::Event>> Checkout::refund(Refund refund) {
   if (auto able = ready(); !able) co_return Failure(able.error());  // still, after the question
   auto document = refund_document(refund, *known);
   if (!document) co_return Failure(document.error());
-  co_return commit(wire::EventKind::refund, std::move(*document));
+  wire::Tail tail = points_taken_back(*known, *document);
+  points_now_.reset();
+  co_return commit(wire::EventKind::refund, std::move(*document), std::move(tail));
 }
 
 // A refund that this store has lost, or another till has made, is known to the cloud alone. An
@@ -129,6 +154,21 @@ Result<wire::Document> Checkout::refund_document(const Refund& refund, const Ret
                    known.given_back);
 }
 
+wire::Tail Checkout::points_taken_back(const Returned& known, const wire::Document& refund) const {
+  wire::Tail tail;
+  const auto* const sold = std::get_if<wire::Document>(&known.sale.body);
+  const auto member = known.sale.tail.get(wire::kMember);
+  const auto earned = known.sale.tail.get(wire::kPoints);
+  if (sold == nullptr || !member || !earned || kPointsKept.on(parts_.config.mutants)) return tail;
+  const auto before = returned_before(known.sale, known.earlier, known.given_back);
+  const Money had = before ? *before : Money{};
+  const std::int64_t back = pay::points_back(*earned, sold->total, had, -refund.total);
+  if (back == 0) return tail;
+  tail.set(wire::kMember, *member);
+  tail.set(wire::kPoints, -back);
+  return tail;
+}
+
 Result<wire::Event> Checkout::commit(wire::EventKind kind, wire::Document document,
                                      wire::Tail tail) {
   parts_.ports.recorder.note({.mark = "checkout.begun"}, {{"total", document.total.minor}});
@@ -157,8 +197,11 @@ base::Awaitable<Answer> Checkout::acknowledge(wire::Event event) {
       {.mark = "sale.acknowledged", .sale = shown.sale},
       {{"number", std::string_view(shown.number)}, {"total", document.total.minor}});
   parts_.screen.show(shown);
+  const bool offline = !parts_.service.online();
+  auto points = std::exchange(points_now_, std::nullopt);
+  if (offline && !pay::shows_stale(parts_.config.mutants)) points.reset();
   const Receipt receipt =
-      compose(event, parts_.config.shop, !parts_.service.online(), false, parts_.config.mutants);
+      compose(event, parts_.config.shop, offline, false, parts_.config.mutants, points);
   for (const auto& device : parts_.devices) device->print(receipt);
   CountersShown counters;
   counters.counters = parts_.store.counters();

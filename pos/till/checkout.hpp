@@ -5,6 +5,9 @@
 #include "pos/till/opening.hpp"
 #include "pos/till/parts.hpp"
 
+#include <cstdint>
+#include <optional>
+
 namespace tillrig::till {
 
 // Makes documents: commits, then acknowledges. One document at a time; while one is under way
@@ -42,11 +45,16 @@ class Checkout {
   [[nodiscard]] bool may_have_forgotten(const base::EventId& sale) const;
   static void add_told(Returned& known, const wire::Receipt& told);
   Result<wire::Document> refund_document(const Refund& refund, const Returned& known);
+  // Gives the points that the sale earns.
+  std::int64_t earn_points(const wire::Document& document, wire::Tail& tail) const;
+  [[nodiscard]] wire::Tail points_taken_back(const Returned& known,
+                                             const wire::Document& refund) const;
   Result<wire::Event> commit(wire::EventKind kind, wire::Document document, wire::Tail tail = {});
 
   const Parts& parts_;
   Opening& opening_;
   bool under_way_ = false;
+  std::optional<std::int64_t> points_now_;  // of the customer, with the sale; known live
 };
 
 }  // namespace tillrig::till

@@ -4,6 +4,7 @@
 #include "pos/base/result.hpp"
 #include "pos/till/screen.hpp"
 #include "pos/wire/api.hpp"
+#include "pos/wire/customer.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -57,6 +58,12 @@ struct Tender {
   static void describe(auto& self, auto& fields) {
     fields("kind", self.kind)("amount", self.amount);
   }
+};
+
+struct SelectCustomer {  // the sale in hand is this customer's
+  static constexpr std::string_view kName = "customer";
+  std::string customer;  // id, card or phone number
+  static void describe(auto& self, auto& fields) { fields("customer", self.customer); }
 };
 
 struct Complete {  // finishes the sale: checkout, commit, receipt
@@ -115,13 +122,20 @@ struct SetLocalMode {  // the Sync Manager's check, and the box beside it
   }
 };
 
+struct Find {  // goods and customers that go by that
+  static constexpr std::string_view kName = "find";
+  std::string text;
+  static void describe(auto& self, auto& fields) { fields("text", self.text); }
+};
+
 struct Close {  // closes the app in an orderly way
   static constexpr std::string_view kName = "close";
   static void describe(auto&, auto&) {}
 };
 
-using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, Complete, Cancel,
-                             Refund, Press, Sales, AskState, AskItem, SetLocalMode, Close>;
+using Command =
+    std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, Complete, Cancel,
+                 Refund, Press, Sales, AskState, AskItem, Find, SetLocalMode, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -134,6 +148,7 @@ struct State {
   Money tax;  // of it
   Money due;
   Money change;
+  std::optional<CustomerShown> customer;  // of the sale in hand
   store::Counters counters;
   store::Health health = store::Health::sound;
   std::uint32_t epoch = 0;
@@ -144,9 +159,9 @@ struct State {
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage)("link", self.link)("cause", self.cause)("prompts", self.prompts)(
         "cart", self.cart)("total", self.total)("tax", self.tax)("due", self.due)(
-        "change", self.change)("counters", self.counters)("health", self.health)(
-        "epoch", self.epoch)("arrows", self.arrows)("in_step_ms", self.in_step_ms)("local_ms",
-                                                                                   self.local_ms);
+        "change", self.change)("customer", self.customer)("counters", self.counters)(
+        "health", self.health)("epoch", self.epoch)("arrows", self.arrows)(
+        "in_step_ms", self.in_step_ms)("local_ms", self.local_ms);
   }
 };
 
@@ -161,6 +176,18 @@ struct ItemShown {
   }
 };
 
+inline constexpr std::size_t kMostFound = 20;
+
+// What was found for a text, at most kMostFound of each.
+struct Found {
+  std::vector<ItemShown> items;
+  std::vector<wire::Customer> customers;
+
+  static void describe(auto& self, auto& fields) {
+    fields("items", self.items)("customers", self.customers);
+  }
+};
+
 // What came of a command that was carried out; an Error in its place means that it definitely did
 // not happen, but for in_doubt: both copies failed, and only the next start can tell. Each command
 // says only what it has to say.
@@ -172,12 +199,16 @@ struct Answer {
   std::optional<State> state;
   std::optional<std::vector<store::SaleRow>> sales;  // newest first
   std::optional<ItemShown> item;
+  std::optional<CustomerShown>
+      customer;  // customer: who it is, and the points where they are known
+  std::optional<Found> found;
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)
         .maybe("number", self.number)
         .maybe("total", self.total)
-        .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item);
+        .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
+            "customer", self.customer)("found", self.found);
   }
 };
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "pos/base/mutant.hpp"
+#include "pos/pay/points.hpp"
 #include "pos/ports/network.hpp"
 #include "pos/store/segments.hpp"
 #include "pos/sync/connectivity.hpp"
 #include "pos/till/catalogue.hpp"
+#include "pos/till/customers.hpp"
 #include "pos/till/pricing.hpp"
 #include "pos/till/receipt.hpp"
 
@@ -21,7 +23,9 @@ struct Config {
   std::string currency = "EUR";
   std::string day = "2026-03-02";  // business day, fixed at open
   Catalogue catalogue;
+  Customers customers;
   PriceRules rules;
+  pay::LoyaltyRules loyalty;
   ShopText shop;
   ports::Endpoint cloud{"cloud", 8080, false};
   std::string secret;  // that it logs in with; empty: it has none

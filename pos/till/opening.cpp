@@ -95,7 +95,7 @@ base::Awaitable<void> Opening::send_what_is_left() {
 
 void Opening::say_no_internet(sync::Cause cause, bool blocks) {
   std::vector<Act> acts;
-  if (blocks) acts.push_back([this] { return open_without_line(); });
+  if (blocks) acts.push_back([this] { return open_offline(); });
   parts_.prompts.open(kNoInternet,
                       std::string(sync::sentence(cause)) +
                           " Sales are kept on this till and sent when the connection is back.",
@@ -168,12 +168,32 @@ base::Awaitable<void> Opening::go_online() {
   co_return;
 }
 
+// Whoever gives points in real time is asked whether to go on trying (OUT-06).
+base::Awaitable<void> Opening::open_offline() {
+  if (!parts_.loyalty.realtime()) {
+    auto opening = open_without_line();
+    co_await std::move(opening);
+    co_return;
+  }
+  parts_.prompts.open(
+      kLoyaltyStart,
+      "Real time loyalty is unavailable without a connection. Proceed: the till tries again with "
+      "each customer who is selected, and says so each time. Points accumulate in any case.",
+      {[this] { return open_without_line(); }, [this] { return open_without_loyalty(); }}, true);
+}
+
+base::Awaitable<void> Opening::open_without_loyalty() {
+  parts_.loyalty.disable();
+  return open_without_line();
+}
+
 void Opening::on_connection(sync::Link link, sync::Cause cause) {
   ConnectionShown shown;
   shown.link = link;
   shown.cause = cause;
   shown.text = sync::sentence(cause);
   parts_.screen.show(shown);
+  if (link == sync::Link::offline) parts_.loyalty.line_lost();
   if (stage_ != Stage::register_page) return;
   if (link == sync::Link::offline) say_no_internet(cause, false);
   if (link == sync::Link::online) parts_.prompts.withdraw(kNoInternet, "the line is back");
@@ -184,6 +204,7 @@ void Opening::on_slow_line() {
   if (!still_opening() || contacting_) return;
   parts_.prompts.withdraw(kNoInternet, "the line is there, and slow");
   parts_.prompts.withdraw(kFirstLoginNeeded, "the line is there, and slow");
+  parts_.prompts.withdraw(kLoyaltyStart, "the line is there, and slow");
   auto again = first_page();
   base::spawn(parts_.ports.executor, std::move(again));
 }

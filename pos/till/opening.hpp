@@ -44,6 +44,8 @@ class Opening {
   // Neither open nor closed, nor about to be closed.
   [[nodiscard]] bool still_opening() const { return stage_ == Stage::starting && !ending_; }
   base::Awaitable<void> open_register();
+  base::Awaitable<void> open_offline();
+  base::Awaitable<void> open_without_loyalty();
   base::Awaitable<void> send_what_is_left();
   void say_no_internet(sync::Cause cause, bool blocks);
   // What a till without a line shows after that, before its register.

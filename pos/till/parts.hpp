@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pos/pay/loyalty.hpp"
 #include "pos/ports/ports.hpp"
 #include "pos/store/store.hpp"
 #include "pos/sync/service.hpp"
@@ -21,6 +22,7 @@ struct Parts {
   Prompts& prompts;
   store::Store& store;
   sync::Service& service;
+  pay::Loyalty& loyalty;
   const std::vector<std::unique_ptr<DeviceLine>>& devices;
 
   // Tells the cashier why something was not done.

@@ -30,6 +30,9 @@ inline const PromptKind kFirstLoginNeeded{"first_login_needed", {"Try again"}, t
 inline const PromptKind kCriticalError{"critical_error", {"OK"}, true};
 inline const PromptKind kNotSynced{"not_synced", {"Close"}};
 inline const PromptKind kLocalMode{"local_mode", {"Continue", "Go online"}};
+inline const PromptKind kLoyaltyStart{
+    "loyalty_unavailable_start", {"Proceed", "Disable real time loyalty"}, true};
+inline const PromptKind kLoyaltyUnavailable{"loyalty_unavailable", {"Continue"}};
 inline const PromptKind kPrinter{"printer", {"OK"}};
 inline const PromptKind kReceiptMissing{"receipt_missing", {"Print a copy", "Not needed"}};
 

@@ -42,7 +42,7 @@ class Composer {
     name_other_rates();
   }
 
-  Receipt compose(bool offline, bool copy) {
+  Receipt compose(bool offline, bool copy, std::optional<std::int64_t> points) {
     receipt_.of = event_.id.text();
     receipt_.columns = shop_.columns;
     receipt_.copy = copy;
@@ -58,6 +58,11 @@ class Composer {
     totals();
     payments();
     put(Style::plain, "");
+    if (points) {
+      const std::int64_t earned = event_.tail.get(wire::kPoints).value_or(0);
+      put(Style::plain, "Points for this sale", std::to_string(earned));
+      put(Style::plain, "Points in all", std::to_string(*points));
+    }
     if (offline) put(Style::centred, "Offline receipt: not yet sent to the cloud");
     for (const std::string& line : shop_.footer) put(Style::centred, line);
     return std::move(receipt_);
@@ -162,10 +167,10 @@ std::vector<std::string> laid_out(const ReceiptLine& line, std::size_t columns) 
 }  // namespace
 
 Receipt compose(const wire::Event& event, const ShopText& shop, bool offline, bool copy,
-                const base::Mutants& mutants) {
+                const base::Mutants& mutants, std::optional<std::int64_t> points) {
   const auto* document = std::get_if<wire::Document>(&event.body);
   if (document == nullptr) return {};
-  return Composer(event, *document, shop, mutants).compose(offline, copy);
+  return Composer(event, *document, shop, mutants).compose(offline, copy, points);
 }
 
 base::Bytes to_escpos(const Receipt& receipt) {

@@ -4,6 +4,8 @@
 #include "pos/base/money.hpp"
 #include "pos/wire/event.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,8 +51,10 @@ struct Receipt {
 // amount" a rate, "TOTAL 12.34", "Rounding", one line a payment, "Change 1.23". Where tax is on
 // top, "Subtotal" and the taxes stand before TOTAL, else the taxes after it. Texts are wrapped at
 // words.
+// `points`: how many the customer has with this document; nothing: it is not known, and no points
+// are printed at all.
 Receipt compose(const wire::Event& event, const ShopText& shop, bool offline, bool copy,
-                const base::Mutants& mutants = {});
+                const base::Mutants& mutants = {}, std::optional<std::int64_t> points = {});
 
 // The same as bytes for an ESC/POS printer, with cut and, if asked, the drawer's kick; without
 // lines the kick alone.

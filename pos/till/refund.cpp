@@ -151,6 +151,23 @@ Result<wire::Document> refund_of(const wire::Event& sale, const std::vector<wire
   return refund;
 }
 
+Result<Money> returned_before(const wire::Event& sale, const std::vector<wire::Event>& earlier,
+                              const std::vector<Quantity>& elsewhere) {
+  const auto* sold = std::get_if<wire::Document>(&sale.body);
+  if (sold == nullptr) return fail(Code::not_allowed, "{} is not a sale", sale.id.text());
+  const auto gone = given_back(*sold, earlier, elsewhere);
+  if (!gone) return base::Failure(gone.error());
+  Money sum;
+  for (std::size_t i = 0; i < sold->lines.size(); ++i) {
+    const wire::Line& line = sold->lines[i];
+    const Quantity back = std::clamp((*gone)[i], Quantity{0}, line.quantity);
+    if (line.quantity.thousandths <= 0) continue;
+    sum += base::part_of(line.total, back, line.quantity);
+    if (sold->on_top) sum += base::part_of(line.tax, back, line.quantity);
+  }
+  return sum;
+}
+
 wire::Event sale_told(const base::EventId& id, const wire::Receipt& receipt) {
   wire::Event sale;
   sale.id = id;
@@ -159,7 +176,14 @@ wire::Event sale_told(const base::EventId& id, const wire::Receipt& receipt) {
   wire::Document document;
   document.currency = receipt.currency;
   document.on_top = receipt.on_top;
-  for (const wire::Receipt::Sold& sold : receipt.lines) document.lines.push_back(sold.line);
+  for (const wire::Receipt::Sold& sold : receipt.lines) {
+    document.lines.push_back(sold.line);
+    document.total += sold.line.total;
+    document.tax += sold.line.tax;
+  }
+  if (document.on_top) document.total += document.tax;
+  if (!receipt.member.empty()) sale.tail.set(wire::kMember, receipt.member);
+  if (receipt.points != 0) sale.tail.set(wire::kPoints, receipt.points);
   sale.body = std::move(document);
   return sale;
 }

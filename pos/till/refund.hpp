@@ -30,6 +30,11 @@ Result<wire::Document> refund_of(const wire::Event& sale, const std::vector<wire
                                  const std::vector<BroughtBack>& wanted, const RefundTerms& terms,
                                  const std::vector<Quantity>& elsewhere = {});
 
+// What goods were given back before came to, as refund_of() reckons it; not below zero. Errors: as
+// refund_of().
+Result<Money> returned_before(const wire::Event& sale, const std::vector<wire::Event>& earlier,
+                              const std::vector<Quantity>& elsewhere);
+
 // A sale as the cloud tells of it, as far as a refund needs it.
 wire::Event sale_told(const base::EventId& id, const wire::Receipt& receipt);
 

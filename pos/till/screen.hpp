@@ -5,6 +5,8 @@
 #include "pos/sync/connectivity.hpp"
 #include "pos/sync/freshness.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -107,6 +109,17 @@ struct CartShown {
   }
 };
 
+// Who the sale in hand is for, after each change of it.
+struct CustomerShown {
+  static constexpr std::string_view kName = "customer";
+  std::string id;                      // empty: nobody in particular
+  std::string name;                    // as the cashier reads it
+  std::optional<std::int64_t> points;  // only while the cloud itself has said them
+  static void describe(auto& self, auto& fields) {
+    fields.maybe("id", self.id).maybe("name", self.name)("points", self.points);
+  }
+};
+
 struct ScanRejected {  // the till beeps
   static constexpr std::string_view kName = "scan_rejected";
   std::string code;
@@ -133,7 +146,7 @@ struct Refused {
 };
 
 using Shown = std::variant<StageShown, PromptShown, PromptClosed, ConnectionShown, CountersShown,
-                           LineAdded, CartShown, ScanRejected, Completed, Refused>;
+                           LineAdded, CartShown, CustomerShown, ScanRejected, Completed, Refused>;
 
 // Whoever looks at the till.
 class Screen {

@@ -2,6 +2,8 @@
 
 #include "pos/base/spawn.hpp"
 
+#include <utility>
+
 namespace tillrig::till {
 
 using base::Code;
@@ -15,6 +17,9 @@ const base::Mutant kScanSwallowed{"scan_swallowed", "INV-39", "debounced scanner
 const base::Mutant kScanCalledUnknown{"scan_called_unknown", "INV-39",
                                       "a fault planted by a reviewer",
                                       "goods scanned at a wrong moment are called unknown"};
+const base::Mutant kScansDropped{
+    "scans_dropped_while_waiting", "INV-39", "domain 1.2, OUT-10",
+    "what is scanned while a customer's points are waited for is lost"};
 const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
                                        "a drawer that opens when cash is keyed in",
                                        "the drawer opens before the sale is stored"};
@@ -34,6 +39,7 @@ Till::Till(ports::Ports ports, Config config, Screen& screen)
       screen_(screen),
       prompts_(screen),
       catalogue_(config_.catalogue),
+      customers_(config_.customers),
       cart_(config_.rules, config_.mutants) {}
 
 Till::~Till() = default;
@@ -58,6 +64,7 @@ Result<void> Till::open_store() {
   if (!opened) return base::within(config_.name + " cannot open its store", opened.error());
   store_ = std::move(*opened);
   take_items();
+  take_customers();
   return {};
 }
 
@@ -79,6 +86,27 @@ void Till::take_items() {
   catalogue_ = config_.catalogue.changed(changes);
 }
 
+void Till::take_customers() {
+  const auto records = store_->records(wire::kCustomers);
+  if (!records) return;
+  std::vector<Customers::Change> changes;
+  for (const store::Record& record : *records) {
+    Customers::Change change{record.id, {}};
+    if (!record.deleted) {
+      auto customer = wire::read_customer(record.body);
+      if (!customer || customer->id != record.id) continue;
+      change.customer = *std::move(customer);
+    }
+    changes.push_back(std::move(change));
+  }
+  customers_ = config_.customers.changed(changes);
+}
+
+void Till::take_table(std::string_view table) {
+  if (table == wire::kItems) take_items();
+  if (table == wire::kCustomers) take_customers();
+}
+
 // Before the verdict on the store is acted upon: a till in critical error sends what it still has.
 void Till::make_service() {
   sync::ServiceConfig syncing;
@@ -86,6 +114,7 @@ void Till::make_service() {
   syncing.cloud = config_.cloud;
   syncing.secret = config_.secret;
   syncing.connectivity = config_.connectivity;
+  syncing.tables = {wire::kItems, wire::kCustomers};
   syncing.mutants = config_.mutants;
   sync::Service::Listener listener;
   listener.connection = [this](sync::Link link, sync::Cause cause) {
@@ -94,14 +123,36 @@ void Till::make_service() {
   listener.counters = [this] { on_counters(); };
   listener.logged_in = [this] { opening_->on_login(); };
   listener.slow_line = [this] { opening_->on_slow_line(); };
-  listener.items = [this] { take_items(); };
+  listener.table = [this](std::string_view table) { take_table(table); };
   listener.beat = [this] { opening_->on_beat(); };
   service_ = std::make_unique<sync::Service>(ports_, *store_, *store_, syncing, std::move(listener),
                                              store_.get());
-  parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *service_, devices_});
+  make_loyalty();
+  parts_.emplace(
+      Parts{ports_, config_, screen_, prompts_, *store_, *service_, *loyalty_, devices_});
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
   receipts_.emplace(*parts_);
+}
+
+void Till::make_loyalty() {
+  realtime_.emplace(*service_);
+  pay::Loyalty::Listener listener;
+  listener.changed = [this] { show_customer(); };
+  listener.unavailable = [this](std::string_view member, std::string_view why) {
+    say_loyalty_unavailable(member, why);
+  };
+  loyalty_.emplace(ports_, *realtime_, config_.loyalty, config_.mutants, std::move(listener));
+}
+
+// Each time anew, also when the one before still stands.
+void Till::say_loyalty_unavailable(std::string_view member, std::string_view why) {
+  const Customer* const who = customers_.by_id(member);
+  prompts_.withdraw(kLoyaltyUnavailable, "another customer was selected");
+  prompts_.open(kLoyaltyUnavailable,
+                fmt::format("Loyalty is unavailable: the points of {} are not known ({}). The sale "
+                            "goes on; its points count once it is sent.",
+                            who != nullptr ? who->name : std::string(member), why));
 }
 
 Result<void> Till::attach_devices() {
@@ -135,12 +186,25 @@ Result<void> Till::may_sell() const {
   if (checkout_->under_way()) {
     return fail(Code::not_allowed, "a document is being finished: wait for its receipt");
   }
+  if (loyalty_->waiting()) {
+    return fail(Code::not_allowed, "a customer's points are being asked for: wait for the answer");
+  }
   return {};
 }
 
+// While the cashier waits nothing is lost: it is taken in its order afterwards.
 void Till::scanned(std::string_view code) {
   ports_.recorder.note({.mark = "scan.read"}, {{"code", code}});
   if (std::exchange(last_scan_, code) == code && kScanSwallowed.on(config_.mutants)) return;
+  if (!loyalty_->waiting()) return take_scan(code);
+  if (!kScansDropped.on(config_.mutants)) held_scans_.emplace_back(code);
+}
+
+void Till::take_held_scans() {
+  for (const std::string& code : std::exchange(held_scans_, {})) take_scan(code);
+}
+
+void Till::take_scan(std::string_view code) {
   const Result<void> added = add_code(code);
   if (added) return;
   ScanRejected shown;
@@ -196,6 +260,25 @@ void Till::show_cart() {
   screen_.show(shown);
 }
 
+CustomerShown Till::customer_now() const {
+  CustomerShown shown;
+  if (!customer_) return shown;
+  shown.id = customer_->id;
+  shown.name = customer_->name;
+  shown.points = loyalty_->points();
+  return shown;
+}
+
+void Till::show_customer() {
+  screen_.show(customer_now());
+}
+
+void Till::forget_customer() {
+  loyalty_->clear();
+  if (!std::exchange(customer_, std::nullopt)) return;
+  show_customer();
+}
+
 std::vector<std::string> Till::cart_lines() const {
   const base::Currency currency =
       base::find_currency(config_.currency).value_or(base::Currency{config_.currency, 2});
@@ -246,6 +329,7 @@ Result<void> Till::apply(const Tender& tender) {
 
 Result<void> Till::apply(const Cancel&) {
   cart_.clear();
+  forget_customer();
   return {};
 }
 
@@ -263,10 +347,40 @@ base::Awaitable<Result<Answer>> Till::carry_out(Change change) {
   co_return answer;
 }
 
+base::Awaitable<Result<Answer>> Till::carry_out(SelectCustomer select) {
+  if (auto open = may_sell(); !open) co_return Failure(open.error());
+  const Customer* const found = customers_.called(select.customer);
+  if (found == nullptr) {
+    const base::Error unknown{
+        Code::not_found,
+        fmt::format("no customer has the id, card or phone number \"{}\"", select.customer)};
+    parts_->refuse(unknown);
+    co_return Failure(unknown);
+  }
+  customer_ = *found;
+  cart_.tail().set(wire::kMember, found->id);
+  prompts_.withdraw(kLoyaltyUnavailable, "another customer was selected");
+  std::string member = found->id;
+  auto asking = loyalty_->select(std::move(member));
+  if (loyalty_->rules().blocking) {
+    co_await std::move(asking);
+    if (closing_) co_return fail(Code::not_allowed, "the till is closed");
+  } else {
+    base::spawn(ports_.executor, std::move(asking));
+  }
+  show_customer();
+  take_held_scans();
+  Answer answer;
+  answer.customer = customer_now();
+  answer.total = cart_.total();
+  co_return answer;
+}
+
 base::Awaitable<Result<Answer>> Till::carry_out(Complete) {
   if (auto open = may_sell(); !open) co_return Failure(open.error());
   auto event = checkout_->sell(cart_);
   if (!event) co_return Failure(event.error());
+  forget_customer();
   show_cart();
   auto acknowledging = checkout_->acknowledge(*std::move(event));
   co_return co_await std::move(acknowledging);
@@ -326,6 +440,17 @@ base::Awaitable<Result<Answer>> Till::carry_out(SetLocalMode set) {
   co_return Answer();
 }
 
+base::Awaitable<Result<Answer>> Till::carry_out(Find find) {
+  if (find.text.empty()) co_return fail(Code::bad_input, "'text' is empty: say what to look for");
+  Answer answer;
+  Found& found = answer.found.emplace();
+  for (const Item& item : catalogue_.find(find.text, kMostFound)) {
+    found.items.push_back({item.sku, item.name, item.price});
+  }
+  found.customers = customers_.find(find.text, kMostFound);
+  co_return answer;
+}
+
 base::Awaitable<Result<Answer>> Till::carry_out(Close) {
   if (checkout_->under_way()) {
     co_return fail(Code::not_allowed, "a document is being finished: wait for its receipt");
@@ -336,6 +461,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Close) {
   closing_ = true;  // nothing may be asked of the store any more
   opening_->end();
   service_->stop();
+  loyalty_->stop();
   co_await ports::settle(ports_);
   opening_->go_to(Stage::closed);
   co_return Answer();
@@ -352,6 +478,7 @@ State Till::state() const {
   state.tax = cart_.tax();
   state.due = cart_.due();
   state.change = cart_.change();
+  if (customer_) state.customer = customer_now();
   state.counters = store_->counters();
   state.health = store_->health();
   state.epoch = store_->epoch();

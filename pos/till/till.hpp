@@ -9,6 +9,7 @@
 #include "pos/till/missing_receipts.hpp"
 #include "pos/till/opening.hpp"
 #include "pos/till/parts.hpp"
+#include "pos/till/realtime.hpp"
 
 #include <memory>
 #include <optional>
@@ -30,8 +31,8 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<void>> start();
 
   // Carries out one thing that the cashier does. May be called while other calls are under way, and
-  // while start() is: state, sales, item and press always do their work; while a document is being
-  // committed, changes of the cart, a second document and close are refused with a sentence.
+  // while start() is: state, sales, item, find and press always do their work; while a document is
+  // being committed, changes of the cart, a second document and close are refused with a sentence.
   base::Awaitable<Result<Answer>> handle(Command command);
 
   // Closed by the command `close`.
@@ -51,6 +52,17 @@ class Till final : private DeviceHost {
   void on_counters();
   // The goods are those of the configuration, with what the cloud told of them since.
   void take_items();
+  void take_customers();
+  void take_table(std::string_view table);
+
+  void make_loyalty();
+  void take_scan(std::string_view code);
+  void take_held_scans();
+  // The sale in hand is over: it is nobody's.
+  void forget_customer();
+  void show_customer();
+  [[nodiscard]] CustomerShown customer_now() const;
+  void say_loyalty_unavailable(std::string_view member, std::string_view why);
 
   Result<void> may_sell() const;
   Result<void> add_code(std::string_view code);
@@ -69,6 +81,7 @@ class Till final : private DeviceHost {
 
   template <class Change>
   base::Awaitable<Result<Answer>> carry_out(Change change);
+  base::Awaitable<Result<Answer>> carry_out(SelectCustomer select);
   base::Awaitable<Result<Answer>> carry_out(Complete complete);
   base::Awaitable<Result<Answer>> carry_out(Refund refund);
   base::Awaitable<Result<Answer>> carry_out(Press press);
@@ -76,6 +89,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(AskState ask);
   base::Awaitable<Result<Answer>> carry_out(AskItem ask);
   base::Awaitable<Result<Answer>> carry_out(SetLocalMode set);
+  base::Awaitable<Result<Answer>> carry_out(Find find);
   base::Awaitable<Result<Answer>> carry_out(Close close);
 
   ports::Ports ports_;
@@ -83,12 +97,17 @@ class Till final : private DeviceHost {
   Screen& screen_;
   Prompts prompts_;
   Catalogue catalogue_;
+  Customers customers_;
   Cart cart_;
   std::string last_scan_;
+  std::vector<std::string> held_scans_;  // while the cashier waits for a customer's points
+  std::optional<Customer> customer_;     // of the sale in hand
   std::vector<std::unique_ptr<DeviceLine>> devices_;
   std::unique_ptr<store::Store> store_;
   // From here on there when the store was opened.
   std::unique_ptr<sync::Service> service_;
+  std::optional<RealtimeDesk> realtime_;
+  std::optional<pay::Loyalty> loyalty_;
   std::optional<Parts> parts_;
   std::optional<Opening> opening_;
   std::optional<Checkout> checkout_;

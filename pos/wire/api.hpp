@@ -95,12 +95,16 @@ struct Receipt {
   // The refunds that make up what was given back, so far as whoever asks made them: so that it can
   // tell which of its own are not among them. The newest ones, where there are more.
   std::vector<std::string> refunds;
+  std::string member;       // whose points the sale gave; empty: nobody's
+  std::int64_t points = 0;  // that it gave
 
   static void describe(auto& self, auto& fields) {
     fields("sale", self.sale, {.bytes = 64})("currency", self.currency, {.bytes = 3})(
         "lines", self.lines, {.entries = kDocumentLines})("refunds", self.refunds,
                                                           {.bytes = 64, .entries = kReceiptRefunds})
-        .maybe("on_top", self.on_top);
+        .maybe("on_top", self.on_top)
+        .maybe("member", self.member, {.bytes = kTailBytes})
+        .maybe("points", self.points, kAmounts);
   }
 };
 

@@ -10,49 +10,102 @@
 namespace tillrig::oracle::inv_21_feed_is_visible {
 namespace {
 
-std::string text(const Evidence& evidence, std::string_view sku, bool sold, std::int64_t price) {
-  return sold ? fmt::format("{} at {}", sku, evidence.money(price)) : fmt::format("no {}", sku);
+// A row of a table: what was made of it, or what a till has of it.
+struct Version {
+  std::string_view id;
+  bool there = true;
+  std::string text;
+};
+
+Version version(const Evidence& evidence, std::string_view sku, bool sold, std::int64_t price) {
+  return {sku, sold,
+          sold ? fmt::format("{} at {}", sku, evidence.money(price)) : fmt::format("no {}", sku)};
 }
 
-// What the cloud has of each item: its last change, unless nobody knows whether it was taken.
-std::map<std::string_view, const GoodsChange*> last_changes(const Tapes& tapes) {
-  std::map<std::string_view, const GoodsChange*> last;
-  for (const GoodsChange& change : tapes.goods_changes) last[change.sku] = &change;
-  std::erase_if(last, [](const auto& each) { return each.second->v == 0; });
-  return last;
+Version version(std::string_view id, bool known, std::string_view name, std::string_view phone) {
+  return {id, known,
+          known ? fmt::format("{}: {}, {}", id, name, phone) : fmt::format("no customer {}", id)};
 }
+
+struct Change {
+  Version version;
+  Instant at;
+  int line = 0;
+  std::uint64_t v = 0;
+};
+struct Look {
+  Version version;
+  Instant at;
+  std::string_view till;
+};
+
+class Table {
+ public:
+  explicit Table(const Evidence& evidence, Judgement& judgement)
+      : evidence_(evidence), judgement_(judgement) {}
+
+  // What the cloud has of each row is its last change, unless nobody knows whether it was taken.
+  void changed(Change change) { last_[change.version.id] = std::move(change); }
+
+  // Of each till's looks at one row the last counts.
+  void seen(Look look) { looks_[{look.till, look.version.id}] = std::move(look); }
+
+  void judge() {
+    for (const auto& [place, look] : looks_) {
+      const auto at = last_.find(look.version.id);
+      if (at == last_.end() || at->second.v == 0 || evidence_.life.ended(look.till)) continue;
+      const Change& change = at->second;
+      if (look.at < change.at) continue;
+      ++judgement_.judged;
+      if (look.version.text == change.version.text) continue;
+      Violation violation;
+      violation.till = look.till;
+      violation.at = look.at;
+      violation.line = change.line;
+      violation.what =
+          fmt::format("{} does not have what was changed of {} at the cloud (change {}).",
+                      look.till, look.version.id, change.v);
+      violation.expected = change.version.text;
+      violation.seen = look.version.text;
+      judgement_.violations.push_back(std::move(violation));
+    }
+  }
+
+ private:
+  const Evidence& evidence_;
+  Judgement& judgement_;
+  std::map<std::string_view, Change> last_;
+  std::map<std::pair<std::string_view, std::string_view>, Look> looks_;
+};
 
 Judgement check(const Evidence& evidence) {
+  const Tapes& tapes = evidence.tapes;
   Judgement judgement;
-  const auto changes = last_changes(evidence.tapes);
-  std::map<std::pair<std::string_view, std::string_view>, const GoodsLook*> looks;
-  for (const GoodsLook& look : evidence.tapes.goods_looks) looks[{look.till, look.sku}] = &look;
-  for (const auto& [place, look] : looks) {
-    const auto at = changes.find(look->sku);
-    if (at == changes.end() || evidence.life.ended(look->till)) continue;
-    const GoodsChange& change = *at->second;
-    if (look->at < change.at) continue;
-    ++judgement.judged;
-    const bool same = look->sold == change.sold && (!look->sold || look->price == change.price);
-    if (same) continue;
-    Violation violation;
-    violation.till = look->till;
-    violation.at = look->at;
-    violation.line = change.line;
-    violation.what =
-        fmt::format("{} does not have what was changed of {} at the cloud (change {}).", look->till,
-                    look->sku, change.v);
-    violation.expected = text(evidence, look->sku, change.sold, change.price);
-    violation.seen = text(evidence, look->sku, look->sold, look->price);
-    judgement.violations.push_back(std::move(violation));
+  Table goods(evidence, judgement);
+  for (const GoodsChange& each : tapes.goods_changes) {
+    goods.changed({version(evidence, each.sku, each.sold, each.price), each.at, each.line, each.v});
   }
+  for (const GoodsLook& each : tapes.goods_looks) {
+    goods.seen({version(evidence, each.sku, each.sold, each.price), each.at, each.till});
+  }
+  goods.judge();
+  Table customers(evidence, judgement);
+  for (const CustomerChange& each : tapes.customer_changes) {
+    customers.changed(
+        {version(each.id, each.known, each.name, each.phone), each.at, each.line, each.v});
+  }
+  for (const CustomerLook& each : tapes.customer_looks) {
+    customers.seen({version(each.id, each.known, each.name, each.phone), each.at, each.till});
+  }
+  customers.judge();
   return judgement;
 }
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-21",
-     .doc = "When all is quiet every till sells what was changed at the cloud as it is there: each "
-            "change has come, the last one counts, and what was removed is not sold any more.",
+     .doc = "When all is quiet every till has the goods and customers that were changed at the "
+            "cloud as they are there: each change has come, the last one counts, and what was "
+            "removed is gone.",
      .params = {},
      .example = "waive = { INV-21 = \"why it cannot hold here\" }"},
     "when quiet",

@@ -26,6 +26,8 @@ const Wording* find_wording(std::string_view id) {
       {"first_login_needed", {"Try again"}, true},
       {"not_synced", {"Close"}, false},
       {"local_mode", {"Continue", "Go online"}, false},
+      {"loyalty_unavailable", {"Continue"}, false},
+      {"loyalty_unavailable_start", {"Proceed", "Disable real time loyalty"}, true},
       {"printer", {"OK"}, false},
       {"receipt_missing", {"Print a copy", "Not needed"}, false},
   };

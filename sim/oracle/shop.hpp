@@ -23,6 +23,12 @@ struct ShopTax {
   std::string name = {};  // as receipts call it
 };
 
+struct ShopCustomer {
+  std::string id;
+  std::string phone;
+  std::string card;
+};
+
 // prefix, item, [a check digit of the price], price, check digit: 13 digits.
 struct ShopLayout {
   std::string prefix;
@@ -33,6 +39,9 @@ struct ShopLayout {
 
 struct Shop {
   std::vector<ShopItem> items;  // none: it is not known
+  std::vector<ShopCustomer> customers;
+  std::int64_t points_per_unit = 0;      // of the currency, of what a sale comes to; 0: no loyalty
+  std::int64_t points_within_ms = 3000;  // a customer's points are known, or not, after this
   std::vector<ShopTax> taxes;
   std::vector<ShopLayout> layouts;
   bool prices_include_tax = true;

@@ -138,6 +138,27 @@ struct GoodsLook {
   std::int64_t price = 0;
 };
 
+// One customer whom the shop's office changed at the cloud.
+struct CustomerChange {
+  Instant at;  // of the asking
+  int line = 0;
+  std::string id;
+  bool known = true;  // else removed
+  std::string name;
+  std::string phone;
+  std::uint64_t v = 0;  // the cloud's number of it; 0: nobody knows whether it was taken
+};
+
+// What a till knows of a customer.
+struct CustomerLook {
+  Instant at;
+  std::string till;
+  std::string id;
+  bool known = true;
+  std::string name;
+  std::string phone;
+};
+
 // One event row as the cloud holds it.
 struct CloudEntry {
   std::uint64_t v = 0;
@@ -156,6 +177,14 @@ struct CloudEntry {
   Facts facts;  // every number and text that the audit has and no field above
 
   bool operator==(const CloudEntry&) const = default;
+};
+
+// So much more or less in one of the cloud's ledgers, because of an event.
+struct PostingEntry {
+  std::string event;   // its id
+  std::string ledger;  // "points"
+  std::string key;     // whose
+  std::int64_t amount = 0;
 };
 
 // A look into the cloud: all rows it held at one moment.
@@ -221,9 +250,12 @@ struct Tapes {
   std::vector<HeldBody> held;           // of the last look; none where the audit does not tell them
   std::vector<std::string> refused;     // ids that the cloud keeps as refused, at the end
   bool refused_known = false;           // somebody asked for them
+  std::vector<PostingEntry> postings;   // that the cloud has, at the end
   std::vector<RegisterLook> registers;  // in time order
-  std::vector<GoodsChange> goods_changes;  // in time order
-  std::vector<GoodsLook> goods_looks;      // in time order
+  std::vector<GoodsChange> goods_changes;        // in time order
+  std::vector<GoodsLook> goods_looks;            // in time order
+  std::vector<CustomerChange> customer_changes;  // likewise
+  std::vector<CustomerLook> customer_looks;
   std::vector<ActEntry> acts;
   std::vector<std::string> poisoned;  // ids of sales that the scenario made the cloud refuse
   std::uint64_t digest_first = 0;     // of two runs of the same plan, when both are known

@@ -57,6 +57,12 @@ constexpr Line kLines[] = {
     {"feed.failed", "till", "sync",
      "A page of a table did not come; status 410: the table has to be read from the start."},
 
+    // What only the cloud knows, asked in real time.
+    {"loyalty.asked", "till", "sync",
+     "A customer was selected: the cloud is asked for the points."},
+    {"loyalty.answered", "till", "sync", "The cloud has said the customer's points."},
+    {"loyalty.failed", "till", "sync", "The customer's points are not known: no answer came."},
+
     // The cloud.
     {"cloud.applied", "cloud", "", "The cloud has taken an event in."},
     {"cloud.duplicate", "cloud", "", "The cloud had this event already, with the same content."},

@@ -35,6 +35,11 @@ oracle::Shop shop_of(const Shop& shop) {
     known.items.push_back({item.sku, item.name, item.code, item.price.minor, item.tax.basis_points,
                            item.price_embedded});
   }
+  for (const Customer& customer : shop.customers) {
+    known.customers.push_back({customer.id, customer.phone, customer.card});
+  }
+  known.points_per_unit = shop.loyalty.points_per_unit;
+  known.points_within_ms = shop.loyalty.timeout_ms;
   for (const Tax& tax : shop.taxes) {
     known.taxes.push_back({tax.code, tax.rate.basis_points, tax.name});
   }
@@ -186,19 +191,23 @@ void Bed::note_end(const Result<void>& ended) {
 Awaitable<Result<void>> Bed::scan(std::string till, std::string code) {
   constexpr base::Duration kGlance = 5ms;   // how often the cashier looks whether it was taken
   constexpr base::Duration kPatience = 2s;  // and how long
-  Seat* const seat = find(till);
-  if (seat == nullptr) co_return no_till(till);
-  DevicePost* const scanner = seat->device("scanner");
-  if (scanner == nullptr) co_return fail(Code::not_found, "{} has no scanner", till);
   const ports::Ports& mine = player();
   const std::uint64_t before = recording_.scans_answered(till);
-  if (auto scanned = scanner->handle("scan", code); !scanned) co_return scanned;
+  if (auto scanned = hold_before_scanner(till, code); !scanned) co_return scanned;
   const base::Instant give_up = mine.clock.now() + kPatience;
   while (recording_.scans_answered(till) == before && mine.clock.now() < give_up) {
     const base::Instant soon = mine.clock.now() + kGlance;
     co_await mine.timer.sleep_until(soon);
   }
   co_return Result<void>{};
+}
+
+Result<void> Bed::hold_before_scanner(const std::string& till, const std::string& code) {
+  Seat* const seat = find(till);
+  if (seat == nullptr) return no_till(till);
+  DevicePost* const scanner = seat->device("scanner");
+  if (scanner == nullptr) return fail(Code::not_found, "{} has no scanner", till);
+  return scanner->handle("scan", code);
 }
 
 Awaitable<Result<State>> Bed::state(std::string till) {
@@ -255,8 +264,13 @@ Awaitable<Result<void>> Bed::look() {
   if (!refused) co_return Failure(refused.error());
   recording_.tapes().refused = *std::move(refused);
   recording_.tapes().refused_known = true;
+  auto asking_postings = cloud_.postings();
+  auto postings = co_await std::move(asking_postings);
+  if (!postings) co_return Failure(postings.error());
+  recording_.tapes().postings = *std::move(postings);
   co_await put_on_tapes(*rows);
   co_await put_goods_on_tapes();
+  co_await put_customers_on_tapes();
   co_return Result<void>{};
 }
 
@@ -272,6 +286,50 @@ Awaitable<void> Bed::put_goods_on_tapes() {
                                                 price->value_or(base::Money{}).minor});
     }
   }
+}
+
+Awaitable<void> Bed::put_customers_on_tapes() {
+  for (const auto& seat : seats_) {
+    for (const auto& [id, customer] : office_.changed_customers()) {
+      if (!seat->front().running()) break;
+      const std::string till = seat->name();
+      const std::string which = id;
+      auto seen = co_await customer_at(till, which);
+      if (!seen) continue;  // it died meanwhile, or cannot say
+      const KnownCustomer known = seen->value_or(KnownCustomer());
+      recording_.tapes().customer_looks.push_back(
+          {recording_.now(), till, which, seen->has_value(), known.name, known.phone});
+    }
+  }
+}
+
+std::optional<Customer> Bed::customer(const std::string& id) const {
+  const auto at = office_.changed_customers().find(id);
+  if (at != office_.changed_customers().end()) return at->second;
+  const Customer* const known = setup_.shop.customer(id);
+  return known == nullptr ? std::optional<Customer>() : *known;
+}
+
+Awaitable<Result<FoundThere>> Bed::find_at(std::string till, std::string text) {
+  Order order("find");
+  order.with("text", text);
+  auto asking = command(till, std::move(order));
+  auto reply = co_await std::move(asking);
+  if (!reply) co_return Failure(reply.error());
+  if (!reply->found) co_return fail(Code::protocol, "{} said nothing of \"{}\"", till, text);
+  co_return *std::move(reply->found);
+}
+
+Awaitable<Result<std::optional<KnownCustomer>>> Bed::customer_at(std::string till, std::string id) {
+  const std::string which = id;
+  auto finding = find_at(std::move(till), std::move(id));
+  auto found = co_await std::move(finding);
+  if (!found) co_return Failure(found.error());
+  std::optional<KnownCustomer> there;
+  for (KnownCustomer& each : found->customers) {
+    if (each.id == which) there = std::move(each);
+  }
+  co_return there;
 }
 
 std::optional<Item> Bed::item(const std::string& sku) const {
@@ -308,6 +366,31 @@ Awaitable<bool> Bed::goods_have_come() {
     }
   }
   co_return true;
+}
+
+Awaitable<bool> Bed::customers_have_come() {
+  for (const auto& seat : seats_) {
+    for (const auto& [id, customer] : office_.changed_customers()) {
+      if (!seat->front().running()) break;
+      const std::string till = seat->name();
+      const std::string which = id;
+      const bool known = customer.has_value();
+      const Customer right = customer.value_or(Customer());
+      auto seen = co_await customer_at(till, which);
+      if (!seen) continue;
+      const bool same = seen->has_value() == known &&
+                        (!known || ((*seen)->name == right.name && (*seen)->phone == right.phone));
+      if (!same) co_return false;
+    }
+  }
+  co_return true;
+}
+
+Awaitable<bool> Bed::changes_have_come() {
+  const bool goods = co_await goods_have_come();
+  if (!goods) co_return false;
+  const bool customers = co_await customers_have_come();
+  co_return customers;
 }
 
 Awaitable<void> Bed::put_on_tapes(const Rows* rows) {

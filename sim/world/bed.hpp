@@ -80,6 +80,8 @@ class Bed {
   // Holds a code before the scanner: its bytes go down the line. Returns when the till has shown
   // what came of it, at the latest after two seconds. Errors: not_found.
   Awaitable<Result<void>> scan(std::string till, std::string code);
+  // As scan(), and waits for nothing.
+  Result<void> hold_before_scanner(const std::string& till, const std::string& code);
   // What the till is at. Errors: as command().
   Awaitable<Result<State>> state(std::string till);
 
@@ -93,8 +95,10 @@ class Bed {
   // What the cloud holds by now; the rows hold until the next call. When there is much that was not
   // on the tapes yet, this look and one at each running till's Register Sales go there.
   Awaitable<Result<const std::vector<oracle::CloudEntry>*>> cloud_rows();
-  // Looks at all of the cloud, at Register Sales and at the goods that were changed, and puts it on
-  // the tapes.
+  // What the cloud's ledgers have by now.
+  Awaitable<Result<std::vector<oracle::PostingEntry>>> postings() { return cloud_.postings(); }
+  // Looks at all of the cloud, at Register Sales and at the goods and customers that were changed,
+  // and puts it on the tapes.
   Awaitable<Result<void>> look();
 
   // Who changes the shop's goods at the cloud.
@@ -103,8 +107,14 @@ class Bed {
   [[nodiscard]] std::optional<Item> item(const std::string& sku) const;
   // What a running till sells an item for; nothing: it does not sell it. Errors: as command().
   Awaitable<Result<std::optional<base::Money>>> price_at(std::string till, std::string sku);
-  // Whether every running till sells what the office changed as it is now.
-  Awaitable<bool> goods_have_come();
+  // A customer as he is known by now: the fixture's, or what the office made of him.
+  [[nodiscard]] std::optional<Customer> customer(const std::string& id) const;
+  // What a running till finds for a text. Errors: as command().
+  Awaitable<Result<FoundThere>> find_at(std::string till, std::string text);
+  // The customer of that id at a running till; nothing: not known there. Errors: as command().
+  Awaitable<Result<std::optional<KnownCustomer>>> customer_at(std::string till, std::string id);
+  // Whether every running till has what the office changed as it is now.
+  Awaitable<bool> changes_have_come();
 
   // Calls that the till has made through its ports (reads, writes, syncs, connects, sends) since
   // the beginning of its last `complete`, until that sale was settled with the cloud. For sweeps
@@ -143,6 +153,9 @@ class Bed {
  private:
   Awaitable<void> put_on_tapes(const std::vector<oracle::CloudEntry>* rows);
   Awaitable<void> put_goods_on_tapes();
+  Awaitable<void> put_customers_on_tapes();
+  Awaitable<bool> goods_have_come();
+  Awaitable<bool> customers_have_come();
 
   Setup setup_;
   Recording recording_;

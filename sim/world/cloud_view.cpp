@@ -117,6 +117,34 @@ Result<std::size_t> read_refused(base::ByteView body, std::vector<std::string>& 
   return (*rows)->size();
 }
 
+// A page of GET /v1/audit/postings, put behind what is there; `last` is the number of its last one.
+Result<std::size_t> read_postings(base::ByteView body, std::vector<oracle::PostingEntry>& into,
+                                  std::int64_t& last) {
+  base::json::monotonic_resource arena;
+  const auto value = base::parse_json(body, &arena);
+  if (!value) return base::Failure(value.error());
+  const auto page = base::as_object(*value, "an audit of postings");
+  if (!page) return base::Failure(page.error());
+  const auto rows = base::get_array(**page, "postings", kPage);
+  if (!rows) return base::Failure(rows.error());
+  for (const base::json::value& each : **rows) {
+    const auto row = base::as_object(each, "a posting");
+    if (!row) return base::Failure(row.error());
+    const auto event = base::get_text(**row, "event");
+    const auto ledger = base::get_text(**row, "ledger");
+    const auto key = base::get_text(**row, "key");
+    const auto* const amount = (*row)->if_contains("amount");
+    const auto* const n = (*row)->if_contains("n");
+    const bool whole = event && ledger && key && amount != nullptr && amount->is_int64() &&
+                       n != nullptr && n->is_int64();
+    if (!whole) return base::fail(Code::protocol, "an audited posting lacks a field");
+    into.push_back(
+        {std::string(*event), std::string(*ledger), std::string(*key), amount->get_int64()});
+    last = n->get_int64();
+  }
+  return (*rows)->size();
+}
+
 }  // namespace
 
 void CloudView::from(ports::Endpoint door, std::string secret) {
@@ -177,6 +205,20 @@ base::Awaitable<Result<std::vector<std::string>>> CloudView::refused() {
     auto body = co_await std::move(asking);
     if (!body) co_return base::Failure(body.error());
     const auto read = read_refused(*body, all, after);
+    if (!read) co_return base::Failure(read.error());
+    if (*read < kPage) co_return all;
+  }
+}
+
+base::Awaitable<Result<std::vector<oracle::PostingEntry>>> CloudView::postings() {
+  std::vector<oracle::PostingEntry> all;
+  std::int64_t after = 0;
+  for (;;) {
+    std::string target = fmt::format("/v1/audit/postings?after={}&limit={}", after, kPage);
+    auto asking = ask(std::move(target));
+    auto body = co_await std::move(asking);
+    if (!body) co_return base::Failure(body.error());
+    const auto read = read_postings(*body, all, after);
     if (!read) co_return base::Failure(read.error());
     if (*read < kPage) co_return all;
   }

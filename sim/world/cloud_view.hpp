@@ -28,6 +28,8 @@ class CloudView {
   [[nodiscard]] const std::vector<oracle::HeldBody>& bodies() const { return bodies_; }
   // The ids of what the cloud has refused and keeps for a person. Errors: as rows().
   base::Awaitable<base::Result<std::vector<std::string>>> refused();
+  // What the cloud's ledgers have. Errors: as rows().
+  base::Awaitable<base::Result<std::vector<oracle::PostingEntry>>> postings();
   // As rows(), all of them read anew, with their bodies.
   base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> rows_anew();
 

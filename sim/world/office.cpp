@@ -1,7 +1,7 @@
 #include "sim/world/office.hpp"
 
 #include "pos/ports/exchange.hpp"
-#include "pos/wire/feed.hpp"
+#include "pos/wire/customer.hpp"
 
 namespace tillrig::world {
 
@@ -68,6 +68,33 @@ base::Awaitable<Result<void>> Office::change(std::string sku, std::optional<Item
   if (!refused) recording_.tapes().goods_changes.push_back(entry);
   if (!v) co_return base::Failure(v.error());
   changed_[sku] = std::move(item);
+  co_return Result<void>{};
+}
+
+base::Awaitable<Result<void>> Office::change_customer(std::string id,
+                                                      std::optional<Customer> customer) {
+  wire::CustomerChanges changes;
+  oracle::CustomerChange entry;
+  entry.at = recording_.now();
+  entry.line = recording_.line();
+  entry.id = id;
+  entry.known = customer.has_value();
+  if (customer) {
+    changes.customers.push_back({customer->id, customer->name, customer->phone, customer->card});
+    entry.name = customer->name;
+    entry.phone = customer->phone;
+  } else {
+    changes.removed.push_back(id);
+  }
+  std::string target = "/v1/customers";
+  std::string body = wire::write_json(changes);
+  auto posting = post(std::move(target), std::move(body));
+  auto v = co_await std::move(posting);
+  if (v) entry.v = *v;
+  const bool refused = !v && v.error().code == base::Code::protocol;
+  if (!refused) recording_.tapes().customer_changes.push_back(entry);
+  if (!v) co_return base::Failure(v.error());
+  changed_customers_[id] = std::move(customer);
   co_return Result<void>{};
 }
 

@@ -23,12 +23,18 @@ class Office {
   // An item is another now, or with nothing is not sold any more. Errors: the network's; protocol,
   // with the cloud's answer. After those of the network it may have happened.
   base::Awaitable<base::Result<void>> change(std::string sku, std::optional<Item> item);
+  // A customer is another now, or with nothing is gone. Errors: likewise.
+  base::Awaitable<base::Result<void>> change_customer(std::string id,
+                                                      std::optional<Customer> customer);
   // Whoever has not read all of the cloud's tables has to read them from the start.
   base::Awaitable<base::Result<void>> move_horizon();
 
   // What was changed, as it is now; without an item: removed.
   [[nodiscard]] const std::map<std::string, std::optional<Item>>& changed() const {
     return changed_;
+  }
+  [[nodiscard]] const std::map<std::string, std::optional<Customer>>& changed_customers() const {
+    return changed_customers_;
   }
 
  private:
@@ -39,6 +45,7 @@ class Office {
   ports::Endpoint door_;
   std::string secret_;
   std::map<std::string, std::optional<Item>> changed_;
+  std::map<std::string, std::optional<Customer>> changed_customers_;
 };
 
 }  // namespace tillrig::world

@@ -2,6 +2,7 @@
 
 #include "pos/base/money.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -18,6 +19,14 @@ struct Item {
   base::Money price;  // a piece or a kilogram
   base::Rate tax;
   bool price_embedded = false;  // its labels carry the price
+};
+
+// Somebody whom the shop knows.
+struct Customer {
+  std::string id;
+  std::string name;
+  std::string phone;  // empty: not known
+  std::string card;   // what a scanner reads of the customer's card; empty: there is none
 };
 
 // A rate of tax, and how the shop's receipts call it.
@@ -40,12 +49,21 @@ struct PriceLayout {
 using DeviceSettings =
     std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>>;
 
+// How the shop gives points.
+struct Loyalty {
+  std::int64_t points_per_unit = 0;  // of the currency; 0: it gives none
+  bool blocking = true;              // the cashier waits for a customer's points
+  std::int64_t timeout_ms = 3000;    // so long at most
+};
+
 // The shop that a scenario plays in, as its fixture has it.
 struct Shop {
   std::string name = "corner-shop";
   std::string file;  // of the fixture; empty when it stands in none
   std::string currency = "EUR";
-  std::vector<Item> items;         // no two share a SKU or a code
+  std::vector<Item> items;  // no two share a SKU or a code
+  std::vector<Customer> customers;
+  Loyalty loyalty;
   bool prices_include_tax = true;  // else it comes on top
   std::vector<Tax> taxes;          // each rate of an item is one of these
   std::vector<PriceLayout> layouts;
@@ -55,13 +73,21 @@ struct Shop {
   std::string copy_mark = "COPY";
   int columns = 42;  // of the paper, in font A
   DeviceSettings devices;
-  // The names of its things by their kind, as scenarios say them: "item" has the SKUs.
+  // The names of its things by their kind, as scenarios say them: "item" has the SKUs,
+  // "customer" the ids.
   std::map<std::string, std::vector<std::string>, std::less<>> named;
 
   // Null when the shop does not sell it.
   [[nodiscard]] const Item* by_sku(std::string_view sku) const {
     for (const Item& item : items) {
       if (item.sku == sku) return &item;
+    }
+    return nullptr;
+  }
+  // Null when the shop does not know the customer.
+  [[nodiscard]] const Customer* customer(std::string_view id) const {
+    for (const Customer& each : customers) {
+      if (each.id == id) return &each;
     }
     return nullptr;
   }

@@ -27,6 +27,17 @@ struct Prompt {
   }
 };
 
+// Whose the sale in hand is.
+struct CustomerSeen {
+  std::string id;
+  std::string name;
+  std::optional<std::int64_t> points;  // nothing: the till does not show them
+
+  static void describe(auto& self, auto& fields) {
+    fields.maybe("id", self.id).maybe("name", self.name)("points", self.points);
+  }
+};
+
 // What the till says of the documents that it has to send.
 struct Counters {
   std::uint64_t pending = 0;
@@ -54,6 +65,7 @@ struct State {
   base::Money due;
   Counters counters;
   base::Money change;
+  std::optional<CustomerSeen> customer;
   std::string health;  // "sound", "degraded", "critical"
   std::uint32_t epoch = 0;
   std::string arrows;           // "green", "blue", "amber", "red"
@@ -67,6 +79,7 @@ struct State {
         .maybe("due", self.due)
         .maybe("change", self.change)
         .maybe("counters", self.counters);
+    fields("customer", self.customer);
     fields.maybe("health", self.health).maybe("epoch", self.epoch);
     fields.maybe("arrows", self.arrows).maybe("in_step_ms", self.in_step_ms);
     fields.maybe("local_ms", self.local_ms);
@@ -102,6 +115,29 @@ struct Sold {
   }
 };
 
+// Somebody whom the till knows.
+struct KnownCustomer {
+  std::string id;
+  std::string name;
+  std::string phone;
+  std::string card;
+
+  static void describe(auto& self, auto& fields) {
+    fields("id", self.id)("name", self.name);
+    fields.maybe("phone", self.phone).maybe("card", self.card);
+  }
+};
+
+// What a till found for a text.
+struct FoundThere {
+  std::vector<Sold> items;
+  std::vector<KnownCustomer> customers;
+
+  static void describe(auto& self, auto& fields) {
+    fields.maybe("items", self.items).maybe("customers", self.customers);
+  }
+};
+
 // What came back for an order that was carried out.
 struct Reply {
   std::string sale;    // complete, refund: the document's id
@@ -111,11 +147,12 @@ struct Reply {
   std::optional<State> state;
   std::vector<SaleRow> sales;  // newest first
   std::optional<Sold> item;
+  std::optional<FoundThere> found;
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale).maybe("number", self.number).maybe("total", self.total);
     fields.maybe("change", self.change)("state", self.state);
-    fields.maybe("sales", self.sales)("item", self.item);
+    fields.maybe("sales", self.sales)("item", self.item)("found", self.found);
   }
 };
 

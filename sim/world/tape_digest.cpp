@@ -95,11 +95,23 @@ class Digest {
     const auto& [at, till, sku, sold, price] = entry;
     mix(at, till, sku, sold, price);
   }
+  void one(const oracle::CustomerChange& entry) {
+    const auto& [at, line, id, known, name, phone, v] = entry;
+    mix(at, line, id, known, name, phone, v);
+  }
+  void one(const oracle::CustomerLook& entry) {
+    const auto& [at, till, id, known, name, phone] = entry;
+    mix(at, till, id, known, name, phone);
+  }
   void one(const oracle::CloudEntry& entry) {
     const auto& [v, id, till, epoch, seq, kind, number, hash, total, tax, lines_total,
                  payments_total, of, facts] = entry;
     mix(v, id, till, epoch, seq, kind, number, hash, total, tax, lines_total, payments_total, of,
         facts);
+  }
+  void one(const oracle::PostingEntry& entry) {
+    const auto& [event, ledger, key, amount] = entry;
+    mix(event, ledger, key, amount);
   }
   void one(const oracle::CloudLook& look) {
     const auto& [at, rows] = look;
@@ -130,8 +142,8 @@ class Digest {
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
   const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, wan_latency,
                shop, cashier, scans, orders, paper, devices, wire, cloud, held, refused,
-               refused_known, registers, goods_changes, goods_looks, acts, poisoned, digest_first,
-               digest_second, digests_known] = tapes;
+               refused_known, postings, registers, goods_changes, goods_looks, customer_changes,
+               customer_looks, acts, poisoned, digest_first, digest_second, digests_known] = tapes;
   static_cast<void>(shop);  // the same for the same plan
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
@@ -139,8 +151,9 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   Digest digest;
   digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent, day,
              printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
-             cashier, scans, orders, paper, devices, wire, cloud, held, refused, registers,
-             goods_changes, goods_looks, acts, poisoned);
+             cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
+             registers, goods_changes, goods_looks, customer_changes, customer_looks, acts,
+             poisoned);
   return digest.value();
 }
 

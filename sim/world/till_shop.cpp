@@ -15,6 +15,13 @@ base::Result<void> furnish(till::Config& config, const Shop& shop) {
   }
   auto catalogue = till::Catalogue::of(std::move(items), std::move(layouts));
   if (!catalogue) return base::Failure(catalogue.error());
+  std::vector<till::Customer> customers;
+  for (const Customer& each : shop.customers) {
+    customers.push_back({each.id, each.name, each.phone, each.card});
+  }
+  config.customers = till::Customers(std::move(customers));
+  config.loyalty = {shop.loyalty.points_per_unit,
+                    std::chrono::milliseconds(shop.loyalty.timeout_ms), shop.loyalty.blocking};
   config.currency = shop.currency;
   config.catalogue = *std::move(catalogue);
   config.rules = {!shop.prices_include_tax, shop.smallest_coin};

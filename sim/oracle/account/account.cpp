@@ -48,7 +48,7 @@ void Account::read() {
   }
   for (const WireEntry& wire : tapes_.wire) {
     const bool page = wire.from_cloud && wire.status == 200 && wire.ended != Instant::never() &&
-                      wire.target.starts_with("/v1/sync/down");
+                      wire.target.starts_with("/v1/sync/down?collection=items&");
     if (page) moments.push_back({wire.order, [&] { till(wire.till).told(wire); }});
   }
   for (const ActEntry& act : tapes_.acts) {

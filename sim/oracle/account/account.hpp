@@ -22,6 +22,8 @@ struct Due {
   std::string of;  // a refund: its sale
   Bill bill;
   const OrderEntry* order = nullptr;  // that finished it
+  std::string member;                 // whose points it gives; empty: nobody's
+  std::int64_t points = 0;            // that it gives, or of a refund takes, below zero
   bool sure = true;                   // it was done, by the till's word or because it turned up
 };
 

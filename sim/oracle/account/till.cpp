@@ -1,5 +1,6 @@
 #include "sim/oracle/account/till.hpp"
 
+#include "sim/oracle/account/points.hpp"
 #include "sim/oracle/amount.hpp"
 
 #include <fmt/format.h>
@@ -304,6 +305,10 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
   if (order.what == "complete") {
     if (sure) allowed(order, cart_.why_not_finish());
     due.bill = cart_.bill();
+    due.member = std::exchange(member_, {});
+    const Tapes& tapes = account_.tapes_;
+    due.points = points_of_sale(due.bill.total, tapes.exponent, tapes.shop.points_per_unit);
+    if (due.member.empty()) due.points = 0;
     cart_.clear();
     rang_up_ = true;
     account_.finish(std::move(due));
@@ -317,6 +322,9 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
   const std::vector<std::int64_t> before = account_.given_back(due.of);
   if (sure) allowed(order, why_not_refund(sale->bill, before, goods));
   due.bill = bill_of_refund(sale->bill, before, std::move(goods), account_.tapes_.shop);
+  due.member = sale->member;
+  due.points = points_of_refund(sale->points, sale->bill,
+                                gone_before(sale->bill, before, account_.tapes_.shop), due.bill);
   account_.finish(std::move(due));
 }
 
@@ -338,7 +346,11 @@ std::string TillAccount::change_cart(const OrderEntry& order) {
   if (what == "void_line") return cart_.drop(line);
   if (what == "discount") return cart_.off(line, {number("rate"), number("amount")});
   if (what == "tender") return cart_.pay(number("amount"));
-  if (what == "cancel") cart_.clear();
+  if (what == "cancel") {
+    cart_.clear();
+    member_.clear();
+  }
+  if (what == "customer") member_ = customer_called(account_.tapes_.shop, order);
   return {};
 }
 
@@ -390,6 +402,7 @@ void TillAccount::changed(Instant now) {
     if (makes && order != named_) document(*order, {}, false);
   }
   cart_.clear();
+  member_.clear();
   scans_.clear();
   cart_shown_ = nullptr;
   cart_owed_ = false;

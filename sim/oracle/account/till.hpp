@@ -61,6 +61,7 @@ class TillAccount {
   std::string name_;
   KnownGoods goods_;
   RungUp cart_;
+  std::string member_;                        // whose sale it is
   std::deque<Scan> scans_;                    // not yet answered
   std::vector<Asked> under_way_;              // and not yet answered
   const CashierEntry* cart_shown_ = nullptr;  // not yet looked at

@@ -84,11 +84,11 @@ Awaitable<void> wait_for_quiet(std::shared_ptr<Stage> stage) {
 }
 
 // What the office changed comes with a heartbeat or two; what never does is for the oracle to tell.
-Awaitable<void> wait_for_goods(std::shared_ptr<Stage> stage) {
-  constexpr Duration kGoods = 30s;
-  const Instant give_up = stage->now() + kGoods;
+Awaitable<void> wait_for_changes(std::shared_ptr<Stage> stage) {
+  constexpr Duration kChanges = 30s;
+  const Instant give_up = stage->now() + kChanges;
   for (;;) {
-    const bool come = co_await stage->bed().goods_have_come();
+    const bool come = co_await stage->bed().changes_have_come();
     if (come || stage->now() >= give_up) co_return;
     co_await stage->pause(1s);
   }
@@ -106,7 +106,7 @@ Awaitable<void> bring_to_rest(std::shared_ptr<Stage> stage) {
   co_await start_again(stage);
   stage->bed().recording().act(oracle::ActEntry::Kind::all_healed, "all", "");
   co_await wait_for_quiet(stage);
-  co_await wait_for_goods(stage);
+  co_await wait_for_changes(stage);
   constexpr Duration kPaper = 2s;  // for the last receipt to come out
   co_await stage->pause(kPaper);
   for (const std::string& till : stage->plan().setup.tills) co_await stage->sales.resolve(till);

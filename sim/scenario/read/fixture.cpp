@@ -1,6 +1,7 @@
 #include "sim/scenario/read/fixture.hpp"
 
 #include "sim/scenario/read/catalogue.hpp"
+#include "sim/scenario/read/customers.hpp"
 #include "sim/scenario/read/fixture_table.hpp"
 #include "sim/world/labels.hpp"
 
@@ -95,17 +96,17 @@ void read_till(const Node& node, world::Shop& shop, Problems& problems) {
   table.finish();
 }
 
-void read_members(const std::vector<const Node*>& nodes, world::Shop& shop, Problems& problems) {
-  for (const Node* node : nodes) {
-    FixtureTable table(*node, "a [[member]]", problems);
-    auto& names = shop.named["member"];
-    std::string id = table.text("id", Need::must);
-    if (std::find(names.begin(), names.end(), id) != names.end()) {
-      problems.add(node->where, fmt::format("member \"{}\" is there twice", id));
-    }
-    table.finish();
-    names.push_back(std::move(id));
+void read_loyalty(const Node& node, world::Shop& shop, Problems& problems) {
+  FixtureTable table(node, "[loyalty]", problems);
+  shop.loyalty.points_per_unit = table.whole("points_per_unit", 1, 1, 1000);
+  shop.loyalty.timeout_ms = table.whole("timeout_ms", 3000, 100, 60'000);
+  const std::string profile = table.text("profile", Need::may, "blocking");
+  shop.loyalty.blocking = profile == "blocking";
+  if (profile != "blocking" && profile != "async") {
+    table.problem("profile", fmt::format("the profile is \"{}\"", profile),
+                  "\"blocking\" or \"async\"");
   }
+  table.finish();
 }
 
 // By the machine's own list, where it has one.
@@ -126,7 +127,13 @@ bool is_coin(std::int64_t minor) {
   return minor == 1 || minor == 2 || minor == 5;
 }
 
-void read_shop(const Node& root, world::Shop& shop, Problems& problems, Problems& in_items) {
+// Problems in the files that the shop names.
+struct Elsewhere {
+  Problems items;
+  Problems customers;
+};
+
+void read_shop(const Node& root, world::Shop& shop, Problems& problems, Elsewhere& elsewhere) {
   FixtureTable table(root, "a shop", problems);
   const std::string name = table.text("name", Need::may);
   shop.currency = table.text("currency", Need::must);
@@ -151,13 +158,23 @@ void read_shop(const Node& root, world::Shop& shop, Problems& problems, Problems
   read_layouts(table.tables("price_layout"), shop, problems);
   for (const Node* each : table.tables("till")) read_till(*each, shop, problems);
   shop.devices["printer"]["columns"] = std::to_string(shop.columns);
-  read_members(table.tables("member"), shop, problems);
+  for (const Node* each : table.tables("loyalty")) read_loyalty(*each, shop, problems);
   const std::string catalogue = table.text("catalogue", Need::must);
+  const std::string customers = table.text("customers", Need::may);
   table.finish();
+  const auto beside = [&](const std::string& file) {
+    return Problems((fs::path(shop.file).parent_path() / file).string());
+  };
+  if (!customers.empty()) {
+    elsewhere.customers = beside(customers);
+    const auto all = parse_toml_file(elsewhere.customers.file(), elsewhere.customers);
+    if (all) read_customers(*all, shop, elsewhere.customers);
+  }
+  for (const world::Customer& each : shop.customers) shop.named["customer"].push_back(each.id);
   if (catalogue.empty()) return;
-  in_items = Problems((fs::path(shop.file).parent_path() / catalogue).string());
-  const auto goods = parse_toml_file(in_items.file(), in_items);
-  if (goods) read_catalogue(*goods, known, shop, in_items);
+  elsewhere.items = beside(catalogue);
+  const auto goods = parse_toml_file(elsewhere.items.file(), elsewhere.items);
+  if (goods) read_catalogue(*goods, known, shop, elsewhere.items);
   for (const world::Item& item : shop.items) shop.named["item"].push_back(item.sku);
 }
 
@@ -197,12 +214,13 @@ std::optional<std::string> find_shop(const std::string& name, const std::string&
 
 std::optional<world::Shop> load_shop(const std::string& path, Problems& problems) {
   Problems in_shop(path);
-  Problems in_items(path);
+  Elsewhere elsewhere{Problems(path), Problems(path)};
   world::Shop shop;
   shop.name = fs::path(path).stem().string();
   shop.file = path;
-  if (const auto root = parse_toml_file(path, in_shop)) read_shop(*root, shop, in_shop, in_items);
-  problems.take(in_items.all());
+  if (const auto root = parse_toml_file(path, in_shop)) read_shop(*root, shop, in_shop, elsewhere);
+  problems.take(elsewhere.items.all());
+  problems.take(elsewhere.customers.all());
   problems.take(in_shop.all());
   return problems.empty() ? std::optional(std::move(shop)) : std::nullopt;
 }

@@ -196,5 +196,51 @@ TEST_F(FeedTest, ABigserialWouldBePassedBy) {
   EXPECT_EQ(ids(page("cursor=0")), (Ids{"milk 1", "bread 2"}));
 }
 
+TEST_F(FeedTest, EachTableTellsItsOwnRowsUnderOneNumbering) {
+  start();
+  change({item("milk", 149)});
+  const wire::CustomerChanges two{{{"ana", "Ana", "1", "C-1"}, {"ben", "Ben", "", ""}}, {}};
+  EXPECT_EQ(post("/v1/customers", wire::write_json(two)).status, 200);
+  const wire::CustomerChanges gone{{}, {"ben"}};
+  EXPECT_EQ(post("/v1/customers", wire::write_json(gone)).status, 200);
+  login_ = login();
+  const auto read =
+      wire::read_feed_page(get("/v1/sync/down?collection=customers&cursor=0", login_.token).body);
+  ASSERT_TRUE(read) << read.error().what;
+  EXPECT_EQ(ids(*read), (Ids{"ana 2", "-ben 4"}));
+  EXPECT_EQ(read->next, 4U);
+  EXPECT_EQ(wire::read_customer(read->rows[0].body).value(), two.customers[0]);
+  EXPECT_EQ(ids(page("cursor=0")), (Ids{"milk 1"}));
+}
+
+TEST_F(FeedTest, ABadChangeOfCustomersAndAnUnknownTableAreRefusedAndChangeNothing) {
+  start();
+  for (const char* body : {"{}", R"({"customers":[{"id":"a b","name":"A"}]})", "7"}) {
+    EXPECT_EQ(post("/v1/customers", body).status, 400) << body;
+  }
+  EXPECT_EQ(get("/v1/customers").status, 405);
+  EXPECT_EQ(told_by_ping(), 0U);
+  login_ = login();
+  const auto unknown = get("/v1/sync/down?collection=suppliers&cursor=0", login_.token);
+  EXPECT_EQ(unknown.status, 400);
+  EXPECT_EQ(code_of(unknown), "bad_page");
+  const auto other = get("/v1/sync/down?collection=customers&cursor=1&epoch=cloud-x", login_.token);
+  EXPECT_EQ(other.status, 410);
+  EXPECT_EQ(code_of(other), wire::kOtherEpoch);
+}
+
+TEST_F(FeedTest, CustomersAreTheOfficesToChange) {
+  start({}, {},
+        Secrets::read("till-1 0123456789abcdef0123456789abcdef\n@office "
+                      "fedcba9876543210fedcba9876543210\n",
+                      "secrets")
+            .value());
+  const wire::CustomerChanges one{{{"ana", "Ana", "", ""}}, {}};
+  EXPECT_EQ(post("/v1/customers", wire::write_json(one)).status, 401);
+  EXPECT_EQ(told_by_ping(), 0U);
+  EXPECT_EQ(post("/v1/customers", wire::write_json(one), "fedcba9876543210fedcba9876543210").status,
+            200);
+}
+
 }  // namespace
 }  // namespace tillrig::oms

@@ -32,7 +32,7 @@ class ServiceTest : public ::testing::Test {
       changes.push_back({rig.kernel.now(), link, cause});
     };
     listener.logged_in = [this] { ++logins; };
-    listener.items = [this] { ++told_of_items; };
+    listener.table = [this](std::string_view) { ++told_of_items; };
     service = std::make_unique<Service>(ports, store, notebook, config, listener, shelf);
   }
   // Opens as a till does: first contact, then on, whatever came of it.

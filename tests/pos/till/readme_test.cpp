@@ -128,6 +128,7 @@ TEST(TillReadme, EveryFieldOfAnAnswerIsThere) {
   answer.state.emplace();
   answer.sales.emplace();
   answer.item.emplace();
+  answer.found.emplace();
   Answer::describe(answer, visitor);
   EXPECT_GT(fields.size(), 20U);
   for (const std::string& field : fields) {

@@ -100,5 +100,16 @@ TEST(FeedIsVisible, AChangeThatNobodyKnowsTheFateOfProvesNothing) {
   EXPECT_EQ(verdict_of(day, "INV-21").judged, 0U);
 }
 
+TEST(FeedIsVisible, ATillThatKnowsACustomerWhoWasRemovedOrAnOldNumberIsFound) {
+  Day day = good_day();
+  day.tapes.customer_changes.push_back({at(10s), 5, "ana", true, "Ana", "2", 9});
+  day.tapes.customer_looks.push_back({at(100s), "till-1", "ana", true, "Ana", "1"});
+  EXPECT_TRUE(is_found(day, "INV-21", "", 5));
+  day.tapes.customer_looks.back().phone = "2";
+  EXPECT_TRUE(verdict_of(day, "INV-21").violations.empty());
+  day.tapes.customer_changes.push_back({at(20s), 6, "ana", false, "", "", 10});
+  EXPECT_TRUE(is_found(day, "INV-21", "", 6));
+}
+
 }  // namespace
 }  // namespace tillrig::oracle

@@ -100,6 +100,7 @@ const std::map<std::string_view, std::string, std::less<>> kSamples = {
     {"till", "\"till-1\""},
     {"item", "\"bread\""},
     {"items", "\"bread\""},
+    {"customer", "\"ben\""},
     {"sale", "\"#7\""},
     {"name", "\"seven\""},
     {"lines", "[7]"},

@@ -35,13 +35,27 @@ Awaitable<Result<void>> change_prices(Stage& stage, const Args& args) {
   co_return Result<void>{};
 }
 
+Awaitable<Result<void>> change_customer(Stage& stage, const Args& args) {
+  const std::string id = args.text("customer");
+  std::optional<world::Customer> customer = stage.bed().customer(id);
+  // One who was removed is known again, as the fixture has him.
+  if (!customer) customer = *stage.plan().setup.shop.customer(id);
+  customer->name = args.text("name", customer->name);
+  customer->phone = args.text("phone", customer->phone);
+  return stage.bed().office().change_customer(id, std::move(customer));
+}
+
+Awaitable<Result<void>> remove_customer(Stage& stage, const Args& args) {
+  return stage.bed().office().change_customer(args.text("customer"), std::nullopt);
+}
+
 Awaitable<Result<void>> start_feed_again(Stage& stage, const Args& /*args*/) {
   return stage.bed().office().move_horizon();
 }
 
 words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<words::Param> params,
                      std::string_view example, Awaitable<Result<void>> (*play)(Stage&, const Args&),
-                     std::string_view plain) {
+                     std::string_view plain, std::vector<KeyRule> rules = {}) {
   Step step;
   step.name = name;
   step.doc = doc;
@@ -49,6 +63,7 @@ words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<wo
   step.example = example;
   step.play = play;
   step.plain = plain;
+  step.rules = std::move(rules);
   return words::Row<Step>(std::move(step));
 }
 
@@ -68,6 +83,20 @@ const auto kPrices =
     row("change-prices", "Raises the prices of all goods at the cloud, one after the other.",
         {{"up", Kind::rate, "by so much", true}}, R"({ act = "change-prices", up = "3" })",
         change_prices, "all prices go up by {up} percent");
+const auto kChangeCustomer = row(
+    "change-customer",
+    "Changes a customer at the cloud, which tells the tills; one who was removed is known "
+    "again.",
+    {{"customer", Kind::customer, "which customer", true},
+     {"name", Kind::text, "the name from now on"},
+     {"phone", Kind::text, "the phone number from now on"}},
+    R"({ act = "change-customer", customer = "ana", phone = "+49 40 66969 020" })", change_customer,
+    "{customer} is changed to {name} {phone}", {{"act", "", "name phone", ""}});
+const auto kRemoveCustomer =
+    row("remove-customer", "Takes a customer out of those whom the shop knows, at the cloud.",
+        {{"customer", Kind::customer, "which customer", true}},
+        R"({ act = "remove-customer", customer = "ana" })", remove_customer,
+        "{customer} is not known any more");
 const auto kAgain =
     row("move-horizon",
         "The cloud cannot tell any more what changed up to now: each till that has not read all of "

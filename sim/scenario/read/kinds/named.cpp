@@ -28,15 +28,25 @@ Value read_till(const Found& found) {
   return found.node.text;
 }
 
-// One of the shop's goods, by its name in the fixture.
-Value read_item(const Found& found) {
+// A thing of the shop's, by its name in the fixture.
+Value read_of_shop(const Found& found, const std::string& what) {
   if (found.node.type != Node::Type::text) return found.wrong();
   if (found.around.shop == nullptr) return std::nullopt;
   const auto& named = found.around.shop->named;
-  const auto names = named.find("item");
-  if (names == named.end()) return std::nullopt;  // there is no shop, as was said where it is named
+  if (!named.contains("item"))
+    return std::nullopt;  // there is no shop, as was said where it is named
+  const auto names = named.find(what);
+  if (names == named.end()) return found.unknown(what, {});
   if (is_among(found.node.text, names->second)) return found.node.text;
-  return found.unknown("item", {names->second.begin(), names->second.end()});
+  return found.unknown(what, {names->second.begin(), names->second.end()});
+}
+
+Value read_item(const Found& found) {
+  return read_of_shop(found, "item");
+}
+
+Value read_customer(const Found& found) {
+  return read_of_shop(found, "customer");
 }
 
 // One item or several; several are given as one text with spaces between.
@@ -173,6 +183,10 @@ const Row<ValueKind> kItem({.name = "item",
                             .told = "item, \"milk\"",
                             .wanted = "the SKU of one item of the fixture",
                             .read = read_item});
+const Row<ValueKind> kCustomer({.name = "customer",
+                                .told = "customer, \"ana\"",
+                                .wanted = "the id of one customer of the fixture",
+                                .read = read_customer});
 const Row<ValueKind> kItems({.name = "items",
                              .told = "item or list of items",
                              .wanted = "the SKU of an item of the fixture, or a list of them",

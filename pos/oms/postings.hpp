@@ -1,0 +1,41 @@
+#pragma once
+
+#include "pos/base/result.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tillrig::oms {
+
+using base::Result;
+
+// What counts in the cloud's ledgers is a posting, never a balance: so much more or less under a
+// key, because of an event. An event has at most one posting under each key.
+struct Posting {
+  std::uint64_t n = 0;  // in the order in which they were made; given by add()
+  std::string event;
+  std::string ledger;  // "points"
+  std::string key;     // whose: a customer's id
+  std::int64_t amount = 0;
+
+  bool operator==(const Posting&) const = default;
+};
+
+inline constexpr std::string_view kPointsLedger = "points";
+
+// The postings of a Database, in whose transactions they are made. Errors: the database's.
+class Postings {
+ public:
+  virtual ~Postings() = default;
+
+  // Errors also: conflict, the event has one there already.
+  virtual Result<void> add(const Posting& posting) = 0;
+  virtual Result<std::int64_t> balance(std::string_view ledger, std::string_view key) = 0;
+  // In the order of n, from the first one after `after` on.
+  virtual Result<std::vector<Posting>> read(std::uint64_t after, std::size_t most) = 0;
+};
+
+}  // namespace tillrig::oms

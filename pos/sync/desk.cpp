@@ -1,0 +1,89 @@
+#include "pos/sync/desk.hpp"
+
+#include <algorithm>
+#include <memory>
+
+namespace tillrig::sync {
+
+using base::Code;
+using base::fail;
+
+namespace {
+
+// An answer of ours as a T, or as why not.
+template <class T>
+base::Result<T> read_desk_answer(const base::HttpResponse& response,
+                                 base::Result<T> (*read)(base::ByteView)) {
+  if (response.status == 200) {
+    auto answer = read(response.body);
+    if (answer) return answer;
+    return fail(Code::needs_connection, "the cloud's answer cannot be read: {}",
+                answer.error().what);
+  }
+  const auto problem = wire::read_problem(response.body);
+  const std::string why =
+      problem ? problem->what : fmt::format("the cloud answered with status {}", response.status);
+  if (problem && response.status == 404) return fail(Code::not_found, "{}", why);
+  return fail(Code::needs_connection, "{}", why);
+}
+
+}  // namespace
+
+// Somebody else may be at it already.
+base::Awaitable<void> Desk::be_logged_in(CloudClient& client, Instant deadline) {
+  constexpr Duration kGlance = std::chrono::milliseconds(50);
+  while (session_.logging_in() && ports_.clock.now() < deadline) {
+    const Instant soon = std::min(deadline, ports_.clock.now() + kGlance);
+    co_await ports_.timer.sleep_until(soon);
+  }
+  if (session_.login() || session_.logging_in()) co_return;
+  auto logging_in = counter_.log_in(client, deadline);
+  co_await std::move(logging_in);
+}
+
+base::Awaitable<base::Result<base::HttpResponse>> Desk::ask(Ask question, Instant deadline) {
+  if (counter_.shut && counter_.shut()) {
+    co_return fail(Code::needs_connection, "{}", sentence(Cause::local));
+  }
+  const auto client =
+      std::make_unique<CloudClient>(ports_, counter_.cloud, counter_.till, counter_.secret);
+  if (!session_.login()) co_await be_logged_in(*client, deadline);
+  if (!session_.login()) co_return fail(Code::needs_connection, "the till is not logged in");
+  const std::uint64_t generation = session_.login()->generation;
+  base::HttpRequest request;
+  request.target = std::move(question.target);
+  request.fields.add("Authorization", "Bearer " + session_.login()->token);
+  if (!question.body.empty()) {
+    request.method = "POST";
+    request.fields.add("Content-Type", wire::kContentType);
+    request.body = std::move(question.body);
+  }
+  auto asking = client->ask(std::move(request), deadline);
+  auto reply = co_await std::move(asking);
+  if (reply.status == 401 || reply.status == 409) {
+    const auto problem = wire::read_problem(reply.answer ? reply.answer->body : base::Bytes());
+    const bool ours = problem && (problem->code == "fenced" || reply.status == 401);
+    if (ours) counter_.fenced(generation);
+  }
+  if (!reply.answer || reply.cause != Cause::none) {
+    const std::string why = reply.why.empty() ? std::string(sentence(reply.cause)) : reply.why;
+    co_return fail(Code::needs_connection, "{}", why);
+  }
+  co_return *std::move(reply.answer);
+}
+
+base::Awaitable<base::Result<wire::Points>> Desk::points(std::string member, Instant deadline) {
+  const std::string whose = member;
+  Ask question;
+  question.target = "/v1/loyalty/" + member;
+  auto asking = ask(std::move(question), deadline);
+  auto response = co_await std::move(asking);
+  if (!response) co_return base::Failure(response.error());
+  auto points = read_desk_answer<wire::Points>(*response, wire::read_points);
+  if (points && points->member != whose) {
+    co_return fail(Code::needs_connection, "the cloud answered for another customer");
+  }
+  co_return points;
+}
+
+}  // namespace tillrig::sync

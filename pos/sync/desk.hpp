@@ -1,0 +1,48 @@
+#pragma once
+
+#include "pos/sync/cloud_client.hpp"
+#include "pos/sync/session.hpp"
+#include "pos/wire/points.hpp"
+
+#include <functional>
+#include <string>
+
+namespace tillrig::sync {
+
+// Where a till asks what only the cloud knows, now and once: each question goes over a connection
+// of its own and is over at its deadline; none is asked again by itself. A till that is not logged
+// in logs in first, within the same time.
+class Desk {
+ public:
+  struct Counter {  // what the questions go through
+    ports::Endpoint cloud;
+    std::string till;
+    std::string secret;
+    // Logs in over this connection, until then.
+    std::function<base::Awaitable<void>(CloudClient&, Instant)> log_in;
+    // Nothing is asked now: the till is in local mode. Empty: never.
+    std::function<bool()> shut;
+    // The login of that generation was not taken.
+    std::function<void(std::uint64_t)> fenced;
+  };
+  Desk(const ports::Ports& ports, const Session& session, Counter counter)
+      : ports_(ports), session_(session), counter_(std::move(counter)) {}
+
+  // Errors: needs_connection; not_found, no such customer.
+  base::Awaitable<base::Result<wire::Points>> points(std::string member, Instant deadline);
+
+ private:
+  struct Ask {
+    std::string target;
+    std::string body;  // of a POST; empty: a GET
+  };
+  // The cloud's own answer, of whatever status. Errors: needs_connection.
+  base::Awaitable<base::Result<base::HttpResponse>> ask(Ask question, Instant deadline);
+  base::Awaitable<void> be_logged_in(CloudClient& client, Instant deadline);
+
+  const ports::Ports& ports_;
+  const Session& session_;
+  Counter counter_;
+};
+
+}  // namespace tillrig::sync
