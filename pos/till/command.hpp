@@ -3,6 +3,7 @@
 #include "pos/base/money.hpp"
 #include "pos/base/result.hpp"
 #include "pos/till/screen.hpp"
+#include "pos/till/sync_commands.hpp"
 #include "pos/wire/api.hpp"
 #include "pos/wire/customer.hpp"
 
@@ -113,15 +114,6 @@ struct AskItem {  // what the till sells it for
   static void describe(auto& self, auto& fields) { fields("sku", self.sku); }
 };
 
-struct SetLocalMode {  // the Sync Manager's check, and the box beside it
-  static constexpr std::string_view kName = "local_mode";
-  bool on = false;
-  std::string hours;  // "2", "0.5"; empty: until the check is taken away
-  static void describe(auto& self, auto& fields) {
-    fields("on", self.on).maybe("hours", self.hours);
-  }
-};
-
 struct Find {  // goods and customers that go by that
   static constexpr std::string_view kName = "find";
   std::string text;
@@ -133,9 +125,9 @@ struct Close {  // closes the app in an orderly way
   static void describe(auto&, auto&) {}
 };
 
-using Command =
-    std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, Complete, Cancel,
-                 Refund, Press, Sales, AskState, AskItem, Find, SetLocalMode, Close>;
+using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer,
+                             Complete, Cancel, Refund, Press, Sales, AskState, AskItem, Find,
+                             SetLocalMode, TriggerUp, TriggerDown, RestoreService, AskSync, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -202,13 +194,14 @@ struct Answer {
   std::optional<CustomerShown>
       customer;  // customer: who it is, and the points where they are known
   std::optional<Found> found;
+  std::optional<SyncManagerShown> manager;
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)
         .maybe("number", self.number)
         .maybe("total", self.total)
         .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
-            "customer", self.customer)("found", self.found);
+            "customer", self.customer)("found", self.found)("manager", self.manager);
   }
 };
 

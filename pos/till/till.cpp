@@ -133,6 +133,7 @@ void Till::make_service() {
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
   receipts_.emplace(*parts_);
+  manager_.emplace(*parts_);
 }
 
 void Till::make_loyalty() {
@@ -427,17 +428,19 @@ base::Awaitable<Result<Answer>> Till::carry_out(AskItem ask) {
   co_return answer;
 }
 
-base::Awaitable<Result<Answer>> Till::carry_out(SetLocalMode set) {
+template <class Control>
+base::Awaitable<Result<Answer>> Till::manage(Control control) {
   if (opening_->stage() != Stage::register_page) {
-    co_return fail(Code::not_allowed, "local mode is set once the register is open");
+    co_return fail(Code::not_allowed, "the Sync Manager opens from the register");
   }
-  const auto hours = sync::read_hours(set.hours);
-  auto done = hours ? service_->set_local_mode(set.on, *hours) : Failure(hours.error());
-  if (!done) {
-    parts_->refuse(done.error());
-    co_return Failure(done.error());
-  }
+  if (auto done = manager_->carry_out(control); !done) co_return Failure(done.error());
   co_return Answer();
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(AskSync) {
+  Answer answer;
+  answer.manager = manager_->shown();
+  co_return answer;
 }
 
 base::Awaitable<Result<Answer>> Till::carry_out(Find find) {

@@ -10,6 +10,7 @@
 #include "pos/till/opening.hpp"
 #include "pos/till/parts.hpp"
 #include "pos/till/realtime.hpp"
+#include "pos/till/sync_manager.hpp"
 
 #include <memory>
 #include <optional>
@@ -88,7 +89,14 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(Sales sales);
   base::Awaitable<Result<Answer>> carry_out(AskState ask);
   base::Awaitable<Result<Answer>> carry_out(AskItem ask);
-  base::Awaitable<Result<Answer>> carry_out(SetLocalMode set);
+  // Of the Sync Manager.
+  template <class Control>
+  base::Awaitable<Result<Answer>> manage(Control control);
+  base::Awaitable<Result<Answer>> carry_out(SetLocalMode set) { return manage(std::move(set)); }
+  base::Awaitable<Result<Answer>> carry_out(TriggerUp trigger) { return manage(trigger); }
+  base::Awaitable<Result<Answer>> carry_out(TriggerDown trigger) { return manage(trigger); }
+  base::Awaitable<Result<Answer>> carry_out(RestoreService restore) { return manage(restore); }
+  base::Awaitable<Result<Answer>> carry_out(AskSync ask);
   base::Awaitable<Result<Answer>> carry_out(Find find);
   base::Awaitable<Result<Answer>> carry_out(Close close);
 
@@ -112,6 +120,7 @@ class Till final : private DeviceHost {
   std::optional<Opening> opening_;
   std::optional<Checkout> checkout_;
   std::optional<MissingReceipts> receipts_;
+  std::optional<SyncManager> manager_;
   bool closing_ = false;
 };
 
