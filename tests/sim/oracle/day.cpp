@@ -141,8 +141,10 @@ std::string Day::body(const std::vector<std::string>& ids) const {
     items += fmt::format(
         R"({{"seq":{},"uuid":"{}","kind":"{}","aggregate":"{}","hash":"{}",)"
         R"("body":{{"hlc":{{"ms":5,)"
-        R"("count":0}},"name":"Caf\"e {{[","total":{},"tax":{},"lines":[{{"total":{}}}]}}}})",
-        row.seq, id, row.kind, kept.aggregate, row.hash, row.total, row.tax, row.lines_total);
+        R"("count":0}},{}"name":"Caf\"e {{[","total":{},"tax":{},"lines":[{{"total":{}}}]}}}})",
+        row.seq, id, row.kind, kept.aggregate, row.hash,
+        row.kind == "epoch_opened" ? R"("reason":"created",)" : "", row.total, row.tax,
+        row.lines_total);
   }
   return fmt::format(R"({{"till":"{}","epoch":{},"generation":{},"batch":1,"items":[{}]}})", kTill,
                      epoch_, generation_, items);
