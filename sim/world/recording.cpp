@@ -234,9 +234,8 @@ void Recording::shown(const std::string& till, const Shown& shown) {
     entry.facts.add("words", text("text"));
   } else if (entry.kind == Entry::Kind::stage) {
     entry.text = text("stage");
-  } else if (entry.kind == Entry::Kind::other) {
-    entry.code = shown.kind;
   }
+  if (entry.kind == Entry::Kind::other) entry.code = shown.kind;
   if (shown.kind == "scan_rejected") entry.facts.add("scan", 1);
   if (shown.kind != "prompt_closed") {
     const ports::Note what{"screen.shown", entry.sale};

@@ -129,6 +129,15 @@ TEST(Inv26, FindsAWrongValueOfWhatWaits) {
   EXPECT_TRUE(is_found(day, "INV-26", "", 20));
 }
 
+TEST(Inv26, AnAcknowledgementOfSomethingElseProvesNothing) {
+  Day day = good_day();
+  WireEntry& wire = day.tapes.wire.at(2);
+  const std::string hash = "hash-of-till-1.1.2";
+  ASSERT_NE(wire.answer.find(hash), std::string::npos);
+  wire.answer.replace(wire.answer.find(hash), hash.size(), "hash-of-something");
+  EXPECT_TRUE(is_found(day, "INV-26", "", 3));
+}
+
 TEST(Inv26, FindsFewerWaitingThanOwed) {
   Day day = good_day();
   const auto at = std::find_if(day.tapes.cashier.begin(), day.tapes.cashier.end(),
