@@ -213,6 +213,18 @@ TEST(DiskFaults, WhatWasLiedAboutIsDurableAfterTheNextHonestSync) {
   EXPECT_EQ("held", volume.durable("ledger"));
 }
 
+TEST(DiskFaults, ADamagedWriteSucceedsAndIsAnother) {
+  Volume volume("till-1");
+  VolumeDisk disk(volume);
+  auto file = open_new(disk, "ledger");
+  start(volume, "disk.damage", args("ledger", 1));
+  ASSERT_TRUE(file->write_at(0, "held"));
+  ASSERT_TRUE(file->write_at(4, "here"));
+  ASSERT_TRUE(file->sync());
+  EXPECT_EQ("hemdhere", volume.durable("ledger"));
+  EXPECT_EQ(1U, volume.hits(kId));
+}
+
 TEST(DiskFaults, ASlowSyncIsADebtAndNothingElse) {
   Volume volume("till-1");
   VolumeDisk disk(volume);
