@@ -49,7 +49,7 @@ TEST(DiskFaults, AreRowsThatSayWhatHealingDoes) {
     EXPECT_NE(std::string_view::npos, fault->example.find(fault->name)) << fault->name;
     EXPECT_NE(nullptr, fault->heal) << fault->name;
   }
-  EXPECT_EQ(7, rows);
+  EXPECT_EQ(8, rows);
 }
 
 TEST(DiskFaults, EnospcLeavesExactlyTheBytesItNames) {
