@@ -19,9 +19,11 @@ struct Wording {
   bool blocks = false;
 };
 
+constexpr std::string_view kNoInternet = "no_internet";
+
 const Wording* find_wording(std::string_view id) {
   static const std::vector<Wording> kArticles = {
-      {"no_internet", {"Continue"}, false},
+      {kNoInternet, {"Continue"}, false},
       {"critical_error", {"OK"}, true},
       {"first_login_needed", {"Try again"}, true},
       {"not_synced", {"Close"}, false},
@@ -53,7 +55,10 @@ class Screen {
 
   void see(const CashierEntry& entry) {
     // A prompt does not outlive the process that showed it.
-    if (evidence_.life.changed(till_, last_, {entry.at, entry.order})) open_.clear();
+    if (evidence_.life.changed(till_, last_, {entry.at, entry.order})) {
+      open_.clear();
+      selling_ = waits_ = false;
+    }
     last_ = {entry.at, entry.order};
     const CashierEntry* const before = std::exchange(before_, &entry);
     switch (entry.kind) {
@@ -67,8 +72,13 @@ class Screen {
       case CashierEntry::Kind::acknowledged:
         return sold(entry);
       case CashierEntry::Kind::stage:
-        if (entry.text == "register") open_.erase("first_login_needed");
+        if (entry.text == "register") register_opened(entry);
         if (entry.text == "closed") open_.clear();
+        return;
+      case CashierEntry::Kind::other:
+        if (entry.code == "prompt_closed" && entry.facts.text("prompt") == kNoInternet) {
+          waits_ = false;
+        }
         return;
       default:
         return;
@@ -90,6 +100,7 @@ class Screen {
   void prompt(const CashierEntry& entry) {
     ++judgement_.judged;
     open_[entry.code] = &entry;
+    waits_ = waits_ || (entry.code == kNoInternet && !selling_);
     const bool mute = entry.buttons.empty() || entry.text.find(' ') == std::string::npos ||
                       std::any_of(entry.buttons.begin(), entry.buttons.end(),
                                   [](const std::string& button) { return button.empty(); });
@@ -100,6 +111,15 @@ class Screen {
         fmt::format("The prompt \"{}\" of {} has the wrong buttons or words.", entry.code, till_),
         wording != nullptr ? list(wording->buttons) : "at least one button with a word on it",
         list(entry.buttons));
+  }
+
+  // Without a line a till opens its register when somebody has said so.
+  void register_opened(const CashierEntry& entry) {
+    open_.erase("first_login_needed");
+    selling_ = true;
+    if (!std::exchange(waits_, false)) return;
+    add(entry, fmt::format("{} opened its register by itself, without a line.", till_),
+        "somebody presses [Continue] first", "nobody did");
   }
 
   // Each cause has words of its own on the screen, and always the same.
@@ -117,7 +137,7 @@ class Screen {
 
   // A message that comes with the change of the connection is about that change.
   void says_cause(const CashierEntry& prompt, const CashierEntry* before) {
-    if (prompt.code != "no_internet" || before == nullptr || before->at != prompt.at) return;
+    if (prompt.code != kNoInternet || before == nullptr || before->at != prompt.at) return;
     const auto words =
         before->kind == CashierEntry::Kind::connection ? before->facts.text("words") : std::nullopt;
     if (!words || prompt.text.find(*words) != std::string::npos) return;
@@ -143,6 +163,7 @@ class Screen {
       return;
     }
     open_.erase(at);
+    if (entry.code == kNoInternet) waits_ = false;
   }
 
   void sold(const CashierEntry& entry) {
@@ -169,6 +190,8 @@ class Screen {
   std::string_view till_;
   Life::Moment last_{Instant{-1}, 0};
   std::map<std::string_view, const CashierEntry*> open_;
+  bool selling_ = false;                                // the register is open
+  bool waits_ = false;                                  // for Continue, before it is
   const CashierEntry* before_ = nullptr;                // on this screen
   std::map<std::string_view, std::string_view> words_;  // of a cause
   std::map<std::string_view, std::string_view> causes_;

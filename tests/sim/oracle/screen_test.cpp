@@ -20,6 +20,19 @@ TEST(Inv25, FindsAKnownPromptWithOtherButtons) {
   EXPECT_TRUE(is_found(day, "INV-25", "", 20));
 }
 
+TEST(Inv25, FindsARegisterThatOpensByItselfWithoutALine) {
+  Day day = good_day();
+  day.at(180s, 20).act(ActEntry::Kind::kill, "till.kill", Day::kTill);
+  day.at(181s, 21).act(ActEntry::Kind::start, "till", Day::kTill);
+  day.at(182s, 22).prompt("no_internet", {"Continue"});
+  Day pressed = day;
+  day.shows(Shown::stage, "", "register");
+  EXPECT_TRUE(is_found(day, "INV-25", "", 22));
+  pressed.shows(Shown::pressed, "no_internet", "Continue");
+  pressed.shows(Shown::stage, "", "register");
+  EXPECT_TRUE(verdict_of(pressed, "INV-25").violations.empty());
+}
+
 TEST(Inv25, FindsAPromptWithoutWords) {
   Day day = good_day();
   day.at(60s, 20).prompt("printer", {"OK"}).tapes.cashier.back().text = "!";
