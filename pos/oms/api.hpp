@@ -20,6 +20,8 @@ namespace tillrig::oms {
 //   POST /v1/sync/up                              with the token, as:
 //   GET  /v1/receipts/{sale}[?till=TILL]          what was sold and given back; to its shop's tills
 //   GET  /v1/loyalty/{id}                         a customer's points, now
+//   POST /v1/holds                                keeps some of them for a sale in hand
+//   POST /v1/holds/{id}/release                   ends that
 //   GET  /v1/sync/down?collection=items&cursor=V&epoch=E&limit=N[&begun=H]
 //                                                 what changed of a table: items or customers
 //   POST /v1/items                                changes the goods; for the office
@@ -28,6 +30,7 @@ namespace tillrig::oms {
 //   GET  /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only; with
 //                                                 bodies=1 each document whole, as it is stored
 //   GET  /v1/audit/postings?after=N&limit=N       what counts in its ledgers
+//   GET  /v1/audit/holds?after=ID&limit=N         what is held of it
 //   GET  /v1/audit/refused?after=ID&limit=N       what was refused and waits for a person
 //
 // A sale is called by its id, or by the number on its receipt (3-0000042) and its till: the asking
@@ -59,7 +62,10 @@ class Api {
   base::HttpResponse horizon(const base::HttpRequest& request, const Target& target);
   base::HttpResponse audit(const base::HttpRequest& request, const Target& target);
   base::HttpResponse postings(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse audit_holds(const base::HttpRequest& request, const Target& target);
   base::HttpResponse loyalty(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse hold(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse release(const base::HttpRequest& request, const Target& target);
   base::HttpResponse refused(const base::HttpRequest& request, const Target& target);
 
   template <class Changes>
@@ -73,6 +79,7 @@ class Api {
   [[nodiscard]] bool still_newest(std::string_view till, std::uint64_t generation);
   // An answer that says no to whoever does not have the newest token of a till.
   [[nodiscard]] std::optional<base::HttpResponse> stop_others(const base::HttpRequest& request);
+  base::HttpResponse held(const Result<wire::Held>& held);
   // An answer that says no to whoever is not that person: Secrets::kAudit or kOffice.
   [[nodiscard]] std::optional<base::HttpResponse> stop_strangers(const base::HttpRequest& request,
                                                                  std::string_view person) const;
@@ -84,8 +91,14 @@ class Api {
   base::Mutants mutants_;
   Ingest ingest_;
   Feed feed_;
+  Ledgers ledgers_;
 };
 
+inline constexpr std::uint64_t kMostAudited = 1'000;  // rows of an audit
+
+// An answer of ours; and an Error of a body or of the database, as the status a till acts on.
+base::HttpResponse answer(int status, Bytes body);
+base::HttpResponse problem_of(const base::Error& error);
 // The answer to what cannot be a request of ours: 400, 413 and so on.
 base::HttpResponse problem(int status, std::string_view code, std::string_view what);
 
