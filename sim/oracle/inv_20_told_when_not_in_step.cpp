@@ -109,7 +109,8 @@ class Checker {
     for (const CashierEntry& entry : evidence_.tapes.cashier) {
       if (entry.till != till_ || entry.kind != CashierEntry::Kind::stage) continue;
       if (entry.at <= due) page = &entry;
-      if (entry.at > due && entry.at < until && entry.text == "register") opened(entry, since, due);
+      if (entry.at > due && entry.at <= until && entry.text == "register")
+        opened(entry, since, due);
     }
     if (page == nullptr || page->text != "register" || due + kNoticed > until) return;
     const bool runs =
