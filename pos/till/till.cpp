@@ -37,7 +37,7 @@ Till::Till(ports::Ports ports, Config config, Screen& screen)
     : ports_(std::move(ports)),
       config_(std::move(config)),
       screen_(screen),
-      prompts_(screen),
+      prompts_(screen, config_.version, config_.mutants),
       catalogue_(config_.catalogue),
       customers_(config_.customers),
       cart_(config_.rules, config_.mutants) {}

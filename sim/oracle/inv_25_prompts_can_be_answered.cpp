@@ -1,3 +1,4 @@
+#include "pos/base/version.hpp"
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
 
@@ -97,8 +98,24 @@ class Screen {
   }
 
  private:
+  // Those of article S2 apply from version 1.14.10 on (OUT-31).
+  void too_old_for(const CashierEntry& entry) {
+    static constexpr std::string_view kOfS2[] = {"no_internet", "loyalty_unavailable",
+                                                 "loyalty_unavailable_start", "not_synced"};
+    const std::string& version = evidence_.tapes.shop.version;
+    if (version.empty() ||
+        std::find(std::begin(kOfS2), std::end(kOfS2), entry.code) == std::end(kOfS2)) {
+      return;
+    }
+    const auto own = base::parse_version(version);
+    if (!own || *own >= *base::parse_version("1.14.10")) return;
+    add(entry, fmt::format("{} of version {} shows the prompt \"{}\".", till_, version, entry.code),
+        "no such prompt before version 1.14.10", list(entry.buttons));
+  }
+
   void prompt(const CashierEntry& entry) {
     ++judgement_.judged;
+    too_old_for(entry);
     open_[entry.code] = &entry;
     waits_ = waits_ || (entry.code == kNoInternet && !selling_);
     const bool mute = entry.buttons.empty() || entry.text.find(' ') == std::string::npos ||

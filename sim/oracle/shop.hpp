@@ -38,6 +38,7 @@ struct ShopLayout {
 };
 
 struct Shop {
+  std::string version;          // of its tills; empty: the newest
   std::vector<ShopItem> items;  // none: it is not known
   std::vector<ShopCustomer> customers;
   std::int64_t points_per_unit = 0;      // of the currency, of what a sale comes to; 0: no loyalty

@@ -31,6 +31,7 @@ oracle::RegisterLook register_look(base::Instant at, const std::string& till, co
 
 oracle::Shop shop_of(const Shop& shop) {
   oracle::Shop known;
+  known.version = shop.version;
   for (const Item& item : shop.items) {
     known.items.push_back({item.sku, item.name, item.code, item.price.minor, item.tax.basis_points,
                            item.price_embedded});

@@ -59,7 +59,8 @@ struct Loyalty {
 // The shop that a scenario plays in, as its fixture has it.
 struct Shop {
   std::string name = "corner-shop";
-  std::string file;  // of the fixture; empty when it stands in none
+  std::string file;     // of the fixture; empty when it stands in none
+  std::string version;  // of its tills; empty: the newest
   std::string currency = "EUR";
   std::vector<Item> items;  // no two share a SKU or a code
   std::vector<Customer> customers;
