@@ -20,6 +20,9 @@ struct Wording {
   bool blocks = false;
 };
 
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+constexpr base::Duration kGoneWithin = 2s;
 constexpr std::string_view kNoInternet = "no_internet";
 
 const Wording* find_wording(std::string_view id) {
@@ -58,15 +61,20 @@ class Screen {
     // A prompt does not outlive the process that showed it.
     if (evidence_.life.changed(till_, last_, {entry.at, entry.order})) {
       open_.clear();
-      selling_ = waits_ = false;
+      selling_ = waits_ = stands_ = false;
+      back_ = nullptr;
+      link_ = {};
     }
     last_ = {entry.at, entry.order};
+    if (back_ != nullptr && entry.at - back_->at > kGoneWithin) still_stands();
     const CashierEntry* const before = std::exchange(before_, &entry);
     switch (entry.kind) {
       case CashierEntry::Kind::connection:
+        connection(entry);
         return words(entry);
       case CashierEntry::Kind::prompt:
         says_cause(entry, before);
+        line_lost(entry);
         return prompt(entry);
       case CashierEntry::Kind::pressed:
         return pressed(entry);
@@ -78,7 +86,8 @@ class Screen {
         return;
       case CashierEntry::Kind::other:
         if (entry.code == "prompt_closed" && entry.facts.text("prompt") == kNoInternet) {
-          waits_ = false;
+          waits_ = stands_ = false;
+          back_ = nullptr;
         }
         return;
       default:
@@ -87,7 +96,11 @@ class Screen {
   }
 
   Judgement result() {
-    if (evidence_.life.changed(till_, last_, {evidence_.life.end(), UINT64_MAX})) open_.clear();
+    if (evidence_.life.changed(till_, last_, {evidence_.life.end(), UINT64_MAX})) {
+      open_.clear();
+      back_ = nullptr;
+    }
+    if (back_ != nullptr && evidence_.life.end() - back_->at > kGoneWithin) still_stands();
     for (const auto& [id, entry] : open_) {
       if (!blocks(*entry)) continue;
       add(*entry,
@@ -128,6 +141,24 @@ class Screen {
         fmt::format("The prompt \"{}\" of {} has the wrong buttons or words.", entry.code, till_),
         wording != nullptr ? list(wording->buttons) : "at least one button with a word on it",
         list(entry.buttons));
+  }
+
+  // The message of the lost line comes when it is lost and goes when it is back.
+  void connection(const CashierEntry& entry) {
+    link_ = entry.text;
+    back_ = link_ == "online" && stands_ && selling_ ? &entry : nullptr;
+  }
+  void still_stands() {
+    const CashierEntry& back = *std::exchange(back_, nullptr);
+    add(back, fmt::format("{} is online and still says that it is not.", till_),
+        "the prompt \"no_internet\" goes when the line is back", "it stands");
+  }
+  void line_lost(const CashierEntry& prompt) {
+    if (prompt.code != kNoInternet) return;
+    stands_ = true;
+    if (!selling_ || link_.empty() || link_ == "offline") return;
+    add(prompt, fmt::format("{} says that it has no internet, and is not offline.", till_),
+        "the prompt \"no_internet\" when it counts itself offline", fmt::format("{}", link_));
   }
 
   // Without a line a till opens its register when somebody has said so.
@@ -180,7 +211,9 @@ class Screen {
       return;
     }
     open_.erase(at);
-    if (entry.code == kNoInternet) waits_ = false;
+    if (entry.code != kNoInternet) return;
+    waits_ = stands_ = false;
+    back_ = nullptr;
   }
 
   void sold(const CashierEntry& entry) {
@@ -208,6 +241,9 @@ class Screen {
   Life::Moment last_{Instant{-1}, 0};
   std::map<std::string_view, const CashierEntry*> open_;
   bool selling_ = false;                                // the register is open
+  bool stands_ = false;                                 // the prompt no_internet
+  std::string_view link_;                               // as it is shown; empty: it was not yet
+  const CashierEntry* back_ = nullptr;                  // online, and that prompt stands
   bool waits_ = false;                                  // for Continue, before it is
   const CashierEntry* before_ = nullptr;                // on this screen
   std::map<std::string_view, std::string_view> words_;  // of a cause

@@ -1,3 +1,4 @@
+#include "sim/oracle/amount.hpp"
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/oracle/names.hpp"
@@ -173,6 +174,27 @@ class Checker {
     }
   }
 
+  // The question says what the receipt is over, or nothing of it.
+  void asked_over() {
+    constexpr std::string_view kOver = " over ";
+    for (const CashierEntry& entry : evidence_.tapes.cashier) {
+      if (entry.kind != CashierEntry::Kind::prompt || entry.code != "receipt_missing") continue;
+      const std::size_t over = entry.text.find(kOver);
+      if (over == std::string::npos) continue;
+      const auto numbers = numbers_in(std::string_view(entry.text).substr(0, over));
+      for (const Document& document : evidence_.documents) {
+        if (document.till() != entry.till || !numbers.contains(number_of(document))) continue;
+        const Due* const due = evidence_.account->find(document.id);
+        if (due == nullptr) continue;
+        ++judgement_.judged;
+        const std::string right = amount_text(due->bill.total, evidence_.tapes.exponent);
+        if (entry.text.compare(over + kOver.size(), right.size(), right) == 0) continue;
+        add(document, entry.at, "The question about the receipt of {} says another amount.", right,
+            entry.text);
+      }
+    }
+  }
+
   // Nobody is asked for a receipt that came out well before the till was started anew. What a power
   // cut or a bad disk took from the till's memory it may ask for again.
   void asked_in_vain() {
@@ -303,6 +325,7 @@ Judgement check(const Evidence& evidence) {
   checker.whole();
   checker.marks();
   checker.copies();
+  checker.asked_over();
   checker.asked_in_vain();
   return checker.take();
 }

@@ -221,6 +221,7 @@ void Recording::shown(const std::string& till, const Shown& shown) {
   if (shown.kind == "prompt_closed") {
     const std::string prompt = text("prompt");
     const std::string how = text("button") + text("because");
+    entry.code = shown.kind;
     note(till, "prompt.closed", {}, ports::Severity::info,
          {{"prompt", std::string_view(prompt)}, {"how", std::string_view(how)}});
   } else if (entry.kind == Entry::Kind::prompt) {

@@ -370,6 +370,15 @@ TEST_F(RungUpSale, AQuestionForAReceiptThatCameOutBeforeAStartIsTold) {
   EXPECT_EQ(broken(), "");
 }
 
+TEST_F(RungUpSale, AQuestionOverAnotherAmountIsTold) {
+  CashierEntry& prompt = shows("receipt_missing");
+  prompt.kind = CashierEntry::Kind::prompt;
+  prompt.text = "Receipt 1-0000001 over 2.58 may not have been printed.";
+  EXPECT_EQ(broken(), "");
+  prompt.text = "Receipt 1-0000001 over 2.75 may not have been printed.";
+  EXPECT_EQ(broken(), "INV-45 ");
+}
+
 TEST_F(RungUpSale, AWrongTotalBesideANewLineIsTold) {
   for (CashierEntry& entry : tapes.cashier) {
     if (entry.code == "line_added") entry.amount = 129;
