@@ -62,11 +62,12 @@ class Screen {
     if (evidence_.life.changed(till_, last_, {entry.at, entry.order})) {
       open_.clear();
       selling_ = waits_ = stands_ = false;
-      back_ = nullptr;
+      back_ = other_ = nullptr;
       link_ = {};
     }
     last_ = {entry.at, entry.order};
     if (back_ != nullptr && entry.at - back_->at > kGoneWithin) still_stands();
+    if (other_ != nullptr && entry.at > other_->at) still_says();
     const CashierEntry* const before = std::exchange(before_, &entry);
     switch (entry.kind) {
       case CashierEntry::Kind::connection:
@@ -87,7 +88,7 @@ class Screen {
       case CashierEntry::Kind::other:
         if (entry.code == "prompt_closed" && entry.facts.text("prompt") == kNoInternet) {
           waits_ = stands_ = false;
-          back_ = nullptr;
+          back_ = other_ = nullptr;
         }
         return;
       default:
@@ -147,6 +148,16 @@ class Screen {
   void connection(const CashierEntry& entry) {
     link_ = entry.text;
     back_ = link_ == "online" && stands_ && selling_ ? &entry : nullptr;
+    other_ = link_ == "offline" && stands_ && selling_ ? &entry : nullptr;
+  }
+  // It is wrong for another reason now, and the message that stands there says so.
+  void still_says() {
+    const CashierEntry& change = *std::exchange(other_, nullptr);
+    const auto words = change.facts.text("words");
+    const auto at = open_.find(kNoInternet);
+    if (!words || at == open_.end() || at->second->text.find(*words) != std::string::npos) return;
+    add(change, fmt::format("The prompt \"no_internet\" of {} says what was wrong before.", till_),
+        fmt::format("\"{}\"", *words), fmt::format("\"{}\"", at->second->text));
   }
   void still_stands() {
     const CashierEntry& back = *std::exchange(back_, nullptr);
@@ -213,7 +224,7 @@ class Screen {
     open_.erase(at);
     if (entry.code != kNoInternet) return;
     waits_ = stands_ = false;
-    back_ = nullptr;
+    back_ = other_ = nullptr;
   }
 
   void sold(const CashierEntry& entry) {
@@ -244,6 +255,7 @@ class Screen {
   bool stands_ = false;                                 // the prompt no_internet
   std::string_view link_;                               // as it is shown; empty: it was not yet
   const CashierEntry* back_ = nullptr;                  // online, and that prompt stands
+  const CashierEntry* other_ = nullptr;                 // offline for another cause meanwhile
   bool waits_ = false;                                  // for Continue, before it is
   const CashierEntry* before_ = nullptr;                // on this screen
   std::map<std::string_view, std::string_view> words_;  // of a cause
