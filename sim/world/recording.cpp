@@ -247,7 +247,7 @@ void Recording::shown(const std::string& till, const Shown& shown) {
 }
 
 std::size_t Recording::asked(const std::string& till, const Order& order) {
-  for (const std::string_view question : {"state", "sales", "item", "find", "press"}) {
+  for (const std::string_view question : {"state", "sales", "item", "find", "sync", "press"}) {
     if (order.what() == question) return 0;
   }
   oracle::OrderEntry entry;
