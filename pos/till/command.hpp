@@ -66,6 +66,12 @@ struct SelectCustomer {  // the sale in hand is this customer's
   static void describe(auto& self, auto& fields) { fields("customer", self.customer); }
 };
 
+struct TakeReward {  // points of the customer's for so much off the sale in hand
+  static constexpr std::string_view kName = "reward";
+  std::int64_t times = 1;  // how many rewards
+  static void describe(auto& self, auto& fields) { fields.maybe("times", self.times); }
+};
+
 struct Complete {  // finishes the sale: checkout, commit, receipt
   static constexpr std::string_view kName = "complete";
   static void describe(auto&, auto&) {}
@@ -125,8 +131,8 @@ struct Close {  // closes the app in an orderly way
 };
 
 using Command =
-    std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, Complete, Cancel,
-                 Refund, Press, Sales, AskState, AskItem, Find, Close>;
+    std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
+                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, Find, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -140,6 +146,7 @@ struct State {
   Money due;
   Money change;
   std::optional<CustomerShown> customer;  // of the sale in hand
+  Money reward;                           // that is off it
   store::Counters counters;
   store::Health health = store::Health::sound;
   std::uint32_t epoch = 0;
@@ -147,8 +154,9 @@ struct State {
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage)("link", self.link)("cause", self.cause)("prompts", self.prompts)(
         "cart", self.cart)("total", self.total)("tax", self.tax)("due", self.due)(
-        "change", self.change)("customer", self.customer)("counters", self.counters)(
-        "health", self.health)("epoch", self.epoch);
+        "change", self.change)("customer", self.customer)
+        .maybe("reward", self.reward)("counters", self.counters)("health", self.health)("epoch",
+                                                                                        self.epoch);
   }
 };
 

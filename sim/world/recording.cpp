@@ -273,7 +273,9 @@ void Recording::answered(std::size_t place, const base::Result<Reply>& reply) {
   }
   const base::Code why = reply.error().code;
   const bool lost = why == base::Code::closed || why == base::Code::in_doubt;
-  if (!lost) entry.outcome = oracle::OrderEntry::Outcome::refused;
+  if (lost) return;
+  entry.outcome = oracle::OrderEntry::Outcome::refused;
+  entry.code = base::name(why);
 }
 
 void Recording::sent(const std::string& till, std::string_view role, base::ByteView bytes) {

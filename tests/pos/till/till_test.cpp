@@ -72,7 +72,8 @@ TEST_F(TillTest, ANewPriceCountsForWhatIsScannedFromThenOn) {
   ASSERT_TRUE(handle(Enter{"milk"}));
   cloud.rule = tell_items;
   pass(12s);
-  EXPECT_EQ(cloud.count("/v1/sync/down?collection=items"), 1U) << "once, and then there is nothing new";
+  EXPECT_EQ(cloud.count("/v1/sync/down?collection=items"), 1U)
+      << "once, and then there is nothing new";
   EXPECT_EQ(state().total, Money{129}) << "the line in the cart keeps its price";
   const auto added = handle(Enter{"milk"});
   ASSERT_TRUE(added) << added.error().what;
