@@ -39,38 +39,6 @@ const base::Mutant kSumUnchecked{"sum_unchecked", "INV-01",
 
 }  // namespace
 
-HttpResponse problem(int status, std::string_view code, std::string_view what) {
-  return answer(status, wire::write_problem(code, what));
-}
-
-HttpResponse answer(int status, Bytes body) {
-  HttpResponse response;
-  response.status = status;
-  response.fields.add("Content-Type", wire::kContentType);
-  response.fields.add("Cache-Control", "no-store");
-  response.body = std::move(body);
-  return response;
-}
-
-HttpResponse problem_of(const base::Error& error) {
-  switch (error.code) {
-    case Code::bad_input:
-      return problem(400, "bad_json", error.what);
-    case Code::protocol:
-      return problem(400, "bad_body", error.what);
-    case Code::not_allowed:
-      return problem(401, "bad_token", error.what);
-    case Code::conflict:
-      return problem(409, "conflict", error.what);
-    case Code::too_large:
-      return problem(413, "too_large", error.what);
-    case Code::dead_file:
-      return problem(503, "dead_file", error.what);
-    default:
-      return problem(500, base::name(error.code), error.what);
-  }
-}
-
 struct Api::Route {
   std::string_view path;
   std::string_view method;
@@ -104,7 +72,7 @@ Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rul
       mutants_(mutants),
       ingest_(database, recorder, std::move(rules), mutants, secrets_),
       feed_(database, recorder, std::move(mutants)),
-      ledgers_(database, mutants_) {}
+      ledgers_(database, clock, mutants_) {}
 
 HttpResponse Api::handle(const HttpRequest& request) {
   if (!kSumUnchecked.on(mutants_) && wire::damaged(request.fields, request.body)) {
@@ -307,6 +275,21 @@ std::optional<HttpResponse> Api::stop_others(const HttpRequest& request) {
                  fmt::format("{} has logged in again since; log in again", who->till));
 }
 
+HttpResponse Api::loyalty(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_others(request)) return *std::move(no);
+  return ledgers_.points(target.named());
+}
+
+HttpResponse Api::hold(const HttpRequest& request, const Target& /*target*/) {
+  if (auto no = stop_others(request)) return *std::move(no);
+  return ledgers_.hold(caller(request)->till, request);
+}
+
+HttpResponse Api::release(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_others(request)) return *std::move(no);
+  return ledgers_.release(caller(request)->till, target.named());
+}
+
 HttpResponse Api::down(const HttpRequest& request, const Target& target) {
   if (auto no = stop_others(request)) return *std::move(no);
   constexpr auto kMostV = static_cast<std::uint64_t>(INT64_MAX);
@@ -378,6 +361,16 @@ HttpResponse Api::audit(const HttpRequest& request, const Target& target) {
   const auto rows = database_.audit(*after, *limit, bodies);
   if (!rows) return problem_of(rows.error());
   return answer(200, write_audit(*rows, *after));
+}
+
+HttpResponse Api::postings(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_strangers(request, Secrets::kAudit)) return *std::move(no);
+  return ledgers_.postings(target);
+}
+
+HttpResponse Api::audit_holds(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_strangers(request, Secrets::kAudit)) return *std::move(no);
+  return ledgers_.holds(target);
 }
 
 HttpResponse Api::refused(const HttpRequest& request, const Target& target) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "pos/base/http.hpp"
+#include "pos/oms/answers.hpp"
 #include "pos/oms/feed.hpp"
 #include "pos/oms/ingest.hpp"
+#include "pos/oms/ledger_desk.hpp"
 #include "pos/oms/secrets.hpp"
 #include "pos/oms/target.hpp"
 #include "pos/oms/token.hpp"
@@ -79,7 +81,6 @@ class Api {
   [[nodiscard]] bool still_newest(std::string_view till, std::uint64_t generation);
   // An answer that says no to whoever does not have the newest token of a till.
   [[nodiscard]] std::optional<base::HttpResponse> stop_others(const base::HttpRequest& request);
-  base::HttpResponse held(const Result<wire::Held>& held);
   // An answer that says no to whoever is not that person: Secrets::kAudit or kOffice.
   [[nodiscard]] std::optional<base::HttpResponse> stop_strangers(const base::HttpRequest& request,
                                                                  std::string_view person) const;
@@ -91,15 +92,7 @@ class Api {
   base::Mutants mutants_;
   Ingest ingest_;
   Feed feed_;
-  Ledgers ledgers_;
+  LedgerDesk ledgers_;
 };
-
-inline constexpr std::uint64_t kMostAudited = 1'000;  // rows of an audit
-
-// An answer of ours; and an Error of a body or of the database, as the status a till acts on.
-base::HttpResponse answer(int status, Bytes body);
-base::HttpResponse problem_of(const base::Error& error);
-// The answer to what cannot be a request of ours: 400, 413 and so on.
-base::HttpResponse problem(int status, std::string_view code, std::string_view what);
 
 }  // namespace tillrig::oms

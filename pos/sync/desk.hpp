@@ -2,6 +2,7 @@
 
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/session.hpp"
+#include "pos/wire/hold.hpp"
 #include "pos/wire/points.hpp"
 
 #include <functional>
@@ -30,6 +31,10 @@ class Desk {
 
   // Errors: needs_connection; not_found, no such customer.
   base::Awaitable<base::Result<wire::Points>> points(std::string member, Instant deadline);
+
+  // Errors also: not_allowed, there is not so much; conflict.
+  base::Awaitable<base::Result<wire::Held>> hold(wire::Hold hold, Instant deadline);
+  base::Awaitable<base::Result<wire::Held>> release(std::string id, Instant deadline);
 
  private:
   struct Ask {

@@ -208,6 +208,7 @@ void Service::start() {
 base::Result<void> Service::trigger_up() {
   if (local_.on()) return base::fail(base::Code::not_allowed, "{}", sentence(Cause::local));
   for (auto& uploader : uploaders_) uploader->lane.now(ports_.clock.now());
+  wanted_up_ = true;
   if (kTriggerDoubles.on(config_.mutants) && uploaders_.size() < 2) start_uploader();
   probe_now();
   kick();
@@ -424,7 +425,8 @@ base::Awaitable<void> Service::work_loop(Worker& worker) {
   while (running_ && !worker.uploader.replaced) {
     const Instant now = ports_.clock.now();
     Instant resume = Instant::never();
-    if (online() && session_.login()) {
+    if ((online() || (wanted_up_ && !local_.on())) && session_.login()) {
+      wanted_up_ = false;
       auto outgoing = lane.next(now);
       if (outgoing) {
         Outgoing batch = std::move(*outgoing);

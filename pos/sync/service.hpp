@@ -159,6 +159,7 @@ class Service {
   store::Shelf* shelf_;
   std::pair<Link, Cause> told_{Link::starting, Cause::none};  // what the listener knows
   bool running_ = false;
+  bool wanted_up_ = false;  // by somebody, whether there is a line or not
   bool probe_due_ = false;  // before Connectivity wants it
   bool patient_ = false;    // a patient probe is under way
   bool stopped_ = false;

@@ -67,6 +67,12 @@ struct SelectCustomer {  // the sale in hand is this customer's
   static void describe(auto& self, auto& fields) { fields("customer", self.customer); }
 };
 
+struct TakeReward {  // points of the customer's for so much off the sale in hand
+  static constexpr std::string_view kName = "reward";
+  std::int64_t times = 1;  // how many rewards
+  static void describe(auto& self, auto& fields) { fields.maybe("times", self.times); }
+};
+
 struct Complete {  // finishes the sale: checkout, commit, receipt
   static constexpr std::string_view kName = "complete";
   static void describe(auto&, auto&) {}
@@ -125,9 +131,10 @@ struct Close {  // closes the app in an orderly way
   static void describe(auto&, auto&) {}
 };
 
-using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer,
-                             Complete, Cancel, Refund, Press, Sales, AskState, AskItem, Find,
-                             SetLocalMode, TriggerUp, TriggerDown, RestoreService, AskSync, Close>;
+using Command =
+    std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
+                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, Find, SetLocalMode,
+                 TriggerUp, TriggerDown, RestoreService, AskSync, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -141,6 +148,7 @@ struct State {
   Money due;
   Money change;
   std::optional<CustomerShown> customer;  // of the sale in hand
+  Money reward;                           // that is off it
   store::Counters counters;
   store::Health health = store::Health::sound;
   std::uint32_t epoch = 0;
@@ -151,9 +159,10 @@ struct State {
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage)("link", self.link)("cause", self.cause)("prompts", self.prompts)(
         "cart", self.cart)("total", self.total)("tax", self.tax)("due", self.due)(
-        "change", self.change)("customer", self.customer)("counters", self.counters)(
-        "health", self.health)("epoch", self.epoch)("arrows", self.arrows)(
-        "in_step_ms", self.in_step_ms)("local_ms", self.local_ms);
+        "change", self.change)("customer", self.customer)
+        .maybe("reward", self.reward)("counters", self.counters)("health", self.health)(
+            "epoch", self.epoch)("arrows", self.arrows)("in_step_ms", self.in_step_ms)(
+            "local_ms", self.local_ms);
   }
 };
 

@@ -46,6 +46,8 @@ class Tail {
   void set(const TailField<std::string>& field, std::string_view value);
   void set(const TailField<std::int64_t>& field, std::int64_t value);
 
+  void drop(std::uint64_t tag) { entries_.erase(tag); }
+
   [[nodiscard]] bool empty() const { return entries_.empty(); }
   [[nodiscard]] const std::map<std::uint64_t, Bytes>& entries() const { return entries_; }
   // Errors: bad_input (there already), too_large.

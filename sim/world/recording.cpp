@@ -277,6 +277,7 @@ void Recording::answered(std::size_t place, const base::Result<Reply>& reply) {
   if (lost) return;
   entry.outcome = oracle::OrderEntry::Outcome::refused;
   entry.why = reply.error().what;
+  entry.code = base::name(why);
 }
 
 void Recording::sent(const std::string& till, std::string_view role, base::ByteView bytes) {

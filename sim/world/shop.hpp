@@ -54,6 +54,8 @@ struct Loyalty {
   std::int64_t points_per_unit = 0;  // of the currency; 0: it gives none
   bool blocking = true;              // the cashier waits for a customer's points
   std::int64_t timeout_ms = 3000;    // so long at most
+  std::int64_t reward_points = 0;    // that a reward costs; 0: there are none
+  base::Money reward_amount;         // that it takes off
 };
 
 // The shop that a scenario plays in, as its fixture has it.

@@ -1,4 +1,5 @@
 // Points in the cloud: postings of events, each once, and who may ask for their sum.
+#include "pos/wire/hold.hpp"
 #include "pos/wire/points.hpp"
 #include "tests/pos/oms/cloud_bench.hpp"
 
@@ -71,6 +72,87 @@ TEST_F(PointsTest, ACustomerWhoWasRemovedAnIdThatIsNoneAndAStrangerAreRefusedWit
   const std::string old = login_.token;
   login_ = login();
   EXPECT_EQ(get("/v1/loyalty/ana", old).status, 409);
+}
+
+class HoldTest : public PointsTest {
+ protected:
+  // Ana has 100 points.
+  void begin(base::Mutants mutants = {}) {
+    start(std::move(mutants));
+    up({with_points(samples::sale(1), "ana", 100)});
+  }
+  base::HttpResponse hold(const std::string& id, std::int64_t points,
+                          const std::string& member = "ana") {
+    return post("/v1/holds",
+                wire::write_json(wire::Hold{id, std::string(wire::kPointsLedger), member, points}),
+                login_.token);
+  }
+  base::HttpResponse release(const std::string& id) {
+    return post("/v1/holds/" + id + "/release", "{}", login_.token);
+  }
+  static std::string state_of(const base::HttpResponse& answer) {
+    const auto held = wire::read_held(answer.body);
+    if (held) return held->state;
+    const auto problem = wire::read_problem(answer.body);
+    return problem ? problem->code : answer.body;
+  }
+  wire::Event redeems(std::uint64_t number, const std::string& id, std::int64_t points) {
+    auto event = with_points(samples::sale(number), "ana", 5);
+    event.tail.set(wire::kHold, id);
+    event.tail.set(wire::kRedeemed, points);
+    return event;
+  }
+};
+
+TEST_F(HoldTest, WhatIsHeldIsNotGivenTwiceAndTheSameHoldIsTheSameAnswer) {
+  begin();
+  EXPECT_EQ(state_of(hold("h1", 60)), "open");
+  EXPECT_EQ(state_of(hold("h1", 60)), "open") << "asked again after a lost answer";
+  EXPECT_EQ(state_of(hold("h2", 60)), wire::kInsufficient);
+  EXPECT_EQ(state_of(hold("h2", 40)), "open");
+  EXPECT_EQ(state_of(hold("h1", 1)), wire::kOtherHold);
+  EXPECT_EQ(state_of(release("h1")), "released");
+  EXPECT_EQ(state_of(release("h1")), "released");
+  EXPECT_EQ(state_of(hold("h1", 60)), wire::kOtherHold) << "it is over";
+  EXPECT_EQ(state_of(hold("h3", 60)), "open");
+}
+
+TEST_F(HoldTest, AReleaseThatOvertakesItsHoldStopsIt) {
+  begin();
+  EXPECT_EQ(state_of(release("h9")), "released");
+  EXPECT_EQ(state_of(hold("h9", 10)), wire::kOtherHold);
+}
+
+TEST_F(HoldTest, TheSaleThatNamesItCapturesItOnceHoweverOftenItIsSent) {
+  begin();
+  EXPECT_EQ(state_of(hold("h1", 60)), "open");
+  const auto sale = redeems(2, "h1", 60);
+  for (int i = 0; i < 3; ++i) {
+    const auto answer = up({sale});
+    EXPECT_TRUE(answer.results[0].code.empty()) << answer.results[0].code;
+  }
+  EXPECT_EQ(points("ana"), 45);
+  EXPECT_EQ(state_of(release("h1")), "captured") << "nothing to give back any more";
+  EXPECT_EQ(state_of(hold("h2", 45)), "open");
+}
+
+// Money has moved: it is booked, and a person looks at it.
+TEST_F(HoldTest, ASaleWithoutAHoldThatCountsIsBookedAndFlagged) {
+  begin();
+  EXPECT_EQ(up({redeems(2, "h7", 60)}).results[0].code, "no_hold");
+  EXPECT_EQ(points("ana"), 45);
+}
+
+TEST_F(HoldTest, ABadHoldIsRefusedAndKeepsNothing) {
+  begin();
+  for (const char* body : {"{}", R"({"id":"a b","ledger":"points","key":"ana","amount":1})",
+                           R"({"id":"h","ledger":"gold","key":"ana","amount":1})",
+                           R"({"id":"h","ledger":"points","key":"ana","amount":0})", "[]"}) {
+    EXPECT_EQ(post("/v1/holds", body, login_.token).status, 400) << body;
+  }
+  EXPECT_EQ(post("/v1/holds", "{}").status, 401);
+  EXPECT_EQ(get("/v1/holds", login_.token).status, 405);
+  EXPECT_TRUE(database_->postings().holds("", 10).value().empty());
 }
 
 }  // namespace

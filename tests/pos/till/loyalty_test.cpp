@@ -1,4 +1,5 @@
 // Customers on sales at a till, with a cloud that answers, does not, or is not there.
+#include "pos/wire/hold.hpp"
 #include "pos/wire/points.hpp"
 #include "tests/pos/till/till_rig.hpp"
 
@@ -42,8 +43,8 @@ class LoyaltyTest : public TillTest {
   }
 };
 
-constexpr pay::LoyaltyRules kWaits{1, 3s, true};
-constexpr pay::LoyaltyRules kBeside{1, 3s, false};
+constexpr pay::LoyaltyRules kWaits{1, 3s, true, 0, {}};
+constexpr pay::LoyaltyRules kBeside{1, 3s, false, 0, {}};
 
 TEST_F(LoyaltyTest, OneSelectionIsOneQuestionAndItsAnswerIsShown) {
   open(kWaits);
@@ -175,6 +176,65 @@ TEST_F(LoyaltyTest, ACustomerWhoIsNotKnownIsRefusedAndTheSaleStaysAsItWas) {
   EXPECT_FALSE(state().customer);
   ASSERT_NE(screen.last<CustomerShown>(), nullptr);
   EXPECT_TRUE(screen.last<CustomerShown>()->id.empty());
+}
+
+constexpr pay::LoyaltyRules kRewards{1, 3s, true, 100, Money{500}};
+
+TEST_F(LoyaltyTest, ARewardNeedsACustomerGoodsAConnectionAndTheCloudsWord) {
+  open(kRewards);
+  EXPECT_EQ(handle(TakeReward()).error().code, base::Code::not_allowed) << "nobody's sale";
+  ASSERT_TRUE(select("ana"));
+  EXPECT_EQ(handle(TakeReward()).error().code, base::Code::not_allowed) << "nothing in the cart";
+  ASSERT_TRUE(handle(Enter{"wine"}));
+  EXPECT_EQ(handle(TakeReward{0}).error().code, base::Code::bad_input);
+  cloud.rule =
+      [this](const base::HttpRequest& request) -> std::optional<sync::ScriptedCloud::Reply> {
+    if (request.target != "/v1/holds") return std::nullopt;
+    base::HttpResponse says = cloud.usual(request);
+    says.status = 409;
+    says.body = wire::write_problem("insufficient", "ana has 3 points");
+    return sync::ScriptedCloud::Reply{says, {}};
+  };
+  EXPECT_EQ(handle(TakeReward()).error().code, base::Code::not_allowed) << "not so many";
+  EXPECT_EQ(state().total, Money{999});
+  rig.start("wan.down");
+  pass(30s);
+  const std::size_t asked_before = cloud.count("/v1/holds");
+  EXPECT_EQ(handle(TakeReward()).error().code, base::Code::needs_connection);
+  EXPECT_EQ(cloud.count("/v1/holds"), asked_before);
+}
+
+TEST_F(LoyaltyTest, ARewardIsOffWhenTheLineDropsAndIsReleasedWhenItIsBack) {
+  open(kRewards);
+  cloud.rule =
+      [this](const base::HttpRequest& request) -> std::optional<sync::ScriptedCloud::Reply> {
+    if (!request.target.starts_with("/v1/holds")) return std::nullopt;
+    base::HttpResponse says = cloud.usual(request);
+    says.status = 200;
+    says.body = wire::write_json(wire::Held{"x", "open", 1});
+    return sync::ScriptedCloud::Reply{says, {}};
+  };
+  ASSERT_TRUE(handle(Enter{"wine"}));
+  ASSERT_TRUE(select("ana"));
+  ASSERT_TRUE(handle(TakeReward()));
+  EXPECT_EQ(state().total, Money{499});
+  EXPECT_EQ(state().reward, Money{500});
+  EXPECT_EQ(handle(TakeReward()).error().code, base::Code::not_allowed) << "one at a time";
+  const auto down = rig.start("wan.down");
+  pass(30s);
+  EXPECT_EQ(state().total, Money{499});
+  const auto refused = tender(499);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::Code::needs_connection);
+  EXPECT_EQ(state().total, Money{999});
+  ASSERT_NE(screen.last<CartShown>(), nullptr);
+  EXPECT_EQ(screen.last<CartShown>()->due, Money{999});
+  EXPECT_EQ(cloud.count("/release"), 0U);
+  rig.heal("wan.down", down);
+  pass(60s);
+  EXPECT_EQ(cloud.count("/release"), 1U);
+  ASSERT_TRUE(tender(999));
+  ASSERT_TRUE(handle(Complete()));
 }
 
 }  // namespace

@@ -213,6 +213,47 @@ TEST_F(PointsOfASale, GoingOnShowingThemWithoutALineIsFound) {
   EXPECT_TRUE(complains("goes on showing points"));
 }
 
+class Reward : public PointsOfASale {
+ protected:
+  // Of one invariant; empty: nothing.
+  std::string against(std::string_view invariant) {
+    for (const Verdict& verdict : judge(tapes)) {
+      if (verdict.invariant != invariant) continue;
+      return verdict.violations.empty() ? "" : verdict.violations.front().what;
+    }
+    return "no such invariant";
+  }
+};
+
+TEST_F(Reward, RedeemedWithoutALineOrRefusedLongAfterItIsBackIsFound) {
+  at_ += 60s;
+  done(order("reward"));
+  EXPECT_EQ(against("INV-33"), "");
+  OrderEntry& refused = tapes.orders.back();
+  refused.outcome = OrderEntry::Outcome::refused;
+  refused.code = "needs_connection";
+  EXPECT_NE(against("INV-33").find("long been there"), std::string::npos);
+  refused.outcome = OrderEntry::Outcome::done;
+  refused.code.clear();
+  tapes.cashier.front().text = "offline";
+  EXPECT_NE(against("INV-33").find("without a connection"), std::string::npos);
+}
+
+TEST_F(Reward, AHoldThatIsOpenAfterItsTimeIsFound) {
+  asks(0);
+  tapes.wire.back().target = "/v1/holds";
+  tapes.wire.back().body = R"({"id":"h1","ledger":"points","key":"ana","amount":5})";
+  tapes.holds = {{"h1", "till-1", 5, "open"}};
+  tapes.cloud.push_back({now() + 14min, {}});
+  EXPECT_EQ(against("INV-14"), "");
+  tapes.cloud.push_back({now() + 16min, {}});
+  EXPECT_NE(against("INV-14").find("still keeps"), std::string::npos);
+  for (const char* over : {"expired", "captured", "released"}) {
+    tapes.holds[0].state = over;
+    EXPECT_EQ(against("INV-14"), "");
+  }
+}
+
 TEST(PointsArithmetic, ARefundLeavesTheSaleItsPartRoundedDown) {
   Bill sale;
   sale.total = 9999;

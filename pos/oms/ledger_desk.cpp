@@ -1,5 +1,6 @@
-// What the API says of the cloud's ledgers: points, holds, and their audit.
-#include "pos/oms/api.hpp"
+#include "pos/oms/ledger_desk.hpp"
+
+#include "pos/oms/answers.hpp"
 #include "pos/oms/audit_json.hpp"
 #include "pos/oms/request_body.hpp"
 #include "pos/wire/points.hpp"
@@ -9,9 +10,7 @@ namespace tillrig::oms {
 using base::HttpRequest;
 using base::HttpResponse;
 
-HttpResponse Api::loyalty(const HttpRequest& request, const Target& target) {
-  if (auto no = stop_others(request)) return *std::move(no);
-  const std::string_view member = target.named();
+HttpResponse LedgerDesk::points(std::string_view member) {
   if (!wire::is_customer_id(member)) {
     return problem(400, "bad_member",
                    fmt::format("'{}' cannot be a customer's id; expected 1 to {} of A-Z, a-z, 0-9, "
@@ -28,7 +27,7 @@ HttpResponse Api::loyalty(const HttpRequest& request, const Target& target) {
   return answer(200, wire::write_json(wire::Points{std::string(member), *points}));
 }
 
-HttpResponse Api::held(const Result<wire::Held>& held) {
+HttpResponse LedgerDesk::held(const Result<wire::Held>& held) {
   if (held) return answer(200, wire::write_json(*held));
   const base::Error& why = held.error();
   if (why.code == base::Code::not_allowed) return problem(409, wire::kInsufficient, why.what);
@@ -36,25 +35,22 @@ HttpResponse Api::held(const Result<wire::Held>& held) {
   return problem_of(why);
 }
 
-HttpResponse Api::hold(const HttpRequest& request, const Target& /*target*/) {
-  if (auto no = stop_others(request)) return *std::move(no);
+HttpResponse LedgerDesk::hold(std::string_view till, const HttpRequest& request) {
   const auto body = read_body(request);
   if (!body) return problem(body.error().status, body.error().code, body.error().what);
   const auto asked = wire::read_hold(*body);
   if (!asked) return problem_of(asked.error());
-  return held(ledgers_.hold(caller(request)->till, *asked, clock_.wall()));
+  return held(ledgers_.hold(till, *asked, clock_.wall()));
 }
 
-HttpResponse Api::release(const HttpRequest& request, const Target& target) {
-  if (auto no = stop_others(request)) return *std::move(no);
-  if (!wire::is_customer_id(target.named())) {
+HttpResponse LedgerDesk::release(std::string_view till, std::string_view id) {
+  if (!wire::is_customer_id(id)) {
     return problem(400, "bad_hold", "expected the id of a hold, of A-Z, a-z, 0-9, - and _");
   }
-  return held(ledgers_.release(caller(request)->till, target.named()));
+  return held(ledgers_.release(till, id));
 }
 
-HttpResponse Api::postings(const HttpRequest& request, const Target& target) {
-  if (auto no = stop_strangers(request, Secrets::kAudit)) return *std::move(no);
+HttpResponse LedgerDesk::postings(const Target& target) {
   constexpr auto kMostN = static_cast<std::uint64_t>(INT64_MAX);
   const auto after = target.count("after", 0);
   const auto limit = target.count("limit", kMostAudited);
@@ -68,8 +64,7 @@ HttpResponse Api::postings(const HttpRequest& request, const Target& target) {
   return answer(200, write_postings(*rows));
 }
 
-HttpResponse Api::audit_holds(const HttpRequest& request, const Target& target) {
-  if (auto no = stop_strangers(request, Secrets::kAudit)) return *std::move(no);
+HttpResponse LedgerDesk::holds(const Target& target) {
   const auto limit = target.count("limit", kMostAudited);
   if (!limit || *limit == 0 || *limit > kMostAudited) {
     return problem(400, "bad_page",
