@@ -2,6 +2,7 @@
 
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/session.hpp"
+#include "pos/wire/manifest.hpp"
 #include "pos/wire/points.hpp"
 
 #include <functional>
@@ -30,6 +31,10 @@ class Desk {
 
   // Errors: needs_connection; not_found, no such customer.
   base::Awaitable<base::Result<wire::Points>> points(std::string member, Instant deadline);
+  // Which of the till's own events the cloud does not hold now, or holds otherwise. Errors:
+  // needs_connection.
+  base::Awaitable<base::Result<wire::ManifestAnswer>> manifest(wire::Manifest events,
+                                                               Instant deadline);
 
  private:
   struct Ask {

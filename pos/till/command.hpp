@@ -2,6 +2,7 @@
 
 #include "pos/base/money.hpp"
 #include "pos/base/result.hpp"
+#include "pos/sync/resync.hpp"
 #include "pos/till/screen.hpp"
 #include "pos/wire/api.hpp"
 #include "pos/wire/customer.hpp"
@@ -122,6 +123,12 @@ struct SetLocalMode {  // the Sync Manager's check, and the box beside it
   }
 };
 
+struct ForceResync {  // the Sync Manager's Force full resync on all local transactions
+  static constexpr std::string_view kName = "force_resync";
+  std::string confirm;  // the control's name, typed
+  static void describe(auto& self, auto& fields) { fields("confirm", self.confirm); }
+};
+
 struct Find {  // goods and customers that go by that
   static constexpr std::string_view kName = "find";
   std::string text;
@@ -135,7 +142,7 @@ struct Close {  // closes the app in an orderly way
 
 using Command =
     std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, Complete, Cancel,
-                 Refund, Press, Sales, AskState, AskItem, Find, SetLocalMode, Close>;
+                 Refund, Press, Sales, AskState, AskItem, Find, SetLocalMode, ForceResync, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -155,13 +162,14 @@ struct State {
   sync::Ladder arrows = sync::Ladder::green;  // the colour of the arrows that open the Sync Manager
   std::int64_t in_step_ms = 0;                // how long ago all was in step, both ways
   std::int64_t local_ms = 0;  // until local mode ends; -1: until it is ended; 0: it is off
+  std::optional<sync::Resync::Progress> resync;  // the one that runs, or ran last
 
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage)("link", self.link)("cause", self.cause)("prompts", self.prompts)(
         "cart", self.cart)("total", self.total)("tax", self.tax)("due", self.due)(
         "change", self.change)("customer", self.customer)("counters", self.counters)(
         "health", self.health)("epoch", self.epoch)("arrows", self.arrows)(
-        "in_step_ms", self.in_step_ms)("local_ms", self.local_ms);
+        "in_step_ms", self.in_step_ms)("local_ms", self.local_ms)("resync", self.resync);
   }
 };
 
@@ -202,13 +210,14 @@ struct Answer {
   std::optional<CustomerShown>
       customer;  // customer: who it is, and the points where they are known
   std::optional<Found> found;
+  std::optional<sync::Resync::Progress> resync;  // force_resync: what came of it
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)
         .maybe("number", self.number)
         .maybe("total", self.total)
         .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
-            "customer", self.customer)("found", self.found);
+            "customer", self.customer)("found", self.found)("resync", self.resync);
   }
 };
 

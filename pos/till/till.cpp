@@ -127,12 +127,28 @@ void Till::make_service() {
   listener.beat = [this] { opening_->on_beat(); };
   service_ = std::make_unique<sync::Service>(ports_, *store_, *store_, syncing, std::move(listener),
                                              store_.get());
+  make_resync();
   make_loyalty();
   parts_.emplace(
       Parts{ports_, config_, screen_, prompts_, *store_, *service_, *loyalty_, devices_});
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
   receipts_.emplace(*parts_);
+}
+
+void Till::make_resync() {
+  sync::Resync::Listener listener;
+  listener.may_ask = [this]() -> Result<void> {
+    if (service_->online()) return {};
+    const sync::Cause cause = service_->cause();
+    return fail(Code::needs_connection, "{}",
+                cause == sync::Cause::none ? "the till is not connected" : sentence(cause));
+  };
+  listener.found = [this] {
+    service_->kick();
+    on_counters();
+  };
+  resync_.emplace(ports_, service_->desk(), *store_, config_.mutants, std::move(listener));
 }
 
 void Till::make_loyalty() {
@@ -440,6 +456,22 @@ base::Awaitable<Result<Answer>> Till::carry_out(SetLocalMode set) {
   co_return Answer();
 }
 
+base::Awaitable<Result<Answer>> Till::carry_out(ForceResync force) {
+  if (force.confirm != sync::Resync::kControl) {
+    co_return fail(Code::bad_input, "'confirm' is \"{}\": type \"{}\" to begin it",
+                   force.confirm.substr(0, 64), sync::Resync::kControl);
+  }
+  auto running = resync_->run();
+  auto ended = co_await std::move(running);
+  if (!ended) {
+    parts_->refuse(ended.error());
+    co_return Failure(ended.error());
+  }
+  Answer answer;
+  answer.resync = *ended;
+  co_return answer;
+}
+
 base::Awaitable<Result<Answer>> Till::carry_out(Find find) {
   if (find.text.empty()) co_return fail(Code::bad_input, "'text' is empty: say what to look for");
   Answer answer;
@@ -462,6 +494,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Close) {
   opening_->end();
   service_->stop();
   loyalty_->stop();
+  resync_->stop();
   co_await ports::settle(ports_);
   opening_->go_to(Stage::closed);
   co_return Answer();
@@ -489,6 +522,7 @@ State Till::state() const {
   state.in_step_ms = ms(service_->freshness().age());
   const sync::LocalMode& local = service_->local_mode();
   if (local.on()) state.local_ms = local.ends_by_itself() ? ms(local.left()) : -1;
+  if (resync_->progress().stage != sync::Resync::Stage::idle) state.resync = resync_->progress();
   return state;
 }
 

@@ -55,6 +55,7 @@ class Till final : private DeviceHost {
   void take_customers();
   void take_table(std::string_view table);
 
+  void make_resync();
   void make_loyalty();
   void take_scan(std::string_view code);
   void take_held_scans();
@@ -89,6 +90,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(AskState ask);
   base::Awaitable<Result<Answer>> carry_out(AskItem ask);
   base::Awaitable<Result<Answer>> carry_out(SetLocalMode set);
+  base::Awaitable<Result<Answer>> carry_out(ForceResync force);
   base::Awaitable<Result<Answer>> carry_out(Find find);
   base::Awaitable<Result<Answer>> carry_out(Close close);
 
@@ -107,6 +109,7 @@ class Till final : private DeviceHost {
   // From here on there when the store was opened.
   std::unique_ptr<sync::Service> service_;
   std::optional<RealtimeDesk> realtime_;
+  std::optional<sync::Resync> resync_;
   std::optional<pay::Loyalty> loyalty_;
   std::optional<Parts> parts_;
   std::optional<Opening> opening_;
