@@ -1,6 +1,7 @@
 #include "pos/oms/api.hpp"
 
 #include "pos/oms/audit_json.hpp"
+#include "pos/oms/manifest.hpp"
 #include "pos/oms/receipt.hpp"
 #include "pos/oms/request_body.hpp"
 #include "pos/wire/body_sum.hpp"
@@ -49,6 +50,7 @@ const Api::Route Api::kRoutes[] = {
     {"/v1/ping", "GET", &Api::ping},
     {"/v1/tills/{till}/login", "POST", &Api::login},
     {"/v1/sync/up", "POST", &Api::up},
+    {"/v1/sync/manifest", "POST", &Api::manifest},
     {"/v1/receipts/{sale}", "GET", &Api::receipt},
     {"/v1/audit/events", "GET", &Api::audit},
     {"/v1/audit/refused", "GET", &Api::refused},
@@ -211,6 +213,18 @@ HttpResponse Api::up(const HttpRequest& request, const Target& /*target*/) {
   return conflict && !still_newest(batch->till, batch->generation)
              ? problem(409, "fenced", taken.error().what)
              : problem_of(taken.error());
+}
+
+HttpResponse Api::manifest(const HttpRequest& request, const Target& /*target*/) {
+  if (auto no = stop_others(request)) return *std::move(no);
+  const auto who = caller(request);
+  const auto body = read_body(request);
+  if (!body) return problem(body.error().status, body.error().code, body.error().what);
+  const auto manifest = wire::read_manifest(*body);
+  if (!manifest) return problem_of(manifest.error());
+  const auto compared = compare_manifest(database_, who->till, *manifest);
+  if (!compared) return problem_of(compared.error());
+  return answer(200, wire::write_json(*compared));
 }
 
 // Whether the batch's till has not logged in again meanwhile, perhaps to another process.

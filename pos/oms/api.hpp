@@ -20,6 +20,7 @@ namespace tillrig::oms {
 //   GET  /v1/ping?nonce=N
 //   POST /v1/tills/{till}/login                   with the till's secret, which gives a token
 //   POST /v1/sync/up                              with the token, as:
+//   POST /v1/sync/manifest                        which of these are missing here, or other
 //   GET  /v1/receipts/{sale}[?till=TILL]          what was sold and given back; to its shop's tills
 //   GET  /v1/loyalty/{id}                         a customer's points, now
 //   POST /v1/holds                                keeps some of them for a sale in hand
@@ -57,6 +58,7 @@ class Api {
   base::HttpResponse ping(const base::HttpRequest& request, const Target& target);
   base::HttpResponse login(const base::HttpRequest& request, const Target& target);
   base::HttpResponse up(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse manifest(const base::HttpRequest& request, const Target& target);
   base::HttpResponse receipt(const base::HttpRequest& request, const Target& target);
   base::HttpResponse down(const base::HttpRequest& request, const Target& target);
   base::HttpResponse items(const base::HttpRequest& request, const Target& target);

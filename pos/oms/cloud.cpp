@@ -31,6 +31,7 @@ Cloud::~Cloud() {
 Result<std::unique_ptr<Cloud>> Cloud::start(const ports::Ports& ports, const Config& config) {
   SqliteOptions options;
   options.path = config.database;
+  options.put_back = config.put_back;
   options.unique_ids = !kNoDedupe.on(config.mutants);
   auto database = open_sqlite(ports.disk, ports.entropy, options);
   if (!database) return base::Failure(database.error());

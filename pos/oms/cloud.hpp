@@ -16,6 +16,7 @@ class Database;
 struct Config {
   ports::Endpoint listen{"cloud", 443, false};
   std::string database = "cloud.db";  // on the volume of the ports
+  bool put_back = false;              // it was copied back from an older backup
   Rules rules;
   Secrets secrets;  // of tills and auditors; none: everyone is let in
   base::Mutants mutants;

@@ -387,32 +387,37 @@ class SqliteDatabase final : public Database {
   std::string dead_;  // why; empty: it is not
 };
 
+// Far beyond what a till logs in between two backups.
+constexpr const char* kNewerLogins = "UPDATE tills SET generation = generation + 1000000";
+
 // Reads who this cloud is, or makes it up when the database is new.
-Result<Identity> take_identity(Connection& connection, ports::Entropy& entropy) {
+Result<Identity> take_identity(Connection& connection, ports::Entropy& entropy, bool put_back) {
   auto read = connection.prepare("SELECT server_epoch, secret FROM identity");
   if (!read) return base::Failure(read.error());
   std::optional<Identity> known;
   auto done = read->each([&](const Statement& row) { known = Identity{row.text(0), row.text(1)}; });
   if (!done) return base::Failure(done.error());
-  if (known) return *std::move(known);
+  if (known && !put_back) return *std::move(known);
   Identity made;
   made.server_epoch = fmt::format("cloud-{:016x}", entropy.draw("cloud.epoch"));
   for (int i = 0; i < 4; ++i) made.secret += fmt::format("{:016x}", entropy.draw("cloud.secret"));
-  auto write = connection.prepare("INSERT INTO identity VALUES(1,?,?)");
+  auto write = connection.prepare("INSERT OR REPLACE INTO identity VALUES(1,?,?)");
   if (!write) return base::Failure(write.error());
   done = write->bind(made.server_epoch, Blob{made.secret}).run();
+  if (done && known) done = connection.run(kNewerLogins);
   if (!done) return base::Failure(done.error());
   return made;
 }
 
 // The tables and who this cloud is, in one transaction.
-Result<Identity> set_up(Connection& connection, ports::Entropy& entropy, bool unique_ids) {
+Result<Identity> set_up(Connection& connection, ports::Entropy& entropy,
+                        const SqliteOptions& options) {
   sqlite::Transaction transaction(connection);
   if (auto begun = transaction.begin(); !begun) return base::Failure(begun.error());
-  for (const char* sql : {kSchema, unique_ids ? kUniqueIds : kPlainIds}) {
+  for (const char* sql : {kSchema, options.unique_ids ? kUniqueIds : kPlainIds}) {
     if (auto done = connection.run(sql); !done) return base::Failure(done.error());
   }
-  auto identity = take_identity(connection, entropy);
+  auto identity = take_identity(connection, entropy, options.put_back);
   if (!identity) return identity;
   if (auto done = transaction.commit(); !done) return base::Failure(done.error());
   return identity;
@@ -424,7 +429,7 @@ Result<std::unique_ptr<Database>> open_sqlite(ports::Disk& disk, ports::Entropy&
                                               const SqliteOptions& options) {
   auto connection = Connection::open(disk, options.path);
   if (!connection) return base::within("the cloud's", connection.error());
-  auto identity = set_up(**connection, entropy, options.unique_ids);
+  auto identity = set_up(**connection, entropy, options);
   if (!identity) return base::within("the cloud's", identity.error());
   Statements statements;
   for (const Row& row : kRows) {

@@ -14,6 +14,9 @@ namespace tillrig::oms {
 // anew; SQLite's own automatic checkpoint would hide that failure, so it is off.
 struct SqliteOptions {
   std::string path = "cloud.db";
+  // The file was put back from an older backup: the cloud is another one from now on, whose
+  // logins are newer than all that were ever given, and no old token is good.
+  bool put_back = false;
   bool unique_ids = true;  // false only for the mutant no_dedupe
 };
 

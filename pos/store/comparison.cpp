@@ -1,6 +1,7 @@
 #include "pos/store/comparison.hpp"
 
 #include "pos/base/assert.hpp"
+#include "pos/store/archive.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -70,7 +71,9 @@ void Comparison::only_book(const SaleBook::Row& row, const std::vector<Head>& he
   // What was settled is missed only among what the ledger keeps, or will keep when something older
   // is put into it: a gap there would mean a loss. Older ones it has let go.
   const bool among = (!heads.empty() && heads.front().key < key) || !to_ledger.empty();
-  if (settled && !epoch.quarantined.contains(key.seq)) {
+  const auto aside = epoch.quarantined.find(key.seq);
+  const bool refused = aside != epoch.quarantined.end() && aside->second != kHeldOtherwise;
+  if (settled && !refused) {
     if (row.sound && among) to_ledger.push_back(row.head);
     return;
   }

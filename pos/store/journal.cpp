@@ -236,6 +236,28 @@ void Journal::settle(const QueueCursor& cursor, const QueueCursor::Changes& chan
   checkpoint();
 }
 
+// Where the ledger has it still, that part of it has to stay.
+Result<void> Journal::take_back(const QueueCursor& cursor, const QueueCursor::Changes& changes) {
+  for (const Key key : changes.again) copies_.ledger->owe(key);
+  for (const auto& [key, why] : changes.quarantined) copies_.ledger->owe(key);
+  if (copies_.book == nullptr) return fail(Code::not_allowed, "the database is dead");
+  const auto keep = [&]() -> Result<void> {
+    sqlite::Transaction transaction(copies_.book->connection());
+    if (auto begun = transaction.begin(); !begun) return begun;
+    if (auto kept = copies_.book->keep(cursor, changes); !kept) return kept;
+    return transaction.commit();
+  };
+  auto kept = keep();
+  if (!kept) lose_book(kept.error());
+  checkpoint();
+  return kept;
+}
+
+Result<std::vector<SaleBook::Hashed>> Journal::page(Key after, std::size_t most) {
+  if (copies_.book == nullptr) return fail(Code::not_allowed, "the database is dead");
+  return copies_.book->page(after, most);
+}
+
 Result<Entry> Journal::read(Key key) {
   auto entry = copies_.ledger->read(key);
   if (entry || copies_.book == nullptr) return entry;

@@ -43,6 +43,11 @@ class Journal {
   // Keeps what the cloud proved. An acknowledgement that is not kept costs a second upload, which
   // the cloud takes as a duplicate: so a dead database is no reason to fail.
   void settle(const QueueCursor& cursor, const QueueCursor::Changes& changes);
+  // Keeps that what the cloud had proved is not so any more. Errors: not_allowed (the database is
+  // dead), the disk's.
+  Result<void> take_back(const QueueCursor& cursor, const QueueCursor::Changes& changes);
+  // As SaleBook::page. Errors: likewise.
+  Result<std::vector<SaleBook::Hashed>> page(Key after, std::size_t most);
 
   // Does something with the database that has nothing to do with events: reads, or writes in a
   // transaction. That it could not be read costs no more than what was to be read.

@@ -100,13 +100,44 @@ Result<void> Queue::settle(std::span<const Settled> settled) {
   if (changes.empty()) return {};
   refresh_oldest();
   journal_.settle(cursor_, changes);
-  const auto note_one = [&](Key key, SyncState state) {
-    const std::string sale = base::EventId{till_, key.epoch, key.seq}.text();
-    recorder_.note({"outbox.settled", sale}, {{"state", name(state)}});
-  };
-  for (const Key key : changes.done) note_one(key, SyncState::acked);
-  for (const auto& [key, why] : changes.quarantined) note_one(key, SyncState::quarantined);
+  for (const Key key : changes.done) note_settled(key, SyncState::acked);
+  for (const auto& [key, why] : changes.quarantined) note_settled(key, SyncState::quarantined);
   return {};
+}
+
+void Queue::note_settled(Key key, SyncState state) {
+  const std::string sale = base::EventId{till_, key.epoch, key.seq}.text();
+  recorder_.note({"outbox.settled", sale}, {{"state", name(state)}});
+}
+
+Result<void> Queue::take_back(std::span<const Found> found) {
+  std::vector<QueueCursor::Fate> fates;
+  for (const Found& each : found) {
+    if (each.id.till != till_) continue;
+    const Key key = key_of(each.id);
+    const bool missing = each.what == Finding::missing;
+    const auto state = missing ? SyncState::queued : SyncState::quarantined;
+    fates.push_back({key, state, missing ? "" : kHeldOtherwise, journal_.total_of(key)});
+  }
+  const QueueCursor::Changes changes = cursor_.take_back(fates);
+  if (changes.empty()) return {};
+  refresh_oldest();
+  if (auto kept = journal_.take_back(cursor_, changes); !kept) return kept;
+  for (const Key key : changes.again) {
+    const std::string sale = base::EventId{till_, key.epoch, key.seq}.text();
+    recorder_.note({"outbox.owed_again", sale});
+  }
+  for (const auto& [key, why] : changes.quarantined) note_settled(key, SyncState::quarantined);
+  return {};
+}
+
+std::uint64_t Queue::made_up_to(Key key) const {
+  std::uint64_t made = 0;
+  for (const auto& [number, epoch] : cursor_.epochs()) {
+    if (number < key.epoch) made += epoch.high;
+    if (number == key.epoch) made += std::min(epoch.high, key.seq);
+  }
+  return made;
 }
 
 }  // namespace tillrig::store

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pos/store/archive.hpp"
 #include "pos/store/journal.hpp"
 #include "pos/store/outbox.hpp"
 #include "pos/store/queue_cursor.hpp"
@@ -29,6 +30,9 @@ class Queue {
   std::vector<wire::UpItem> peek(std::size_t items, std::size_t bytes,
                                  const std::vector<base::EventId>& except);
   Result<void> settle(std::span<const Settled> settled);
+  // As Archive.
+  Result<void> take_back(std::span<const Found> found);
+  [[nodiscard]] std::uint64_t made_up_to(Key key) const;
 
   [[nodiscard]] const Counters& counters() const { return cursor_.counters(); }
   [[nodiscard]] SyncState state(Key key) const { return cursor_.state(key); }
@@ -40,6 +44,7 @@ class Queue {
   void refresh_oldest();
 
  private:
+  void note_settled(Key key, SyncState state);
   std::size_t take_run(Key key, std::size_t items, std::size_t bytes,
                        std::vector<wire::UpItem>& out, std::size_t& taken);
 

@@ -19,6 +19,7 @@ bool QueueCursor::pending(Key key) const {
   const auto at = epochs_.find(key.epoch);
   if (at == epochs_.end()) return false;
   const Epoch& epoch = at->second;
+  if (epoch.again.contains(key.seq)) return true;
   return key.seq > epoch.through && key.seq <= epoch.high && !epoch.acked.contains(key.seq) &&
          !epoch.quarantined.contains(key.seq);
 }
@@ -40,13 +41,15 @@ std::string_view QueueCursor::why(Key key) const {
 std::optional<Key> QueueCursor::first_pending(Key from) const {
   for (auto at = epochs_.lower_bound(from.epoch); at != epochs_.end(); ++at) {
     const Epoch& epoch = at->second;
-    std::uint64_t seq = epoch.through + 1;
-    if (at->first == from.epoch) seq = std::max(seq, from.seq);
-    for (; seq <= epoch.high; ++seq) {
+    const std::uint64_t least = at->first == from.epoch ? from.seq : 0;
+    const auto again = epoch.again.lower_bound(least);
+    const std::uint64_t end = again == epoch.again.end() ? epoch.high + 1 : *again;
+    for (std::uint64_t seq = std::max(epoch.through + 1, least); seq < end; ++seq) {
       if (!epoch.acked.contains(seq) && !epoch.quarantined.contains(seq)) {
         return Key{at->first, seq};
       }
     }
+    if (again != epoch.again.end()) return Key{at->first, *again};
   }
   return std::nullopt;
 }
@@ -60,6 +63,13 @@ void QueueCursor::no_longer_pending(const Fate& fate) {
 }
 
 void QueueCursor::ack(Epoch& epoch, const Fate& fate, Changes& changes) {
+  if (epoch.again.erase(fate.key.seq) > 0) {  // it counts as uploaded already
+    no_longer_pending(fate);
+    changes.done.push_back(fate.key);
+    changes.released.insert(fate.key);
+    if (fate.key.seq > epoch.through) changes.acked.insert(fate.key);
+    return;
+  }
   if (pending(fate.key)) {
     no_longer_pending(fate);
     changes.done.push_back(fate.key);
@@ -79,6 +89,33 @@ void QueueCursor::ack(Epoch& epoch, const Fate& fate, Changes& changes) {
   }
 }
 
+void QueueCursor::put_aside(Epoch& epoch, const Fate& fate, Changes& changes) {
+  ++counters_.quarantined;
+  epoch.acked.erase(fate.key.seq);
+  epoch.quarantined.emplace(fate.key.seq, fate.why);
+  changes.quarantined.emplace(fate.key, fate.why);
+}
+
+QueueCursor::Changes QueueCursor::take_back(const std::vector<Fate>& fates) {
+  Changes changes;
+  for (const Fate& fate : fates) {
+    const auto at = epochs_.find(fate.key.epoch);
+    const bool there = at != epochs_.end() && fate.key.seq > 0 && fate.key.seq <= at->second.high;
+    if (!there || state(fate.key) != SyncState::acked) continue;
+    if (fate.state == SyncState::quarantined) {
+      TILLRIG_ASSERT(counters_.uploaded > 0, "what was acknowledged counts as uploaded");
+      --counters_.uploaded;
+      put_aside(at->second, fate, changes);
+    } else {
+      ++counters_.pending;
+      counters_.pending_value += fate.total;
+      at->second.again.insert(fate.key.seq);
+      changes.again.insert(fate.key);
+    }
+  }
+  return changes;
+}
+
 QueueCursor::Changes QueueCursor::settle(const std::vector<Fate>& fates) {
   Changes changes;
   std::set<std::uint32_t> touched;
@@ -89,9 +126,11 @@ QueueCursor::Changes QueueCursor::settle(const std::vector<Fate>& fates) {
     if (fate.state == SyncState::acked) ack(at->second, fate, changes);
     if (fate.state == SyncState::quarantined && pending(fate.key)) {
       no_longer_pending(fate);
-      ++counters_.quarantined;
-      at->second.quarantined.emplace(fate.key.seq, fate.why);
-      changes.quarantined.emplace(fate.key, fate.why);
+      if (at->second.again.erase(fate.key.seq) > 0) {
+        TILLRIG_ASSERT(counters_.uploaded > 0, "what is owed again counts as uploaded");
+        --counters_.uploaded;
+      }
+      put_aside(at->second, fate, changes);
     }
   }
   for (const std::uint32_t number : touched) {
@@ -102,7 +141,8 @@ QueueCursor::Changes QueueCursor::settle(const std::vector<Fate>& fates) {
       const bool acked = epoch.acked.erase(next) > 0;
       if (!acked && !epoch.quarantined.contains(next)) break;
       const Key key{number, next};
-      if (acked && changes.acked.erase(key) == 0) changes.passed.insert(key);
+      const bool kept = epoch.again.contains(next) || epoch.quarantined.contains(next);
+      if (acked && changes.acked.erase(key) == 0 && !kept) changes.passed.insert(key);
       epoch.through = next;
     }
     TILLRIG_ASSERT(epoch.acked.empty() || *epoch.acked.begin() > epoch.through,

@@ -20,6 +20,7 @@ constexpr unsigned kSeqBits = 40;
 constexpr std::uint64_t kMostSeq = (1ULL << kSeqBits) - 1;
 constexpr std::int64_t kAcked = 1;
 constexpr std::int64_t kQuarantined = 2;
+constexpr std::int64_t kOwedAgain = 3;
 
 // Whether a key from outside (a disk, a cashier) can be one of ours.
 bool fits(Key key) {
@@ -113,6 +114,7 @@ Result<void> SaleBook::prepare() {
       {&read_, fmt::format("SELECT {}, body FROM event WHERE key = ?1", kHead)},
       {&newest_,
        fmt::format("SELECT {} FROM event WHERE number > 0 ORDER BY key DESC LIMIT ?1", kHead)},
+      {&page_, "SELECT key, hash FROM event WHERE key > ?1 ORDER BY key LIMIT ?2"},
       {&refunds_, "SELECT key FROM event WHERE of = ?1 ORDER BY key"},
   };
   for (const auto& [statement, sql] : all) {
@@ -163,6 +165,10 @@ Result<void> SaleBook::keep(const QueueCursor& cursor, const QueueCursor::Change
     const auto kept = except_.bind(row_key(key), kAcked, std::string_view()).run();
     if (!kept) return kept;
   }
+  for (const Key key : changes.again) {
+    const auto kept = except_.bind(row_key(key), kOwedAgain, std::string_view()).run();
+    if (!kept) return kept;
+  }
   for (const auto& [key, why] : changes.quarantined) {
     const auto kept = except_.bind(row_key(key), kQuarantined, why).run();
     if (!kept) return kept;
@@ -175,6 +181,7 @@ Result<void> SaleBook::keep_all(const QueueCursor& cursor) {
   for (const auto& [number, epoch] : cursor.epochs()) {
     all.epochs.insert(number);
     for (const std::uint64_t seq : epoch.acked) all.acked.insert({number, seq});
+    for (const std::uint64_t seq : epoch.again) all.again.insert({number, seq});
     for (const auto& [seq, why] : epoch.quarantined) all.quarantined[{number, seq}] = why;
   }
   return keep(cursor, all);
@@ -199,6 +206,9 @@ Result<void> SaleBook::load(QueueCursor& cursor) {
     const Key key = from_row_key(row.whole(0));
     if (row.whole(1) == kQuarantined) {
       epochs[key.epoch].quarantined.emplace(key.seq, row.text(2));
+    } else if (row.whole(1) == kOwedAgain) {
+      epochs[key.epoch].again.insert(key.seq);
+      if (key.seq > epochs[key.epoch].through) epochs[key.epoch].acked.insert(key.seq);
     } else {
       epochs[key.epoch].acked.insert(key.seq);
     }
@@ -265,6 +275,16 @@ Result<std::vector<Head>> SaleBook::newest(std::size_t most) {
   auto read = newest_.bind(most).each([&](const Statement& row) { heads.push_back(head_of(row)); });
   if (!read) return base::Failure(read.error());
   return heads;
+}
+
+Result<std::vector<SaleBook::Hashed>> SaleBook::page(Key after, std::size_t most) {
+  std::vector<Hashed> found;
+  const std::int64_t from = fits(after) ? row_key(after) : 0;
+  auto read = page_.bind(from, most).each([&](const Statement& row) {
+    found.push_back({from_row_key(row.whole(0)), row.hash(1)});
+  });
+  if (!read) return base::Failure(read.error());
+  return found;
 }
 
 Result<std::vector<Key>> SaleBook::refunds_of(const std::string& sale) {

@@ -52,6 +52,12 @@ class SaleBook {
   Result<Entry> read(Key key);
   // Whether the row of this key has this hash and body.
   Result<bool> holds(const Head& head, ByteView body);
+  struct Hashed {
+    Key key;
+    Hash256 hash;
+  };
+  // Those after a key, in the order of their keys; after {} from the first.
+  Result<std::vector<Hashed>> page(Key after, std::size_t most);
   // Events with a receipt number, newest first.
   Result<std::vector<Head>> newest(std::size_t most);
   Result<std::vector<Key>> refunds_of(const std::string& sale);  // oldest first
@@ -65,7 +71,7 @@ class SaleBook {
   std::unique_ptr<sqlite::Connection> connection_;  // before its statements, so that they go first
   bool clean_ = false;
   sqlite::Statement insert_, put_, counters_, cursor_, except_, forget_;
-  sqlite::Statement read_, newest_, refunds_;
+  sqlite::Statement read_, newest_, refunds_, page_;
 };
 
 }  // namespace tillrig::store

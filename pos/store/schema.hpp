@@ -5,8 +5,9 @@ namespace tillrig::store {
 // The database's tables. An event's key is its epoch and seq in one whole number (row_key), so
 // that rows stand in queue order. `hash` is of `body`: a row proves itself without the ledger.
 // `exception` holds what the cursor cannot say: acknowledged beyond `through` (state 1) and
-// quarantined (state 2). `state` is one row; its counters change in the transaction that changes
-// what they count.
+// quarantined (state 2), and uploaded once but owed
+// again (state 3; beyond `through` it was acknowledged there too). `state` is one row; its counters
+// change in the transaction that changes what they count.
 inline constexpr const char* kSchema = R"sql(
 CREATE TABLE event(
   key INTEGER PRIMARY KEY, kind INTEGER NOT NULL, number INTEGER NOT NULL, total INTEGER NOT NULL,

@@ -180,6 +180,23 @@ SyncState Store::sync_state(const base::EventId& id) {
   return id.till == config_.till ? queue_.state(key_of(id)) : SyncState::queued;
 }
 
+Result<std::vector<Filed>> Store::filed(const base::EventId& after, std::size_t most) {
+  flush_held(false);
+  const auto page = journal_.page(after.till.empty() ? Key{} : key_of(after), most);
+  if (!page) return base::Failure(page.error());
+  std::vector<Filed> filed;
+  for (const SaleBook::Hashed& row : *page) {
+    const base::EventId id{config_.till, row.key.epoch, row.key.seq};
+    filed.push_back({id, row.hash, queue_.state(row.key)});
+  }
+  return filed;
+}
+
+Result<void> Store::take_back(std::span<const Found> found) {
+  if (health() == Health::critical) return fail(Code::not_allowed, "the store can keep nothing");
+  return queue_.take_back(found);
+}
+
 std::vector<SaleRow> Store::sales(std::size_t most) {
   flush_held(false);
   std::vector<SaleRow> rows;

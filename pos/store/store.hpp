@@ -5,6 +5,7 @@
 #include "pos/ports/clock.hpp"
 #include "pos/ports/disk.hpp"
 #include "pos/ports/recorder.hpp"
+#include "pos/store/archive.hpp"
 #include "pos/store/notebook.hpp"
 #include "pos/store/outbox.hpp"
 #include "pos/store/queue.hpp"
@@ -69,7 +70,7 @@ struct SaleRow {
 // the folder's lock for as long as it lives. One writer. Calls do their I/O at once through the
 // Disk port; the caller sleeps off what a simulated disk took for it. See design.md rule 3 and
 // storage 3.2-3.4.
-class Store final : public Outbox, public Shelf, public Notebook {
+class Store final : public Outbox, public Archive, public Shelf, public Notebook {
  public:
   // Opens or makes the store. Damage is a verdict; an Error only when nothing at all can be opened,
   // and busy when another process has this folder.
@@ -109,6 +110,15 @@ class Store final : public Outbox, public Shelf, public Notebook {
   [[nodiscard]] std::uint64_t pending() const override { return counters().pending; }
   [[nodiscard]] SyncState sync_state(const base::EventId& id) override;
   [[nodiscard]] Counters counters() const { return queue_.counters(); }
+
+  Result<std::vector<Filed>> filed(const base::EventId& after, std::size_t most) override;
+  [[nodiscard]] std::uint64_t made_up_to(const base::EventId& id) const override {
+    return queue_.made_up_to(key_of(id));
+  }
+  [[nodiscard]] std::uint64_t made() const override {
+    return queue_.made_up_to({series_.epoch(), UINT64_MAX});
+  }
+  Result<void> take_back(std::span<const Found> found) override;
 
   std::optional<Reading> reading(std::string_view table) override;
   Result<bool> keep(std::string_view table, const Reading& asked,

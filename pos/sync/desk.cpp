@@ -108,4 +108,23 @@ base::Awaitable<base::Result<wire::Held>> Desk::release(std::string id, Instant 
   co_return read_desk_answer<wire::Held>(*response, wire::read_held);
 }
 
+base::Awaitable<base::Result<wire::ManifestAnswer>> Desk::manifest(wire::Manifest events,
+                                                                   Instant deadline) {
+  Ask question;
+  question.target = "/v1/sync/manifest";
+  question.body = wire::write_json(events);
+  auto asking = ask(std::move(question), deadline);
+  auto response = co_await std::move(asking);
+  if (!response) co_return base::Failure(response.error());
+  auto answer = read_desk_answer<wire::ManifestAnswer>(*response, wire::read_manifest_answer);
+  if (answer) {
+    const std::size_t said = answer->count + answer->missing.size() + answer->different.size();
+    if (said != events.items.size()) {
+      co_return fail(Code::needs_connection, "the cloud spoke of {} events, it was asked about {}",
+                     said, events.items.size());
+    }
+  }
+  co_return answer;
+}
+
 }  // namespace tillrig::sync

@@ -3,6 +3,7 @@
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/session.hpp"
 #include "pos/wire/hold.hpp"
+#include "pos/wire/manifest.hpp"
 #include "pos/wire/points.hpp"
 
 #include <functional>
@@ -31,6 +32,10 @@ class Desk {
 
   // Errors: needs_connection; not_found, no such customer.
   base::Awaitable<base::Result<wire::Points>> points(std::string member, Instant deadline);
+  // Which of the till's own events the cloud does not hold now, or holds otherwise. Errors:
+  // needs_connection.
+  base::Awaitable<base::Result<wire::ManifestAnswer>> manifest(wire::Manifest events,
+                                                               Instant deadline);
 
   // Errors also: not_allowed, there is not so much; conflict.
   base::Awaitable<base::Result<wire::Held>> hold(wire::Hold hold, Instant deadline);

@@ -2,6 +2,7 @@
 
 #include "pos/base/money.hpp"
 #include "pos/base/result.hpp"
+#include "pos/sync/resync.hpp"
 #include "pos/till/screen.hpp"
 #include "pos/till/sync_commands.hpp"
 #include "pos/wire/api.hpp"
@@ -134,7 +135,7 @@ struct Close {  // closes the app in an orderly way
 using Command =
     std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
                  Complete, Cancel, Refund, Press, Sales, AskState, AskItem, Find, SetLocalMode,
-                 TriggerUp, TriggerDown, RestoreService, AskSync, Close>;
+                 TriggerUp, TriggerDown, RestoreService, ForceResync, AskSync, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -155,6 +156,7 @@ struct State {
   sync::Ladder arrows = sync::Ladder::green;  // the colour of the arrows that open the Sync Manager
   std::int64_t in_step_ms = 0;                // how long ago all was in step, both ways
   std::int64_t local_ms = 0;  // until local mode ends; -1: until it is ended; 0: it is off
+  std::optional<sync::Resync::Progress> resync;  // the one that runs, or ran last
 
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage)("link", self.link)("cause", self.cause)("prompts", self.prompts)(
@@ -162,7 +164,7 @@ struct State {
         "change", self.change)("customer", self.customer)
         .maybe("reward", self.reward)("counters", self.counters)("health", self.health)(
             "epoch", self.epoch)("arrows", self.arrows)("in_step_ms", self.in_step_ms)(
-            "local_ms", self.local_ms);
+            "local_ms", self.local_ms)("resync", self.resync);
   }
 };
 
@@ -204,13 +206,15 @@ struct Answer {
       customer;  // customer: who it is, and the points where they are known
   std::optional<Found> found;
   std::optional<SyncManagerShown> manager;
+  std::optional<sync::Resync::Progress> resync;  // force_resync: what came of it
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)
         .maybe("number", self.number)
         .maybe("total", self.total)
         .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
-            "customer", self.customer)("found", self.found)("manager", self.manager);
+            "customer", self.customer)("found", self.found)("manager", self.manager)("resync",
+                                                                                     self.resync);
   }
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/store/outbox.hpp"
+#include "pos/sync/resync.hpp"
 #include "pos/sync/service.hpp"
 
 #include <cstddef>
@@ -34,6 +35,12 @@ struct TriggerDown {  // Sync Manager: Trigger sync down
 struct RestoreService {  // Sync Manager: Restore sync service
   static constexpr std::string_view kName = "restore_service";
   static void describe(auto&, auto&) {}
+};
+
+struct ForceResync {  // the Sync Manager's Force full resync on all local transactions
+  static constexpr std::string_view kName = "force_resync";
+  std::string confirm;  // the control's name, typed
+  static void describe(auto& self, auto& fields) { fields("confirm", self.confirm); }
 };
 
 struct AskSync {  // what stands in the Sync Manager

@@ -16,7 +16,27 @@ constexpr std::string_view kControls[] = {
     "Clean up old transactions already on server",
 };
 
+sync::Resync::Listener listener_of(const Parts& parts, std::function<void()> counters) {
+  sync::Resync::Listener listener;
+  listener.may_ask = [&parts]() -> Result<void> {
+    if (parts.service.online()) return {};
+    const sync::Cause cause = parts.service.cause();
+    return base::fail(base::Code::needs_connection, "{}",
+                      cause == sync::Cause::none ? "the till is not connected" : sentence(cause));
+  };
+  listener.found = [&parts, counters = std::move(counters)] {
+    parts.service.kick();
+    counters();
+  };
+  return listener;
+}
+
 }  // namespace
+
+SyncManager::SyncManager(const Parts& parts, std::function<void()> counters)
+    : parts_(parts),
+      resync_(parts.ports, parts.service.desk(), parts.store, parts.config.mutants,
+              listener_of(parts, std::move(counters))) {}
 
 std::vector<std::string> sync_manager_controls() {
   return {std::begin(kControls), std::end(kControls)};
@@ -54,6 +74,17 @@ Result<void> SyncManager::carry_out(const TriggerDown& trigger) {
 
 Result<void> SyncManager::carry_out(const RestoreService& restore) {
   return told(restore.kName, parts_.service.restore());
+}
+
+base::Awaitable<Result<sync::Resync::Progress>> SyncManager::run(ForceResync force) {
+  if (force.confirm != sync::Resync::kControl) {
+    co_return base::fail(base::Code::bad_input, "'confirm' is \"{}\": type \"{}\" to begin it",
+                         force.confirm.substr(0, 64), sync::Resync::kControl);
+  }
+  auto running = resync_.run();
+  auto ended = co_await std::move(running);
+  static_cast<void>(told(force.kName, ended ? Result<void>() : base::Failure(ended.error())));
+  co_return ended;
 }
 
 }  // namespace tillrig::till

@@ -1,7 +1,13 @@
 #pragma once
 
+#include "pos/sync/resync.hpp"
 #include "pos/till/parts.hpp"
 #include "pos/till/sync_commands.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace tillrig::till {
 
@@ -14,7 +20,8 @@ std::vector<std::string> sync_manager_controls();
 // itself and waits for nothing, so that it can be used while every lane hangs.
 class SyncManager {
  public:
-  explicit SyncManager(const Parts& parts) : parts_(parts) {}
+  // `counters`: told when what waits to be sent is other than before.
+  SyncManager(const Parts& parts, std::function<void()> counters);
 
   [[nodiscard]] SyncManagerShown shown() const;
 
@@ -23,11 +30,17 @@ class SyncManager {
   Result<void> carry_out(const TriggerUp& trigger);
   Result<void> carry_out(const TriggerDown& trigger);
   Result<void> carry_out(const RestoreService& restore);
+  // Returns when it is through, or what stopped it. Errors: also needs_connection.
+  base::Awaitable<Result<sync::Resync::Progress>> run(ForceResync force);
+  [[nodiscard]] const sync::Resync& resync() const { return resync_; }
+  // The till is being closed.
+  void stop() { resync_.stop(); }
 
  private:
   Result<void> told(std::string_view control, Result<void> done);
 
   const Parts& parts_;
+  sync::Resync resync_;
 };
 
 }  // namespace tillrig::till

@@ -133,7 +133,7 @@ void Till::make_service() {
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
   receipts_.emplace(*parts_);
-  manager_.emplace(*parts_);
+  manager_.emplace(*parts_, [this] { on_counters(); });
 }
 
 Result<void> Till::attach_devices() {
@@ -408,6 +408,15 @@ base::Awaitable<Result<Answer>> Till::manage(Control control) {
   co_return Answer();
 }
 
+base::Awaitable<Result<Answer>> Till::carry_out(ForceResync force) {
+  auto running = manager_->run(std::move(force));
+  auto ended = co_await std::move(running);
+  if (!ended) co_return Failure(ended.error());
+  Answer answer;
+  answer.resync = *ended;
+  co_return answer;
+}
+
 base::Awaitable<Result<Answer>> Till::carry_out(AskSync) {
   Answer answer;
   answer.manager = manager_->shown();
@@ -436,6 +445,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Close) {
   opening_->end();
   service_->stop();
   patron_->stop();
+  manager_->stop();
   co_await ports::settle(ports_);
   opening_->go_to(Stage::closed);
   co_return Answer();
@@ -464,6 +474,8 @@ State Till::state() const {
   state.in_step_ms = ms(service_->freshness().age());
   const sync::LocalMode& local = service_->local_mode();
   if (local.on()) state.local_ms = local.ends_by_itself() ? ms(local.left()) : -1;
+  const sync::Resync::Progress& resync = manager_->resync().progress();
+  if (resync.stage != sync::Resync::Stage::idle) state.resync = resync;
   return state;
 }
 

@@ -130,6 +130,7 @@ void compare_hashes(Upload& upload) {
 void Evidence::read_wire() {
   for (const WireEntry& wire : tapes.wire) {
     if (wire.target.starts_with("/v1/sync/up")) read_upload(wire);
+    if (wire.target.starts_with("/v1/sync/manifest")) read_manifest(wire);
   }
   std::stable_sort(uploads.begin(), uploads.end(),
                    [](const Upload& a, const Upload& b) { return a.wire->sent < b.wire->sent; });
@@ -140,6 +141,16 @@ void Evidence::read_wire() {
     return a->wire->ended < b->wire->ended;
   });
   for (const Upload* upload : by_end) read_told(*upload);
+}
+
+void Evidence::read_manifest(const WireEntry& wire) {
+  if (!wire.from_cloud || wire.status != 200 || wire.ended == Instant::never()) return;
+  const auto ids = read_different(wire.answer);
+  if (!ids) return;
+  for (const std::string_view id : *ids) {
+    held_otherwise.push_back({wire.till, id, wire.ended});
+    deserved_.insert(id);
+  }
 }
 
 void Evidence::read_upload(const WireEntry& wire) {

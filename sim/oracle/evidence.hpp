@@ -29,6 +29,13 @@ struct Upload {
   Instant ended;  // for the till: as on the tape, or when its process ended before that
 };
 
+// A till was told, in an answer to a manifest, that the cloud holds other content of its event.
+struct HeldOtherwise {
+  std::string_view till;
+  std::string_view id;
+  Instant at;
+};
+
 struct Receipt {
   const PaperEntry* paper = nullptr;
   ReceiptText text;
@@ -75,11 +82,12 @@ class Evidence {
 
   const Tapes& tapes;
   Life life;
-  std::vector<std::string_view> tills;  // by name
-  std::vector<Receipt> receipts;        // complete ones, in time order
-  std::vector<Document> documents;      // in the order in which they are first met
-  std::vector<Upload> uploads;          // by the moment they were sent
-  std::unique_ptr<Account> account;     // what all of it had to be
+  std::vector<std::string_view> tills;        // by name
+  std::vector<Receipt> receipts;              // complete ones, in time order
+  std::vector<Document> documents;            // in the order in which they are first met
+  std::vector<Upload> uploads;                // by the moment they were sent
+  std::vector<HeldOtherwise> held_otherwise;  // in the order of the tape
+  std::unique_ptr<Account> account;           // what all of it had to be
 
   [[nodiscard]] const CloudLook* last_look() const;                     // nullptr: nobody looked
   [[nodiscard]] const CloudEntry* in_cloud(std::string_view id) const;  // in the last look
@@ -95,7 +103,8 @@ class Evidence {
   // this run of it asked for that; `at` or earlier: it has not.
   [[nodiscard]] Instant asked_to_wait(std::string_view till, Instant at) const;
   // Whether anything on the wire gives a till a reason to put this event into quarantine: rejected,
-  // conflict, deferred, an answer with another hash, or 400 or 413 for it alone.
+  // conflict, deferred, an answer with another hash, that it holds something else, or 400 or 413
+  // for it alone.
   [[nodiscard]] bool quarantine_deserved(std::string_view id) const;
   [[nodiscard]] std::string_view aggregate(std::string_view id) const;  // itself if not known
 
@@ -111,6 +120,7 @@ class Evidence {
   void read_documents();
   void read_cloud();
   void read_wire();
+  void read_manifest(const WireEntry& wire);
   void read_upload(const WireEntry& wire);
   void read_told(const Upload& upload);
   void make_account();

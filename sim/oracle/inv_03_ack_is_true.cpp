@@ -41,7 +41,8 @@ class Checker {
   void upload(const Upload& upload) {
     std::unordered_map<std::string_view, std::string_view> hashes;
     for (const SentItem& item : upload.batch.items) hashes.emplace(item.id, item.hash);
-    const auto look = look_after(evidence_, upload);
+    auto look = look_after(evidence_, upload);
+    if (look && forgotten(upload, evidence_.tapes.cloud[*look].at)) look.reset();
     for (const ItemAnswer& answer : upload.cloud) {
       if (!answer.proves()) continue;
       ++judgement_.judged;
@@ -56,7 +57,9 @@ class Checker {
   void through(const Upload& upload) {
     const CloudLook* const last = evidence_.last_look();
     const WireEntry& wire = *upload.wire;
-    if (last == nullptr || wire.cloud_status != 200 || wire.reached_cloud > last->at) return;
+    if (last == nullptr || forgotten(upload, last->at) || wire.cloud_status != 200 ||
+        wire.reached_cloud > last->at)
+      return;
     const auto said = read_through(wire.cloud_answer);
     if (!said) return;
     ++judgement_.judged;
@@ -90,10 +93,17 @@ class Checker {
     judgement_.violations.push_back(std::move(violation));
   }
 
+  // What a cloud had before it was put back to an older backup.
+  [[nodiscard]] bool forgotten(const Upload& upload, Instant now) const {
+    return evidence_.life.cloud_put_back(upload.wire->sent, now);
+  }
+
   // The audit hashes what is stored anew.
   void compare_held(const Upload& upload, const ItemAnswer& answer, std::string_view sent) {
     const CloudEntry* const held = evidence_.in_cloud(answer.id);
     if (held == nullptr || held->hash.empty() || held->hash == sent) return;
+    const auto& altered = evidence_.tapes.altered;
+    if (std::find(altered.begin(), altered.end(), answer.id) != altered.end()) return;
     if (!other_.insert(answer.id).second) return;
     Violation violation = witness(evidence_, upload, answer);
     violation.expected = fmt::format("what was sent is held, with the hash {}", sent);
@@ -135,7 +145,9 @@ const words::Row<Invariant> kRow{Invariant{
      .doc =
          "The cloud answers \"applied\" or \"duplicate\" only for what it holds: with the hash "
          "that was sent, and to be found in every later look, whether the answer arrived or not; "
-         "and it has all up to where it says that nothing is missing.",
+         "and it has all up to where it says that nothing is missing. Not so once it is put back "
+         "to "
+         "an older backup.",
      .params = {},
      .example = "waive = { INV-03 = \"why it cannot hold here\" }"},
     "always",

@@ -108,11 +108,15 @@ class Counting {
   // A restart keeps the counters. Only a failing disk or the power may take some of them back.
   void survived(const CashierEntry& entry) {
     const bool excused = evidence_.life.lost_power(till_) || evidence_.life.disk_faulted();
-    if (entry.uploaded < shown_ && !excused) {
+    std::set<std::string_view> other;  // what it was told that the cloud holds otherwise
+    for (const HeldOtherwise& each : evidence_.held_otherwise) {
+      if (each.till == till_ && each.at <= entry.at) other.insert(each.id);
+    }
+    if (entry.uploaded + other.size() < shown_ && !excused) {
       add(entry, fmt::format("{} shows fewer documents as uploaded than before.", till_),
           fmt::format("at least {} uploaded", shown_), fmt::format("{} uploaded", entry.uploaded));
     }
-    shown_ = entry.uploaded;
+    shown_ = entry.uploaded + other.size();
   }
 
   [[nodiscard]] std::uint64_t refused_epochs() const {
@@ -173,7 +177,7 @@ class Counting {
   std::unordered_map<std::string_view, std::int64_t> acknowledged_;  // and what it came to
   std::uint64_t owed_ = 0;                                           // acknowledged and not proved
   std::int64_t owed_value_ = 0;
-  std::uint64_t shown_ = 0;  // as uploaded, last
+  std::uint64_t shown_ = 0;  // as uploaded, last; with what was found to be held otherwise
   std::set<std::string> told_;
   Judgement judgement_;
 };

@@ -49,6 +49,7 @@ Life::Life(const Tapes& tapes) : end_(last_moment(tapes)) {
   }
   for (std::size_t i = 0; i < tapes.acts.size(); ++i) {
     const ActEntry& act = tapes.acts[i];
+    if (act.what == "cloud.put_back") put_back_.push_back(act.at);
     if (!is_of_life(act)) continue;
     const bool put_away = quiet_ ? i > last_quiet : act.at > looked;
     for (auto& [name, till] : tills_) {
@@ -142,6 +143,11 @@ bool Life::changed(std::string_view till, Moment from, Moment to) const {
     const Moment at{change.at, change.order};
     return from < at && at <= to;
   });
+}
+
+bool Life::cloud_put_back(Instant from, Instant to) const {
+  return std::any_of(put_back_.begin(), put_back_.end(),
+                     [&](Instant at) { return from < at && at <= to; });
 }
 
 bool Life::lost_power(std::string_view till) const {

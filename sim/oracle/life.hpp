@@ -46,6 +46,8 @@ class Life {
     auto operator<=>(const Moment&) const = default;
   };
   [[nodiscard]] bool changed(std::string_view till, Moment from, Moment to) const;
+  // Whether the cloud was put back to an older backup after `from` and not after `to`.
+  [[nodiscard]] bool cloud_put_back(Instant from, Instant to) const;
   [[nodiscard]] bool lost_power(std::string_view till) const;
 
  private:
@@ -77,6 +79,7 @@ class Life {
   std::optional<Instant> healed_;
   std::optional<Instant> quiet_;
   bool faulted_ = false;
+  std::vector<Instant> put_back_;  // in time order
   std::vector<Standing> faults_;
   Instant end_{0};
 };

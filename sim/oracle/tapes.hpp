@@ -267,6 +267,7 @@ struct Tapes {
   std::vector<CustomerChange> customer_changes;  // likewise
   std::vector<CustomerLook> customer_looks;
   std::vector<ActEntry> acts;
+  std::vector<std::string> altered;   // ids of what a cloud that was put back has otherwise
   std::vector<std::string> poisoned;  // ids of sales that the scenario made the cloud refuse
   std::uint64_t digest_first = 0;     // of two runs of the same plan, when both are known
   std::uint64_t digest_second = 0;

@@ -102,6 +102,20 @@ std::optional<std::vector<ItemAnswer>> read_answers(std::string_view body) {
   return answers;
 }
 
+std::optional<std::vector<std::string_view>> read_different(std::string_view body) {
+  std::vector<std::string_view> ids;
+  JsonScan scan(body);
+  scan.object([&](std::string_view key) {
+    if (key == "different") {
+      scan.array([&] { ids.push_back(scan.text()); });
+    } else {
+      scan.skip();
+    }
+  });
+  if (!scan.finished()) return std::nullopt;
+  return ids;
+}
+
 std::optional<std::uint64_t> read_generation(std::string_view body) {
   return read_count(body, "generation");
 }

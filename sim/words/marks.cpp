@@ -29,6 +29,8 @@ constexpr Line kLines[] = {
     {"receipt.printed", "till", "printer", "The printer has said that the receipt is out."},
     {"receipt.in_doubt", "till", "printer", "It is not known whether a receipt came out."},
     {"outbox.settled", "till", "outbox", "The cloud's answer about one event is kept."},
+    {"outbox.owed_again", "till", "outbox",
+     "The cloud has lost an event that it had: it waits to be sent again."},
 
     // The store itself.
     {"store.opened", "till", "store", "The store is open; its verdict is an argument."},
@@ -52,6 +54,9 @@ constexpr Line kLines[] = {
     {"batch.sent", "till", "sync", "A batch of events goes out."},
     {"batch.answered", "till", "sync", "The cloud's answer to a batch is in."},
     {"batch.failed", "till", "sync", "A batch got no usable answer."},
+    {"resync.page", "till", "sync",
+     "The cloud has said what it holds of a page of the till's events; it is not kept yet."},
+    {"resync.ended", "till", "sync", "A forced resync is over; why not whole is an argument."},
 
     // What changed in the cloud's tables, on its way to the till.
     {"feed.page", "till", "sync", "A page of a table has come; it is not kept yet."},

@@ -100,6 +100,27 @@ bool Bed::running(const std::string& name) const {
   return seat != nullptr && seat->front().running();
 }
 
+Result<void> Bed::save_cloud() {
+  return fail(Code::not_allowed, "this bed has no hand in the cloud's disk");
+}
+
+Awaitable<Result<void>> Bed::swap_cloud(std::string /*other*/) {
+  co_return save_cloud();
+}
+
+Awaitable<Result<void>> Bed::put_back_cloud(std::string other) {
+  auto before = co_await cloud_.rows();
+  if (!before) co_return Failure(before.error());
+  co_await put_on_tapes(*before);
+  auto swapping = swap_cloud(std::move(other));
+  auto swapped = co_await std::move(swapping);
+  if (!swapped) co_return swapped;
+  auto after = co_await cloud_.rows();
+  if (!after) co_return Failure(after.error());
+  co_await put_on_tapes(*after);
+  co_return Result<void>{};
+}
+
 Awaitable<Result<void>> Bed::start(std::string name) {
   Seat* const seat = find(name);
   if (seat == nullptr) co_return no_till(name);

@@ -57,6 +57,15 @@ class Bed {
   virtual Result<void> kill_cloud() = 0;
   virtual Awaitable<Result<void>> start_cloud() = 0;
 
+  // A backup of the cloud's database is taken while it runs. Errors: not_allowed on beds that
+  // cannot; not_found (it does not run).
+  virtual Result<void> save_cloud();
+  // The cloud stops, its database is that of the backup again, and it starts as another cloud. Both
+  // before and after its rows are looked at. `other`: the id of an event that the backup has with
+  // other content; empty: none. Errors: as save_cloud(); not_found (nothing was saved, or no such
+  // event is in it).
+  Awaitable<Result<void>> put_back_cloud(std::string other);
+
   // Starts the till's app; returns when it shows its first page or waits for a button. Errors:
   // exists (it runs), the app's own.
   Awaitable<Result<void>> start(std::string till);
@@ -135,6 +144,8 @@ class Bed {
 
   // What a fault of the cloud's own machine is done to; null: this bed has no hand in that.
   [[nodiscard]] virtual words::Target* cloud_target() { return nullptr; }
+  // What put_back_cloud does to the cloud itself.
+  virtual Awaitable<Result<void>> swap_cloud(std::string other);
   // Null when there is no such till.
   [[nodiscard]] Seat* find(const std::string& till) const;
   void seat(std::unique_ptr<Seat> till) { seats_.push_back(std::move(till)); }

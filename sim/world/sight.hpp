@@ -53,6 +53,20 @@ struct Counters {
   }
 };
 
+// How far a forced resync is.
+struct ResyncSeen {
+  std::string stage;  // "running", "interrupted", "done"
+  std::uint64_t done = 0;
+  std::uint64_t all = 0;
+  std::uint64_t missing = 0;
+  std::uint64_t different = 0;
+
+  static void describe(auto& self, auto& fields) {
+    fields("stage", self.stage).maybe("done", self.done).maybe("all", self.all);
+    fields.maybe("missing", self.missing).maybe("different", self.different);
+  }
+};
+
 // What the till is at.
 struct State {
   std::string stage;  // "starting", "register", "critical", "closed"
@@ -68,9 +82,10 @@ struct State {
   std::optional<CustomerSeen> customer;
   std::string health;  // "sound", "degraded", "critical"
   std::uint32_t epoch = 0;
-  std::string arrows;           // "green", "blue", "amber", "red"
-  std::int64_t in_step_ms = 0;  // how long ago it was
-  std::int64_t local_ms = 0;    // until local mode ends; -1: when it is ended; 0: off
+  std::string arrows;                // "green", "blue", "amber", "red"
+  std::int64_t in_step_ms = 0;       // how long ago it was
+  std::int64_t local_ms = 0;         // until local mode ends; -1: when it is ended; 0: off
+  std::optional<ResyncSeen> resync;  // the one that runs, or ran last
 
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage).maybe("link", self.link).maybe("cause", self.cause);
@@ -82,7 +97,7 @@ struct State {
     fields("customer", self.customer);
     fields.maybe("health", self.health).maybe("epoch", self.epoch);
     fields.maybe("arrows", self.arrows).maybe("in_step_ms", self.in_step_ms);
-    fields.maybe("local_ms", self.local_ms);
+    fields.maybe("local_ms", self.local_ms)("resync", self.resync);
   }
 };
 
@@ -161,12 +176,14 @@ struct Reply {
   std::optional<Sold> item;
   std::optional<FoundThere> found;
   std::optional<SyncManager> manager;
+  std::optional<ResyncSeen> resync;
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale).maybe("number", self.number).maybe("total", self.total);
     fields.maybe("change", self.change)("state", self.state);
     fields.maybe("sales", self.sales)("item", self.item)("found", self.found);
     fields("manager", self.manager);
+    fields("resync", self.resync);
   }
 };
 

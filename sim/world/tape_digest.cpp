@@ -147,8 +147,8 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, wan_latency,
                shop, cashier, scans, orders, paper, devices, wire, cloud, held, refused,
                refused_known, postings, holds, registers, goods_changes, goods_looks,
-               customer_changes, customer_looks, acts, poisoned, digest_first, digest_second,
-               digests_known] = tapes;
+               customer_changes, customer_looks, acts, altered, poisoned, digest_first,
+               digest_second, digests_known] = tapes;
   static_cast<void>(shop);  // the same for the same plan
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
@@ -157,7 +157,7 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent, day,
              printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
              cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings, holds,
-             registers, goods_changes, goods_looks, customer_changes, customer_looks, acts,
+             registers, goods_changes, goods_looks, customer_changes, customer_looks, acts, altered,
              poisoned);
   return digest.value();
 }

@@ -4,6 +4,7 @@
 #include "sim/disk/sqlite_randomness.hpp"
 #include "sim/disk/volume_disk.hpp"
 #include "sim/kernel/spawn.hpp"
+#include "sim/world/cloud_backup.hpp"
 #include "sim/world/no_disk.hpp"
 #include "sim/world/till_shop.hpp"
 
@@ -158,16 +159,46 @@ Result<void> VirtualBed::kill_cloud() {
   return {};
 }
 
-Awaitable<Result<void>> VirtualBed::start_cloud() {
-  if (cloud_) co_return fail(Code::exists, "the cloud runs already");
+Awaitable<void> VirtualBed::let_cloud_end() {
   while (!cloud_remains_.empty()) {
     const Instant soon = world_.kernel.now() + std::chrono::milliseconds(1);
     co_await player_timer_.sleep_until(soon);
   }
+}
+
+Result<void> VirtualBed::save_cloud() {
+  if (!cloud_) return fail(Code::not_found, "the cloud does not run");
+  auto saved = copy_files(cloud_volume_);
+  if (!saved) return base::Failure(saved.error());
+  saved_ = *std::move(saved);
+  return {};
+}
+
+Awaitable<Result<void>> VirtualBed::swap_cloud(std::string other) {
+  if (saved_.empty()) co_return fail(Code::not_found, "the cloud was never saved");
+  if (auto killed = kill_cloud(); !killed) co_return killed;
+  co_await let_cloud_end();
+  recording().act(oracle::ActEntry::Kind::kill, "cloud.put_back", "");
+  {
+    disk::VolumeDisk disk(cloud_volume_);
+    auto done = write_files(disk, cloud_volume_, saved_);
+    if (done && !other.empty()) done = alter_event(disk, other);
+    if (!done) co_return done;
+  }
+  if (!other.empty()) recording().tapes().altered.push_back(other);
+  put_back_ = true;
+  auto starting = start_cloud();
+  co_return co_await std::move(starting);
+}
+
+Awaitable<Result<void>> VirtualBed::start_cloud() {
+  if (cloud_) co_return fail(Code::exists, "the cloud runs already");
+  co_await let_cloud_end();
   cloud_ = std::make_unique<CloudProcess>(world_, ++cloud_runs_, cloud_volume_, recording());
   oms::Config config;
   config.listen = virtual_bed::kCloudDoor;
   config.mutants = setup().mutants;
+  config.put_back = std::exchange(put_back_, false);
   config.rules.reject_skus.insert(setup().poison_skus.begin(), setup().poison_skus.end());
   auto secrets = oms::Secrets::read(provision_.file(setup().tills), "secrets");
   if (!secrets) co_return base::Failure(secrets.error());

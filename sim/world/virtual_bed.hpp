@@ -5,6 +5,7 @@
 #include "sim/world/provision.hpp"
 #include "sim/world/virtual_seat.hpp"
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -32,9 +33,12 @@ class VirtualBed final : public Bed {
   Awaitable<void> close() override;
   Result<void> kill_cloud() override;
   Awaitable<Result<void>> start_cloud() override;
+  Result<void> save_cloud() override;
 
  private:
   words::Target* cloud_target() override { return &cloud_volume_; }
+  Awaitable<Result<void>> swap_cloud(std::string other) override;
+  Awaitable<void> let_cloud_end();
 
   struct CloudProcess;
 
@@ -50,6 +54,8 @@ class VirtualBed final : public Bed {
   std::unique_ptr<CloudProcess> cloud_;
   Remains<CloudProcess> cloud_remains_;
   unsigned cloud_runs_ = 0;
+  std::map<std::string, base::Bytes> saved_;  // a backup of its files
+  bool put_back_ = false;                     // its next start is the first one on that
 };
 
 }  // namespace tillrig::world
