@@ -105,4 +105,18 @@ base::Awaitable<base::Result<wire::Held>> Desk::release(std::string id, Instant 
   co_return read_desk_answer<wire::Held>(*response, wire::read_held);
 }
 
+base::Awaitable<base::Result<wire::Stock>> Desk::stock(std::string sku, Instant deadline) {
+  const std::string which = sku;
+  Ask question;
+  question.target = "/v1/stock/" + sku;
+  auto asking = ask(std::move(question), deadline);
+  auto response = co_await std::move(asking);
+  if (!response) co_return base::Failure(response.error());
+  auto stock = read_desk_answer<wire::Stock>(*response, wire::read_stock);
+  if (stock && stock->sku != which) {
+    co_return fail(Code::needs_connection, "the cloud answered for another item");
+  }
+  co_return stock;
+}
+
 }  // namespace tillrig::sync

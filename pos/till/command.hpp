@@ -119,6 +119,12 @@ struct AskItem {  // what the till sells it for
   static void describe(auto& self, auto& fields) { fields("sku", self.sku); }
 };
 
+struct AskStock {  // how much of it there is, by the cloud
+  static constexpr std::string_view kName = "stock";
+  std::string sku;
+  static void describe(auto& self, auto& fields) { fields("sku", self.sku); }
+};
+
 struct Find {  // goods and customers that go by that
   static constexpr std::string_view kName = "find";
   std::string text;
@@ -132,7 +138,7 @@ struct Close {  // closes the app in an orderly way
 
 using Command =
     std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
-                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, Find, Close>;
+                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, AskStock, Find, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -197,13 +203,14 @@ struct Answer {
   std::optional<CustomerShown>
       customer;  // customer: who it is, and the points where they are known
   std::optional<Found> found;
+  std::optional<StockShown> stock;  // stock: as it is shown
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)
         .maybe("number", self.number)
         .maybe("total", self.total)
         .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
-            "customer", self.customer)("found", self.found);
+            "customer", self.customer)("found", self.found)("stock", self.stock);
   }
 };
 

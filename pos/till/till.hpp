@@ -11,6 +11,8 @@
 #include "pos/till/parts.hpp"
 #include "pos/till/patron.hpp"
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -84,6 +86,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(Sales sales);
   base::Awaitable<Result<Answer>> carry_out(AskState ask);
   base::Awaitable<Result<Answer>> carry_out(AskItem ask);
+  base::Awaitable<Result<Answer>> carry_out(AskStock ask);
   base::Awaitable<Result<Answer>> carry_out(Find find);
   base::Awaitable<Result<Answer>> carry_out(Close close);
 
@@ -100,6 +103,7 @@ class Till final : private DeviceHost {
   // From here on there when the store was opened.
   std::unique_ptr<sync::Service> service_;
   std::optional<Patron> patron_;
+  std::map<std::string, base::Quantity, std::less<>> stock_told_;  // of a mutant alone
   std::optional<Parts> parts_;
   std::optional<Opening> opening_;
   std::optional<Checkout> checkout_;
