@@ -121,6 +121,12 @@ struct AskItem {  // what the till sells it for
   static void describe(auto& self, auto& fields) { fields("sku", self.sku); }
 };
 
+struct AskStock {  // how much of it there is, by the cloud
+  static constexpr std::string_view kName = "stock";
+  std::string sku;
+  static void describe(auto& self, auto& fields) { fields("sku", self.sku); }
+};
+
 struct Find {  // goods and customers that go by that
   static constexpr std::string_view kName = "find";
   std::string text;
@@ -134,8 +140,8 @@ struct Close {  // closes the app in an orderly way
 
 using Command =
     std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
-                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, Find, SetLocalMode,
-                 TriggerUp, TriggerDown, RestoreService, ForceResync, AskSync, Close>;
+                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, AskStock, Find,
+                 SetLocalMode, TriggerUp, TriggerDown, RestoreService, ForceResync, AskSync, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -207,14 +213,15 @@ struct Answer {
   std::optional<Found> found;
   std::optional<SyncManagerShown> manager;
   std::optional<sync::Resync::Progress> resync;  // force_resync: what came of it
+  std::optional<StockShown> stock;               // stock: as it is shown
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)
         .maybe("number", self.number)
         .maybe("total", self.total)
         .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
-            "customer", self.customer)("found", self.found)("manager", self.manager)("resync",
-                                                                                     self.resync);
+            "customer", self.customer)("found", self.found)("stock", self.stock)(
+            "manager", self.manager)("resync", self.resync);
   }
 };
 

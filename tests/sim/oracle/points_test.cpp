@@ -254,6 +254,32 @@ TEST_F(Reward, AHoldThatIsOpenAfterItsTimeIsFound) {
   }
 }
 
+TEST_F(Reward, AStockThatIsMovedWronglyTwiceOrNotAtAllIsFound) {
+  tapes.deliveries = {{"delivery:d1", "wine", 5000}};
+  tapes.postings.push_back({"delivery:d1", "stock", "wine", 5000});
+  EXPECT_NE(against("INV-17").find("is not moved"), std::string::npos);
+  tapes.postings.push_back({"till-1.1.2", "stock", "wine", -1000});
+  EXPECT_EQ(against("INV-17"), "");
+  tapes.postings.back().amount = -2000;
+  EXPECT_NE(against("INV-17").find("another quantity"), std::string::npos);
+  tapes.postings.back().amount = -1000;
+  tapes.postings.push_back({"till-1.1.9", "stock", "wine", -1000});
+  EXPECT_NE(against("INV-17").find("another quantity"), std::string::npos);
+}
+
+TEST_F(Reward, AQuantityThatTheCloudDidNotJustSayIsFound) {
+  tapes.postings.push_back({"till-1.1.2", "stock", "wine", -1000});
+  asks(0);
+  tapes.wire.back().target = "/v1/stock/wine";
+  tapes.wire.back().answer = R"({"sku":"wine","quantity":4000})";
+  CashierEntry& shown = shows_as("stock");
+  shown.facts.add("sku", std::string("wine"));
+  shown.facts.add("quantity", std::int64_t{4000});
+  EXPECT_EQ(against("INV-17"), "");
+  tapes.cashier.back().at = now() + 60s;
+  EXPECT_NE(against("INV-17").find("did not say"), std::string::npos) << "it is an old one";
+}
+
 TEST(PointsArithmetic, ARefundLeavesTheSaleItsPartRoundedDown) {
   Bill sale;
   sale.total = 9999;
