@@ -2,6 +2,7 @@
 
 #include "pos/base/money.hpp"
 #include "pos/base/result.hpp"
+#include "pos/sync/clean_up.hpp"
 #include "pos/sync/resync.hpp"
 #include "pos/till/screen.hpp"
 #include "pos/wire/api.hpp"
@@ -129,6 +130,15 @@ struct ForceResync {  // the Sync Manager's Force full resync on all local trans
   static void describe(auto& self, auto& fields) { fields("confirm", self.confirm); }
 };
 
+struct CleanUpOld {  // the Sync Manager's Clean up old transactions already on server
+  static constexpr std::string_view kName = "clean_up";
+  std::string confirm;  // the control's name, typed
+  std::int64_t days = sync::CleanUp::kDays;
+  static void describe(auto& self, auto& fields) {
+    fields("confirm", self.confirm).maybe("days", self.days);
+  }
+};
+
 struct Find {  // goods and customers that go by that
   static constexpr std::string_view kName = "find";
   std::string text;
@@ -140,9 +150,9 @@ struct Close {  // closes the app in an orderly way
   static void describe(auto&, auto&) {}
 };
 
-using Command =
-    std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, Complete, Cancel,
-                 Refund, Press, Sales, AskState, AskItem, Find, SetLocalMode, ForceResync, Close>;
+using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer,
+                             Complete, Cancel, Refund, Press, Sales, AskState, AskItem, Find,
+                             SetLocalMode, ForceResync, CleanUpOld, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -210,14 +220,16 @@ struct Answer {
   std::optional<CustomerShown>
       customer;  // customer: who it is, and the points where they are known
   std::optional<Found> found;
-  std::optional<sync::Resync::Progress> resync;  // force_resync: what came of it
+  std::optional<sync::Resync::Progress> resync;   // force_resync: what came of it
+  std::optional<sync::CleanUp::Outcome> cleaned;  // clean_up: what came of it
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)
         .maybe("number", self.number)
         .maybe("total", self.total)
         .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
-            "customer", self.customer)("found", self.found)("resync", self.resync);
+            "customer", self.customer)("found", self.found)("resync", self.resync)("cleaned",
+                                                                                   self.cleaned);
   }
 };
 

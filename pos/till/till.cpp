@@ -24,6 +24,13 @@ const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
                                        "a drawer that opens when cash is keyed in",
                                        "the drawer opens before the sale is stored"};
 
+// What cannot be taken back is begun by whoever types its name.
+Result<void> check_confirmed(std::string_view typed, std::string_view control) {
+  if (typed == control) return {};
+  return fail(Code::bad_input, "'confirm' is \"{}\": type \"{}\" to begin it", typed.substr(0, 64),
+              control);
+}
+
 }  // namespace
 
 void Parts::refuse(const base::Error& error) const {
@@ -136,19 +143,23 @@ void Till::make_service() {
   receipts_.emplace(*parts_);
 }
 
+Result<void> Till::may_ask_cloud() const {
+  if (service_->online()) return {};
+  const sync::Cause cause = service_->cause();
+  return fail(Code::needs_connection, "{}",
+              cause == sync::Cause::none ? "the till is not connected" : sentence(cause));
+}
+
 void Till::make_resync() {
-  sync::Resync::Listener listener;
-  listener.may_ask = [this]() -> Result<void> {
-    if (service_->online()) return {};
-    const sync::Cause cause = service_->cause();
-    return fail(Code::needs_connection, "{}",
-                cause == sync::Cause::none ? "the till is not connected" : sentence(cause));
-  };
-  listener.found = [this] {
+  const auto may_ask = [this] { return may_ask_cloud(); };
+  const auto found = [this] {
     service_->kick();
     on_counters();
   };
-  resync_.emplace(ports_, service_->desk(), *store_, config_.mutants, std::move(listener));
+  resync_.emplace(ports_, service_->desk(), *store_, config_.mutants,
+                  sync::Resync::Listener{may_ask, found});
+  clean_up_.emplace(ports_, service_->desk(), *store_, config_.mutants,
+                    sync::CleanUp::Listener{may_ask, found});
 }
 
 void Till::make_loyalty() {
@@ -457,9 +468,8 @@ base::Awaitable<Result<Answer>> Till::carry_out(SetLocalMode set) {
 }
 
 base::Awaitable<Result<Answer>> Till::carry_out(ForceResync force) {
-  if (force.confirm != sync::Resync::kControl) {
-    co_return fail(Code::bad_input, "'confirm' is \"{}\": type \"{}\" to begin it",
-                   force.confirm.substr(0, 64), sync::Resync::kControl);
+  if (auto sure = check_confirmed(force.confirm, sync::Resync::kControl); !sure) {
+    co_return Failure(sure.error());
   }
   auto running = resync_->run();
   auto ended = co_await std::move(running);
@@ -469,6 +479,21 @@ base::Awaitable<Result<Answer>> Till::carry_out(ForceResync force) {
   }
   Answer answer;
   answer.resync = *ended;
+  co_return answer;
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(CleanUpOld old) {
+  if (auto sure = check_confirmed(old.confirm, sync::CleanUp::kControl); !sure) {
+    co_return Failure(sure.error());
+  }
+  auto running = clean_up_->run(old.days);
+  auto ended = co_await std::move(running);
+  if (!ended) {
+    parts_->refuse(ended.error());
+    co_return Failure(ended.error());
+  }
+  Answer answer;
+  answer.cleaned = *ended;
   co_return answer;
 }
 
@@ -495,6 +520,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Close) {
   service_->stop();
   loyalty_->stop();
   resync_->stop();
+  clean_up_->stop();
   co_await ports::settle(ports_);
   opening_->go_to(Stage::closed);
   co_return Answer();

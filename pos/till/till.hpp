@@ -56,6 +56,7 @@ class Till final : private DeviceHost {
   void take_table(std::string_view table);
 
   void make_resync();
+  [[nodiscard]] Result<void> may_ask_cloud() const;
   void make_loyalty();
   void take_scan(std::string_view code);
   void take_held_scans();
@@ -91,6 +92,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(AskItem ask);
   base::Awaitable<Result<Answer>> carry_out(SetLocalMode set);
   base::Awaitable<Result<Answer>> carry_out(ForceResync force);
+  base::Awaitable<Result<Answer>> carry_out(CleanUpOld old);
   base::Awaitable<Result<Answer>> carry_out(Find find);
   base::Awaitable<Result<Answer>> carry_out(Close close);
 
@@ -110,6 +112,7 @@ class Till final : private DeviceHost {
   std::unique_ptr<sync::Service> service_;
   std::optional<RealtimeDesk> realtime_;
   std::optional<sync::Resync> resync_;
+  std::optional<sync::CleanUp> clean_up_;
   std::optional<pay::Loyalty> loyalty_;
   std::optional<Parts> parts_;
   std::optional<Opening> opening_;
