@@ -129,6 +129,8 @@ TEST(TakenBack, WhatTheLedgerLetGoIsSentFromTheDatabase) {
   BenchTill till;
   till.config.segments = {.bytes = 4096, .keep = 2, .most_files = 2};
   ASSERT_TRUE(till.start());
+  const Settled opened{{"till-1", 1, 1}, SyncState::acked, ""};
+  ASSERT_TRUE(till.store->settle(std::span(&opened, 1)));
   for (int i = 0; i < 40; ++i) {
     const auto sold = till.sell(100 + i);
     ASSERT_TRUE(sold);

@@ -218,6 +218,7 @@ class CleanUpTest : public ResyncTest {
 };
 
 TEST_F(CleanUpTest, DeletesWhatTheCloudConfirmsAndTakesTheRestBack) {
+  archive.made_at(rig.clock.wall().ms - 25LL * 60 * 60 * 1000);
   clean_older_than(1);
   ASSERT_TRUE(cleaned && *cleaned) << (cleaned ? cleaned->error().what : "it did not end");
   EXPECT_EQ(pages, 5) << "500 at a time";
@@ -242,7 +243,7 @@ TEST_F(CleanUpTest, NeverTouchesTheLastDay) {
   clean_older_than(0);
   ASSERT_TRUE(cleaned && !*cleaned);
   EXPECT_EQ(cleaned->error().code, base::Code::bad_input);
-  archive.made_at(rig.clock.wall().ms - 24 * 60 * 60 * 1000 + 1);
+  archive.made_at(rig.clock.wall().ms - 23LL * 60 * 60 * 1000);
   clean_older_than(1);
   ASSERT_TRUE(cleaned && *cleaned);
   EXPECT_TRUE(archive.removed.empty());
