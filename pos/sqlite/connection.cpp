@@ -25,7 +25,8 @@ constexpr const char* kPragmas =
 
 }  // namespace
 
-Result<std::unique_ptr<Connection>> Connection::open(ports::Disk& disk, const std::string& path) {
+Result<std::unique_ptr<Connection>> Connection::open(ports::Disk& disk, const std::string& path,
+                                                     Room room) {
   sqlite3* raw = nullptr;
   const std::string vfs = disk.sqlite_vfs();
   const int code = sqlite3_open_v2(
@@ -36,13 +37,13 @@ Result<std::unique_ptr<Connection>> Connection::open(ports::Disk& disk, const st
   std::unique_ptr<Connection> opened(new Connection(raw));
   const std::string doing = fmt::format("opening {}", path);
   if (code != SQLITE_OK) return failure(raw, doing);
-  if (auto configured = opened->configure(); !configured) {
+  if (auto configured = opened->configure(room); !configured) {
     return base::within(doing, configured.error());
   }
   return opened;
 }
 
-Result<void> Connection::configure() {
+Result<void> Connection::configure(Room room) {
   sqlite3_db_config(connection_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   int keep = 1;  // a VFS may not know it: then the log grows anew after a clean stop, no more
   sqlite3_file_control(connection_, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
@@ -54,6 +55,10 @@ Result<void> Connection::configure() {
         return SQLITE_OK;
       },
       this);
+  // Before the file has its first page.
+  if (room == Room::can_shrink) {
+    if (auto set = run("PRAGMA auto_vacuum = INCREMENTAL"); !set) return set;
+  }
   return run(kPragmas);
 }
 
@@ -75,7 +80,10 @@ bool Connection::in_transaction() const {
 }
 
 Result<void> Connection::checkpoint_if_due() {
-  if (log_pages_ < kCheckpointPages) return {};
+  return log_pages_ < kCheckpointPages ? Result<void>() : checkpoint();
+}
+
+Result<void> Connection::checkpoint() {
   log_pages_ = 0;
   const int code =
       sqlite3_wal_checkpoint_v2(connection_, "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);

@@ -15,8 +15,14 @@ namespace tillrig::sqlite {
 // because the file is dead.
 class Connection {
  public:
+  // What becomes of the room of deleted rows. Settled when the file is made.
+  enum class Room {
+    kept,       // for later rows
+    can_shrink  // given back to the disk by PRAGMA incremental_vacuum
+  };
   // Opens or makes the file. Errors: as failure().
-  static Result<std::unique_ptr<Connection>> open(ports::Disk& disk, const std::string& path);
+  static Result<std::unique_ptr<Connection>> open(ports::Disk& disk, const std::string& path,
+                                                  Room room = Room::kept);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -29,10 +35,12 @@ class Connection {
   // Moves the log's pages into the file once there are 1,000 of them. After an error what was
   // committed is safe in the log, but the file is not to be trusted in this run.
   Result<void> checkpoint_if_due();
+  // The same at once.
+  Result<void> checkpoint();
 
  private:
   explicit Connection(sqlite3* connection) : connection_(connection) {}
-  Result<void> configure();
+  Result<void> configure(Room room);
 
   sqlite3* connection_;
   int log_pages_ = 0;

@@ -16,6 +16,16 @@ struct Filed {
   base::EventId id;
   base::Hash256 hash;
   SyncState state = SyncState::queued;
+  base::WallTime wall;  // when it was made
+  // Nothing of the queue or of the numbers needs it any more: uploaded with all before it, and not
+  // the last of its epoch.
+  bool may_go = false;
+};
+
+// What a page of a clean-up came to.
+struct Cleaned {
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;  // that the disk has free again
 };
 
 // What the cloud said of an event that counted as uploaded.
@@ -48,6 +58,10 @@ class Archive {
   // transaction. A missing one waits for the cloud again and stays counted as uploaded: it was, and
   // is not counted twice. Errors: as filed(); then nothing changed.
   virtual base::Result<void> take_back(std::span<const Found> found) = 0;
+  // Deletes these from the database, those that may go; the ledger lets go of them by itself, and
+  // what it still has counts as cleaned up too. Ids and numbers are not given again. One
+  // transaction. Errors: as take_back().
+  virtual base::Result<Cleaned> clean(std::span<const base::EventId> ids) = 0;
 };
 
 }  // namespace tillrig::store

@@ -106,12 +106,26 @@ void Comparison::find_gaps() {
   }
 }
 
+// The cloud had confirmed it when it was deleted from the database.
+bool Comparison::cleaned_up(Key key) const {
+  const auto through = cleaned_.find(key.epoch);
+  const auto at = cursor_.epochs().find(key.epoch);
+  if (book_ == nullptr || through == cleaned_.end() || at == cursor_.epochs().end()) return false;
+  const QueueCursor::Epoch& epoch = at->second;
+  return key.seq <= through->second && key.seq <= epoch.through &&
+         !epoch.quarantined.contains(key.seq) && !epoch.again.contains(key.seq);
+}
+
 void Comparison::run(const std::vector<Head>& heads, const std::vector<SaleBook::Row>& rows) {
   const Key last_row = rows.empty() ? Key{} : rows.back().head.key;
   auto head = heads.begin();
   auto row = rows.begin();
   while (head != heads.end() || row != rows.end()) {
     if (row == rows.end() || (head != heads.end() && head->key < row->head.key)) {
+      if (cleaned_up(head->key)) {
+        cleaned.push_back((head++)->key);
+        continue;
+      }
       only_ledger(*head++, last_row);
     } else if (head == heads.end() || row->head.key < head->key) {
       only_book(*row++, heads);

@@ -17,6 +17,9 @@ struct Copies {
 
   std::unique_ptr<SaleBook> book;  // null: it is dead
   std::uint32_t book_number = 0;   // of its file
+
+  std::map<std::uint32_t, std::uint64_t> cleaned;  // by epoch: up to where events may be gone from
+                                                   // both because they were cleaned up
 };
 
 }  // namespace tillrig::store

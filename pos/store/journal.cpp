@@ -5,6 +5,7 @@
 #include "pos/store/book_files.hpp"
 #include "pos/store/mending.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tillrig::store {
@@ -214,7 +215,9 @@ Result<void> Journal::rebuild(QueueCursor& cursor) {
     const LedgerIndex& index = copies_.ledger->index();
     for (const std::uint32_t epoch : index.epochs()) {
       const LedgerIndex::Span span = index.span(epoch);
-      for (std::uint64_t seq = span.first; seq <= span.last; ++seq) all.push_back({epoch, seq});
+      for (std::uint64_t seq = span.first; seq <= span.last; ++seq) {
+        if (index.find({epoch, seq}) != nullptr) all.push_back({epoch, seq});
+      }
     }
     if (auto done = mending.fill_book(all); !done) return done;
     recorder_.note({"copy.rebuilt"}, {{"copy", "database"}});
@@ -251,6 +254,33 @@ Result<void> Journal::take_back(const QueueCursor& cursor, const QueueCursor::Ch
   if (!kept) lose_book(kept.error());
   checkpoint();
   return kept;
+}
+
+Result<Cleaned> Journal::clean(const std::vector<Key>& keys) {
+  Cleaned cleaned;
+  SaleBook::Cleaned through = copies_.cleaned;
+  for (const Key key : keys) through[key.epoch] = std::max(through[key.epoch], key.seq);
+  auto done = write_book([&](sqlite::Connection&) -> Result<void> {
+    if (auto removed = copies_.book->remove(keys); !removed) return removed;
+    if (auto kept = copies_.book->keep_cleaned(through); !kept) return kept;
+    const auto bytes = copies_.book->shrink();
+    if (!bytes) return base::Failure(bytes.error());
+    cleaned = {keys.size(), *bytes};
+    return {};
+  });
+  if (!done) return base::Failure(done.error());
+  // The file itself gets smaller only now.
+  if (copies_.book != nullptr) {
+    if (auto moved = copies_.book->connection().checkpoint(); !moved) lose_book(moved.error());
+  }
+  copies_.cleaned = std::move(through);
+  for (const Key key : keys) copies_.ledger->forget(key);
+  return cleaned;
+}
+
+bool Journal::cleaned_up(Key key) const {
+  const auto at = copies_.cleaned.find(key.epoch);
+  return at != copies_.cleaned.end() && key.seq <= at->second;
 }
 
 Result<std::vector<SaleBook::Hashed>> Journal::page(Key after, std::size_t most) {

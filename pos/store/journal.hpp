@@ -2,6 +2,7 @@
 
 #include "pos/ports/disk.hpp"
 #include "pos/ports/recorder.hpp"
+#include "pos/store/archive.hpp"
 #include "pos/store/copies.hpp"
 #include "pos/store/draft.hpp"
 #include "pos/store/verdict.hpp"
@@ -46,6 +47,10 @@ class Journal {
   // Keeps that what the cloud had proved is not so any more. Errors: not_allowed (the database is
   // dead), the disk's.
   Result<void> take_back(const QueueCursor& cursor, const QueueCursor::Changes& changes);
+  // Deletes events from the database alone. Errors: likewise.
+  Result<Cleaned> clean(const std::vector<Key>& keys);
+  // Whether the database may have let go of it.
+  [[nodiscard]] bool cleaned_up(Key key) const;
   // As SaleBook::page. Errors: likewise.
   Result<std::vector<SaleBook::Hashed>> page(Key after, std::size_t most);
 

@@ -76,6 +76,9 @@ class Ledger {
   void owe(Key key);
   void settle(Key key);
 
+  // Lets go of an event that was settled, before its segment is used again.
+  void forget(Key key) { index_.forget(key); }
+
   // Bytes that are worth an append of their own when many are written: a quarter of a segment.
   [[nodiscard]] std::size_t much() const { return segments_.size() / 4; }
 

@@ -63,16 +63,26 @@ void LedgerIndex::drop(std::uint32_t segment) {
   for (const Key key : in_segment(segment)) {
     const auto at = epochs_.find(key.epoch);
     TILLRIG_ASSERT(at != epochs_.end(), "a record of a segment belongs to an epoch");
-    Epoch& epoch = at->second;
-    TILLRIG_ASSERT(epoch.covers(key.seq), "a record is dropped once");
-    epoch.slots[key.seq - epoch.first] = {};
-    while (!epoch.slots.empty() && epoch.slots.front().place.segment == 0) {
-      epoch.slots.pop_front();
-      ++epoch.first;
-    }
-    if (epoch.slots.empty()) epochs_.erase(at);
+    forget_in(at, key.seq);
   }
   runs_.erase(segment);
+}
+
+void LedgerIndex::forget(Key key) {
+  if (find(key) == nullptr) return;
+  into_ = nullptr;
+  forget_in(epochs_.find(key.epoch), key.seq);
+}
+
+void LedgerIndex::forget_in(std::map<std::uint32_t, Epoch>::iterator at, std::uint64_t seq) {
+  Epoch& epoch = at->second;
+  TILLRIG_ASSERT(epoch.covers(seq), "a record is dropped once");
+  epoch.slots[seq - epoch.first] = {};
+  while (!epoch.slots.empty() && epoch.slots.front().place.segment == 0) {
+    epoch.slots.pop_front();
+    ++epoch.first;
+  }
+  if (epoch.slots.empty()) epochs_.erase(at);
 }
 
 std::vector<std::uint32_t> LedgerIndex::epochs() const {

@@ -39,6 +39,8 @@ class LedgerIndex {
   std::uint32_t put(Key key, const Slot& slot);
   // Forgets what stands in a segment.
   void drop(std::uint32_t segment);
+  // Forgets one record: it stands in its file and counts for nothing.
+  void forget(Key key);
   // All records standing in a segment, each once, in the order in which they came.
   [[nodiscard]] std::vector<Key> in_segment(std::uint32_t segment) const;
   [[nodiscard]] std::vector<std::uint32_t> epochs() const;
@@ -70,6 +72,8 @@ class LedgerIndex {
     std::uint64_t first = 0;
     std::uint64_t last = 0;
   };
+
+  void forget_in(std::map<std::uint32_t, Epoch>::iterator at, std::uint64_t seq);
 
   std::map<std::uint32_t, Epoch> epochs_;  // none without a record
   std::map<std::uint32_t, std::vector<Run>> runs_;

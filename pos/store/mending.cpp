@@ -201,6 +201,7 @@ Result<void> Mending::fill_book(const std::vector<Key>& keys) {
   if (auto copied = copy_to(book, keys); !copied) return copied;
   if (made) {
     if (auto copied = copy_let_go(book); !copied) return copied;
+    if (auto kept = book.keep_cleaned(copies_.cleaned); !kept) return kept;
   }
   if (auto kept = book.keep_all(cursor_); !kept) return kept;
   if (auto marked = book.mark(true, false); !marked) return marked;

@@ -62,6 +62,9 @@ Result<void> Opening::read_book(std::uint32_t book_number) {
   if (!rows) return base::Failure(rows.error());
   QueueCursor kept;
   if (auto loaded = (*book)->load(kept); !loaded) return loaded;
+  auto cleaned = (*book)->cleaned();
+  if (!cleaned) return base::Failure(cleaned.error());
+  copies.cleaned = *std::move(cleaned);
   clean_ = (*book)->was_clean();
   rows_ = std::move(*rows);
   cursor = std::move(kept);
@@ -201,7 +204,7 @@ Result<void> Opening::run() {
   if (auto opened = open_ledger(); !opened) return opened;
   if (auto opened = open_book(); !opened) return opened;
   salvage();
-  Comparison comparison(options_.till, *copies.ledger, copies.book.get(), cursor);
+  Comparison comparison(options_.till, copies, cursor);
   comparison.run(heads_, rows_);
   newest = comparison.newest;
   number = comparison.number;
@@ -212,6 +215,7 @@ Result<void> Opening::run() {
   for (const Head& head : heads_) {
     if (cursor.state(head.key) != SyncState::acked) copies.ledger->owe(head.key);
   }
+  for (const Key key : comparison.cleaned) copies.ledger->forget(key);
   if (verdict != Verdict::critical) mend(comparison);
   return {};
 }

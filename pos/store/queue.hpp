@@ -36,6 +36,7 @@ class Queue {
 
   [[nodiscard]] const Counters& counters() const { return cursor_.counters(); }
   [[nodiscard]] SyncState state(Key key) const { return cursor_.state(key); }
+  [[nodiscard]] bool may_go(Key key) const { return cursor_.may_go(key); }
   [[nodiscard]] std::string_view why(Key key) const { return cursor_.why(key); }
   // Brings a dead copy of the journal back.
   Result<void> rebuild() { return journal_.rebuild(cursor_); }

@@ -24,6 +24,13 @@ bool QueueCursor::pending(Key key) const {
          !epoch.quarantined.contains(key.seq);
 }
 
+// The last of an epoch says how far its keys and numbers have come.
+bool QueueCursor::may_go(Key key) const {
+  const auto at = epochs_.find(key.epoch);
+  if (at == epochs_.end() || state(key) != SyncState::acked) return false;
+  return key.seq <= at->second.through && key.seq < at->second.high;
+}
+
 SyncState QueueCursor::state(Key key) const {
   if (pending(key)) return SyncState::queued;
   const auto at = epochs_.find(key.epoch);

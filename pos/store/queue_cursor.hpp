@@ -61,6 +61,8 @@ class QueueCursor {
   [[nodiscard]] std::string_view why(Key key) const;  // of a quarantined one
   // Whether it still waits for the cloud. False for unknown ones.
   [[nodiscard]] bool pending(Key key) const;
+  // Settled for good: neither the queue nor the order of keys and numbers needs it any more.
+  [[nodiscard]] bool may_go(Key key) const;
   // The oldest pending event at or after `from`.
   [[nodiscard]] std::optional<Key> first_pending(Key from) const;
   [[nodiscard]] const std::map<std::uint32_t, Epoch>& epochs() const { return epochs_; }

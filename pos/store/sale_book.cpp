@@ -4,6 +4,7 @@
 #include "pos/store/schema.hpp"
 #include "pos/wire/event.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -18,6 +19,10 @@ namespace {
 
 constexpr unsigned kSeqBits = 40;
 constexpr std::uint64_t kMostSeq = (1ULL << kSeqBits) - 1;
+constexpr const char* kCleanedTable =
+    "CREATE TABLE IF NOT EXISTS cleaned(epoch INTEGER PRIMARY KEY, through INTEGER NOT NULL) "
+    "STRICT";
+
 constexpr std::int64_t kAcked = 1;
 constexpr std::int64_t kQuarantined = 2;
 constexpr std::int64_t kOwedAgain = 3;
@@ -63,7 +68,7 @@ Result<void> write_row(Statement& statement, const Head& head, ByteView body, st
 
 Result<std::unique_ptr<SaleBook>> SaleBook::create(ports::Disk& disk, const std::string& path,
                                                    const std::string& till) {
-  auto connection = sqlite::Connection::open(disk, path);
+  auto connection = sqlite::Connection::open(disk, path, sqlite::Connection::Room::can_shrink);
   if (!connection) return base::Failure(connection.error());
   std::unique_ptr<SaleBook> book(new SaleBook(std::move(*connection)));
   if (auto made = book->connection_->run(kSchema); !made) return base::Failure(made.error());
@@ -114,7 +119,7 @@ Result<void> SaleBook::prepare() {
       {&read_, fmt::format("SELECT {}, body FROM event WHERE key = ?1", kHead)},
       {&newest_,
        fmt::format("SELECT {} FROM event WHERE number > 0 ORDER BY key DESC LIMIT ?1", kHead)},
-      {&page_, "SELECT key, hash FROM event WHERE key > ?1 ORDER BY key LIMIT ?2"},
+      {&page_, "SELECT key, hash, wall FROM event WHERE key > ?1 ORDER BY key LIMIT ?2"},
       {&refunds_, "SELECT key FROM event WHERE of = ?1 ORDER BY key"},
   };
   for (const auto& [statement, sql] : all) {
@@ -281,10 +286,70 @@ Result<std::vector<SaleBook::Hashed>> SaleBook::page(Key after, std::size_t most
   std::vector<Hashed> found;
   const std::int64_t from = fits(after) ? row_key(after) : 0;
   auto read = page_.bind(from, most).each([&](const Statement& row) {
-    found.push_back({from_row_key(row.whole(0)), row.hash(1)});
+    found.push_back({from_row_key(row.whole(0)), row.hash(1), base::WallTime{row.whole(2)}});
   });
   if (!read) return base::Failure(read.error());
   return found;
+}
+
+Result<void> SaleBook::remove(const std::vector<Key>& keys) {
+  TILLRIG_ASSERT(connection_->in_transaction(),
+                 "rows and how far they are cleaned change together");
+  auto drop = connection_->prepare("DELETE FROM event WHERE key = ?1");
+  if (!drop) return base::Failure(drop.error());
+  for (const Key key : keys) {
+    if (auto done = drop->bind(row_key(key)).run(); !done) return done;
+  }
+  return {};
+}
+
+Result<void> SaleBook::keep_cleaned(const Cleaned& cleaned) {
+  if (cleaned.empty()) return {};
+  if (auto made = connection_->run(kCleanedTable); !made) return made;
+  auto keep = connection_->prepare("INSERT OR REPLACE INTO cleaned VALUES(?1, ?2)");
+  if (!keep) return base::Failure(keep.error());
+  for (const auto& [epoch, through] : cleaned) {
+    if (auto done = keep->bind(epoch, through).run(); !done) return done;
+  }
+  return {};
+}
+
+Result<std::uint64_t> SaleBook::shrink() {
+  const auto number = [&](const char* sql) -> Result<std::uint64_t> {
+    std::uint64_t found = 0;
+    auto ask = connection_->prepare(sql);
+    if (!ask) return base::Failure(ask.error());
+    auto read = ask->each([&](const Statement& row) { found = row.count(0); });
+    if (!read) return base::Failure(read.error());
+    return found;
+  };
+  const auto before = number("PRAGMA page_count");
+  if (!before) return before;
+  auto vacuum = connection_->prepare("PRAGMA incremental_vacuum");
+  if (!vacuum) return base::Failure(vacuum.error());
+  if (auto done = vacuum->each([](const Statement&) {}); !done) return base::Failure(done.error());
+  const auto after = number("PRAGMA page_count");
+  if (!after) return after;
+  const auto size = number("PRAGMA page_size");
+  if (!size) return size;
+  return (*before - std::min(*before, *after)) * *size;
+}
+
+Result<SaleBook::Cleaned> SaleBook::cleaned() {
+  Cleaned cleaned;
+  bool there = false;
+  auto look = connection_->prepare("SELECT 1 FROM sqlite_schema WHERE name = 'cleaned'");
+  if (!look) return base::Failure(look.error());
+  auto done = look->each([&](const Statement&) { there = true; });
+  if (!done) return base::Failure(done.error());
+  if (!there) return cleaned;
+  auto read = connection_->prepare("SELECT epoch, through FROM cleaned");
+  if (!read) return base::Failure(read.error());
+  done = read->each([&](const Statement& row) {
+    cleaned[static_cast<std::uint32_t>(row.count(0))] = row.count(1);
+  });
+  if (!done) return base::Failure(done.error());
+  return cleaned;
 }
 
 Result<std::vector<Key>> SaleBook::refunds_of(const std::string& sale) {

@@ -5,6 +5,7 @@
 #include "pos/store/queue_cursor.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -55,9 +56,18 @@ class SaleBook {
   struct Hashed {
     Key key;
     Hash256 hash;
+    base::WallTime wall;
   };
   // Those after a key, in the order of their keys; after {} from the first.
   Result<std::vector<Hashed>> page(Key after, std::size_t most);
+  // Deletes these rows.
+  Result<void> remove(const std::vector<Key>& keys);
+  // By epoch: up to where rows may be gone because they were cleaned up.
+  using Cleaned = std::map<std::uint32_t, std::uint64_t>;
+  Result<void> keep_cleaned(const Cleaned& cleaned);
+  Result<Cleaned> cleaned();
+  // Gives the room of deleted rows back to the disk; in a transaction. Gives its bytes.
+  Result<std::uint64_t> shrink();
   // Events with a receipt number, newest first.
   Result<std::vector<Head>> newest(std::size_t most);
   Result<std::vector<Key>> refunds_of(const std::string& sale);  // oldest first

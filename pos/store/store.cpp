@@ -187,7 +187,7 @@ Result<std::vector<Filed>> Store::filed(const base::EventId& after, std::size_t 
   std::vector<Filed> filed;
   for (const SaleBook::Hashed& row : *page) {
     const base::EventId id{config_.till, row.key.epoch, row.key.seq};
-    filed.push_back({id, row.hash, queue_.state(row.key)});
+    filed.push_back({id, row.hash, queue_.state(row.key), row.wall, queue_.may_go(row.key)});
   }
   return filed;
 }
@@ -195,6 +195,23 @@ Result<std::vector<Filed>> Store::filed(const base::EventId& after, std::size_t 
 Result<void> Store::take_back(std::span<const Found> found) {
   if (health() == Health::critical) return fail(Code::not_allowed, "the store can keep nothing");
   return queue_.take_back(found);
+}
+
+Result<Cleaned> Store::clean(std::span<const base::EventId> ids) {
+  if (health() != Health::sound) {
+    return fail(Code::not_allowed, "one copy of the sales is dead: nothing is cleaned up");
+  }
+  std::vector<Key> keys;
+  for (const base::EventId& id : ids) {
+    if (id.till == config_.till && queue_.may_go(key_of(id))) keys.push_back(key_of(id));
+  }
+  if (keys.empty()) return Cleaned();
+  auto cleaned = journal_.clean(keys);
+  if (cleaned) {
+    recorder_.note({"store.cleaned"}, {{"rows", static_cast<std::int64_t>(cleaned->rows)},
+                                       {"bytes", static_cast<std::int64_t>(cleaned->bytes)}});
+  }
+  return cleaned;
 }
 
 std::vector<SaleRow> Store::sales(std::size_t most) {

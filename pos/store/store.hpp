@@ -119,6 +119,11 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
     return queue_.made_up_to({series_.epoch(), UINT64_MAX});
   }
   Result<void> take_back(std::span<const Found> found) override;
+  Result<Cleaned> clean(std::span<const base::EventId> ids) override;
+  // Whether it, or what came after it and of it, may have been cleaned up.
+  [[nodiscard]] bool cleaned_up(const base::EventId& id) const {
+    return id.till == config_.till && journal_.cleaned_up(key_of(id));
+  }
 
   std::optional<Reading> reading(std::string_view table) override;
   Result<bool> keep(std::string_view table, const Reading& asked,

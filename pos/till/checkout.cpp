@@ -94,11 +94,12 @@ base::Awaitable<Result<wire::Event>> Checkout::refund(Refund refund) {
   co_return commit(wire::EventKind::refund, std::move(*document), std::move(tail));
 }
 
-// A refund that this store has lost, or another till has made, is known to the cloud alone. An
-// epoch that goes on has lost nothing.
+// A refund that this store has lost or cleaned up, or another till has made, is known to the cloud
+// alone. An epoch that goes on has lost nothing.
 bool Checkout::may_have_forgotten(const base::EventId& sale) const {
   if (kUnasked.on(parts_.config.mutants)) return false;
-  return sale.till != parts_.config.name || sale.epoch != parts_.store.epoch();
+  return sale.till != parts_.config.name || sale.epoch != parts_.store.epoch() ||
+         parts_.store.cleaned_up(sale);
 }
 
 base::Awaitable<Result<Checkout::Returned>> Checkout::look_up(base::EventId sale) {

@@ -2,7 +2,6 @@
 
 #include "pos/base/money.hpp"
 #include "pos/base/result.hpp"
-#include "pos/sync/resync.hpp"
 #include "pos/till/screen.hpp"
 #include "pos/till/sync_commands.hpp"
 #include "pos/wire/api.hpp"
@@ -138,10 +137,10 @@ struct Close {  // closes the app in an orderly way
   static void describe(auto&, auto&) {}
 };
 
-using Command =
-    std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
-                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, AskStock, Find,
-                 SetLocalMode, TriggerUp, TriggerDown, RestoreService, ForceResync, AskSync, Close>;
+using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer,
+                             TakeReward, Complete, Cancel, Refund, Press, Sales, AskState, AskItem,
+                             AskStock, Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService,
+                             ForceResync, CleanUpOld, AskSync, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -212,8 +211,9 @@ struct Answer {
       customer;  // customer: who it is, and the points where they are known
   std::optional<Found> found;
   std::optional<SyncManagerShown> manager;
-  std::optional<sync::Resync::Progress> resync;  // force_resync: what came of it
-  std::optional<StockShown> stock;               // stock: as it is shown
+  std::optional<sync::Resync::Progress> resync;   // force_resync: what came of it
+  std::optional<StockShown> stock;                // stock: as it is shown
+  std::optional<sync::CleanUp::Outcome> cleaned;  // clean_up: what came of it
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)
@@ -221,7 +221,7 @@ struct Answer {
         .maybe("total", self.total)
         .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
             "customer", self.customer)("found", self.found)("stock", self.stock)(
-            "manager", self.manager)("resync", self.resync);
+            "manager", self.manager)("resync", self.resync)("cleaned", self.cleaned);
   }
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/store/outbox.hpp"
+#include "pos/sync/clean_up.hpp"
 #include "pos/sync/resync.hpp"
 #include "pos/sync/service.hpp"
 
@@ -41,6 +42,15 @@ struct ForceResync {  // the Sync Manager's Force full resync on all local trans
   static constexpr std::string_view kName = "force_resync";
   std::string confirm;  // the control's name, typed
   static void describe(auto& self, auto& fields) { fields("confirm", self.confirm); }
+};
+
+struct CleanUpOld {  // the Sync Manager's Clean up old transactions already on server
+  static constexpr std::string_view kName = "clean_up";
+  std::string confirm;  // the control's name, typed
+  std::int64_t days = sync::CleanUp::kDays;
+  static void describe(auto& self, auto& fields) {
+    fields("confirm", self.confirm).maybe("days", self.days);
+  }
 };
 
 struct AskSync {  // what stands in the Sync Manager

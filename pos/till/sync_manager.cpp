@@ -16,27 +16,38 @@ constexpr std::string_view kControls[] = {
     "Clean up old transactions already on server",
 };
 
-sync::Resync::Listener listener_of(const Parts& parts, std::function<void()> counters) {
-  sync::Resync::Listener listener;
+// A long one's questions: whether it may ask, and what it tells.
+template <class Listener>
+Listener listener_of(const Parts& parts, const std::function<void()>& counters) {
+  Listener listener;
   listener.may_ask = [&parts]() -> Result<void> {
     if (parts.service.online()) return {};
     const sync::Cause cause = parts.service.cause();
     return base::fail(base::Code::needs_connection, "{}",
                       cause == sync::Cause::none ? "the till is not connected" : sentence(cause));
   };
-  listener.found = [&parts, counters = std::move(counters)] {
+  listener.found = [&parts, counters] {
     parts.service.kick();
     counters();
   };
   return listener;
 }
 
+// What cannot be taken back is typed first.
+Result<void> confirmed(std::string_view typed, std::string_view control) {
+  if (typed == control) return {};
+  return base::fail(base::Code::bad_input, "'confirm' is \"{}\": type \"{}\" to begin it",
+                    typed.substr(0, 64), control);
+}
+
 }  // namespace
 
-SyncManager::SyncManager(const Parts& parts, std::function<void()> counters)
+SyncManager::SyncManager(const Parts& parts, const std::function<void()>& counters)
     : parts_(parts),
       resync_(parts.ports, parts.service.desk(), parts.store, parts.config.mutants,
-              listener_of(parts, std::move(counters))) {}
+              listener_of<sync::Resync::Listener>(parts, counters)),
+      clean_up_(parts.ports, parts.service.desk(), parts.store, parts.config.mutants,
+                listener_of<sync::CleanUp::Listener>(parts, counters)) {}
 
 std::vector<std::string> sync_manager_controls() {
   return {std::begin(kControls), std::end(kControls)};
@@ -77,13 +88,22 @@ Result<void> SyncManager::carry_out(const RestoreService& restore) {
 }
 
 base::Awaitable<Result<sync::Resync::Progress>> SyncManager::run(ForceResync force) {
-  if (force.confirm != sync::Resync::kControl) {
-    co_return base::fail(base::Code::bad_input, "'confirm' is \"{}\": type \"{}\" to begin it",
-                         force.confirm.substr(0, 64), sync::Resync::kControl);
+  if (auto sure = confirmed(force.confirm, sync::Resync::kControl); !sure) {
+    co_return base::Failure(told(force.kName, sure).error());
   }
   auto running = resync_.run();
   auto ended = co_await std::move(running);
   static_cast<void>(told(force.kName, ended ? Result<void>() : base::Failure(ended.error())));
+  co_return ended;
+}
+
+base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(CleanUpOld old) {
+  if (auto sure = confirmed(old.confirm, sync::CleanUp::kControl); !sure) {
+    co_return base::Failure(told(old.kName, sure).error());
+  }
+  auto running = clean_up_.run(old.days);
+  auto ended = co_await std::move(running);
+  static_cast<void>(told(old.kName, ended ? Result<void>() : base::Failure(ended.error())));
   co_return ended;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pos/sync/clean_up.hpp"
 #include "pos/sync/resync.hpp"
 #include "pos/till/parts.hpp"
 #include "pos/till/sync_commands.hpp"
@@ -21,7 +22,7 @@ std::vector<std::string> sync_manager_controls();
 class SyncManager {
  public:
   // `counters`: told when what waits to be sent is other than before.
-  SyncManager(const Parts& parts, std::function<void()> counters);
+  SyncManager(const Parts& parts, const std::function<void()>& counters);
 
   [[nodiscard]] SyncManagerShown shown() const;
 
@@ -32,15 +33,20 @@ class SyncManager {
   Result<void> carry_out(const RestoreService& restore);
   // Returns when it is through, or what stopped it. Errors: also needs_connection.
   base::Awaitable<Result<sync::Resync::Progress>> run(ForceResync force);
+  base::Awaitable<Result<sync::CleanUp::Outcome>> run(CleanUpOld old);
   [[nodiscard]] const sync::Resync& resync() const { return resync_; }
   // The till is being closed.
-  void stop() { resync_.stop(); }
+  void stop() {
+    resync_.stop();
+    clean_up_.stop();
+  }
 
  private:
   Result<void> told(std::string_view control, Result<void> done);
 
   const Parts& parts_;
   sync::Resync resync_;
+  sync::CleanUp clean_up_;
 };
 
 }  // namespace tillrig::till

@@ -145,11 +145,15 @@ void Evidence::read_wire() {
 
 void Evidence::read_manifest(const WireEntry& wire) {
   if (!wire.from_cloud || wire.status != 200 || wire.ended == Instant::never()) return;
-  const auto ids = read_different(wire.answer);
-  if (!ids) return;
-  for (const std::string_view id : *ids) {
-    held_otherwise.push_back({wire.till, id, wire.ended});
-    deserved_.insert(id);
+  const auto said = read_manifest_exchange(wire.body, wire.answer);
+  if (!said) return;
+  const std::set<std::string_view> missing(said->missing.begin(), said->missing.end());
+  const std::set<std::string_view> different(said->different.begin(), said->different.end());
+  for (const auto& [id, hash] : said->asked) {
+    auto as = missing.contains(id) ? Compared::As::missing : Compared::As::held;
+    if (different.contains(id)) as = Compared::As::different;
+    compared.push_back({wire.till, id, hash, as, wire.ended});
+    if (as == Compared::As::different) deserved_.insert(id);
   }
 }
 

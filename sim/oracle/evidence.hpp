@@ -29,10 +29,13 @@ struct Upload {
   Instant ended;  // for the till: as on the tape, or when its process ended before that
 };
 
-// A till was told, in an answer to a manifest, that the cloud holds other content of its event.
-struct HeldOtherwise {
+// A till was told in an answer to a manifest whether the cloud holds an event of its own.
+struct Compared {
+  enum class As { held, missing, different };
   std::string_view till;
   std::string_view id;
+  std::string_view hash;  // that the till has
+  As as = As::held;
   Instant at;
 };
 
@@ -82,12 +85,12 @@ class Evidence {
 
   const Tapes& tapes;
   Life life;
-  std::vector<std::string_view> tills;        // by name
-  std::vector<Receipt> receipts;              // complete ones, in time order
-  std::vector<Document> documents;            // in the order in which they are first met
-  std::vector<Upload> uploads;                // by the moment they were sent
-  std::vector<HeldOtherwise> held_otherwise;  // in the order of the tape
-  std::unique_ptr<Account> account;           // what all of it had to be
+  std::vector<std::string_view> tills;  // by name
+  std::vector<Receipt> receipts;        // complete ones, in time order
+  std::vector<Document> documents;      // in the order in which they are first met
+  std::vector<Upload> uploads;          // by the moment they were sent
+  std::vector<Compared> compared;       // in the order of the tape
+  std::unique_ptr<Account> account;     // what all of it had to be
 
   [[nodiscard]] const CloudLook* last_look() const;                     // nullptr: nobody looked
   [[nodiscard]] const CloudEntry* in_cloud(std::string_view id) const;  // in the last look

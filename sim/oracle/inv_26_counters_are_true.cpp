@@ -61,7 +61,8 @@ class Counting {
     compare(look, "pending", look.pending, rows["queued"], rows["queued"] + unseen);
     compare(look, "quarantined", look.quarantined, rows["quarantined"],
             rows["quarantined"] + refused_epochs());
-    compare(look, "uploaded", look.uploaded, rows["acked"], rows["acked"] + announced);
+    compare(look, "uploaded", look.uploaded, rows["acked"],
+            rows["acked"] + announced + cleaned_up(look));
     for (const RegisterEntry& row : look.rows) {
       if (row.sync == "acked" && evidence_.in_cloud(row.id) == nullptr) green(look, row);
     }
@@ -109,14 +110,33 @@ class Counting {
   void survived(const CashierEntry& entry) {
     const bool excused = evidence_.life.lost_power(till_) || evidence_.life.disk_faulted();
     std::set<std::string_view> other;  // what it was told that the cloud holds otherwise
-    for (const HeldOtherwise& each : evidence_.held_otherwise) {
-      if (each.till == till_ && each.at <= entry.at) other.insert(each.id);
+    for (const Compared& each : evidence_.compared) {
+      const bool told = each.till == till_ && each.at <= entry.at;
+      if (told && each.as == Compared::As::different) other.insert(each.id);
     }
     if (entry.uploaded + other.size() < shown_ && !excused) {
       add(entry, fmt::format("{} shows fewer documents as uploaded than before.", till_),
           fmt::format("at least {} uploaded", shown_), fmt::format("{} uploaded", entry.uploaded));
     }
     shown_ = entry.uploaded + other.size();
+  }
+
+  // What the cloud has answered for and Register Sales does not show any more, if somebody had that
+  // deleted.
+  [[nodiscard]] std::uint64_t cleaned_up(const RegisterLook& look) const {
+    const auto& orders = evidence_.tapes.orders;
+    const bool asked = std::any_of(orders.begin(), orders.end(), [&](const OrderEntry& order) {
+      return order.till == till_ && order.what == "clean_up";
+    });
+    if (!asked) return 0;
+    std::uint64_t gone = 0;
+    for (const Document& document : evidence_.documents) {
+      const Told* const told = evidence_.told(document.id);
+      const bool shown = document.shown != nullptr && document.look == &look;
+      const bool proved = told != nullptr && told->proved != Instant::never();
+      gone += proved && !shown && document.till() == till_ ? 1U : 0U;
+    }
+    return gone;
   }
 
   [[nodiscard]] std::uint64_t refused_epochs() const {

@@ -102,18 +102,28 @@ std::optional<std::vector<ItemAnswer>> read_answers(std::string_view body) {
   return answers;
 }
 
-std::optional<std::vector<std::string_view>> read_different(std::string_view body) {
-  std::vector<std::string_view> ids;
-  JsonScan scan(body);
-  scan.object([&](std::string_view key) {
-    if (key == "different") {
-      scan.array([&] { ids.push_back(scan.text()); });
+std::optional<ManifestSaid> read_manifest_exchange(std::string_view body, std::string_view answer) {
+  ManifestSaid said;
+  JsonScan asked(body);
+  asked.object([&](std::string_view key) {
+    if (key != "items") return asked.skip();
+    asked.array([&] {
+      const SentItem item = read_item(asked);
+      said.asked.emplace_back(item.id, item.hash);
+    });
+  });
+  JsonScan told(answer);
+  told.object([&](std::string_view key) {
+    if (key == "missing") {
+      told.array([&] { said.missing.push_back(told.text()); });
+    } else if (key == "different") {
+      told.array([&] { said.different.push_back(told.text()); });
     } else {
-      scan.skip();
+      told.skip();
     }
   });
-  if (!scan.finished()) return std::nullopt;
-  return ids;
+  if (!asked.finished() || !told.finished()) return std::nullopt;
+  return said;
 }
 
 std::optional<std::uint64_t> read_generation(std::string_view body) {

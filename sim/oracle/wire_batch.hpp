@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tillrig::oracle {
@@ -46,9 +47,13 @@ std::optional<SentBatch> read_sent(std::string_view body);
 std::optional<std::vector<ItemAnswer>> read_answers(std::string_view body);
 // Up to which number the cloud says that it has all of the batch's epoch.
 std::optional<std::uint64_t> read_through(std::string_view body);
-// The ids of which the answer to a manifest says that the cloud holds something else; the views
-// point into the text. Nothing as above.
-std::optional<std::vector<std::string_view>> read_different(std::string_view body);
+// What a manifest and its answer say; the views point into the texts. Nothing as above.
+struct ManifestSaid {
+  std::vector<std::pair<std::string_view, std::string_view>> asked;  // id and hash
+  std::vector<std::string_view> missing;
+  std::vector<std::string_view> different;
+};
+std::optional<ManifestSaid> read_manifest_exchange(std::string_view body, std::string_view answer);
 // The generation that a login's answer gives.
 std::optional<std::uint64_t> read_generation(std::string_view body);
 

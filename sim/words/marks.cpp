@@ -38,6 +38,8 @@ constexpr Line kLines[] = {
     {"store.critical", "till", "store", "Neither copy can be used: no sale is taken."},
     {"store.failed", "till", "store", "The store refused to keep what the cloud answered."},
     {"epoch.opened", "till", "store", "Receipt numbers begin a new series."},
+    {"store.cleaned", "till", "store",
+     "Old events that the cloud has confirmed are deleted from the database."},
     {"copy.rebuilt", "till", "store", "A dead copy was filled again from the living one."},
 
     // The line to the cloud, as the till sees it.
@@ -56,6 +58,8 @@ constexpr Line kLines[] = {
     {"batch.failed", "till", "sync", "A batch got no usable answer."},
     {"resync.page", "till", "sync",
      "The cloud has said what it holds of a page of the till's events; it is not kept yet."},
+    {"cleanup.page", "till", "sync",
+     "The cloud has said what it holds of a page of old events; nothing of it is deleted yet."},
     {"resync.ended", "till", "sync", "A forced resync is over; why not whole is an argument."},
 
     // What changed in the cloud's tables, on its way to the till.

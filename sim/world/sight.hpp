@@ -67,6 +67,18 @@ struct ResyncSeen {
   }
 };
 
+// What a clean-up came to.
+struct CleanedSeen {
+  std::uint64_t removed = 0;
+  std::uint64_t unconfirmed = 0;
+  std::uint64_t bytes = 0;
+
+  static void describe(auto& self, auto& fields) {
+    fields.maybe("removed", self.removed).maybe("unconfirmed", self.unconfirmed);
+    fields.maybe("bytes", self.bytes);
+  }
+};
+
 // What the till is at.
 struct State {
   std::string stage;  // "starting", "register", "critical", "closed"
@@ -188,12 +200,13 @@ struct Reply {
   std::optional<SyncManager> manager;
   std::optional<ResyncSeen> resync;
   std::optional<StockSeen> stock;
+  std::optional<CleanedSeen> cleaned;
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale).maybe("number", self.number).maybe("total", self.total);
     fields.maybe("change", self.change)("state", self.state);
     fields.maybe("sales", self.sales)("item", self.item)("found", self.found)("stock", self.stock);
-    fields("manager", self.manager)("resync", self.resync);
+    fields("manager", self.manager)("resync", self.resync)("cleaned", self.cleaned);
   }
 };
 

@@ -10,14 +10,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Desk {
+struct FreshDesk {
   FakeNotebook notebook;
   HandClock clock;
   Freshness made() { return {notebook, clock, {}}; }
 };
 
 TEST(Freshness, IsStaleStrictlyAfterADay) {
-  Desk desk;
+  FreshDesk desk;
   Freshness freshness = desk.made();
   ASSERT_TRUE(freshness.in_step());
   desk.clock.pass(24h);
@@ -27,7 +27,7 @@ TEST(Freshness, IsStaleStrictlyAfterADay) {
 }
 
 TEST(Freshness, NoWallClockMakesItStaleOrFresh) {
-  Desk desk;
+  FreshDesk desk;
   Freshness freshness = desk.made();
   ASSERT_TRUE(freshness.in_step());
   desk.clock.pass(1h);
@@ -40,7 +40,7 @@ TEST(Freshness, NoWallClockMakesItStaleOrFresh) {
 }
 
 TEST(Freshness, OutlivesTheProcessExactly) {
-  Desk desk;
+  FreshDesk desk;
   {
     Freshness freshness = desk.made();
     ASSERT_TRUE(freshness.in_step());
@@ -53,7 +53,7 @@ TEST(Freshness, OutlivesTheProcessExactly) {
 }
 
 TEST(Freshness, IsNotedAtMostEveryFiveMinutes) {
-  Desk desk;
+  FreshDesk desk;
   Freshness freshness = desk.made();
   for (int i = 0; i < 120; ++i) {
     ASSERT_TRUE(freshness.in_step());
@@ -63,7 +63,7 @@ TEST(Freshness, IsNotedAtMostEveryFiveMinutes) {
 }
 
 TEST(Freshness, AcrossARestartOfTheMachineTheWallClockTells) {
-  Desk desk;
+  FreshDesk desk;
   ASSERT_TRUE(desk.made().in_step());
   desk.clock.restart(3h);
   desk.clock.pass(10min);
@@ -71,7 +71,7 @@ TEST(Freshness, AcrossARestartOfTheMachineTheWallClockTells) {
 }
 
 TEST(Freshness, AtLeastWhatTheMachineHasRunSinceItsStart) {
-  Desk desk;
+  FreshDesk desk;
   ASSERT_TRUE(desk.made().in_step());
   desk.clock.restart(3h);
   desk.clock.wall_time.ms = 0;  // its battery is dead
@@ -80,7 +80,7 @@ TEST(Freshness, AtLeastWhatTheMachineHasRunSinceItsStart) {
 }
 
 TEST(Freshness, TheLadderHasFourRungs) {
-  Desk desk;
+  FreshDesk desk;
   Freshness freshness = desk.made();
   ASSERT_TRUE(freshness.in_step());
   EXPECT_EQ(freshness.ladder(), Ladder::green);
@@ -93,7 +93,7 @@ TEST(Freshness, TheLadderHasFourRungs) {
 }
 
 TEST(Freshness, ADiskThatKeepsNothingIsToldAndCostsNothingElse) {
-  Desk desk;
+  FreshDesk desk;
   desk.notebook.full = true;
   Freshness freshness = desk.made();
   desk.clock.pass(2h);
@@ -103,7 +103,7 @@ TEST(Freshness, ADiskThatKeepsNothingIsToldAndCostsNothingElse) {
 
 TEST(Freshness, ANoteThatSomebodySpoiltIsNone) {
   for (const char* text : {"", "7", "7 x 5", "7 5 5 5", "-1 5 5"}) {
-    Desk desk;
+    FreshDesk desk;
     desk.notebook.notes["in_step"] = text;
     EXPECT_EQ(desk.made().age(), 0h) << text;
   }

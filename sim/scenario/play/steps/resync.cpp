@@ -18,6 +18,15 @@ Awaitable<Result<void>> force_resync(Stage& stage, const Args& args) {
   co_return Result<void>{};
 }
 
+Awaitable<Result<void>> clean_up(Stage& stage, const Args& args) {
+  world::Order order("clean_up");
+  order.with("confirm", args.text("confirm", "Clean up old transactions already on server"));
+  if (args.has("days")) order.with("days", args.number("days"));
+  auto answer = co_await stage.bed().command(args.text("till"), order);
+  if (!answer) co_return base::Failure(answer.error());
+  co_return Result<void>{};
+}
+
 Awaitable<Result<void>> save_cloud(Stage& stage, const Args& /*args*/) {
   co_return stage.bed().save_cloud();
 }
@@ -63,6 +72,25 @@ const words::Row<Step> kForceResync([] {
   step.example = R"({ till = "till-1", act = "force-resync" })";
   step.play = force_resync;
   step.plain = "a full resync is forced at {till}";
+  step.needs_app = true;
+  step.waits_for_hands = false;
+  return step;
+}());
+const words::Row<Step> kCleanUp([] {
+  Step step;
+  step.name = "clean-up";
+  step.doc =
+      "The Sync Manager's Clean up old transactions already on server: the till deletes what is "
+      "old "
+      "and what the cloud confirms now. Goes on when it is over.";
+  step.params = {kTill,
+                 {"days", Kind::integer, "older than so many days; 30 if left out"},
+                 {"confirm", Kind::text,
+                  "what is typed to begin it; the control's name if left "
+                  "out"}};
+  step.example = R"({ till = "till-1", act = "clean-up", days = 30 })";
+  step.play = clean_up;
+  step.plain = "old transactions are cleaned up at {till}";
   step.needs_app = true;
   step.waits_for_hands = false;
   return step;

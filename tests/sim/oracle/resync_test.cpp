@@ -1,0 +1,70 @@
+#include "tests/sim/oracle/day.hpp"
+
+// INV-29: what a forced resync sends, and what it does not.
+namespace tillrig::oracle {
+namespace {
+
+// Two sales are in the cloud; it is put back to a backup that has the first one only, and the till
+// is told to compare: sales till-1.1.2 (line 3) and till-1.1.3 (line 4).
+struct PutBackDay {
+  Day day;
+  std::string kept, lost;
+
+  PutBackDay() {
+    day.at(1s, 1).act(ActEntry::Kind::start, "till", Day::kTill);
+    day.login(1);
+    const std::string opened = day.at(2s, 2).opens(1);
+    kept = day.at(3s, 3).sells(2, 1, 100);
+    lost = day.at(4s, 4).sells(3, 2, 200);
+    day.at(5s, 5).sends({opened, kept, lost});
+    day.at(6s, 6).looks();
+    day.at(10s, 7).act(ActEntry::Kind::kill, "cloud.put_back");
+    day.at(11s, 8).looks();
+    day.not_in_cloud(lost);
+    OrderEntry order;
+    order.at = Instant{0} + 20s;
+    order.till = Day::kTill;
+    order.what = "force_resync";
+    order.outcome = OrderEntry::Outcome::done;
+    day.tapes.orders.push_back(order);
+  }
+  Day& ends() { return day.at(40s, 10).looks(); }
+};
+
+TEST(Inv29, HoldsWhenExactlyWhatTheCloudLostIsSent) {
+  PutBackDay it;
+  it.day.at(30s, 9).sends({it.lost}, "applied");
+  const Verdict verdict = verdict_of(it.ends(), "INV-29");
+  EXPECT_GT(verdict.judged, 0U);
+  EXPECT_TRUE(verdict.violations.empty());
+}
+
+TEST(Inv29, FindsWhatWasNotSent) {
+  PutBackDay it;
+  EXPECT_TRUE(is_found(it.ends(), "INV-29", it.lost, 4));
+}
+
+TEST(Inv29, AnInterruptedOneOwesNothing) {
+  PutBackDay it;
+  it.day.tapes.orders.back().outcome = OrderEntry::Outcome::refused;
+  EXPECT_TRUE(verdict_of(it.ends(), "INV-29").violations.empty());
+}
+
+TEST(Inv29, FindsWhatTheCloudHeldAndWasSent) {
+  PutBackDay it;
+  it.day.at(30s, 9).sends({it.kept, it.lost}, "duplicate");
+  EXPECT_TRUE(is_found(it.ends(), "INV-29", it.kept, 3));
+}
+
+TEST(Inv29, FindsOtherContentThatIsPassedOver) {
+  PutBackDay it;
+  it.day.cloud_row(it.kept).hash = "other";
+  it.day.at(30s, 9).sends({it.lost}, "applied");
+  it.ends();
+  EXPECT_TRUE(is_found(it.day, "INV-29", it.kept, 3));
+  it.day.register_row(it.kept).sync = "quarantined";
+  EXPECT_TRUE(verdict_of(it.day, "INV-29").violations.empty());
+}
+
+}  // namespace
+}  // namespace tillrig::oracle
