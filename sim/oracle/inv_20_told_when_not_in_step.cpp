@@ -118,7 +118,9 @@ class Checker {
         !evidence_.life.changed(till_, {page->at, page->order}, {due + kNoticed, UINT64_MAX});
     if (!runs) return;
     ++judgement_.judged;
-    if (!told(due, due + kNoticed)) miss(due + kNoticed, page->line, since);
+    // It may have been in step a little earlier than an outsider can see: not_too_early() judges
+    // that.
+    if (!told(due - kForgotten, due + kNoticed)) miss(due + kNoticed, page->line, since);
   }
 
   // Before its register opens, unless the cloud answered by then.
