@@ -14,6 +14,7 @@
 namespace tillrig::oracle::inv_13_points_are_right {
 namespace {
 
+constexpr base::Duration kJustNow = std::chrono::milliseconds(100);  // perhaps not yet taken in
 constexpr std::string_view kTotalOnPaper = "Points in all";
 constexpr std::string_view kOwnOnPaper = "Points for this sale";
 
@@ -83,6 +84,14 @@ class Checker {
   Judgement take() { return std::move(judgement_); }
 
  private:
+  // What a till could know of the customer's points when it acknowledged a document.
+  struct Live {
+    std::optional<std::int64_t> told;
+    bool online = false;
+    bool calm = false;
+    std::string member;
+  };
+
   [[nodiscard]] bool gives_points() const { return evidence_.tapes.shop.points_per_unit > 0; }
   [[nodiscard]] bool asks(const Selection& selection) const {
     return gives_points() && selection.realtime;
@@ -200,12 +209,21 @@ class Checker {
         showing.reset();
       }
       if (entry.kind == CashierEntry::Kind::acknowledged) {
-        known_[entry.sale] = {current != nullptr && !lost ? current->told : std::nullopt, online,
-                              current != nullptr && current->calm,
-                              current != nullptr ? current->member : std::string()};
+        known_[entry.sale] = live_at(entry, lost ? nullptr : current, online);
       }
     }
     missing(current, shown_for_current || lost);
+  }
+
+  // Where the points come beside the sale, it may be over before they are there.
+  [[nodiscard]] static Live live_at(const CashierEntry& acked, const Selection* current,
+                                    bool online) {
+    if (current == nullptr) return {{}, online, false, {}};
+    Live live{{}, online, current->calm, current->member};
+    if (!current->told || current->asked->order > acked.order) return live;
+    live.told = current->told;
+    live.calm = live.calm && acked.at - current->asked->ended >= kJustNow;
+    return live;
   }
 
   // Of a selection that was answered the points have to be seen.
@@ -271,14 +289,6 @@ class Checker {
     violation.seen = std::move(seen);
     judgement_.violations.push_back(std::move(violation));
   }
-
-  // What a till could know of the customer's points when it acknowledged a document.
-  struct Live {
-    std::optional<std::int64_t> told;
-    bool online = false;
-    bool calm = false;
-    std::string member;
-  };
 
   const Evidence& evidence_;
   std::string_view till_;

@@ -213,6 +213,15 @@ TEST_F(PointsOfASale, ToldOtherThanTheCloudHasBookedAreFound) {
   EXPECT_EQ(said(), "");
 }
 
+// Where they come beside the sale it may be over before.
+TEST_F(PointsOfASale, ThatComeWhenTheSaleIsOverAreNotOnItsReceipt) {
+  tapes.wire[0].order = ++order_;
+  shown_customer().facts = {};
+  EXPECT_TRUE(complains("receipt"));
+  tapes.paper[0].text.resize(tapes.paper[0].text.find("Points for"));
+  EXPECT_EQ(said(), "");
+}
+
 TEST_F(PointsOfASale, AQuestionTooManyOrTooFewIsFound) {
   const auto wire = tapes.wire;
   tapes.wire[0].sent = tapes.wire[0].sent + 30s;
