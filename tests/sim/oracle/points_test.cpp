@@ -253,6 +253,17 @@ TEST_F(PointsOfASale, WithoutAnAnswerTheCashierHasToBeTold) {
   EXPECT_EQ(said(), "");
 }
 
+TEST_F(PointsOfASale, AreNotAskedForInLocalModeAndTheCashierIsToldSo) {
+  tapes.cashier[0].text = "local";
+  tapes.wire.clear();
+  shown_customer().facts = {};
+  tapes.paper[0].text.resize(tapes.paper[0].text.find("Points for"));
+  EXPECT_TRUE(complains("did not say at each selection"));
+  shown_customer().kind = CashierEntry::Kind::prompt;
+  shown_customer().code = "loyalty_unavailable";
+  EXPECT_EQ(said(), "");
+}
+
 TEST_F(PointsOfASale, GoingOnShowingThemWithoutALineIsFound) {
   CashierEntry lost = shown_customer();
   lost.kind = CashierEntry::Kind::connection;
