@@ -130,6 +130,15 @@ TEST(Inv20, APingWhileSalesWaitBringsNothingIntoStep) {
   EXPECT_TRUE(is_found(day, "INV-20", "", 20));
 }
 
+TEST(Inv20, APingThatTellsOfAnUnreadChangeBringsNothingIntoStep) {
+  Day day = stale_day();
+  day.at(300s + 20h, 20);
+  ping(day);
+  day.tapes.wire.back().answer = R"({"nonce":"1","feed":3})";
+  day.at(300s + 25h, 22).shows(Shown::stage, "", "closed");
+  EXPECT_TRUE(is_found(day, "INV-20", "", 20));
+}
+
 TEST(Inv20, FindsARegisterThatOpensWithoutSayingSo) {
   Day day = stale_day();
   day.at(2h, 20).act(ActEntry::Kind::stop, "till.close", Day::kTill);
