@@ -5,7 +5,6 @@
 #include "pos/oms/receipt.hpp"
 #include "pos/oms/request_body.hpp"
 #include "pos/wire/body_sum.hpp"
-#include "pos/wire/points.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -18,37 +17,7 @@ using base::HttpRequest;
 using base::HttpResponse;
 
 constexpr std::size_t kLongestNonce = 64;
-constexpr std::uint64_t kMostAudited = 1'000;
 constexpr std::uint64_t kMostBodies = 200;  // of 256 KiB at most: one answer that a client takes
-
-HttpResponse answer(int status, Bytes body) {
-  HttpResponse response;
-  response.status = status;
-  response.fields.add("Content-Type", wire::kContentType);
-  response.fields.add("Cache-Control", "no-store");
-  response.body = std::move(body);
-  return response;
-}
-
-// An Error of a body or of the database, as the status a till acts on.
-HttpResponse problem_of(const base::Error& error) {
-  switch (error.code) {
-    case Code::bad_input:
-      return problem(400, "bad_json", error.what);
-    case Code::protocol:
-      return problem(400, "bad_body", error.what);
-    case Code::not_allowed:
-      return problem(401, "bad_token", error.what);
-    case Code::conflict:
-      return problem(409, "conflict", error.what);
-    case Code::too_large:
-      return problem(413, "too_large", error.what);
-    case Code::dead_file:
-      return problem(503, "dead_file", error.what);
-    default:
-      return problem(500, base::name(error.code), error.what);
-  }
-}
 
 // What stands behind "Authorization: Bearer "; empty: nothing.
 std::string_view bearer(const HttpRequest& request) {
@@ -71,10 +40,6 @@ const base::Mutant kSumUnchecked{"sum_unchecked", "INV-01",
 
 }  // namespace
 
-HttpResponse problem(int status, std::string_view code, std::string_view what) {
-  return answer(status, wire::write_problem(code, what));
-}
-
 struct Api::Route {
   std::string_view path;
   std::string_view method;
@@ -90,7 +55,10 @@ const Api::Route Api::kRoutes[] = {
     {"/v1/audit/events", "GET", &Api::audit},
     {"/v1/audit/refused", "GET", &Api::refused},
     {"/v1/audit/postings", "GET", &Api::postings},
+    {"/v1/audit/holds", "GET", &Api::audit_holds},
     {"/v1/loyalty/{id}", "GET", &Api::loyalty},
+    {"/v1/holds", "POST", &Api::hold},
+    {"/v1/holds/{id}/release", "POST", &Api::release},
     {"/v1/sync/down", "GET", &Api::down},
     {"/v1/items", "POST", &Api::items},
     {"/v1/customers", "POST", &Api::customers},
@@ -105,7 +73,8 @@ Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rul
       secrets_(std::move(secrets)),
       mutants_(mutants),
       ingest_(database, recorder, std::move(rules), mutants, secrets_),
-      feed_(database, recorder, std::move(mutants)) {}
+      feed_(database, recorder, std::move(mutants)),
+      ledgers_(database, clock, mutants_) {}
 
 HttpResponse Api::handle(const HttpRequest& request) {
   if (!kSumUnchecked.on(mutants_) && wire::damaged(request.fields, request.body)) {
@@ -322,21 +291,17 @@ std::optional<HttpResponse> Api::stop_others(const HttpRequest& request) {
 
 HttpResponse Api::loyalty(const HttpRequest& request, const Target& target) {
   if (auto no = stop_others(request)) return *std::move(no);
-  const std::string_view member = target.named();
-  if (!wire::is_customer_id(member)) {
-    return problem(400, "bad_member",
-                   fmt::format("'{}' cannot be a customer's id; expected 1 to {} of A-Z, a-z, 0-9, "
-                               "- and _",
-                               member.substr(0, 64), wire::kCustomerId));
-  }
-  const auto row = database_.feed_row(wire::kCustomers, member);
-  if (!row) return problem_of(row.error());
-  if (*row && (*row)->deleted) {
-    return problem(404, wire::kNoMember, fmt::format("the customer {} was removed", member));
-  }
-  const auto points = database_.postings().balance(kPointsLedger, member);
-  if (!points) return problem_of(points.error());
-  return answer(200, wire::write_json(wire::Points{std::string(member), *points}));
+  return ledgers_.points(target.named());
+}
+
+HttpResponse Api::hold(const HttpRequest& request, const Target& /*target*/) {
+  if (auto no = stop_others(request)) return *std::move(no);
+  return ledgers_.hold(caller(request)->till, request);
+}
+
+HttpResponse Api::release(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_others(request)) return *std::move(no);
+  return ledgers_.release(caller(request)->till, target.named());
 }
 
 HttpResponse Api::down(const HttpRequest& request, const Target& target) {
@@ -414,17 +379,12 @@ HttpResponse Api::audit(const HttpRequest& request, const Target& target) {
 
 HttpResponse Api::postings(const HttpRequest& request, const Target& target) {
   if (auto no = stop_strangers(request, Secrets::kAudit)) return *std::move(no);
-  constexpr auto kMostN = static_cast<std::uint64_t>(INT64_MAX);
-  const auto after = target.count("after", 0);
-  const auto limit = target.count("limit", kMostAudited);
-  if (!after || !limit || *after > kMostN || *limit == 0 || *limit > kMostAudited) {
-    return problem(
-        400, "bad_page",
-        fmt::format("expected ?after=N&limit=N with whole numbers, N from 1 to {}", kMostAudited));
-  }
-  const auto rows = database_.postings().read(*after, *limit);
-  if (!rows) return problem_of(rows.error());
-  return answer(200, write_postings(*rows));
+  return ledgers_.postings(target);
+}
+
+HttpResponse Api::audit_holds(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_strangers(request, Secrets::kAudit)) return *std::move(no);
+  return ledgers_.holds(target);
 }
 
 HttpResponse Api::refused(const HttpRequest& request, const Target& target) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "pos/base/http.hpp"
+#include "pos/oms/answers.hpp"
 #include "pos/oms/feed.hpp"
 #include "pos/oms/ingest.hpp"
+#include "pos/oms/ledger_desk.hpp"
 #include "pos/oms/secrets.hpp"
 #include "pos/oms/target.hpp"
 #include "pos/oms/token.hpp"
@@ -21,6 +23,8 @@ namespace tillrig::oms {
 //   POST /v1/sync/manifest                        which of these are missing here, or other
 //   GET  /v1/receipts/{sale}[?till=TILL]          what was sold and given back; to its shop's tills
 //   GET  /v1/loyalty/{id}                         a customer's points, now
+//   POST /v1/holds                                keeps some of them for a sale in hand
+//   POST /v1/holds/{id}/release                   ends that
 //   GET  /v1/sync/down?collection=items&cursor=V&epoch=E&limit=N[&begun=H]
 //                                                 what changed of a table: items or customers
 //   POST /v1/items                                changes the goods; for the office
@@ -29,6 +33,7 @@ namespace tillrig::oms {
 //   GET  /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only; with
 //                                                 bodies=1 each document whole, as it is stored
 //   GET  /v1/audit/postings?after=N&limit=N       what counts in its ledgers
+//   GET  /v1/audit/holds?after=ID&limit=N         what is held of it
 //   GET  /v1/audit/refused?after=ID&limit=N       what was refused and waits for a person
 //
 // A sale is called by its id, or by the number on its receipt (3-0000042) and its till: the asking
@@ -61,7 +66,10 @@ class Api {
   base::HttpResponse horizon(const base::HttpRequest& request, const Target& target);
   base::HttpResponse audit(const base::HttpRequest& request, const Target& target);
   base::HttpResponse postings(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse audit_holds(const base::HttpRequest& request, const Target& target);
   base::HttpResponse loyalty(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse hold(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse release(const base::HttpRequest& request, const Target& target);
   base::HttpResponse refused(const base::HttpRequest& request, const Target& target);
 
   template <class Changes>
@@ -86,9 +94,7 @@ class Api {
   base::Mutants mutants_;
   Ingest ingest_;
   Feed feed_;
+  LedgerDesk ledgers_;
 };
-
-// The answer to what cannot be a request of ours: 400, 413 and so on.
-base::HttpResponse problem(int status, std::string_view code, std::string_view what);
 
 }  // namespace tillrig::oms

@@ -64,4 +64,20 @@ Bytes write_postings(const std::vector<Posting>& postings) {
   return out;
 }
 
+Bytes write_holds(const std::vector<HoldRow>& holds) {
+  Bytes out;
+  JsonWriter page(out);
+  page.lead("holds") += '[';
+  for (const HoldRow& hold : holds) {
+    if (out.back() != '[') out += ',';
+    JsonWriter fields(out);
+    fields("id", hold.id)("till", hold.till)("ledger", hold.ledger)("key", hold.key)(
+        "amount", hold.amount)("expires_ms", hold.expires_ms)("state", hold.state);
+    fields.close();
+  }
+  out += ']';
+  page.close();
+  return out;
+}
+
 }  // namespace tillrig::oms

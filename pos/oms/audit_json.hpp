@@ -17,4 +17,8 @@ Bytes write_refusals(const std::vector<Refusal>& refusals, std::string_view afte
 // page without any.
 Bytes write_postings(const std::vector<Posting>& postings);
 
+// {"holds":[{"id":..,"till":..,"state":..,"expires_ms":..}]}: likewise; the state is as it counts
+// now.
+Bytes write_holds(const std::vector<HoldRow>& holds);
+
 }  // namespace tillrig::oms

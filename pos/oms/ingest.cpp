@@ -264,6 +264,10 @@ Result<Ingest::Standing> Ingest::judge_in_its_place(Work& work, const wire::Even
   const auto open = epoch_is_open(work);
   if (!open) return base::Failure(open.error());
   if (!*open) standing.flag = kNotOpened;
+  if (!standing.flag.empty()) return standing;
+  const auto flag = ledgers_.why_flag(event, work.received);
+  if (!flag) return base::Failure(flag.error());
+  standing.flag = *flag;
   return standing;
 }
 

@@ -2,22 +2,39 @@
 
 #include "pos/base/mutant.hpp"
 #include "pos/oms/database.hpp"
+#include "pos/wire/hold.hpp"
+
+#include <string_view>
 
 namespace tillrig::oms {
 
-// What the cloud books of an event beside the event itself, in the same transaction: the points
-// that its tail says its member earned or gave back.
+// What counts beside the events: postings, made in the transaction that stores their event (the
+// points that its tail says its member earned, gave back or redeemed), and holds, which keep some
+// of it for a till. Not for two callers at once. Errors: the database's.
 class Ledgers {
  public:
   Ledgers(Database& database, const base::Mutants& mutants)
       : database_(database), mutants_(mutants) {}
 
-  // Of an event that is being stored. Errors: the database's.
+  // Of an event that is being stored; the hold that it names is captured by it.
   Result<void> book(const wire::Event& event);
   // Of one that is there already: nothing, but for a mutant.
   Result<void> book_again(const wire::Event& event);
+  // Why a person should look at what an event is going to capture; empty: it holds.
+  Result<std::string_view> why_flag(const wire::Event& event, base::WallTime now);
+
+  // A hold for a till, on stable storage when it returns a value. Errors also: conflict (the id is
+  // another's, or over), not_allowed (there is not so much).
+  Result<wire::Held> hold(std::string_view till, const wire::Hold& asked, base::WallTime now);
+  // Ends a hold of this till, known or not; one that was captured stays so. Errors also: conflict.
+  Result<wire::Held> release(std::string_view till, std::string_view id);
+  // Whether it still keeps anything.
+  [[nodiscard]] bool counts(const HoldRow& hold, base::WallTime now) const;
 
  private:
+  Result<wire::Held> give(const HoldRow& hold);
+  Result<std::int64_t> available(std::string_view ledger, std::string_view key, base::WallTime now);
+
   Database& database_;
   const base::Mutants& mutants_;
 };

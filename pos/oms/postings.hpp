@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,18 @@ struct Posting {
   bool operator==(const Posting&) const = default;
 };
 
-inline constexpr std::string_view kPointsLedger = "points";
+// So much of what is under a key that is kept for one till.
+struct HoldRow {
+  std::string id;
+  std::string till;
+  std::string ledger;
+  std::string key;
+  std::int64_t amount = 0;
+  std::int64_t expires_ms = 0;  // since 1970; one that is open counts no longer than this
+  std::string state;            // "open", "released", "captured"
+
+  bool operator==(const HoldRow&) const = default;
+};
 
 // The postings of a Database, in whose transactions they are made. Errors: the database's.
 class Postings {
@@ -34,6 +46,14 @@ class Postings {
   // Errors also: conflict, the event has one there already.
   virtual Result<void> add(const Posting& posting) = 0;
   virtual Result<std::int64_t> balance(std::string_view ledger, std::string_view key) = 0;
+  virtual Result<std::optional<HoldRow>> hold(std::string_view id) = 0;
+  // Takes the place of the one that had the id.
+  virtual Result<void> put_hold(const HoldRow& hold) = 0;
+  // What open holds keep of a key that expire after this.
+  virtual Result<std::int64_t> reserved(std::string_view ledger, std::string_view key,
+                                        std::int64_t after_ms) = 0;
+  // By id, from the first one after `after` on.
+  virtual Result<std::vector<HoldRow>> holds(std::string_view after, std::size_t most) = 0;
   // In the order of n, from the first one after `after` on.
   virtual Result<std::vector<Posting>> read(std::uint64_t after, std::size_t most) = 0;
 };

@@ -11,54 +11,115 @@ CREATE TABLE IF NOT EXISTS postings(
   amount INTEGER NOT NULL) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS postings_event ON postings(event, ledger, key);
 CREATE INDEX IF NOT EXISTS postings_key ON postings(ledger, key, amount);
+CREATE TABLE IF NOT EXISTS holds(
+  id TEXT PRIMARY KEY, till TEXT NOT NULL, ledger TEXT NOT NULL, key TEXT NOT NULL,
+  amount INTEGER NOT NULL, expires INTEGER NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS holds_open ON holds(ledger, key, expires) WHERE state = 'open';
 )sql";
+
+struct PostingStatements {
+  sqlite::Statement add, balance, read, hold, put_hold, reserved, holds;
+};
+
+HoldRow hold_of(const sqlite::Statement& row) {
+  return {row.text(0),  row.text(1),  row.text(2), row.text(3),
+          row.whole(4), row.whole(5), row.text(6)};
+}
 
 class SqlitePostings final : public Postings {
  public:
-  SqlitePostings(sqlite::Statement add, sqlite::Statement balance, sqlite::Statement read)
-      : add_(std::move(add)), balance_(std::move(balance)), read_(std::move(read)) {}
+  explicit SqlitePostings(PostingStatements statements) : do_(std::move(statements)) {}
 
   Result<void> add(const Posting& posting) override {
-    return add_.bind(posting.event, posting.ledger, posting.key, posting.amount).run();
+    return do_.add.bind(posting.event, posting.ledger, posting.key, posting.amount).run();
   }
 
   Result<std::int64_t> balance(std::string_view ledger, std::string_view key) override {
     std::int64_t sum = 0;
-    auto done =
-        balance_.bind(ledger, key).each([&](const sqlite::Statement& row) { sum = row.whole(0); });
+    auto done = do_.balance.bind(ledger, key).each([&](const sqlite::Statement& row) {
+      sum = row.whole(0);
+    });
     if (!done) return base::Failure(done.error());
     return sum;
   }
 
   Result<std::vector<Posting>> read(std::uint64_t after, std::size_t most) override {
     std::vector<Posting> found;
-    auto done = read_.bind(after, most).each([&](const sqlite::Statement& row) {
+    auto done = do_.read.bind(after, most).each([&](const sqlite::Statement& row) {
       found.push_back({row.count(0), row.text(1), row.text(2), row.text(3), row.whole(4)});
     });
     if (!done) return base::Failure(done.error());
     return found;
   }
 
+  Result<std::optional<HoldRow>> hold(std::string_view id) override {
+    std::optional<HoldRow> found;
+    auto done = do_.hold.bind(id).each([&](const sqlite::Statement& row) { found = hold_of(row); });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+  Result<void> put_hold(const HoldRow& h) override {
+    return do_.put_hold.bind(h.id, h.till, h.ledger, h.key, h.amount, h.expires_ms, h.state).run();
+  }
+
+  Result<std::int64_t> reserved(std::string_view ledger, std::string_view key,
+                                std::int64_t after_ms) override {
+    std::int64_t sum = 0;
+    auto done = do_.reserved.bind(ledger, key, after_ms).each([&](const sqlite::Statement& row) {
+      sum = row.whole(0);
+    });
+    if (!done) return base::Failure(done.error());
+    return sum;
+  }
+
+  Result<std::vector<HoldRow>> holds(std::string_view after, std::size_t most) override {
+    std::vector<HoldRow> found;
+    auto done = do_.holds.bind(after, most).each([&](const sqlite::Statement& row) {
+      found.push_back(hold_of(row));
+    });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
  private:
-  sqlite::Statement add_;
-  sqlite::Statement balance_;
-  sqlite::Statement read_;
+  PostingStatements do_;
+};
+
+struct PostingRow {
+  sqlite::Statement PostingStatements::*which;
+  std::string_view sql;
+};
+
+constexpr PostingRow kPostingRows[] = {
+    {&PostingStatements::add,
+     "INSERT INTO postings(event, ledger, key, amount) VALUES(?, ?, ?, ?)"},
+    {&PostingStatements::balance,
+     "SELECT coalesce(sum(amount), 0) FROM postings WHERE ledger = ? AND key = ?"},
+    {&PostingStatements::read,
+     "SELECT n, event, ledger, key, amount FROM postings WHERE n > ? ORDER BY n LIMIT ?"},
+    {&PostingStatements::hold,
+     "SELECT id, till, ledger, key, amount, expires, state FROM holds WHERE id = ?"},
+    {&PostingStatements::put_hold, "INSERT OR REPLACE INTO holds VALUES(?, ?, ?, ?, ?, ?, ?)"},
+    {&PostingStatements::reserved,
+     "SELECT coalesce(sum(amount), 0) FROM holds "
+     "WHERE ledger = ? AND key = ? AND expires > ? AND state = 'open'"},
+    {&PostingStatements::holds,
+     "SELECT id, till, ledger, key, amount, expires, state FROM holds WHERE id > ? "
+     "ORDER BY id LIMIT ?"},
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Postings>> open_postings(sqlite::Connection& connection) {
   if (auto made = connection.run(kPostingTables); !made) return base::Failure(made.error());
-  auto add =
-      connection.prepare("INSERT INTO postings(event, ledger, key, amount) VALUES(?, ?, ?, ?)");
-  if (!add) return base::Failure(add.error());
-  auto balance = connection.prepare(
-      "SELECT coalesce(sum(amount), 0) FROM postings WHERE ledger = ? AND key = ?");
-  if (!balance) return base::Failure(balance.error());
-  auto read = connection.prepare(
-      "SELECT n, event, ledger, key, amount FROM postings WHERE n > ? ORDER BY n LIMIT ?");
-  if (!read) return base::Failure(read.error());
-  return std::make_unique<SqlitePostings>(*std::move(add), *std::move(balance), *std::move(read));
+  PostingStatements statements;
+  for (const PostingRow& row : kPostingRows) {
+    auto prepared = connection.prepare(row.sql);
+    if (!prepared) return base::Failure(prepared.error());
+    statements.*row.which = *std::move(prepared);
+  }
+  return std::make_unique<SqlitePostings>(std::move(statements));
 }
 
 }  // namespace tillrig::oms

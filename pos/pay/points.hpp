@@ -13,6 +13,9 @@ struct LoyaltyRules {
   base::Duration patience = std::chrono::seconds(3);  // with the cloud, when it is asked
   bool blocking = true;  // the cashier waits for the answer; else it comes when it comes
 
+  std::int64_t reward_points = 0;  // that a reward costs; 0: there are none
+  base::Money reward_amount = {};  // off the sale
+
   [[nodiscard]] bool on() const { return points_per_unit > 0; }
 };
 

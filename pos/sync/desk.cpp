@@ -23,6 +23,8 @@ base::Result<T> read_desk_answer(const base::HttpResponse& response,
   const auto problem = wire::read_problem(response.body);
   const std::string why =
       problem ? problem->what : fmt::format("the cloud answered with status {}", response.status);
+  if (problem && problem->code == wire::kInsufficient) return fail(Code::not_allowed, "{}", why);
+  if (problem && problem->code == wire::kOtherHold) return fail(Code::conflict, "{}", why);
   if (problem && response.status == 404) return fail(Code::not_found, "{}", why);
   return fail(Code::needs_connection, "{}", why);
 }
@@ -84,6 +86,26 @@ base::Awaitable<base::Result<wire::Points>> Desk::points(std::string member, Ins
     co_return fail(Code::needs_connection, "the cloud answered for another customer");
   }
   co_return points;
+}
+
+base::Awaitable<base::Result<wire::Held>> Desk::hold(wire::Hold hold, Instant deadline) {
+  Ask question;
+  question.target = "/v1/holds";
+  question.body = wire::write_json(hold);
+  auto asking = ask(std::move(question), deadline);
+  auto response = co_await std::move(asking);
+  if (!response) co_return base::Failure(response.error());
+  co_return read_desk_answer<wire::Held>(*response, wire::read_held);
+}
+
+base::Awaitable<base::Result<wire::Held>> Desk::release(std::string id, Instant deadline) {
+  Ask question;
+  question.target = "/v1/holds/" + id + "/release";
+  question.body = "{}";
+  auto asking = ask(std::move(question), deadline);
+  auto response = co_await std::move(asking);
+  if (!response) co_return base::Failure(response.error());
+  co_return read_desk_answer<wire::Held>(*response, wire::read_held);
 }
 
 base::Awaitable<base::Result<wire::ManifestAnswer>> Desk::manifest(wire::Manifest events,

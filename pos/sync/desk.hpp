@@ -2,6 +2,7 @@
 
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/session.hpp"
+#include "pos/wire/hold.hpp"
 #include "pos/wire/manifest.hpp"
 #include "pos/wire/points.hpp"
 
@@ -35,6 +36,10 @@ class Desk {
   // needs_connection.
   base::Awaitable<base::Result<wire::ManifestAnswer>> manifest(wire::Manifest events,
                                                                Instant deadline);
+
+  // Errors also: not_allowed, there is not so much; conflict.
+  base::Awaitable<base::Result<wire::Held>> hold(wire::Hold hold, Instant deadline);
+  base::Awaitable<base::Result<wire::Held>> release(std::string id, Instant deadline);
 
  private:
   struct Ask {

@@ -24,6 +24,7 @@ void DownLane::heard(std::string_view epoch, std::uint64_t head) {
 // A cloud whose tables never changed has nothing for a till that never heard of any.
 bool DownLane::due(const store::Reading& kept) const {
   if (epoch_.empty()) return false;
+  if (wanted_) return true;
   if (kept.epoch.empty()) return head_ > 0;
   return kept.anew || start_again_ || kept.epoch != epoch_ || kept.v < head_;
 }
@@ -51,6 +52,7 @@ Instant DownLane::resume_at(Instant now) const {
 base::Result<bool> DownLane::finish(const FeedAsk& asked, const FeedOutcome& outcome, Instant now) {
   TILLRIG_ASSERT(in_flight_, "an outcome is of a page that was asked for");
   in_flight_ = false;
+  wanted_ = false;
   if (outcome.answer) return take(asked, *outcome.answer, now);
   // A reading that has only begun cannot be too old: that answer is a failure as any other.
   if (outcome.status == kGone && outcome.cause == Cause::none && !begins(asked.after)) {
@@ -86,6 +88,11 @@ base::Result<bool> DownLane::take(const FeedAsk& asked, const wire::FeedPage& pa
 void DownLane::failed(Duration retry_after, Instant now) {
   asked_until_ = std::max(asked_until_, now + retry_after);
   not_before_ = now + backoff_.failed(retry_after);
+}
+
+void DownLane::now(Instant now) {
+  not_before_ = std::min(not_before_, now);
+  wanted_ = true;
 }
 
 void DownLane::line_is_back(Instant now) {

@@ -47,6 +47,10 @@ class DownLane {
   base::Result<bool> finish(const FeedAsk& asked, const FeedOutcome& outcome, Instant now);
   // As UpLane.
   void line_is_back(Instant now);
+  // Somebody wants to know whether there is anything new: asked once, whatever was heard.
+  void now(Instant now);
+  [[nodiscard]] std::string_view table() const { return table_; }
+  [[nodiscard]] std::uint64_t head() const { return head_; }
 
  private:
   [[nodiscard]] bool due(const store::Reading& kept) const;
@@ -62,6 +66,7 @@ class DownLane {
   std::uint64_t head_ = 0;  // of it
   bool start_again_ = false;
   bool in_flight_ = false;
+  bool wanted_ = false;     // asked for by somebody
   Instant not_before_{0};   // by our own back-off
   Instant asked_until_{0};  // by the cloud: no sign of life lifts it
 };

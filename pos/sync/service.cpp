@@ -20,6 +20,12 @@ const base::Mutant kPingIsSync{"ping_is_sync", "INV-20",
                                "whoever can reach the cloud counts as in step with it, whatever "
                                "waits to be sent"};
 
+const base::Mutant kOldWorkersStay{"old_workers_stay", "INV-27", "odoo/odoo#152259",
+                                   "a service that is restored starts new workers beside the old"};
+
+const base::Mutant kTriggerDoubles{"trigger_doubles", "INV-27", "odoo/odoo#152259",
+                                   "Trigger sync up starts an uploader beside the one that runs"};
+
 const base::Mutant kLocalModeLooks{
     "local_mode_looks", "INV-18", "lookups that try the server first",
     "in local mode the till goes on looking whether there is a line"};
@@ -61,6 +67,7 @@ struct Service::Uploader {
 
   UpLane lane;
   std::vector<std::unique_ptr<Worker>> workers;
+  bool replaced = false;  // by another one: nothing it hears counts
 };
 
 // One page at a time, over a line of its own: what goes up never waits for it.
@@ -73,6 +80,7 @@ struct Service::Downloader {
         alarm(ports.make_alarm()) {}
 
   std::string_view table;
+  bool replaced = false;
   DownLane lane;
   CloudClient client;
   std::unique_ptr<ports::Alarm> alarm;
@@ -96,10 +104,11 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, store::Noteboo
                                                           ? config_.connectivity.probe_timeout
                                                           : kMostPatience),
       session_(ports, config_.mutants),
-      desk_(ports, session_, counter()) {
-  if (shelf == nullptr) return;
+      desk_(ports, session_, counter()),
+      shelf_(shelf) {
+  if (shelf_ == nullptr) return;
   for (const std::string_view table : config_.tables) {
-    downloaders_.push_back(std::make_unique<Downloader>(ports, *shelf, config_, table));
+    downloaders_.push_back(std::make_unique<Downloader>(ports, *shelf_, config_, table));
   }
 }
 
@@ -194,6 +203,72 @@ void Service::start() {
     auto reading = read_table(*down);
     base::spawn(ports_.executor, std::move(reading));
   }
+}
+
+base::Result<void> Service::trigger_up() {
+  if (local_.on()) return base::fail(base::Code::not_allowed, "{}", sentence(Cause::local));
+  for (auto& uploader : uploaders_) uploader->lane.now(ports_.clock.now());
+  wanted_up_ = true;
+  if (kTriggerDoubles.on(config_.mutants) && uploaders_.size() < 2) start_uploader();
+  probe_now();
+  kick();
+  return {};
+}
+
+base::Result<void> Service::trigger_down() {
+  if (local_.on()) return base::fail(base::Code::not_allowed, "{}", sentence(Cause::local));
+  for (auto& down : downloaders_) down->lane.now(ports_.clock.now());
+  probe_now();
+  kick();
+  return {};
+}
+
+base::Result<void> Service::restore() {
+  if (local_.on()) return base::fail(base::Code::not_allowed, "{}", sentence(Cause::local));
+  if (!running_) return {};
+  const bool all = !kOldWorkersStay.on(config_.mutants);
+  for (auto& uploader : uploaders_) {
+    uploader->replaced = all;
+    uploader->ring();
+    replaced_uploaders_.push_back(std::move(uploader));
+  }
+  uploaders_.clear();
+  for (auto& down : downloaders_) {
+    down->replaced = true;
+    down->alarm->ring();
+    replaced_downloaders_.push_back(std::move(down));
+  }
+  downloaders_.clear();
+  if (session_.login() && all) session_.lost(session_.login()->generation);
+  ports_.recorder.note({.mark = "sync.restored"});
+  start_uploader();
+  if (shelf_ != nullptr) {
+    for (const std::string_view table : config_.tables) start_downloader(table);
+  }
+  probe_now();
+  kick();
+  return {};
+}
+
+std::size_t Service::under_way() const {
+  std::size_t items = 0;
+  for (const auto& uploader : uploaders_) items += uploader->lane.under_way();
+  return items;
+}
+
+std::vector<Service::TableShown> Service::tables() {
+  std::vector<TableShown> all;
+  for (const auto& down : downloaders_) {
+    const auto kept = shelf_->reading(down->table);
+    all.push_back({std::string(down->table), kept ? kept->v : 0, down->lane.head()});
+  }
+  return all;
+}
+
+void Service::start_downloader(std::string_view table) {
+  downloaders_.push_back(std::make_unique<Downloader>(ports_, *shelf_, config_, table));
+  auto reading = read_table(*downloaders_.back());
+  base::spawn(ports_.executor, std::move(reading));
 }
 
 void Service::start_uploader() {
@@ -347,10 +422,11 @@ base::Awaitable<Cause> Service::log_in(CloudClient& client, Instant give_up) {
 
 base::Awaitable<void> Service::work_loop(Worker& worker) {
   UpLane& lane = worker.uploader.lane;
-  while (running_) {
+  while (running_ && !worker.uploader.replaced) {
     const Instant now = ports_.clock.now();
     Instant resume = Instant::never();
-    if (online() && session_.login()) {
+    if ((online() || (wanted_up_ && !local_.on())) && session_.login()) {
+      wanted_up_ = false;
       auto outgoing = lane.next(now);
       if (outgoing) {
         Outgoing batch = std::move(*outgoing);
@@ -389,7 +465,7 @@ base::Awaitable<void> Service::upload(Worker& worker, Outgoing outgoing) {
   const Duration patience = std::max(for_uploads_.now(bytes), patience_with(worker.client));
   const Instant deadline = began + patience;
   Outcome outcome = co_await worker.client.send(std::move(body), token, deadline);
-  if (stopped_) co_return;
+  if (stopped_ || worker.uploader.replaced) co_return;
   if (out_of_time(outcome.cause)) for_uploads_.ran_out(patience, bytes);
   if (outcome.answer) for_uploads_.answered(ports_.clock.now() - began, bytes);
   heard(outcome.cause);
@@ -410,7 +486,7 @@ base::Awaitable<void> Service::upload(Worker& worker, Outgoing outgoing) {
 
 // Logging in is the uploader's; whoever is rung looks whether there is a login by now.
 base::Awaitable<void> Service::read_table(Downloader& down) {
-  while (running_) {
+  while (running_ && !down.replaced) {
     const Instant now = ports_.clock.now();
     Instant resume = Instant::never();
     if (online() && session_.login()) {
@@ -436,10 +512,12 @@ base::Awaitable<void> Service::read_page(Downloader& down, FeedAsk ask) {
   const Instant deadline = began + patience;
   FeedOutcome outcome =
       co_await down.client.page(std::move(table), std::move(after), std::move(token), deadline);
-  if (stopped_) co_return;
+  if (stopped_ || down.replaced) co_return;
   if (out_of_time(outcome.cause)) down.patience.ran_out(patience);
   if (outcome.answer) down.patience.answered(ports_.clock.now() - began);
-  heard(outcome.cause);
+  // A cloud that has no page for us answers all the same: only its sales show whether it is there.
+  const bool it_answered = outcome.status != 0 && outcome.cause != Cause::portal;
+  heard(it_answered ? Cause::none : outcome.cause);
   if (outcome.status == 401 || outcome.status == 409) session_.lost(generation);
   if (!outcome.answer) {
     ports_.recorder.note({.mark = "feed.failed"}, {{"table", std::string_view(ask.table)},

@@ -78,6 +78,27 @@ class Service {
   // Somebody says that the line is there: look now.
   void probe_now();
 
+  // The Sync Manager's triggers: what waits is sent at once, or the cloud's tables are asked for at
+  // once; what is under way already is joined. Errors: not_allowed, in local mode.
+  base::Result<void> trigger_up();
+  base::Result<void> trigger_down();
+  // Restores the service where it got stuck, both ways: new workers and a new login, which fences
+  // off the old ones; whatever those hear still changes nothing. Errors: not_allowed, in local
+  // mode.
+  base::Result<void> restore();
+  // How many events are on their way to the cloud now.
+  [[nodiscard]] std::size_t under_way() const;
+  // How far each of the cloud's tables has been read, and how far the cloud was heard to be.
+  struct TableShown {
+    std::string table;
+    std::uint64_t v = 0;
+    std::uint64_t head = 0;
+    static void describe(auto& self, auto& fields) {
+      fields("table", self.table)("v", self.v)("head", self.head);
+    }
+  };
+  [[nodiscard]] std::vector<TableShown> tables();
+
   // The Sync Manager's check; without a duration until it is taken away. What is under way is
   // finished; nothing else is sent or asked from here on. Errors: as LocalMode.
   base::Result<void> set_local_mode(bool on, std::optional<Duration> lasts = std::nullopt);
@@ -106,6 +127,7 @@ class Service {
   base::Awaitable<Cause> log_in(CloudClient& client, Instant give_up = Instant::never());
   base::Awaitable<void> log_in_for(CloudClient& client, Instant give_up);
   void start_uploader();
+  void start_downloader(std::string_view table);
   [[nodiscard]] Desk::Counter counter();
   base::Awaitable<void> read_table(Downloader& down);
   base::Awaitable<void> read_page(Downloader& down, FeedAsk ask);
@@ -130,9 +152,14 @@ class Service {
   Session session_;
   Desk desk_;
   std::vector<std::unique_ptr<Uploader>> uploaders_;
-  std::vector<std::unique_ptr<Downloader>> downloaders_;      // one for each table that is read
+  std::vector<std::unique_ptr<Downloader>> downloaders_;  // one for each table that is read
+  // Those that were replaced, until the process ends: what they wait for may still come.
+  std::vector<std::unique_ptr<Uploader>> replaced_uploaders_;
+  std::vector<std::unique_ptr<Downloader>> replaced_downloaders_;
+  store::Shelf* shelf_;
   std::pair<Link, Cause> told_{Link::starting, Cause::none};  // what the listener knows
   bool running_ = false;
+  bool wanted_up_ = false;  // by somebody, whether there is a line or not
   bool probe_due_ = false;  // before Connectivity wants it
   bool patient_ = false;    // a patient probe is under way
   bool stopped_ = false;

@@ -268,6 +268,11 @@ void UpLane::recovered() {
   if (!kBackoffNeverReset.on(mutants_)) backoff_.succeeded();
 }
 
+void UpLane::now(Instant now) {
+  not_before_ = std::min(not_before_, now);
+  deferred_until_.clear();
+}
+
 void UpLane::line_is_back(Instant now) {
   recovered();
   const Duration spread = kSlowToResume.on(mutants_) ? Backoff::kCap : kResumeSpread;

@@ -52,6 +52,9 @@ class UpLane {
   // The line is back after an outage: forget how long it failed and start within two seconds, but
   // not before the cloud wanted to be asked again.
   void line_is_back(Instant now);
+  // Somebody wants it sent now: our own back-off is over, what the cloud asked for is not.
+  void now(Instant now);
+  [[nodiscard]] std::size_t under_way() const { return in_flight_.size(); }
   [[nodiscard]] bool idle() const { return in_flight_.empty() && splits_.empty(); }
 
  private:

@@ -3,6 +3,7 @@
 #include "pos/wire/api.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tillrig::till {
 namespace {
@@ -66,7 +67,7 @@ Result<void> Cart::check_open(std::size_t line) const {
 
 // The changed cart, if it can be priced; else all stays as it was.
 Result<void> Cart::take(std::vector<CartLine> cart, const Reduction& off_sale) {
-  auto priced = price(cart, off_sale, rules_, mutants_);
+  auto priced = price(cart, off_sale, rules_, mutants_, reward_);
   if (!priced) return base::Failure(priced.error());
   cart_ = std::move(cart);
   off_sale_ = off_sale;
@@ -169,6 +170,25 @@ Result<void> Cart::discount_amount(std::size_t number, Money amount) {
   return take_line(number, std::move(changed));
 }
 
+Result<void> Cart::take_reward(Money amount) {
+  if (auto open = check_open(1); !open) return open;
+  Money goods;
+  for (const wire::Line& line : priced_.lines) goods += line.total;
+  if (amount > goods) return fail(Code::bad_input, "the reward is more than the sale comes to");
+  const Money before = std::exchange(reward_, amount);
+  auto taken = take(cart_, off_sale_);
+  if (!taken) reward_ = before;
+  return taken;
+}
+
+void Cart::drop_reward() {
+  reward_ = {};
+  tail_.drop(wire::kHold.tag);
+  tail_.drop(wire::kRedeemed.tag);
+  auto priced = price(cart_, off_sale_, rules_, mutants_);
+  if (priced) priced_ = *std::move(priced);
+}
+
 Result<void> Cart::tender_cash(Money given) {
   if (given <= Money{}) return fail(Code::bad_input, "cash handed over is more than nothing");
   if (cart_.empty()) return fail(Code::not_allowed, "there is nothing to pay: scan an item first");
@@ -208,7 +228,7 @@ Money Cart::change() const {
 Result<wire::Document> Cart::document(std::string_view currency, std::string_view day) const {
   if (cart_.empty()) return fail(Code::not_allowed, "there is nothing to sell: scan an item first");
   if (due() > Money{}) return fail(Code::not_allowed, "the sale is not paid in full yet");
-  auto priced = price(cart_, off_sale_, rules_, mutants_);
+  auto priced = price(cart_, off_sale_, rules_, mutants_, reward_);
   if (!priced) return base::Failure(priced.error());
   wire::Document document;
   document.currency = currency;
@@ -228,6 +248,7 @@ Result<wire::Document> Cart::document(std::string_view currency, std::string_vie
 void Cart::clear() {
   cart_.clear();
   off_sale_ = {};
+  reward_ = {};
   priced_ = {};
   payments_.clear();
   tail_ = {};

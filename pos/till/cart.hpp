@@ -32,6 +32,13 @@ class Cart {
   Result<void> discount_rate(std::size_t line, Rate rate);
   Result<void> discount_amount(std::size_t line, Money amount);
 
+  // So much off what the sale comes to after all discounts, for points. Errors: not_allowed (a
+  // payment is in), bad_input (more than the sale).
+  Result<void> take_reward(Money amount);
+  // Payments stay: more is due now.
+  void drop_reward();
+  [[nodiscard]] Money reward() const { return reward_; }
+
   // Cash handed over; may be more than is due. Errors: bad_input (not positive), not_allowed
   // (nothing is due), too_large (the last payment that there is room for does not pay the rest).
   Result<void> tender_cash(Money given);
@@ -64,6 +71,7 @@ class Cart {
   base::Mutants mutants_;
   std::vector<CartLine> cart_;
   Reduction off_sale_;
+  Money reward_;
   Priced priced_;  // what cart_ and off_sale_ come to
   std::vector<wire::Payment> payments_;
   wire::Tail tail_;

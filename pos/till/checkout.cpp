@@ -57,7 +57,7 @@ Result<wire::Event> Checkout::sell(Cart& cart) {
   }
   const std::int64_t earned = earn_points(*document, cart.tail());
   points_now_ = parts_.loyalty.points();
-  if (points_now_) *points_now_ += earned;
+  if (points_now_) *points_now_ += earned - cart.tail().get(wire::kRedeemed).value_or(0);
   auto event = commit(wire::EventKind::sale, std::move(*document), cart.tail());
   if (event) cart.clear();
   return event;

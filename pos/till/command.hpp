@@ -2,9 +2,9 @@
 
 #include "pos/base/money.hpp"
 #include "pos/base/result.hpp"
-#include "pos/sync/clean_up.hpp"
 #include "pos/sync/resync.hpp"
 #include "pos/till/screen.hpp"
+#include "pos/till/sync_commands.hpp"
 #include "pos/wire/api.hpp"
 #include "pos/wire/customer.hpp"
 
@@ -68,6 +68,12 @@ struct SelectCustomer {  // the sale in hand is this customer's
   static void describe(auto& self, auto& fields) { fields("customer", self.customer); }
 };
 
+struct TakeReward {  // points of the customer's for so much off the sale in hand
+  static constexpr std::string_view kName = "reward";
+  std::int64_t times = 1;  // how many rewards
+  static void describe(auto& self, auto& fields) { fields.maybe("times", self.times); }
+};
+
 struct Complete {  // finishes the sale: checkout, commit, receipt
   static constexpr std::string_view kName = "complete";
   static void describe(auto&, auto&) {}
@@ -115,30 +121,6 @@ struct AskItem {  // what the till sells it for
   static void describe(auto& self, auto& fields) { fields("sku", self.sku); }
 };
 
-struct SetLocalMode {  // the Sync Manager's check, and the box beside it
-  static constexpr std::string_view kName = "local_mode";
-  bool on = false;
-  std::string hours;  // "2", "0.5"; empty: until the check is taken away
-  static void describe(auto& self, auto& fields) {
-    fields("on", self.on).maybe("hours", self.hours);
-  }
-};
-
-struct ForceResync {  // the Sync Manager's Force full resync on all local transactions
-  static constexpr std::string_view kName = "force_resync";
-  std::string confirm;  // the control's name, typed
-  static void describe(auto& self, auto& fields) { fields("confirm", self.confirm); }
-};
-
-struct CleanUpOld {  // the Sync Manager's Clean up old transactions already on server
-  static constexpr std::string_view kName = "clean_up";
-  std::string confirm;  // the control's name, typed
-  std::int64_t days = sync::CleanUp::kDays;
-  static void describe(auto& self, auto& fields) {
-    fields("confirm", self.confirm).maybe("days", self.days);
-  }
-};
-
 struct Find {  // goods and customers that go by that
   static constexpr std::string_view kName = "find";
   std::string text;
@@ -150,9 +132,10 @@ struct Close {  // closes the app in an orderly way
   static void describe(auto&, auto&) {}
 };
 
-using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer,
-                             Complete, Cancel, Refund, Press, Sales, AskState, AskItem, Find,
-                             SetLocalMode, ForceResync, CleanUpOld, Close>;
+using Command =
+    std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
+                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, Find, SetLocalMode,
+                 TriggerUp, TriggerDown, RestoreService, ForceResync, CleanUpOld, AskSync, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -166,6 +149,7 @@ struct State {
   Money due;
   Money change;
   std::optional<CustomerShown> customer;  // of the sale in hand
+  Money reward;                           // that is off it
   store::Counters counters;
   store::Health health = store::Health::sound;
   std::uint32_t epoch = 0;
@@ -177,9 +161,10 @@ struct State {
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage)("link", self.link)("cause", self.cause)("prompts", self.prompts)(
         "cart", self.cart)("total", self.total)("tax", self.tax)("due", self.due)(
-        "change", self.change)("customer", self.customer)("counters", self.counters)(
-        "health", self.health)("epoch", self.epoch)("arrows", self.arrows)(
-        "in_step_ms", self.in_step_ms)("local_ms", self.local_ms)("resync", self.resync);
+        "change", self.change)("customer", self.customer)
+        .maybe("reward", self.reward)("counters", self.counters)("health", self.health)(
+            "epoch", self.epoch)("arrows", self.arrows)("in_step_ms", self.in_step_ms)(
+            "local_ms", self.local_ms)("resync", self.resync);
   }
 };
 
@@ -220,6 +205,7 @@ struct Answer {
   std::optional<CustomerShown>
       customer;  // customer: who it is, and the points where they are known
   std::optional<Found> found;
+  std::optional<SyncManagerShown> manager;
   std::optional<sync::Resync::Progress> resync;   // force_resync: what came of it
   std::optional<sync::CleanUp::Outcome> cleaned;  // clean_up: what came of it
 
@@ -228,8 +214,8 @@ struct Answer {
         .maybe("number", self.number)
         .maybe("total", self.total)
         .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
-            "customer", self.customer)("found", self.found)("resync", self.resync)("cleaned",
-                                                                                   self.cleaned);
+            "customer", self.customer)("found", self.found)("manager", self.manager)(
+            "resync", self.resync)("cleaned", self.cleaned);
   }
 };
 

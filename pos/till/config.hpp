@@ -20,6 +20,7 @@ using DeviceSettings = std::map<std::string, std::string, std::less<>>;
 
 struct Config {
   std::string name = "till-1";
+  std::string version = "1.15.0";  // of the till: what prompts it has
   std::string currency = "EUR";
   std::string day = "2026-03-02";  // business day, fixed at open
   Catalogue catalogue;

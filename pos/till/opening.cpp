@@ -23,6 +23,7 @@ base::Awaitable<void> Opening::first_page() {
     co_await open_without_line();
   } else if (parts_.store.epoch() != 0) {
     say_no_internet(cause, true);
+    if (!parts_.prompts.has(kNoInternet)) co_await open_register();
   } else {
     parts_.prompts.open(kFirstLoginNeeded,
                         "This till has never been connected. It needs the cloud once before its "
@@ -104,7 +105,7 @@ void Opening::say_no_internet(sync::Cause cause, bool blocks) {
 
 base::Awaitable<void> Opening::open_without_line() {
   if (!still_opening()) co_return;
-  if (parts_.service.freshness().stale()) {
+  if (parts_.service.freshness().stale() && parts_.prompts.has(kNotSynced)) {
     say_not_synced(true);
   } else {
     co_await open_register();

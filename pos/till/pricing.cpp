@@ -90,7 +90,7 @@ Money cash_rounding(Money total, Money smallest_coin) {
 }
 
 Result<Priced> price(const std::vector<CartLine>& cart, const Reduction& off_sale,
-                     const PriceRules& rules, const base::Mutants& mutants) {
+                     const PriceRules& rules, const base::Mutants& mutants, Money reward) {
   Priced priced;
   priced.lines.reserve(cart.size());
   for (const CartLine& each : cart) {
@@ -107,6 +107,7 @@ Result<Priced> price(const std::vector<CartLine>& cart, const Reduction& off_sal
     priced.lines.push_back(std::move(line));
   }
   if (!off_sale.none()) spread_sale_discount(priced.lines, off_sale);
+  if (reward != Money{}) spread_sale_discount(priced.lines, Reduction{{}, reward});
   spread_tax(priced.lines, rules, mutants);
   for (const wire::Line& line : priced.lines) {
     priced.total += line.total;

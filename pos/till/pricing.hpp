@@ -44,10 +44,10 @@ struct Priced {
 };
 
 // Each line is price x quantity less its own discount; the sale's discount is spread over the lines
-// by largest remainder; tax is taken of what all lines of a rate come to (EN 16931, BR-CO-17) and
-// spread likewise; cash is rounded last. Errors: too_large.
+// by largest remainder, and then the reward; tax is taken of what all lines of a rate come to (EN
+// 16931, BR-CO-17) and spread likewise; cash is rounded last. Errors: too_large.
 Result<Priced> price(const std::vector<CartLine>& cart, const Reduction& off_sale,
-                     const PriceRules& rules, const base::Mutants& mutants = {});
+                     const PriceRules& rules, const base::Mutants& mutants = {}, Money reward = {});
 
 // To the nearest coin, half away from zero; 0 where there is no smallest coin.
 Money cash_rounding(Money total, Money smallest_coin);

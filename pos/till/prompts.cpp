@@ -1,6 +1,7 @@
 #include "pos/till/prompts.hpp"
 
 #include "pos/base/assert.hpp"
+#include "pos/base/version.hpp"
 
 #include <fmt/ranges.h>
 
@@ -8,6 +9,12 @@
 
 namespace tillrig::till {
 namespace {
+
+constexpr std::string_view kPromptsSince = "1.14.10";
+
+const base::Mutant kVersionAsText{"version_as_text", "INV-25", "OUT-31",
+                                  "versions are compared as texts: 1.14.9 counts as newer than "
+                                  "1.14.10"};
 
 std::vector<const PromptKind*>& prompt_table() {
   static std::vector<const PromptKind*> table;  // filled before main, read-only after
@@ -17,8 +24,8 @@ std::vector<const PromptKind*>& prompt_table() {
 }  // namespace
 
 PromptKind::PromptKind(std::string_view id_, std::initializer_list<std::string_view> buttons_,
-                       bool modal_)
-    : id(id_), buttons(buttons_), modal(modal_) {
+                       bool modal_, bool of_s2_)
+    : id(id_), buttons(buttons_), modal(modal_), of_s2(of_s2_) {
   TILLRIG_ASSERT(!buttons.empty(), "a prompt without a button cannot be answered");
   prompt_table().push_back(this);
 }
@@ -30,8 +37,16 @@ std::vector<const PromptKind*> prompt_kinds() {
   return sorted;
 }
 
+Prompts::Prompts(Screen& screen, std::string_view version, const base::Mutants& mutants)
+    : screen_(screen) {
+  static const base::Version kSince = *base::parse_version(kPromptsSince);
+  if (const auto ours = base::parse_version(version)) of_the_article_ = *ours >= kSince;
+  if (kVersionAsText.on(mutants)) of_the_article_ = version >= kPromptsSince;
+}
+
 void Prompts::open(const PromptKind& kind, std::string text, std::vector<Act> acts, bool blocks) {
   TILLRIG_ASSERT(acts.size() <= kind.buttons.size(), "an act without a button");
+  if (!has(kind)) return;
   acts.resize(kind.buttons.size());
   const auto standing = std::find_if(
       open_.begin(), open_.end(), [&](const Standing& each) { return each.prompt.id == kind.id; });

@@ -16,6 +16,10 @@ class RealtimeDesk final : public pay::Realtime {
   base::Awaitable<base::Result<std::int64_t>> points(std::string member,
                                                      base::Instant deadline) override;
 
+  base::Awaitable<base::Result<void>> hold(std::string id, std::string member, std::int64_t points,
+                                           base::Instant deadline) override;
+  base::Awaitable<base::Result<void>> release(std::string id, base::Instant deadline) override;
+
  private:
   sync::Service& service_;
 };

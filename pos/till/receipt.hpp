@@ -2,6 +2,7 @@
 
 #include "pos/base/bytes.hpp"
 #include "pos/base/money.hpp"
+#include "pos/base/mutant.hpp"
 #include "pos/wire/event.hpp"
 
 #include <cstdint>

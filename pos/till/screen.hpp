@@ -103,9 +103,11 @@ struct CartShown {
   Money tax;
   Money due;
   Money change;
+  Money reward;  // that is off the total
   static void describe(auto& self, auto& fields) {
     fields("lines", self.lines)("total", self.total)("tax", self.tax)("due", self.due)("change",
                                                                                        self.change);
+    fields.maybe("reward", self.reward);
   }
 };
 

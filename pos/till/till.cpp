@@ -24,13 +24,6 @@ const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
                                        "a drawer that opens when cash is keyed in",
                                        "the drawer opens before the sale is stored"};
 
-// What cannot be taken back is begun by whoever types its name.
-Result<void> check_confirmed(std::string_view typed, std::string_view control) {
-  if (typed == control) return {};
-  return fail(Code::bad_input, "'confirm' is \"{}\": type \"{}\" to begin it", typed.substr(0, 64),
-              control);
-}
-
 }  // namespace
 
 void Parts::refuse(const base::Error& error) const {
@@ -44,9 +37,8 @@ Till::Till(ports::Ports ports, Config config, Screen& screen)
     : ports_(std::move(ports)),
       config_(std::move(config)),
       screen_(screen),
-      prompts_(screen),
+      prompts_(screen, config_.version, config_.mutants),
       catalogue_(config_.catalogue),
-      customers_(config_.customers),
       cart_(config_.rules, config_.mutants) {}
 
 Till::~Till() = default;
@@ -71,7 +63,6 @@ Result<void> Till::open_store() {
   if (!opened) return base::within(config_.name + " cannot open its store", opened.error());
   store_ = std::move(*opened);
   take_items();
-  take_customers();
   return {};
 }
 
@@ -106,7 +97,7 @@ void Till::take_customers() {
     }
     changes.push_back(std::move(change));
   }
-  customers_ = config_.customers.changed(changes);
+  patron_->take_customers(changes);
 }
 
 void Till::take_table(std::string_view table) {
@@ -126,6 +117,7 @@ void Till::make_service() {
   sync::Service::Listener listener;
   listener.connection = [this](sync::Link link, sync::Cause cause) {
     opening_->on_connection(link, cause);
+    if (link == sync::Link::online) patron_->line_is_back();
   };
   listener.counters = [this] { on_counters(); };
   listener.logged_in = [this] { opening_->on_login(); };
@@ -134,52 +126,14 @@ void Till::make_service() {
   listener.beat = [this] { opening_->on_beat(); };
   service_ = std::make_unique<sync::Service>(ports_, *store_, *store_, syncing, std::move(listener),
                                              store_.get());
-  make_resync();
-  make_loyalty();
+  patron_.emplace(ports_, config_, screen_, prompts_, *service_, cart_);
+  take_customers();
   parts_.emplace(
-      Parts{ports_, config_, screen_, prompts_, *store_, *service_, *loyalty_, devices_});
+      Parts{ports_, config_, screen_, prompts_, *store_, *service_, patron_->loyalty(), devices_});
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
   receipts_.emplace(*parts_);
-}
-
-Result<void> Till::may_ask_cloud() const {
-  if (service_->online()) return {};
-  const sync::Cause cause = service_->cause();
-  return fail(Code::needs_connection, "{}",
-              cause == sync::Cause::none ? "the till is not connected" : sentence(cause));
-}
-
-void Till::make_resync() {
-  const auto may_ask = [this] { return may_ask_cloud(); };
-  const auto found = [this] {
-    service_->kick();
-    on_counters();
-  };
-  resync_.emplace(ports_, service_->desk(), *store_, config_.mutants,
-                  sync::Resync::Listener{may_ask, found});
-  clean_up_.emplace(ports_, service_->desk(), *store_, config_.mutants,
-                    sync::CleanUp::Listener{may_ask, found});
-}
-
-void Till::make_loyalty() {
-  realtime_.emplace(*service_);
-  pay::Loyalty::Listener listener;
-  listener.changed = [this] { show_customer(); };
-  listener.unavailable = [this](std::string_view member, std::string_view why) {
-    say_loyalty_unavailable(member, why);
-  };
-  loyalty_.emplace(ports_, *realtime_, config_.loyalty, config_.mutants, std::move(listener));
-}
-
-// Each time anew, also when the one before still stands.
-void Till::say_loyalty_unavailable(std::string_view member, std::string_view why) {
-  const Customer* const who = customers_.by_id(member);
-  prompts_.withdraw(kLoyaltyUnavailable, "another customer was selected");
-  prompts_.open(kLoyaltyUnavailable,
-                fmt::format("Loyalty is unavailable: the points of {} are not known ({}). The sale "
-                            "goes on; its points count once it is sent.",
-                            who != nullptr ? who->name : std::string(member), why));
+  manager_.emplace(*parts_, [this] { on_counters(); });
 }
 
 Result<void> Till::attach_devices() {
@@ -213,8 +167,8 @@ Result<void> Till::may_sell() const {
   if (checkout_->under_way()) {
     return fail(Code::not_allowed, "a document is being finished: wait for its receipt");
   }
-  if (loyalty_->waiting()) {
-    return fail(Code::not_allowed, "a customer's points are being asked for: wait for the answer");
+  if (patron_->waiting()) {
+    return fail(Code::not_allowed, "the cloud is being asked: wait for its answer");
   }
   return {};
 }
@@ -223,7 +177,7 @@ Result<void> Till::may_sell() const {
 void Till::scanned(std::string_view code) {
   ports_.recorder.note({.mark = "scan.read"}, {{"code", code}});
   if (std::exchange(last_scan_, code) == code && kScanSwallowed.on(config_.mutants)) return;
-  if (!loyalty_->waiting()) return take_scan(code);
+  if (!patron_->waiting()) return take_scan(code);
   if (!kScansDropped.on(config_.mutants)) held_scans_.emplace_back(code);
 }
 
@@ -284,26 +238,8 @@ void Till::show_cart() {
   shown.tax = cart_.tax();
   shown.due = cart_.due();
   shown.change = cart_.change();
+  shown.reward = cart_.reward();
   screen_.show(shown);
-}
-
-CustomerShown Till::customer_now() const {
-  CustomerShown shown;
-  if (!customer_) return shown;
-  shown.id = customer_->id;
-  shown.name = customer_->name;
-  shown.points = loyalty_->points();
-  return shown;
-}
-
-void Till::show_customer() {
-  screen_.show(customer_now());
-}
-
-void Till::forget_customer() {
-  loyalty_->clear();
-  if (!std::exchange(customer_, std::nullopt)) return;
-  show_customer();
 }
 
 std::vector<std::string> Till::cart_lines() const {
@@ -342,6 +278,10 @@ Result<void> Till::apply(const Discount& discount) {
 }
 
 Result<void> Till::apply(const Tender& tender) {
+  if (auto kept = patron_->check_reward(); !kept) {
+    show_cart();
+    return kept;
+  }
   if (tender.kind != "cash") {
     return fail(Code::not_allowed, "this till takes cash; \"{}\" is not set up", tender.kind);
   }
@@ -356,7 +296,7 @@ Result<void> Till::apply(const Tender& tender) {
 
 Result<void> Till::apply(const Cancel&) {
   cart_.clear();
-  forget_customer();
+  patron_->forget();
   return {};
 }
 
@@ -376,38 +316,43 @@ base::Awaitable<Result<Answer>> Till::carry_out(Change change) {
 
 base::Awaitable<Result<Answer>> Till::carry_out(SelectCustomer select) {
   if (auto open = may_sell(); !open) co_return Failure(open.error());
-  const Customer* const found = customers_.called(select.customer);
-  if (found == nullptr) {
-    const base::Error unknown{
-        Code::not_found,
-        fmt::format("no customer has the id, card or phone number \"{}\"", select.customer)};
-    parts_->refuse(unknown);
-    co_return Failure(unknown);
-  }
-  customer_ = *found;
-  cart_.tail().set(wire::kMember, found->id);
-  prompts_.withdraw(kLoyaltyUnavailable, "another customer was selected");
-  std::string member = found->id;
-  auto asking = loyalty_->select(std::move(member));
-  if (loyalty_->rules().blocking) {
-    co_await std::move(asking);
-    if (closing_) co_return fail(Code::not_allowed, "the till is closed");
-  } else {
-    base::spawn(ports_.executor, std::move(asking));
-  }
-  show_customer();
+  auto asking = patron_->select(std::move(select.customer));
+  auto finishing = after_asking(std::move(asking));
+  co_return co_await std::move(finishing);
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(TakeReward reward) {
+  if (auto open = may_sell(); !open) co_return Failure(open.error());
+  auto asking = patron_->redeem(reward.times);
+  auto finishing = after_asking(std::move(asking));
+  co_return co_await std::move(finishing);
+}
+
+base::Awaitable<Result<Answer>> Till::after_asking(base::Awaitable<Result<void>> asking) {
+  const Result<void> done = co_await std::move(asking);
+  if (closing_) co_return fail(Code::not_allowed, "the till is closed");
   take_held_scans();
+  if (!done) {
+    parts_->refuse(done.error());
+    co_return Failure(done.error());
+  }
+  show_cart();
   Answer answer;
-  answer.customer = customer_now();
+  answer.customer = patron_->shown();
   answer.total = cart_.total();
   co_return answer;
 }
 
 base::Awaitable<Result<Answer>> Till::carry_out(Complete) {
   if (auto open = may_sell(); !open) co_return Failure(open.error());
+  if (auto kept = patron_->check_reward(); !kept) {
+    show_cart();
+    parts_->refuse(kept.error());
+    co_return Failure(kept.error());
+  }
   auto event = checkout_->sell(cart_);
   if (!event) co_return Failure(event.error());
-  forget_customer();
+  patron_->sold();
   show_cart();
   auto acknowledging = checkout_->acknowledge(*std::move(event));
   co_return co_await std::move(acknowledging);
@@ -454,46 +399,36 @@ base::Awaitable<Result<Answer>> Till::carry_out(AskItem ask) {
   co_return answer;
 }
 
-base::Awaitable<Result<Answer>> Till::carry_out(SetLocalMode set) {
+template <class Control>
+base::Awaitable<Result<Answer>> Till::manage(Control control) {
   if (opening_->stage() != Stage::register_page) {
-    co_return fail(Code::not_allowed, "local mode is set once the register is open");
+    co_return fail(Code::not_allowed, "the Sync Manager opens from the register");
   }
-  const auto hours = sync::read_hours(set.hours);
-  auto done = hours ? service_->set_local_mode(set.on, *hours) : Failure(hours.error());
-  if (!done) {
-    parts_->refuse(done.error());
-    co_return Failure(done.error());
-  }
+  if (auto done = manager_->carry_out(control); !done) co_return Failure(done.error());
   co_return Answer();
 }
 
 base::Awaitable<Result<Answer>> Till::carry_out(ForceResync force) {
-  if (auto sure = check_confirmed(force.confirm, sync::Resync::kControl); !sure) {
-    co_return Failure(sure.error());
-  }
-  auto running = resync_->run();
+  auto running = manager_->run(std::move(force));
   auto ended = co_await std::move(running);
-  if (!ended) {
-    parts_->refuse(ended.error());
-    co_return Failure(ended.error());
-  }
+  if (!ended) co_return Failure(ended.error());
   Answer answer;
   answer.resync = *ended;
   co_return answer;
 }
 
 base::Awaitable<Result<Answer>> Till::carry_out(CleanUpOld old) {
-  if (auto sure = check_confirmed(old.confirm, sync::CleanUp::kControl); !sure) {
-    co_return Failure(sure.error());
-  }
-  auto running = clean_up_->run(old.days);
+  auto running = manager_->run(std::move(old));
   auto ended = co_await std::move(running);
-  if (!ended) {
-    parts_->refuse(ended.error());
-    co_return Failure(ended.error());
-  }
+  if (!ended) co_return Failure(ended.error());
   Answer answer;
   answer.cleaned = *ended;
+  co_return answer;
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(AskSync) {
+  Answer answer;
+  answer.manager = manager_->shown();
   co_return answer;
 }
 
@@ -504,7 +439,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Find find) {
   for (const Item& item : catalogue_.find(find.text, kMostFound)) {
     found.items.push_back({item.sku, item.name, item.price});
   }
-  found.customers = customers_.find(find.text, kMostFound);
+  found.customers = patron_->customers().find(find.text, kMostFound);
   co_return answer;
 }
 
@@ -518,9 +453,8 @@ base::Awaitable<Result<Answer>> Till::carry_out(Close) {
   closing_ = true;  // nothing may be asked of the store any more
   opening_->end();
   service_->stop();
-  loyalty_->stop();
-  resync_->stop();
-  clean_up_->stop();
+  patron_->stop();
+  manager_->stop();
   co_await ports::settle(ports_);
   opening_->go_to(Stage::closed);
   co_return Answer();
@@ -537,7 +471,8 @@ State Till::state() const {
   state.tax = cart_.tax();
   state.due = cart_.due();
   state.change = cart_.change();
-  if (customer_) state.customer = customer_now();
+  state.customer = patron_->shown();
+  state.reward = cart_.reward();
   state.counters = store_->counters();
   state.health = store_->health();
   state.epoch = store_->epoch();
@@ -548,7 +483,8 @@ State Till::state() const {
   state.in_step_ms = ms(service_->freshness().age());
   const sync::LocalMode& local = service_->local_mode();
   if (local.on()) state.local_ms = local.ends_by_itself() ? ms(local.left()) : -1;
-  if (resync_->progress().stage != sync::Resync::Stage::idle) state.resync = resync_->progress();
+  const sync::Resync::Progress& resync = manager_->resync().progress();
+  if (resync.stage != sync::Resync::Stage::idle) state.resync = resync;
   return state;
 }
 

@@ -9,7 +9,8 @@
 #include "pos/till/missing_receipts.hpp"
 #include "pos/till/opening.hpp"
 #include "pos/till/parts.hpp"
-#include "pos/till/realtime.hpp"
+#include "pos/till/patron.hpp"
+#include "pos/till/sync_manager.hpp"
 
 #include <memory>
 #include <optional>
@@ -55,17 +56,8 @@ class Till final : private DeviceHost {
   void take_customers();
   void take_table(std::string_view table);
 
-  void make_resync();
-  [[nodiscard]] Result<void> may_ask_cloud() const;
-  void make_loyalty();
   void take_scan(std::string_view code);
   void take_held_scans();
-  // The sale in hand is over: it is nobody's.
-  void forget_customer();
-  void show_customer();
-  [[nodiscard]] CustomerShown customer_now() const;
-  void say_loyalty_unavailable(std::string_view member, std::string_view why);
-
   Result<void> may_sell() const;
   Result<void> add_code(std::string_view code);
   Result<void> add_item(const Item& item, Money price);
@@ -84,15 +76,25 @@ class Till final : private DeviceHost {
   template <class Change>
   base::Awaitable<Result<Answer>> carry_out(Change change);
   base::Awaitable<Result<Answer>> carry_out(SelectCustomer select);
+  base::Awaitable<Result<Answer>> carry_out(TakeReward reward);
+  // What the cashier waited for has come; codes that were scanned meanwhile are taken.
+  base::Awaitable<Result<Answer>> after_asking(base::Awaitable<Result<void>> asking);
   base::Awaitable<Result<Answer>> carry_out(Complete complete);
   base::Awaitable<Result<Answer>> carry_out(Refund refund);
   base::Awaitable<Result<Answer>> carry_out(Press press);
   base::Awaitable<Result<Answer>> carry_out(Sales sales);
   base::Awaitable<Result<Answer>> carry_out(AskState ask);
   base::Awaitable<Result<Answer>> carry_out(AskItem ask);
-  base::Awaitable<Result<Answer>> carry_out(SetLocalMode set);
+  // Of the Sync Manager.
+  template <class Control>
+  base::Awaitable<Result<Answer>> manage(Control control);
+  base::Awaitable<Result<Answer>> carry_out(SetLocalMode set) { return manage(std::move(set)); }
+  base::Awaitable<Result<Answer>> carry_out(TriggerUp trigger) { return manage(trigger); }
+  base::Awaitable<Result<Answer>> carry_out(TriggerDown trigger) { return manage(trigger); }
+  base::Awaitable<Result<Answer>> carry_out(RestoreService restore) { return manage(restore); }
   base::Awaitable<Result<Answer>> carry_out(ForceResync force);
   base::Awaitable<Result<Answer>> carry_out(CleanUpOld old);
+  base::Awaitable<Result<Answer>> carry_out(AskSync ask);
   base::Awaitable<Result<Answer>> carry_out(Find find);
   base::Awaitable<Result<Answer>> carry_out(Close close);
 
@@ -101,23 +103,19 @@ class Till final : private DeviceHost {
   Screen& screen_;
   Prompts prompts_;
   Catalogue catalogue_;
-  Customers customers_;
   Cart cart_;
   std::string last_scan_;
-  std::vector<std::string> held_scans_;  // while the cashier waits for a customer's points
-  std::optional<Customer> customer_;     // of the sale in hand
+  std::vector<std::string> held_scans_;  // while the cashier waits for the cloud
   std::vector<std::unique_ptr<DeviceLine>> devices_;
   std::unique_ptr<store::Store> store_;
   // From here on there when the store was opened.
   std::unique_ptr<sync::Service> service_;
-  std::optional<RealtimeDesk> realtime_;
-  std::optional<sync::Resync> resync_;
-  std::optional<sync::CleanUp> clean_up_;
-  std::optional<pay::Loyalty> loyalty_;
+  std::optional<Patron> patron_;
   std::optional<Parts> parts_;
   std::optional<Opening> opening_;
   std::optional<Checkout> checkout_;
   std::optional<MissingReceipts> receipts_;
+  std::optional<SyncManager> manager_;
   bool closing_ = false;
 };
 

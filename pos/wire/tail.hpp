@@ -30,6 +30,9 @@ inline constexpr TailField<std::string> kAttempt{3,
                                                  "attempt"};  // the payment attempt that it settles
 inline constexpr TailField<std::string> kReason{4, "reason"};  // why a person did it
 
+inline constexpr TailField<std::string> kHold{5, "hold"};           // that it captures (hold.hpp)
+inline constexpr TailField<std::int64_t> kRedeemed{6, "redeemed"};  // points, of kPoints' member
+
 inline constexpr std::size_t kTailEntries = 16;
 inline constexpr std::size_t kTailBytes = 512;  // of one entry
 
@@ -42,6 +45,8 @@ class Tail {
   // At most kTailEntries fields of at most kTailBytes each.
   void set(const TailField<std::string>& field, std::string_view value);
   void set(const TailField<std::int64_t>& field, std::int64_t value);
+
+  void drop(std::uint64_t tag) { entries_.erase(tag); }
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }
   [[nodiscard]] const std::map<std::uint64_t, Bytes>& entries() const { return entries_; }

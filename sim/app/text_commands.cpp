@@ -118,23 +118,42 @@ int schema() {
   return kHeld;
 }
 
+// "outage/drop-mid-sale, which kills dirty_cleared_early; also a, b".
+std::string proofs_text(const std::map<std::string, std::string>& scenarios) {
+  const auto proof = std::find_if(scenarios.begin(), scenarios.end(),
+                                  [](const auto& each) { return !each.second.empty(); });
+  const auto first = proof == scenarios.end() ? scenarios.begin() : proof;
+  std::vector<std::string_view> others;
+  for (const auto& [name, mutant] : scenarios) {
+    if (name != first->first) others.push_back(name);
+  }
+  std::string text = first->first;
+  if (!first->second.empty()) text += ", which kills " + first->second;
+  if (!others.empty()) text += fmt::format("; also {}", fmt::join(others, ", "));
+  return text;
+}
+
 int coverage(const TextOptions& options) {
   const auto all = read_all(options.paths);
   if (!all) return refuse("coverage", all.error().what);
-  std::map<std::string, std::set<std::string>> covered;
+  std::map<std::string, std::map<std::string, std::string>> covered;  // scenario -> a mutant
   for (const scenario::Scenario& file : *all) {
     for (const scenario::Plan& plan : file.plans) {
-      for (const std::string& id : plan.covers)
-        covered[id].insert(explore::scenario_name(file.file));
+      for (const std::string& id : plan.covers) {
+        covered[id].emplace(explore::scenario_name(file.file),
+                            plan.kills.empty() ? "" : plan.kills.front());
+      }
     }
   }
   std::size_t bare = 0;
   for (const words::Requirement& requirement : words::requirements()) {
     const auto at = covered.find(std::string(requirement.id));
-    if (at == covered.end()) ++bare;
-    say(fmt::format("{:<7} {}\n", requirement.id,
-                    at == covered.end() ? "nothing covers it: " + std::string(requirement.text)
-                                        : fmt::format("{}", fmt::join(at->second, ", "))));
+    if (at == covered.end()) {
+      ++bare;
+      say(fmt::format("{:<7} nothing covers it: {}\n", requirement.id, requirement.text));
+    } else {
+      say(fmt::format("{:<7} {}\n", requirement.id, proofs_text(at->second)));
+    }
   }
   say(fmt::format("{} of {} requirements are covered\n", words::requirements().size() - bare,
                   words::requirements().size()));

@@ -13,6 +13,7 @@ namespace tillrig::disk {
 struct Answer {
   std::optional<base::Code> error;  // the call fails with it
   bool lie = false;                 // a sync says OK and settles nothing
+  bool damage = false;              // a write says OK and writes a bit of it otherwise
   std::uint64_t room = UINT64_MAX;  // bytes the volume can still take
   base::Duration delay{};           // on top of the profile's latency
 };

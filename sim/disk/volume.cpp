@@ -165,6 +165,13 @@ Result<void> Volume::write(Inode& file, std::uint64_t offset, ByteView bytes) {
     const std::uint64_t end = old_size + answer.room;
     bytes = bytes.substr(0, end > offset ? end - offset : 0);
   }
+  Bytes other;
+  if (answer.damage && !bytes.empty()) {
+    other = bytes;
+    char& middle = other[other.size() / 2];
+    middle = static_cast<char>(middle ^ 1);
+    bytes = other;
+  }
   if (!bytes.empty()) {
     file.pending.write(file.image, ++seq_, offset, bytes);
     resized(file, old_size);

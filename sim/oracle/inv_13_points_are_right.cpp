@@ -38,7 +38,7 @@ class Checker {
   void ledger() {
     std::map<std::string, const Due*> open;
     for (const Due& due : evidence_.account->dues()) {
-      if (!due.id.empty() && due.points != 0) open[due.id] = &due;
+      if (!due.id.empty() && due.points != due.redeemed) open[due.id] = &due;
     }
     for (const PostingEntry& posting : evidence_.tapes.postings) {
       if (posting.ledger != "points") continue;
@@ -54,9 +54,9 @@ class Checker {
         continue;
       }
       const Due& due = *at->second;
-      if (due.member != posting.key || due.points != posting.amount) {
+      if (due.member != posting.key || due.points - due.redeemed != posting.amount) {
         add(due.id, "The cloud gave other points for {} than it earns.",
-            fmt::format("{} for {}", points_text(due.points), due.member), seen);
+            fmt::format("{} for {}", points_text(due.points - due.redeemed), due.member), seen);
       }
       open.erase(at);
     }
@@ -64,7 +64,7 @@ class Checker {
       if (!due->sure || evidence_.in_cloud(id) == nullptr) continue;
       ++judgement_.judged;
       add(id, "The cloud has {} and gave no points for it.",
-          fmt::format("{} for {}", points_text(due->points), due->member), "none");
+          fmt::format("{} for {}", points_text(due->points - due->redeemed), due->member), "none");
     }
   }
 
@@ -223,7 +223,7 @@ class Checker {
       const Live& live = known->second;
       std::optional<std::int64_t> right;
       const bool its = !due->refund && !due->member.empty() && live.member == due->member;
-      if (its && live.online && live.told) right = *live.told + due->points;
+      if (its && live.online && live.told) right = *live.told + due->points - due->redeemed;
       if (on_paper == right || (!on_paper && !live.calm)) continue;
       add(document.id, "The receipt of {} has other points than are known.", points_text(right),
           points_text(on_paper));

@@ -1,3 +1,4 @@
+#include "pos/base/version.hpp"
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/oracle/json_scan.hpp"
@@ -109,7 +110,8 @@ class Checker {
     for (const CashierEntry& entry : evidence_.tapes.cashier) {
       if (entry.till != till_ || entry.kind != CashierEntry::Kind::stage) continue;
       if (entry.at <= due) page = &entry;
-      if (entry.at > due && entry.at < until && entry.text == "register") opened(entry, since, due);
+      if (entry.at > due && entry.at <= until && entry.text == "register")
+        opened(entry, since, due);
     }
     if (page == nullptr || page->text != "register" || due + kNoticed > until) return;
     const bool runs =
@@ -179,6 +181,9 @@ class Checker {
 
 Judgement check(const Evidence& evidence) {
   Judgement all;
+  const std::string& version = evidence.tapes.shop.version;
+  const auto own = base::parse_version(version);
+  if (!version.empty() && own && *own < *base::parse_version("1.14.10")) return all;
   for (const std::string_view till : evidence.tills) {
     Judgement one = Checker(evidence, till).judge();
     all.judged += one.judged;

@@ -1,3 +1,4 @@
+#include "pos/base/version.hpp"
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
 
@@ -19,9 +20,14 @@ struct Wording {
   bool blocks = false;
 };
 
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+constexpr base::Duration kGoneWithin = 2s;
+constexpr std::string_view kNoInternet = "no_internet";
+
 const Wording* find_wording(std::string_view id) {
   static const std::vector<Wording> kArticles = {
-      {"no_internet", {"Continue"}, false},
+      {kNoInternet, {"Continue"}, false},
       {"critical_error", {"OK"}, true},
       {"first_login_needed", {"Try again"}, true},
       {"not_synced", {"Close"}, false},
@@ -53,22 +59,37 @@ class Screen {
 
   void see(const CashierEntry& entry) {
     // A prompt does not outlive the process that showed it.
-    if (evidence_.life.changed(till_, last_, {entry.at, entry.order})) open_.clear();
+    if (evidence_.life.changed(till_, last_, {entry.at, entry.order})) {
+      open_.clear();
+      selling_ = waits_ = stands_ = false;
+      back_ = other_ = nullptr;
+      link_ = {};
+    }
     last_ = {entry.at, entry.order};
+    if (back_ != nullptr && entry.at - back_->at > kGoneWithin) still_stands();
+    if (other_ != nullptr && entry.at > other_->at) still_says();
     const CashierEntry* const before = std::exchange(before_, &entry);
     switch (entry.kind) {
       case CashierEntry::Kind::connection:
+        connection(entry);
         return words(entry);
       case CashierEntry::Kind::prompt:
         says_cause(entry, before);
+        line_lost(entry);
         return prompt(entry);
       case CashierEntry::Kind::pressed:
         return pressed(entry);
       case CashierEntry::Kind::acknowledged:
         return sold(entry);
       case CashierEntry::Kind::stage:
-        if (entry.text == "register") open_.erase("first_login_needed");
+        if (entry.text == "register") register_opened(entry);
         if (entry.text == "closed") open_.clear();
+        return;
+      case CashierEntry::Kind::other:
+        if (entry.code == "prompt_closed" && entry.facts.text("prompt") == kNoInternet) {
+          waits_ = stands_ = false;
+          back_ = other_ = nullptr;
+        }
         return;
       default:
         return;
@@ -76,7 +97,11 @@ class Screen {
   }
 
   Judgement result() {
-    if (evidence_.life.changed(till_, last_, {evidence_.life.end(), UINT64_MAX})) open_.clear();
+    if (evidence_.life.changed(till_, last_, {evidence_.life.end(), UINT64_MAX})) {
+      open_.clear();
+      back_ = nullptr;
+    }
+    if (back_ != nullptr && evidence_.life.end() - back_->at > kGoneWithin) still_stands();
     for (const auto& [id, entry] : open_) {
       if (!blocks(*entry)) continue;
       add(*entry,
@@ -87,9 +112,26 @@ class Screen {
   }
 
  private:
+  // Those of article S2 apply from version 1.14.10 on (OUT-31).
+  void too_old_for(const CashierEntry& entry) {
+    static constexpr std::string_view kOfS2[] = {"no_internet", "loyalty_unavailable",
+                                                 "loyalty_unavailable_start", "not_synced"};
+    const std::string& version = evidence_.tapes.shop.version;
+    if (version.empty() ||
+        std::find(std::begin(kOfS2), std::end(kOfS2), entry.code) == std::end(kOfS2)) {
+      return;
+    }
+    const auto own = base::parse_version(version);
+    if (!own || *own >= *base::parse_version("1.14.10")) return;
+    add(entry, fmt::format("{} of version {} shows the prompt \"{}\".", till_, version, entry.code),
+        "no such prompt before version 1.14.10", list(entry.buttons));
+  }
+
   void prompt(const CashierEntry& entry) {
     ++judgement_.judged;
+    too_old_for(entry);
     open_[entry.code] = &entry;
+    waits_ = waits_ || (entry.code == kNoInternet && !selling_);
     const bool mute = entry.buttons.empty() || entry.text.find(' ') == std::string::npos ||
                       std::any_of(entry.buttons.begin(), entry.buttons.end(),
                                   [](const std::string& button) { return button.empty(); });
@@ -100,6 +142,43 @@ class Screen {
         fmt::format("The prompt \"{}\" of {} has the wrong buttons or words.", entry.code, till_),
         wording != nullptr ? list(wording->buttons) : "at least one button with a word on it",
         list(entry.buttons));
+  }
+
+  // The message of the lost line comes when it is lost and goes when it is back.
+  void connection(const CashierEntry& entry) {
+    link_ = entry.text;
+    back_ = link_ == "online" && stands_ && selling_ ? &entry : nullptr;
+    other_ = link_ == "offline" && stands_ && selling_ ? &entry : nullptr;
+  }
+  // It is wrong for another reason now, and the message that stands there says so.
+  void still_says() {
+    const CashierEntry& change = *std::exchange(other_, nullptr);
+    const auto words = change.facts.text("words");
+    const auto at = open_.find(kNoInternet);
+    if (!words || at == open_.end() || at->second->text.find(*words) != std::string::npos) return;
+    add(change, fmt::format("The prompt \"no_internet\" of {} says what was wrong before.", till_),
+        fmt::format("\"{}\"", *words), fmt::format("\"{}\"", at->second->text));
+  }
+  void still_stands() {
+    const CashierEntry& back = *std::exchange(back_, nullptr);
+    add(back, fmt::format("{} is online and still says that it is not.", till_),
+        "the prompt \"no_internet\" goes when the line is back", "it stands");
+  }
+  void line_lost(const CashierEntry& prompt) {
+    if (prompt.code != kNoInternet) return;
+    stands_ = true;
+    if (!selling_ || link_.empty() || link_ == "offline") return;
+    add(prompt, fmt::format("{} says that it has no internet, and is not offline.", till_),
+        "the prompt \"no_internet\" when it counts itself offline", fmt::format("{}", link_));
+  }
+
+  // Without a line a till opens its register when somebody has said so.
+  void register_opened(const CashierEntry& entry) {
+    open_.erase("first_login_needed");
+    selling_ = true;
+    if (!std::exchange(waits_, false)) return;
+    add(entry, fmt::format("{} opened its register by itself, without a line.", till_),
+        "somebody presses [Continue] first", "nobody did");
   }
 
   // Each cause has words of its own on the screen, and always the same.
@@ -117,7 +196,7 @@ class Screen {
 
   // A message that comes with the change of the connection is about that change.
   void says_cause(const CashierEntry& prompt, const CashierEntry* before) {
-    if (prompt.code != "no_internet" || before == nullptr || before->at != prompt.at) return;
+    if (prompt.code != kNoInternet || before == nullptr || before->at != prompt.at) return;
     const auto words =
         before->kind == CashierEntry::Kind::connection ? before->facts.text("words") : std::nullopt;
     if (!words || prompt.text.find(*words) != std::string::npos) return;
@@ -143,6 +222,9 @@ class Screen {
       return;
     }
     open_.erase(at);
+    if (entry.code != kNoInternet) return;
+    waits_ = stands_ = false;
+    back_ = other_ = nullptr;
   }
 
   void sold(const CashierEntry& entry) {
@@ -169,6 +251,12 @@ class Screen {
   std::string_view till_;
   Life::Moment last_{Instant{-1}, 0};
   std::map<std::string_view, const CashierEntry*> open_;
+  bool selling_ = false;                                // the register is open
+  bool stands_ = false;                                 // the prompt no_internet
+  std::string_view link_;                               // as it is shown; empty: it was not yet
+  const CashierEntry* back_ = nullptr;                  // online, and that prompt stands
+  const CashierEntry* other_ = nullptr;                 // offline for another cause meanwhile
+  bool waits_ = false;                                  // for Continue, before it is
   const CashierEntry* before_ = nullptr;                // on this screen
   std::map<std::string_view, std::string_view> words_;  // of a cause
   std::map<std::string_view, std::string_view> causes_;

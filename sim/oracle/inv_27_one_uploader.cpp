@@ -53,7 +53,9 @@ void check_trips(const Evidence& evidence, Judgement& judgement) {
       longest = &trip;
       continue;
     }
-    const bool together = trip.upload->wire->sent + kSkew < longest->upload->ended;
+    // A newer login fences off whoever sent it before.
+    const bool together = trip.upload->wire->sent + kSkew < longest->upload->ended &&
+                          trip.upload->batch.generation <= longest->upload->batch.generation;
     if (together && longest->upload->wire->till == trip.upload->wire->till &&
         told.insert(trip.id).second) {
       judgement.violations.push_back(two_at_once(evidence, *longest, trip));

@@ -1,3 +1,4 @@
+#include "sim/oracle/amount.hpp"
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/oracle/names.hpp"
@@ -173,6 +174,47 @@ class Checker {
     }
   }
 
+  // The question says what the receipt is over, or nothing of it.
+  void asked_over() {
+    constexpr std::string_view kOver = " over ";
+    for (const CashierEntry& entry : evidence_.tapes.cashier) {
+      if (entry.kind != CashierEntry::Kind::prompt || entry.code != "receipt_missing") continue;
+      const std::size_t over = entry.text.find(kOver);
+      if (over == std::string::npos) continue;
+      const auto numbers = numbers_in(std::string_view(entry.text).substr(0, over));
+      for (const Document& document : evidence_.documents) {
+        if (document.till() != entry.till || !numbers.contains(number_of(document))) continue;
+        const Due* const due = evidence_.account->find(document.id);
+        if (due == nullptr) continue;
+        ++judgement_.judged;
+        const std::string right = amount_text(due->bill.total, evidence_.tapes.exponent);
+        if (entry.text.compare(over + kOver.size(), right.size(), right) == 0) continue;
+        add(document, entry.at, "The question about the receipt of {} says another amount.", right,
+            entry.text);
+      }
+    }
+  }
+
+  // Nobody is asked for a receipt that came out well before the till was started anew. What a power
+  // cut or a bad disk took from the till's memory it may ask for again.
+  void asked_in_vain() {
+    std::set<std::string_view> told;
+    for (const CashierEntry& entry : evidence_.tapes.cashier) {
+      const bool asks = entry.kind == CashierEntry::Kind::prompt && entry.code == "receipt_missing";
+      const Life& life = evidence_.life;
+      if (!asks || life.lost_power(entry.till) || life.disk_faulted()) continue;
+      if (life.faulted("printer", entry.till, Instant{0}, life.end())) continue;  // was it told?
+      const auto numbers = numbers_in(entry.text);
+      for (const Document& document : evidence_.documents) {
+        if (document.till() != entry.till || !numbers.contains(number_of(document))) continue;
+        ++judgement_.judged;
+        if (!known_to_be_printed(document, entry) || !told.insert(document.id).second) continue;
+        add(document, entry.at, "{} was printed, and is asked for again after a start.",
+            "no question about it", entry.text);
+      }
+    }
+  }
+
   // Each has the shop's own words above and below, as far as paper has their letters.
   void whole() {
     const Shop& shop = evidence_.tapes.shop;
@@ -242,6 +284,14 @@ class Checker {
         "a copy on paper", "none");
   }
 
+  [[nodiscard]] bool known_to_be_printed(const Document& document, const CashierEntry& asks) const {
+    return std::any_of(document.papers.begin(), document.papers.end(), [&](const Receipt* paper) {
+      const Instant at = paper->paper->at;
+      const Instant anew = evidence_.life.next_change(asks.till, at);
+      return anew <= asks.at && anew - at >= kPrintWithin;
+    });
+  }
+
   void no_copy(const Document& document, const CashierEntry& pressed) {
     ++judgement_.judged;
     for (const Receipt* paper : document.papers) {
@@ -275,6 +325,8 @@ Judgement check(const Evidence& evidence) {
   checker.whole();
   checker.marks();
   checker.copies();
+  checker.asked_over();
+  checker.asked_in_vain();
   return checker.take();
 }
 
@@ -283,7 +335,8 @@ const words::Row<Invariant> kRow{
                .doc = "Every completed document has its receipt: a whole one with all that the "
                       "shop has on it, or "
                       "a copy marked as one, or "
-                      "the till asks for it; and one original only.",
+                      "the till asks for it; one original only, and no question about what was "
+                      "printed.",
                .params = {},
                .example = "waive = { INV-45 = \"why it cannot hold here\" }"},
               "at the end",

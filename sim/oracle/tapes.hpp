@@ -74,6 +74,7 @@ struct OrderEntry {
   std::vector<std::int64_t> lines;       // of a refund
   std::vector<std::int64_t> quantities;  // thousandths, of each of these
   Outcome outcome = Outcome::unknown;
+  std::string code;         // of a refusal
   std::uint64_t ended = 0;  // order of the answer, or of the till's death; 0: none came
   std::string sale;         // the document that it says it made
   std::string why;          // it was refused
@@ -187,6 +188,14 @@ struct PostingEntry {
   std::int64_t amount = 0;
 };
 
+// What the cloud keeps of a ledger for a sale in hand, or did.
+struct HoldEntry {
+  std::string id;
+  std::string till;
+  std::int64_t amount = 0;
+  std::string state;  // "open", "released", "captured", "expired"
+};
+
 // A look into the cloud: all rows it held at one moment.
 struct CloudLook {
   Instant at;
@@ -251,6 +260,7 @@ struct Tapes {
   std::vector<std::string> refused;     // ids that the cloud keeps as refused, at the end
   bool refused_known = false;           // somebody asked for them
   std::vector<PostingEntry> postings;   // that the cloud has, at the end
+  std::vector<HoldEntry> holds;         // likewise
   std::vector<RegisterLook> registers;  // in time order
   std::vector<GoodsChange> goods_changes;        // in time order
   std::vector<GoodsLook> goods_looks;            // in time order

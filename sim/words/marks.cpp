@@ -49,6 +49,8 @@ constexpr Line kLines[] = {
     {"link.offline", "till", "sync", "The till counts itself as disconnected."},
     {"local.began", "till", "sync", "The till is set to local mode."},
     {"local.ended", "till", "sync", "Local mode is over."},
+    {"manager.used", "till", "", "Somebody uses a control of the Sync Manager."},
+    {"sync.restored", "till", "sync", "The sync service starts anew, both ways."},
     {"login.ok", "till", "sync", "The cloud has accepted the till."},
     {"login.failed", "till", "sync", "A login came to nothing."},
     {"batch.sent", "till", "sync", "A batch of events goes out."},

@@ -31,6 +31,7 @@ oracle::RegisterLook register_look(base::Instant at, const std::string& till, co
 
 oracle::Shop shop_of(const Shop& shop) {
   oracle::Shop known;
+  known.version = shop.version;
   for (const Item& item : shop.items) {
     known.items.push_back({item.sku, item.name, item.code, item.price.minor, item.tax.basis_points,
                            item.price_embedded});
@@ -39,6 +40,8 @@ oracle::Shop shop_of(const Shop& shop) {
     known.customers.push_back({customer.id, customer.phone, customer.card});
   }
   known.points_per_unit = shop.loyalty.points_per_unit;
+  known.reward_points = shop.loyalty.reward_points;
+  known.reward_amount = shop.loyalty.reward_amount.minor;
   known.points_within_ms = shop.loyalty.timeout_ms;
   for (const Tax& tax : shop.taxes) {
     known.taxes.push_back({tax.code, tax.rate.basis_points, tax.name});
@@ -289,6 +292,10 @@ Awaitable<Result<void>> Bed::look() {
   auto postings = co_await std::move(asking_postings);
   if (!postings) co_return Failure(postings.error());
   recording_.tapes().postings = *std::move(postings);
+  auto asking_holds = cloud_.holds();
+  auto holds = co_await std::move(asking_holds);
+  if (!holds) co_return Failure(holds.error());
+  recording_.tapes().holds = *std::move(holds);
   co_await put_on_tapes(*rows);
   co_await put_goods_on_tapes();
   co_await put_customers_on_tapes();

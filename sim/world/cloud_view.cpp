@@ -145,6 +145,30 @@ Result<std::size_t> read_postings(base::ByteView body, std::vector<oracle::Posti
   return (*rows)->size();
 }
 
+// A page of GET /v1/audit/holds, put behind what is there. How many came.
+Result<std::size_t> read_holds(base::ByteView body, std::vector<oracle::HoldEntry>& into) {
+  base::json::monotonic_resource arena;
+  const auto value = base::parse_json(body, &arena);
+  if (!value) return base::Failure(value.error());
+  const auto page = base::as_object(*value, "an audit of holds");
+  if (!page) return base::Failure(page.error());
+  const auto rows = base::get_array(**page, "holds", kPage);
+  if (!rows) return base::Failure(rows.error());
+  for (const base::json::value& each : **rows) {
+    const auto row = base::as_object(each, "a hold");
+    if (!row) return base::Failure(row.error());
+    const auto id = base::get_text(**row, "id");
+    const auto till = base::get_text(**row, "till");
+    const auto state = base::get_text(**row, "state");
+    const auto* const amount = (*row)->if_contains("amount");
+    if (!id || !till || !state || amount == nullptr || !amount->is_int64()) {
+      return base::fail(Code::protocol, "an audited hold lacks a field");
+    }
+    into.push_back({*id, *till, amount->get_int64(), *state});
+  }
+  return (*rows)->size();
+}
+
 }  // namespace
 
 void CloudView::from(ports::Endpoint door, std::string secret) {
@@ -219,6 +243,20 @@ base::Awaitable<Result<std::vector<oracle::PostingEntry>>> CloudView::postings()
     auto body = co_await std::move(asking);
     if (!body) co_return base::Failure(body.error());
     const auto read = read_postings(*body, all, after);
+    if (!read) co_return base::Failure(read.error());
+    if (*read < kPage) co_return all;
+  }
+}
+
+base::Awaitable<Result<std::vector<oracle::HoldEntry>>> CloudView::holds() {
+  std::vector<oracle::HoldEntry> all;
+  for (;;) {
+    std::string target = fmt::format("/v1/audit/holds?limit={}", kPage);
+    if (!all.empty()) target += "&after=" + all.back().id;
+    auto asking = ask(std::move(target));
+    auto body = co_await std::move(asking);
+    if (!body) co_return base::Failure(body.error());
+    const auto read = read_holds(*body, all);
     if (!read) co_return base::Failure(read.error());
     if (*read < kPage) co_return all;
   }

@@ -30,6 +30,7 @@ class CloudView {
   base::Awaitable<base::Result<std::vector<std::string>>> refused();
   // What the cloud's ledgers have. Errors: as rows().
   base::Awaitable<base::Result<std::vector<oracle::PostingEntry>>> postings();
+  base::Awaitable<base::Result<std::vector<oracle::HoldEntry>>> holds();
   // As rows(), all of them read anew, with their bodies.
   base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> rows_anew();
 

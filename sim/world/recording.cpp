@@ -221,6 +221,7 @@ void Recording::shown(const std::string& till, const Shown& shown) {
   if (shown.kind == "prompt_closed") {
     const std::string prompt = text("prompt");
     const std::string how = text("button") + text("because");
+    entry.code = shown.kind;
     note(till, "prompt.closed", {}, ports::Severity::info,
          {{"prompt", std::string_view(prompt)}, {"how", std::string_view(how)}});
   } else if (entry.kind == Entry::Kind::prompt) {
@@ -234,9 +235,8 @@ void Recording::shown(const std::string& till, const Shown& shown) {
     entry.facts.add("words", text("text"));
   } else if (entry.kind == Entry::Kind::stage) {
     entry.text = text("stage");
-  } else if (entry.kind == Entry::Kind::other) {
-    entry.code = shown.kind;
   }
+  if (entry.kind == Entry::Kind::other) entry.code = shown.kind;
   if (shown.kind == "scan_rejected") entry.facts.add("scan", 1);
   if (shown.kind != "prompt_closed") {
     const ports::Note what{"screen.shown", entry.sale};
@@ -247,7 +247,7 @@ void Recording::shown(const std::string& till, const Shown& shown) {
 }
 
 std::size_t Recording::asked(const std::string& till, const Order& order) {
-  for (const std::string_view question : {"state", "sales", "item", "find", "press"}) {
+  for (const std::string_view question : {"state", "sales", "item", "find", "sync", "press"}) {
     if (order.what() == question) return 0;
   }
   oracle::OrderEntry entry;
@@ -277,6 +277,7 @@ void Recording::answered(std::size_t place, const base::Result<Reply>& reply) {
   if (lost) return;
   entry.outcome = oracle::OrderEntry::Outcome::refused;
   entry.why = reply.error().what;
+  entry.code = base::name(why);
 }
 
 void Recording::sent(const std::string& till, std::string_view role, base::ByteView bytes) {

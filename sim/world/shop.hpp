@@ -54,12 +54,15 @@ struct Loyalty {
   std::int64_t points_per_unit = 0;  // of the currency; 0: it gives none
   bool blocking = true;              // the cashier waits for a customer's points
   std::int64_t timeout_ms = 3000;    // so long at most
+  std::int64_t reward_points = 0;    // that a reward costs; 0: there are none
+  base::Money reward_amount;         // that it takes off
 };
 
 // The shop that a scenario plays in, as its fixture has it.
 struct Shop {
   std::string name = "corner-shop";
-  std::string file;  // of the fixture; empty when it stands in none
+  std::string file;     // of the fixture; empty when it stands in none
+  std::string version;  // of its tills; empty: the newest
   std::string currency = "EUR";
   std::vector<Item> items;  // no two share a SKU or a code
   std::vector<Customer> customers;

@@ -165,6 +165,18 @@ struct FoundThere {
   }
 };
 
+// What stands in the Sync Manager.
+struct SyncManager {
+  Counters counters;
+  std::uint64_t under_way = 0;  // of the pending ones, on their way now
+  std::vector<std::string> controls;
+
+  static void describe(auto& self, auto& fields) {
+    fields("counters", self.counters).maybe("under_way", self.under_way);
+    fields.maybe("controls", self.controls);
+  }
+};
+
 // What came back for an order that was carried out.
 struct Reply {
   std::string sale;    // complete, refund: the document's id
@@ -175,6 +187,7 @@ struct Reply {
   std::vector<SaleRow> sales;  // newest first
   std::optional<Sold> item;
   std::optional<FoundThere> found;
+  std::optional<SyncManager> manager;
   std::optional<ResyncSeen> resync;
   std::optional<CleanedSeen> cleaned;
 
@@ -182,6 +195,7 @@ struct Reply {
     fields.maybe("sale", self.sale).maybe("number", self.number).maybe("total", self.total);
     fields.maybe("change", self.change)("state", self.state);
     fields.maybe("sales", self.sales)("item", self.item)("found", self.found);
+    fields("manager", self.manager);
     fields("resync", self.resync)("cleaned", self.cleaned);
   }
 };

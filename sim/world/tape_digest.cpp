@@ -67,9 +67,9 @@ class Digest {
   }
   void one(oracle::OrderEntry::Outcome outcome) { one(static_cast<int>(outcome)); }
   void one(const oracle::OrderEntry& entry) {
-    const auto& [at, order, till, line, what, fields, lines, quantities, outcome, ended, sale,
+    const auto& [at, order, till, line, what, fields, lines, quantities, outcome, code, ended, sale,
                  why] = entry;
-    mix(at, order, till, line, what, fields, lines, quantities, outcome, ended, sale, why);
+    mix(at, order, till, line, what, fields, lines, quantities, outcome, code, ended, sale, why);
   }
   void one(const oracle::PaperEntry& entry) {
     const auto& [at, till, line, complete, text] = entry;
@@ -113,6 +113,10 @@ class Digest {
     const auto& [event, ledger, key, amount] = entry;
     mix(event, ledger, key, amount);
   }
+  void one(const oracle::HoldEntry& entry) {
+    const auto& [id, till, amount, state] = entry;
+    mix(id, till, amount, state);
+  }
   void one(const oracle::CloudLook& look) {
     const auto& [at, rows] = look;
     mix(at, rows);
@@ -142,9 +146,9 @@ class Digest {
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
   const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, wan_latency,
                shop, cashier, scans, orders, paper, devices, wire, cloud, held, refused,
-               refused_known, postings, registers, goods_changes, goods_looks, customer_changes,
-               customer_looks, acts, altered, poisoned, digest_first, digest_second,
-               digests_known] = tapes;
+               refused_known, postings, holds, registers, goods_changes, goods_looks,
+               customer_changes, customer_looks, acts, altered, poisoned, digest_first,
+               digest_second, digests_known] = tapes;
   static_cast<void>(shop);  // the same for the same plan
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
@@ -152,7 +156,7 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   Digest digest;
   digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent, day,
              printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
-             cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
+             cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings, holds,
              registers, goods_changes, goods_looks, customer_changes, customer_looks, acts, altered,
              poisoned);
   return digest.value();

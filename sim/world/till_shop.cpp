@@ -21,7 +21,9 @@ base::Result<void> furnish(till::Config& config, const Shop& shop) {
   }
   config.customers = till::Customers(std::move(customers));
   config.loyalty = {shop.loyalty.points_per_unit,
-                    std::chrono::milliseconds(shop.loyalty.timeout_ms), shop.loyalty.blocking};
+                    std::chrono::milliseconds(shop.loyalty.timeout_ms), shop.loyalty.blocking,
+                    shop.loyalty.reward_points, shop.loyalty.reward_amount};
+  if (!shop.version.empty()) config.version = shop.version;
   config.currency = shop.currency;
   config.catalogue = *std::move(catalogue);
   config.rules = {!shop.prices_include_tax, shop.smallest_coin};

@@ -1,7 +1,9 @@
 // What till and cloud read of each other. What a cloud takes from an upload is an event of the
 // compact form, and nothing else is.
 #include "pos/wire/api.hpp"
+#include "pos/wire/customer.hpp"
 #include "pos/wire/feed.hpp"
+#include "pos/wire/points.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace tillrig::fuzz {
@@ -34,6 +36,15 @@ void one(base::ByteView input) {
            "an item that the cloud takes is a row that a till reads");
     }
   }
+  if (const auto changes = wire::read_customer_changes(input)) {
+    for (const wire::Customer& customer : changes->customers) {
+      const std::string body = wire::write_customer(customer);
+      const auto again = wire::read_customer(body);
+      must(body.size() <= wire::kFeedBody && again && *again == customer,
+           "a customer that the cloud takes is a row that a till reads");
+    }
+  }
+  static_cast<void>(wire::read_points(input));
   static_cast<void>(wire::read_pong(input));
   static_cast<void>(wire::read_login(input));
   static_cast<void>(wire::read_problem(input));

@@ -33,6 +33,7 @@ void Account::read() {
     using Kind = CashierEntry::Kind;
     const bool counts =
         entry.kind == Kind::acknowledged || entry.kind == Kind::refused ||
+        entry.kind == Kind::connection ||
         (entry.kind == Kind::other && (entry.code == "line_added" || entry.code == "cart"));
     if (counts) moments.push_back({entry.order, [&] { till(entry.till).shown(entry); }});
   }

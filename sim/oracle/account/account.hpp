@@ -24,6 +24,7 @@ struct Due {
   const OrderEntry* order = nullptr;  // that finished it
   std::string member;                 // whose points it gives; empty: nobody's
   std::int64_t points = 0;            // that it gives, or of a refund takes, below zero
+  std::int64_t redeemed = 0;          // points that were given for a part of it
   bool sure = true;                   // it was done, by the till's word or because it turned up
 };
 

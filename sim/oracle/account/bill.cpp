@@ -83,6 +83,16 @@ std::string RungUp::off(std::size_t line, Off off) {
   return why;
 }
 
+std::string RungUp::reward(std::int64_t amount) {
+  std::string why = why_not_change(1);
+  std::int64_t goods = 0;
+  for (const BillLine& line : bill().lines) goods += line.total;
+  if (why.empty() && reward_ != 0) why = "a sale has one reward";
+  if (why.empty() && amount > goods) why = "the reward is more than the sale comes to";
+  reward_ = amount;
+  return why;
+}
+
 std::string RungUp::pay(std::int64_t given) {
   std::string why;
   if (lines_.empty()) {
@@ -104,6 +114,7 @@ std::string RungUp::why_not_finish() const {
 void RungUp::clear() {
   lines_.clear();
   off_sale_ = {};
+  reward_ = 0;
   given_.clear();
 }
 
@@ -162,6 +173,7 @@ Bill RungUp::bill() const {
     bill.lines.push_back(line);
   }
   if (!off_sale_.none()) add_sale_discount(bill, off_sale_);
+  if (reward_ != 0) add_sale_discount(bill, Off{0, reward_});
   add_tax(bill, shop_->prices_include_tax);
   add_total(bill, *shop_);
   for (const std::int64_t given : given_) {

@@ -56,6 +56,9 @@ class RungUp {
   std::string quantity(std::size_t line, std::int64_t thousandths);
   std::string drop(std::size_t line);
   std::string off(std::size_t line, Off off);  // 0: the whole sale
+  std::string reward(std::int64_t amount);     // off all of it, after the discounts
+  void drop_reward() { reward_ = 0; }
+  [[nodiscard]] bool has_reward() const { return reward_ != 0; }
   std::string pay(std::int64_t given);
   [[nodiscard]] std::string why_not_finish() const;
   void clear();
@@ -75,6 +78,7 @@ class RungUp {
   const Shop* shop_;
   std::vector<Line> lines_;
   Off off_sale_;
+  std::int64_t reward_ = 0;
   std::vector<std::int64_t> given_;
 };
 

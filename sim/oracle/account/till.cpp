@@ -65,8 +65,8 @@ std::vector<BroughtBack> brought_back(const OrderEntry& order) {
 
 // What changes the cart on the screen.
 bool changes_cart(std::string_view what) {
-  static constexpr std::string_view kSuch[] = {"quantity", "void_line", "discount",
-                                               "tender",   "cancel",    "complete"};
+  static constexpr std::string_view kSuch[] = {"quantity", "void_line", "discount", "tender",
+                                               "cancel",   "complete",  "reward"};
   return std::find(std::begin(kSuch), std::end(kSuch), what) != std::end(kSuch);
 }
 
@@ -145,6 +145,7 @@ void TillAccount::ended(const OrderEntry& order) {
   }
   if (order.what == "refund" && order.outcome == OrderEntry::Outcome::refused)
     refund_refused(order);
+  lose_reward(order);
   const bool makes = order.what == "complete" || order.what == "refund";
   if (makes && order.outcome == OrderEntry::Outcome::unknown && named_ != &order) {
     document(order, {}, false);
@@ -152,8 +153,20 @@ void TillAccount::ended(const OrderEntry& order) {
   look_at_cart();
 }
 
+// A reward that cannot be redeemed any more is taken off when it is to be paid (OUT-14).
+void TillAccount::lose_reward(const OrderEntry& order) {
+  const bool pays = order.what == "tender" || order.what == "complete";
+  const bool told = order.code == "needs_connection";
+  if (!pays || !told || online_ || !cart_.has_reward()) return;
+  cart_.drop_reward();
+  redeemed_ = 0;
+}
+
 void TillAccount::shown(const CashierEntry& entry) {
   if (entry.kind == CashierEntry::Kind::acknowledged) return acknowledged(entry);
+  if (entry.kind == CashierEntry::Kind::connection) {
+    online_ = entry.text == "online" || entry.text == "suspect";
+  }
   if (entry.kind == CashierEntry::Kind::refused && entry.fact("scan")) return scan_refused(entry);
   if (entry.kind != CashierEntry::Kind::other) return;
   if (entry.code == "line_added") return line_added(entry);
@@ -309,6 +322,7 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
     const Tapes& tapes = account_.tapes_;
     due.points = points_of_sale(due.bill.total, tapes.exponent, tapes.shop.points_per_unit);
     if (due.member.empty()) due.points = 0;
+    due.redeemed = std::exchange(redeemed_, 0);
     cart_.clear();
     rang_up_ = true;
     account_.finish(std::move(due));
@@ -349,6 +363,13 @@ std::string TillAccount::change_cart(const OrderEntry& order) {
   if (what == "cancel") {
     cart_.clear();
     member_.clear();
+    redeemed_ = 0;
+  }
+  if (what == "reward") {
+    const std::int64_t times = order.fields.number("times").value_or(1);
+    redeemed_ = times * account_.tapes_.shop.reward_points;
+    const std::string why = cart_.reward(times * account_.tapes_.shop.reward_amount);
+    return member_.empty() ? "the sale is nobody's" : why;
   }
   if (what == "customer") member_ = customer_called(account_.tapes_.shop, order);
   return {};
@@ -403,6 +424,8 @@ void TillAccount::changed(Instant now) {
   }
   cart_.clear();
   member_.clear();
+  redeemed_ = 0;
+  online_ = false;
   scans_.clear();
   cart_shown_ = nullptr;
   cart_owed_ = false;

@@ -47,6 +47,7 @@ class TillAccount {
   void acknowledged(const CashierEntry& entry);
   void refund_refused(const OrderEntry& order);
   void carry_out(const OrderEntry& order);
+  void lose_reward(const OrderEntry& order);
   std::string change_cart(const OrderEntry& order);
   void allowed(const OrderEntry& order, const std::string& why_not);
   void demand_cart(std::string_view after);
@@ -61,6 +62,8 @@ class TillAccount {
   std::string name_;
   KnownGoods goods_;
   RungUp cart_;
+  std::int64_t redeemed_ = 0;                 // points, for the reward in it
+  bool online_ = false;                       // as the till has said
   std::string member_;                        // whose sale it is
   std::deque<Scan> scans_;                    // not yet answered
   std::vector<Asked> under_way_;              // and not yet answered

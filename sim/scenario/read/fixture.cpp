@@ -96,10 +96,17 @@ void read_till(const Node& node, world::Shop& shop, Problems& problems) {
   table.finish();
 }
 
-void read_loyalty(const Node& node, world::Shop& shop, Problems& problems) {
+void read_loyalty(const Node& node, const base::Currency& currency, world::Shop& shop,
+                  Problems& problems) {
   FixtureTable table(node, "[loyalty]", problems);
   shop.loyalty.points_per_unit = table.whole("points_per_unit", 1, 1, 1000);
   shop.loyalty.timeout_ms = table.whole("timeout_ms", 3000, 100, 60'000);
+  shop.loyalty.reward_points = table.whole("reward_points", 0, 0, 1'000'000);
+  shop.loyalty.reward_amount =
+      table.money("reward_amount", Need::may, currency).value_or(base::Money{});
+  if ((shop.loyalty.reward_points == 0) != (shop.loyalty.reward_amount == base::Money{})) {
+    table.problem("reward_points", "a reward has no points or no amount", "both, or neither");
+  }
   const std::string profile = table.text("profile", Need::may, "blocking");
   shop.loyalty.blocking = profile == "blocking";
   if (profile != "blocking" && profile != "async") {
@@ -158,7 +165,7 @@ void read_shop(const Node& root, world::Shop& shop, Problems& problems, Elsewher
   read_layouts(table.tables("price_layout"), shop, problems);
   for (const Node* each : table.tables("till")) read_till(*each, shop, problems);
   shop.devices["printer"]["columns"] = std::to_string(shop.columns);
-  for (const Node* each : table.tables("loyalty")) read_loyalty(*each, shop, problems);
+  for (const Node* each : table.tables("loyalty")) read_loyalty(*each, known, shop, problems);
   const std::string catalogue = table.text("catalogue", Need::must);
   const std::string customers = table.text("customers", Need::may);
   table.finish();

@@ -148,6 +148,10 @@ const std::vector<Frame>& rows() {
          key("start", Kind::flag, "the tills are started before the first phase", "true"),
          key("line", As::table, "the lines to the cloud; the virtual bed only"),
          key("disk", As::table, "the tills' disks; the virtual bed only"),
+         key("version", Kind::text,
+             "of the tills, which have the prompts of the articles from 1.14.10 on; the virtual "
+             "bed only",
+             "the newest"),
          key("poison", Kind::items, "goods that the cloud refuses to know", "none")},
         "[store]\ntills = [\"till-1\", \"till-2\"]\nday = \"09:00..17:00\"\nline = { latency = "
         "\"50ms\", bandwidth = \"64kbit/s\" }\n[[flow]]\nevery = \"1m\"\n"},

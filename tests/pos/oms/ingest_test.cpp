@@ -194,6 +194,7 @@ class Balking : public Database {
   Balking(Database& real, std::uint64_t seq, base::Code code)
       : real_(real), seq_(seq), code_(code) {}
   const Identity& identity() const override { return real_.identity(); }
+  Postings& postings() override { return real_.postings(); }
   Result<void> usable() const override { return real_.usable(); }
   Result<void> begin() override { return real_.begin(); }
   Result<void> commit() override { return real_.commit(); }

@@ -421,5 +421,26 @@ TEST(Cart, TheLastPaymentThatThereIsRoomForPaysTheRest) {
   EXPECT_TRUE(cart.document("EUR", "2026-03-02"));
 }
 
+TEST(Cart, ARewardIsOffAllLinesAfterTheDiscountsAndGoesWithoutATrace) {
+  Cart cart;
+  ASSERT_TRUE(cart.add(item("milk", 129, 700), Money{129}));
+  ASSERT_TRUE(cart.add(item("wine", 999), Money{999}));
+  ASSERT_TRUE(cart.discount_rate(0, Rate{1000}));
+  const Money before = cart.total();
+  const Money tax = cart.tax();
+  EXPECT_EQ(cart.take_reward(Money{2000}).error().code, base::Code::bad_input);
+  ASSERT_TRUE(cart.take_reward(Money{500}));
+  EXPECT_EQ(cart.total(), before - Money{500});
+  EXPECT_LT(cart.tax(), tax);
+  cart.tail().set(wire::kHold, "h1");
+  ASSERT_TRUE(cart.tender_cash(Money{100}));
+  EXPECT_EQ(cart.take_reward(Money{100}).error().code, base::Code::not_allowed);
+  cart.drop_reward();
+  EXPECT_EQ(cart.total(), before);
+  EXPECT_EQ(cart.tax(), tax);
+  EXPECT_EQ(cart.due(), before - Money{100}) << "the payment stays";
+  EXPECT_FALSE(cart.tail().get(wire::kHold));
+}
+
 }  // namespace
 }  // namespace tillrig::till

@@ -49,7 +49,7 @@ TEST(DiskFaults, AreRowsThatSayWhatHealingDoes) {
     EXPECT_NE(std::string_view::npos, fault->example.find(fault->name)) << fault->name;
     EXPECT_NE(nullptr, fault->heal) << fault->name;
   }
-  EXPECT_EQ(7, rows);
+  EXPECT_EQ(8, rows);
 }
 
 TEST(DiskFaults, EnospcLeavesExactlyTheBytesItNames) {
@@ -211,6 +211,18 @@ TEST(DiskFaults, WhatWasLiedAboutIsDurableAfterTheNextHonestSync) {
   EXPECT_EQ(std::nullopt, volume.durable("ledger")) << "healing alone writes nothing";
   ASSERT_TRUE(file->sync());
   EXPECT_EQ("held", volume.durable("ledger"));
+}
+
+TEST(DiskFaults, ADamagedWriteSucceedsAndIsAnother) {
+  Volume volume("till-1");
+  VolumeDisk disk(volume);
+  auto file = open_new(disk, "ledger");
+  start(volume, "disk.damage", args("ledger", 1));
+  ASSERT_TRUE(file->write_at(0, "held"));
+  ASSERT_TRUE(file->write_at(4, "here"));
+  ASSERT_TRUE(file->sync());
+  EXPECT_EQ("hemdhere", volume.durable("ledger"));
+  EXPECT_EQ(1U, volume.hits(kId));
 }
 
 TEST(DiskFaults, ASlowSyncIsADebtAndNothingElse) {

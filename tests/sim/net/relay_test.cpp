@@ -70,6 +70,8 @@ TEST_P(Strangers, AnswerInTheCloudsPlaceUntilHealed) {
   EXPECT_EQ(rig.link.hits(id), 2U);
   EXPECT_EQ(rig.tape.ended[0].status, GetParam().status);
   EXPECT_FALSE(rig.tape.ended[0].from_cloud);
+  const bool asks = *GetParam().retry_after != '\0';
+  EXPECT_EQ(rig.tape.ended[0].retry_after, asks ? base::Duration{30s} : base::Duration{});
   EXPECT_EQ(rig.tape.ended[0].reached_cloud, Instant::never());
   rig.heal(GetParam().fault, id);
   rig.post_at(10s, kUp, "c");

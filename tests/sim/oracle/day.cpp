@@ -141,8 +141,9 @@ std::string Day::body(const std::vector<std::string>& ids) const {
     items += fmt::format(
         R"({{"seq":{},"uuid":"{}","kind":"{}","aggregate":"{}","hash":"{}",)"
         R"("body":{{"hlc":{{"ms":{},)"
-        R"("count":0}},"name":"Caf\"e {{[","total":{},"tax":{},"lines":[{{"total":{}}}]}}}})",
-        row.seq, id, row.kind, kept.aggregate, row.hash, row.seq, row.total, row.tax,
+        R"("count":0}},{}"name":"Caf\"e {{[","total":{},"tax":{},"lines":[{{"total":{}}}]}}}})",
+        row.seq, id, row.kind, kept.aggregate, row.hash, row.seq,
+        row.kind == "epoch_opened" ? R"("reason":"created",)" : "", row.total, row.tax,
         row.lines_total);
   }
   return fmt::format(R"({{"till":"{}","epoch":{},"generation":{},"batch":1,"items":[{}]}})", kTill,

@@ -122,6 +122,15 @@ TEST(Inv07, FindsAnEpochThatWasNotAnnounced) {
   EXPECT_TRUE(is_found(day, "INV-07", id, 20));
 }
 
+TEST(Inv07, FindsAnEpochThatWasOpenedForNoReason) {
+  Day day = good_day();
+  std::string& sent = day.tapes.wire.at(1).body;
+  const std::string reason = R"("reason":"created",)";
+  ASSERT_NE(sent.find(reason), std::string::npos);
+  sent.erase(sent.find(reason), reason.size());
+  EXPECT_FALSE(verdict_of(day, "INV-07").violations.empty());
+}
+
 TEST(Inv22, FindsAnAmountWithAPointOnTheWire) {
   Day day = good_day();
   std::string& body = day.tapes.wire.back().body;

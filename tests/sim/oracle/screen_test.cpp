@@ -20,6 +20,39 @@ TEST(Inv25, FindsAKnownPromptWithOtherButtons) {
   EXPECT_TRUE(is_found(day, "INV-25", "", 20));
 }
 
+TEST(Inv25, FindsARegisterThatOpensByItselfWithoutALine) {
+  Day day = good_day();
+  day.at(180s, 20).act(ActEntry::Kind::kill, "till.kill", Day::kTill);
+  day.at(181s, 21).act(ActEntry::Kind::start, "till", Day::kTill);
+  day.at(182s, 22).prompt("no_internet", {"Continue"});
+  Day pressed = day;
+  day.shows(Shown::stage, "", "register");
+  EXPECT_TRUE(is_found(day, "INV-25", "", 22));
+  pressed.shows(Shown::pressed, "no_internet", "Continue");
+  pressed.shows(Shown::stage, "", "register");
+  EXPECT_TRUE(verdict_of(pressed, "INV-25").violations.empty());
+}
+
+TEST(Inv25, FindsAMessageThatStaysWhenTheLineIsBack) {
+  Day day = good_day();
+  day.at(180s, 20).shows(Shown::connection, "link", "offline");
+  day.prompt("no_internet", {"Continue"});
+  day.at(190s, 21).shows(Shown::connection, "none", "online");
+  Day gone = day;
+  day.at(200s, 22).counters();
+  EXPECT_TRUE(is_found(day, "INV-25", "", 21));
+  gone.shows(Shown::other, "prompt_closed", "").facts.add("prompt", std::string("no_internet"));
+  gone.at(200s, 22).counters();
+  EXPECT_TRUE(verdict_of(gone, "INV-25").violations.empty());
+}
+
+TEST(Inv25, FindsAMessageOfNoInternetOnATillThatIsNotOffline) {
+  Day day = good_day();
+  day.at(180s, 20).shows(Shown::connection, "slow", "suspect");
+  day.prompt("no_internet", {"Continue"});
+  EXPECT_TRUE(is_found(day, "INV-25", "", 20));
+}
+
 TEST(Inv25, FindsAPromptWithoutWords) {
   Day day = good_day();
   day.at(60s, 20).prompt("printer", {"OK"}).tapes.cashier.back().text = "!";
@@ -66,7 +99,8 @@ TEST(Inv25, FindsAPressOfAButtonThatIsNotThere) {
 
 TEST(Inv25, FindsAPromptThatAKillTookAway) {
   Day day = good_day();
-  day.at(180s, 20).prompt("no_internet", {"Continue"});
+  day.at(180s, 20).shows(Shown::connection, "link", "offline");
+  day.prompt("no_internet", {"Continue"});
   day.at(181s, 21).act(ActEntry::Kind::kill, "till.kill", Day::kTill);
   day.at(182s, 22).act(ActEntry::Kind::start, "till", Day::kTill);
   day.at(183s, 23).shows(Shown::pressed, "no_internet", "Continue");
@@ -127,6 +161,15 @@ TEST(Inv26, FindsAWrongValueOfWhatWaits) {
   shown.facts = {};
   shown.facts.add("value", std::int64_t{500 + 200 + 999});
   EXPECT_TRUE(is_found(day, "INV-26", "", 20));
+}
+
+TEST(Inv26, AnAcknowledgementOfSomethingElseProvesNothing) {
+  Day day = good_day();
+  WireEntry& wire = day.tapes.wire.at(2);
+  const std::string hash = "hash-of-till-1.1.2";
+  ASSERT_NE(wire.answer.find(hash), std::string::npos);
+  wire.answer.replace(wire.answer.find(hash), hash.size(), "hash-of-something");
+  EXPECT_TRUE(is_found(day, "INV-26", "", 3));
 }
 
 TEST(Inv26, FindsFewerWaitingThanOwed) {

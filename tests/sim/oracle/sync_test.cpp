@@ -84,8 +84,8 @@ TEST(Inv23, DoesNotJudgeATillThatWasKilledOrAWorldThatWasNotHealed) {
   forget_wire_after(killed, 100s);
   ASSERT_TRUE(is_found(killed, "INV-23", "", 10));
   Day unhealed = killed;
-  killed.at(150s, 12).act(ActEntry::Kind::kill, "till.kill", Day::kTill).act(ActEntry::Kind::quiet);
-  unhealed.at(150s, 12).act(ActEntry::Kind::fault, "wan.down");
+  killed.at(106s, 12).act(ActEntry::Kind::kill, "till.kill", Day::kTill).act(ActEntry::Kind::quiet);
+  unhealed.at(106s, 12).act(ActEntry::Kind::fault, "wan.down");
   for (Day* day : {&killed, &unhealed}) {
     day->tapes.registers.clear();
     EXPECT_EQ(verdict_of(*day, "INV-23").judged, 0U);
@@ -164,6 +164,112 @@ TEST(Inv27, FindsALoginThatIsGivenNoNewGeneration) {
   day.at(200s, 14).login(7);
   EXPECT_TRUE(verdict_of(day, "INV-27").violations.empty());
   day.at(210s, 15).login(7);
+  EXPECT_FALSE(verdict_of(day, "INV-27").violations.empty());
+}
+
+// An upload is turned away with this status, by somebody in between.
+void turned_away(Day& day, const std::string& id, int status) {
+  WireEntry& wire = day.sends({id});
+  wire.status = status;
+  wire.cloud_status = 0;
+  wire.from_cloud = false;
+  wire.answer = wire.cloud_answer = "no";
+}
+
+TEST(Inv23, FindsATillThatSendsLateAfterAnOutageInTheMiddleOfTheRun) {
+  Day day = good_day();
+  std::erase_if(day.tapes.acts, [](const ActEntry& act) {
+    return act.kind == ActEntry::Kind::all_healed || act.kind == ActEntry::Kind::quiet;
+  });
+  day.at(171s, 12).act(ActEntry::Kind::fault, "clock.jump", Day::kTill);  // it is never whole again
+  EXPECT_TRUE(verdict_of(day, "INV-23").violations.empty());
+  for (WireEntry& wire : day.tapes.wire) {
+    if (wire.sent > Instant{0} + 100s) put_off(wire, 10s);
+  }
+  EXPECT_TRUE(is_found(day, "INV-23", "", 10));
+}
+
+TEST(Inv23, ATillThatWasAskedToWaitMaySendLater) {
+  Day day = good_day();
+  WireEntry& first = day.tapes.wire.at(3);
+  ASSERT_GT(first.sent, Instant{0} + 100s);
+  WireEntry asked = first;
+  asked.exchange = 99;
+  asked.sent = asked.reached_cloud = Instant{0} + 30s;
+  asked.ended = Instant{0} + 31s;
+  asked.status = 429;
+  asked.retry_after = 2min;
+  asked.cloud_status = 0;
+  asked.answer = asked.cloud_answer = "";
+  day.tapes.wire.insert(day.tapes.wire.begin() + 3, asked);
+  for (WireEntry& wire : day.tapes.wire) {
+    if (wire.sent > Instant{0} + 100s) put_off(wire, 50s);
+  }
+  EXPECT_TRUE(verdict_of(day, "INV-23").violations.empty());
+}
+
+TEST(Inv46, FindsWhatWasSentBeforeTheTimeThatTheCloudAskedFor) {
+  Day day = good_day();
+  const std::string id = day.at(180s, 12).sells(6, 5, 500);
+  turned_away(day, id, 429);
+  day.tapes.wire.back().retry_after = 60s;
+  day.at(240s, 13).sends({id});
+  EXPECT_EQ(verdict_of(day, "INV-46").judged, 1U);
+  EXPECT_FALSE(verdict_of(day, "INV-46").violations.empty());
+  day.tapes.wire.back().sent = Instant{0} + 180s + 60s + 20ms;
+  day.tapes.wire.back().ended = day.tapes.wire.back().reached_cloud = Instant{0} + 241s;
+  EXPECT_TRUE(verdict_of(day, "INV-46").violations.empty());
+}
+
+TEST(Inv46, ATillThatWasStartedAnewRemembersNoWait) {
+  Day day = good_day();
+  const std::string id = day.at(180s, 12).sells(6, 5, 500);
+  turned_away(day, id, 503);
+  day.tapes.wire.back().retry_after = 60s;
+  day.at(185s, 12).act(ActEntry::Kind::kill, "till.kill", Day::kTill);
+  day.at(186s, 12).act(ActEntry::Kind::start, "till", Day::kTill);
+  day.at(190s, 13).sends({id});
+  EXPECT_TRUE(verdict_of(day, "INV-46").violations.empty());
+}
+
+TEST(Inv47, FindsAnUploadThatIsNotSoonTriedAgain) {
+  Day day = good_day();
+  const std::string id = day.at(180s, 12).sells(6, 5, 500);
+  turned_away(day, id, 500);
+  Day slow = day;
+  day.at(184s, 13).sends({id});
+  day.at(300s, 14).looks();
+  EXPECT_EQ(verdict_of(day, "INV-47").judged, 1U);
+  EXPECT_TRUE(verdict_of(day, "INV-47").violations.empty());
+  slow.at(190s, 13).sends({id});
+  slow.at(300s, 14).looks();
+  EXPECT_TRUE(is_found(slow, "INV-47", id, 12));
+}
+
+TEST(Inv47, EachFailureInARowDoublesThePause) {
+  Day day = good_day();
+  const std::string id = day.at(180s, 12).sells(6, 5, 500);
+  for (const base::Duration at : {180s, 181s, 183s, 187s}) {
+    day.at(at, 13);
+    turned_away(day, id, 500);
+  }
+  day.at(199s, 13).sends({id});
+  day.at(300s, 14).looks();
+  EXPECT_TRUE(verdict_of(day, "INV-47").violations.empty());
+  put_off(day.tapes.wire.back(), 3s);
+  EXPECT_TRUE(is_found(day, "INV-47", id, 12));
+}
+
+TEST(Inv27, FindsALoginThatIsUsedAlthoughItWasTurnedAway) {
+  Day day = good_day();
+  const std::string id = day.at(180s, 12).sells(6, 5, 500);
+  for (int i = 0; i < 9; ++i) {
+    day.at(181s + i * 10s, 13);
+    turned_away(day, id, 409);
+    day.tapes.wire.back().from_cloud = true;
+  }
+  EXPECT_TRUE(verdict_of(day, "INV-27").violations.empty()) << "so many may have been under way";
+  day.at(300s, 14).sends({id});
   EXPECT_FALSE(verdict_of(day, "INV-27").violations.empty());
 }
 

@@ -19,9 +19,10 @@ std::map<std::string, std::string> noted() {
   // Texts of that form that are no marks: names of random streams, files and keys in a database.
   static const std::set<std::string> kOthers = {"sync.backoff", "sync.nonce",   "sync.resume",
                                                 "cloud.epoch",  "cloud.secret", "ledger.part",
-                                                "printer.job",  "till.lock",    "sync.resume_down"};
+                                                "printer.job",  "till.lock",    "sync.resume_down",
+                                                "loyalty.off",  "pay.hold"};
   std::map<std::string, std::string> found;
-  for (const std::string room : {"pos/store", "pos/sync", "pos/till", "pos/oms"}) {
+  for (const std::string room : {"pos/store", "pos/sync", "pos/pay", "pos/till", "pos/oms"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(
              std::string(TILLRIG_SOURCE_DIR) + "/" + room)) {
       if (entry.path().extension() != ".cpp") continue;

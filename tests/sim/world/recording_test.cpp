@@ -84,6 +84,7 @@ TEST(Recording, TellsApartRunsThatDifferInOneThingThatAnybodySaw) {
       [](Seen& seen) { seen.exchange.target = "/v1/ping"; },
       [](Seen& seen) { seen.exchange.answer = "{\"v\":17,\"hash\":\"ab\"}"; },
       [](Seen& seen) { seen.exchange.answer = "{\"v\":17,\"hash\":\"ac\"}"; },
+      [](Seen& seen) { seen.exchange.retry_after = std::chrono::seconds(1); },
       [](Seen& seen) { seen.exchange.cloud_status = 200; },
       [](Seen& seen) { seen.exchange.cloud_answer = "{}"; },
       [](Seen& seen) { seen.row.total = 1; },
@@ -114,6 +115,17 @@ TEST(Recording, PutsAFactThatNobodyTypedOnTheTapeByItsName) {
   EXPECT_EQ(entry.amount, 129);
   EXPECT_EQ(entry.fact("points"), 12);
   EXPECT_EQ(entry.fact("miles"), std::nullopt);
+}
+
+TEST(Recording, APromptThatClosesStandsOnTheTapeAsThat) {
+  const StillClock clock;
+  Recording recording(clock, nullptr);
+  Shown closed = shown("prompt_closed");
+  closed.facts.add("prompt", "printer");
+  recording.shown(kTill, closed);
+  const oracle::CashierEntry& entry = recording.tapes().cashier.at(0);
+  EXPECT_EQ(entry.code, "prompt_closed");
+  EXPECT_EQ(entry.facts.text("prompt"), "printer");
 }
 
 oracle::WireEntry taped(std::string packed) {

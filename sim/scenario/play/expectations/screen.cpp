@@ -11,6 +11,8 @@ namespace {
 using words::Args;
 using words::Kind;
 
+constexpr base::Duration kOpensWithin = std::chrono::milliseconds(200);
+
 std::vector<std::string> standing(const world::State& state) {
   std::vector<std::string> ids;
   for (const world::Prompt& prompt : state.prompts) ids.push_back(prompt.id);
@@ -103,6 +105,40 @@ Awaitable<Result<Seen>> arrows(Stage& stage, const Args& args) {
                             describe(std::chrono::milliseconds(state->in_step_ms))));
 }
 
+Awaitable<Result<Seen>> manager(Stage& stage, const Args& args) {
+  const std::string till = args.text("manager");
+  const Instant asked = stage.now();
+  const world::Order look("sync");
+  auto reply = co_await stage.bed().command(till, look);
+  if (!reply) co_return base::Failure(reply.error());
+  if (!reply->manager) co_return saw(false, "the Sync Manager of " + till, "nothing");
+  const world::SyncManager& shown = *reply->manager;
+  const base::Duration took = stage.now() - asked;
+  struct Figure {
+    std::string_view name;
+    std::uint64_t seen;
+  };
+  const Figure figures[] = {{"uploaded", shown.counters.uploaded},
+                            {"pending", shown.counters.pending},
+                            {"quarantined", shown.counters.quarantined},
+                            {"under-way", shown.under_way},
+                            {"controls", shown.controls.size()}};
+  std::string wanted;
+  std::string seen;
+  bool holds = took <= kOpensWithin;
+  for (const Figure& figure : figures) {
+    if (!args.has(figure.name)) continue;
+    const auto number = static_cast<std::uint64_t>(args.number(figure.name));
+    holds = holds && number == figure.seen;
+    wanted += fmt::format(" {} {}", figure.name, number);
+    seen += fmt::format(" {} {}", figure.name, figure.seen);
+  }
+  co_return saw(
+      holds,
+      fmt::format("the Sync Manager of {} with{} within {}", till, wanted, describe(kOpensWithin)),
+      fmt::format("{} after {}", seen, describe(took)));
+}
+
 Awaitable<Result<Seen>> till_is(Stage& stage, const Args& args) {
   const std::string till = args.text("till");
   const std::string is = args.text("is");
@@ -149,6 +185,18 @@ const auto kArrows = expectation(
     {{"arrows", Kind::till, "which till", true},
      {"are", Kind::text, "their colour", true, "green blue amber red"}},
     R"({ arrows = "till-1", are = "amber" })", arrows, "the arrows of {arrows} are {are}");
+const auto kManager =
+    expectation("manager",
+                "What the Sync Manager shows; it opens within 200 ms, whatever the line does and "
+                "whatever hangs.",
+                {{"manager", Kind::till, "at which till", true},
+                 {"uploaded", Kind::integer, "sales and other documents that are in the cloud"},
+                 {"pending", Kind::integer, "those that wait"},
+                 {"quarantined", Kind::integer, "those that the cloud refused"},
+                 {"under-way", Kind::integer, "of those that wait: on their way now"},
+                 {"controls", Kind::integer, "how many controls stand on its right"}},
+                R"({ manager = "till-1", uploaded = 3, pending = 2, controls = 8 })", manager,
+                "the Sync Manager of {manager} shows uploaded {uploaded} pending {pending}");
 const auto kTill = expectation(
     "till", "What the till is at.",
     {{"till", Kind::till, "which till", true},

@@ -40,7 +40,31 @@ words::Row<Step> customer_row() {
   return words::Row<Step>(std::move(step));
 }
 
+Awaitable<Result<void>> reward(Stage& stage, const Args& args) {
+  world::Order order("reward");
+  order.with("times", args.number("times", 1));
+  auto answer = co_await stage.bed().command(args.text("till"), order);
+  if (!answer) co_return base::Failure(answer.error());
+  co_return Result<void>{};
+}
+
+words::Row<Step> reward_row() {
+  Step step;
+  step.name = "reward";
+  step.doc =
+      "Redeems rewards of the customer's points: each takes what the shop gives for it off "
+      "the sale in hand.";
+  step.params = {{"till", Kind::till, "which till; not needed when there is one"},
+                 {"times", Kind::count, "how many; one if left out"}};
+  step.example = R"({ till = "till-1", act = "reward" })";
+  step.play = reward;
+  step.plain = "{till} redeems {times} reward";
+  step.needs_app = true;
+  return words::Row<Step>(std::move(step));
+}
+
 const auto kSelect = customer_row();
+const auto kReward = reward_row();
 
 }  // namespace
 }  // namespace tillrig::scenario::customer

@@ -16,6 +16,44 @@ Awaitable<Result<void>> local_mode(Stage& stage, const Args& args) {
   co_return Result<void>{};
 }
 
+// A control that needs nothing but to be pressed.
+template <const char* verb>
+Awaitable<Result<void>> control(Stage& stage, const Args& args) {
+  const world::Order order(verb);
+  auto answer = co_await stage.bed().command(args.text("till"), order);
+  if (!answer) co_return base::Failure(answer.error());
+  co_return Result<void>{};
+}
+
+constexpr char kUp[] = "trigger_up";
+constexpr char kDown[] = "trigger_down";
+constexpr char kRestore[] = "restore_service";
+
+words::Row<Step> row(std::string_view name, std::string_view doc, std::string_view example,
+                     Awaitable<Result<void>> (*play)(Stage&, const Args&), std::string_view plain) {
+  Step step;
+  step.name = name;
+  step.doc = doc;
+  step.params = {{"till", Kind::till, "which till; not needed when there is one"}};
+  step.example = example;
+  step.play = play;
+  step.plain = plain;
+  step.needs_app = true;
+  return words::Row<Step>(std::move(step));
+}
+
+const auto kTriggerUp = row(
+    "trigger-sync-up", "Presses Trigger sync up: what waits is sent at once.",
+    R"({ till = "till-1", act = "trigger-sync-up" })", control<kUp>, "{till} is told to send now");
+const auto kTriggerDown =
+    row("trigger-sync-down", "Presses Trigger sync down: the cloud is asked for what is new.",
+        R"({ till = "till-1", act = "trigger-sync-down" })", control<kDown>,
+        "{till} is told to ask for what is new");
+const auto kRestoreService =
+    row("restore-sync", "Presses Restore sync service: it starts anew, both ways.",
+        R"({ till = "till-1", act = "restore-sync" })", control<kRestore>,
+        "the sync service of {till} is started anew");
+
 const words::Row<Step> kLocalMode([] {
   Step step;
   step.name = "local-mode";

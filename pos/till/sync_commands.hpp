@@ -1,0 +1,75 @@
+#pragma once
+
+#include "pos/store/outbox.hpp"
+#include "pos/sync/clean_up.hpp"
+#include "pos/sync/resync.hpp"
+#include "pos/sync/service.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tillrig::till {
+
+// What is done in the Sync Manager (article S4), as the commands of command.hpp.
+
+struct SetLocalMode {  // the Sync Manager's check, and the box beside it
+  static constexpr std::string_view kName = "local_mode";
+  bool on = false;
+  std::string hours;  // "2", "0.5"; empty: until the check is taken away
+  static void describe(auto& self, auto& fields) {
+    fields("on", self.on).maybe("hours", self.hours);
+  }
+};
+
+struct TriggerUp {  // Sync Manager: Trigger sync up
+  static constexpr std::string_view kName = "trigger_up";
+  static void describe(auto&, auto&) {}
+};
+
+struct TriggerDown {  // Sync Manager: Trigger sync down
+  static constexpr std::string_view kName = "trigger_down";
+  static void describe(auto&, auto&) {}
+};
+
+struct RestoreService {  // Sync Manager: Restore sync service
+  static constexpr std::string_view kName = "restore_service";
+  static void describe(auto&, auto&) {}
+};
+
+struct ForceResync {  // the Sync Manager's Force full resync on all local transactions
+  static constexpr std::string_view kName = "force_resync";
+  std::string confirm;  // the control's name, typed
+  static void describe(auto& self, auto& fields) { fields("confirm", self.confirm); }
+};
+
+struct CleanUpOld {  // the Sync Manager's Clean up old transactions already on server
+  static constexpr std::string_view kName = "clean_up";
+  std::string confirm;  // the control's name, typed
+  std::int64_t days = sync::CleanUp::kDays;
+  static void describe(auto& self, auto& fields) {
+    fields("confirm", self.confirm).maybe("days", self.days);
+  }
+};
+
+struct AskSync {  // what stands in the Sync Manager
+  static constexpr std::string_view kName = "sync";
+  static void describe(auto&, auto&) {}
+};
+
+// The Sync Manager: on its left what has been sent and what waits, on its right what can be done.
+struct SyncManagerShown {
+  store::Counters counters;
+  std::size_t under_way = 0;  // of the pending ones: on their way now
+  std::vector<sync::Service::TableShown> tables;
+  std::vector<std::string> controls;  // as they stand there, from the top
+
+  static void describe(auto& self, auto& fields) {
+    fields("counters", self.counters)("under_way", self.under_way)("tables", self.tables)(
+        "controls", self.controls);
+  }
+};
+
+}  // namespace tillrig::till

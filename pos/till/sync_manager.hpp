@@ -1,0 +1,52 @@
+#pragma once
+
+#include "pos/sync/clean_up.hpp"
+#include "pos/sync/resync.hpp"
+#include "pos/till/parts.hpp"
+#include "pos/till/sync_commands.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tillrig::till {
+
+using base::Result;
+
+// What stands on its right, from the top, word for word the article's.
+std::vector<std::string> sync_manager_controls();
+
+// The Sync Manager behind the small up-and-down arrows (article S4). It asks nothing of the cloud
+// itself and waits for nothing, so that it can be used while every lane hangs.
+class SyncManager {
+ public:
+  // `counters`: told when what waits to be sent is other than before.
+  SyncManager(const Parts& parts, std::function<void()> counters);
+
+  [[nodiscard]] SyncManagerShown shown() const;
+
+  // Each says to the cashier why it was not done. Errors: bad_input, not_allowed, the store's.
+  Result<void> carry_out(const SetLocalMode& set);
+  Result<void> carry_out(const TriggerUp& trigger);
+  Result<void> carry_out(const TriggerDown& trigger);
+  Result<void> carry_out(const RestoreService& restore);
+  // Returns when it is through, or what stopped it. Errors: also needs_connection.
+  base::Awaitable<Result<sync::Resync::Progress>> run(ForceResync force);
+  base::Awaitable<Result<sync::CleanUp::Outcome>> run(CleanUpOld old);
+  [[nodiscard]] const sync::Resync& resync() const { return resync_; }
+  // The till is being closed.
+  void stop() {
+    resync_.stop();
+    clean_up_.stop();
+  }
+
+ private:
+  Result<void> told(std::string_view control, Result<void> done);
+
+  const Parts& parts_;
+  sync::Resync resync_;
+  sync::CleanUp clean_up_;
+};
+
+}  // namespace tillrig::till

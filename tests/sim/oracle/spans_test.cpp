@@ -1,0 +1,136 @@
+#include "tests/sim/oracle/day.hpp"
+
+// INV-18, INV-20: what spans hours.
+namespace tillrig::oracle {
+namespace {
+
+using Shown = CashierEntry::Kind;
+
+void set_local_mode(Day& day, bool on, const std::string& hours) {
+  OrderEntry order;
+  day.shows(Shown::other, "", "");  // for its moment
+  order.at = day.tapes.cashier.back().at;
+  order.order = day.tapes.cashier.back().order;
+  order.till = Day::kTill;
+  order.line = 20;
+  order.what = "local_mode";
+  order.fields.add("on", std::int64_t{on});
+  if (!hours.empty()) order.fields.add("hours", hours);
+  order.outcome = OrderEntry::Outcome::done;
+  day.tapes.orders.push_back(order);
+}
+
+// From 200 s on for an hour and a half.
+Day local_day() {
+  Day day = good_day();
+  day.at(200s, 20);
+  set_local_mode(day, true, "1.5");
+  day.shows(Shown::connection, "local", "local");
+  return day;
+}
+
+TEST(Inv18, HoldsWhenItIsSilentAndEndsInTime) {
+  Day day = local_day();
+  day.at(5600s, 21).shows(Shown::connection, "none", "starting");
+  day.at(5601s, 21).login(9);
+  EXPECT_TRUE(verdict_of(day, "INV-18").violations.empty());
+  EXPECT_GT(verdict_of(day, "INV-18").judged, 0U);
+}
+
+TEST(Inv18, FindsAWordToTheCloud) {
+  Day day = local_day();
+  day.at(1000s, 21).login(9);
+  EXPECT_TRUE(is_found(day, "INV-18", "", 20));
+}
+
+TEST(Inv18, WhatIsUnderWayAtItsBeginningMayBeFinished) {
+  Day day = local_day();
+  day.at(201s, 21).login(9);
+  EXPECT_TRUE(verdict_of(day, "INV-18").violations.empty());
+}
+
+TEST(Inv18, FindsAnEndThatIsTooLate) {
+  Day day = local_day();
+  day.at(5602s, 21).shows(Shown::connection, "none", "starting");
+  EXPECT_TRUE(is_found(day, "INV-18", "", 20));
+}
+
+TEST(Inv18, FindsLocalModeThatNobodySet) {
+  Day day = good_day();
+  day.at(300s, 22).shows(Shown::connection, "local", "local");
+  EXPECT_TRUE(is_found(day, "INV-18", "", 22));
+}
+
+TEST(Inv18, EndsWhenSomebodyTakesTheCheckAway) {
+  Day day = local_day();
+  day.at(300s, 21);
+  set_local_mode(day, false, "");
+  day.shows(Shown::connection, "none", "starting");
+  day.at(301s, 21).login(9);
+  EXPECT_TRUE(verdict_of(day, "INV-18").violations.empty());
+}
+
+// A probe that the cloud answers.
+void ping(Day& day) {
+  WireEntry wire = day.login(1);
+  day.tapes.wire.back().method = "GET";
+  day.tapes.wire.back().target = "/v1/ping?nonce=1";
+  day.tapes.wire.back().answer = R"({"nonce":"1","feed":0})";
+}
+
+// In step at 300 s for the last time; nothing waits.
+Day stale_day() {
+  Day day = good_day();
+  day.at(300s, 20);
+  CashierEntry& counters = day.shows(Shown::counters, "", "");
+  counters.pending = 0;
+  day.shows(Shown::stage, "", "register");
+  ping(day);
+  return day;
+}
+
+TEST(Inv20, HoldsWhenItIsToldAfterADay) {
+  Day day = stale_day();
+  day.at(300s + 24h + 1s, 21).prompt("not_synced", {"Close"});
+  day.at(300s + 25h, 22).shows(Shown::stage, "", "closed");
+  EXPECT_TRUE(verdict_of(day, "INV-20").violations.empty());
+  EXPECT_GT(verdict_of(day, "INV-20").judged, 0U);
+}
+
+TEST(Inv20, FindsAMessageThatComesTooEarly) {
+  Day day = stale_day();
+  day.at(300s + 23h, 21).prompt("not_synced", {"Close"});
+  EXPECT_TRUE(is_found(day, "INV-20", "", 21));
+}
+
+TEST(Inv20, FindsThatNothingIsSaid) {
+  Day day = stale_day();
+  day.at(300s + 25h, 22).shows(Shown::stage, "", "closed");
+  EXPECT_TRUE(is_found(day, "INV-20", "", 20));
+}
+
+TEST(Inv20, APingWhileSalesWaitBringsNothingIntoStep) {
+  Day day = stale_day();
+  day.at(400s, 20);
+  day.shows(Shown::counters, "", "").pending = 2;
+  day.at(300s + 20h, 20);
+  ping(day);
+  day.at(300s + 25h, 22).shows(Shown::stage, "", "closed");
+  EXPECT_TRUE(is_found(day, "INV-20", "", 20));
+}
+
+TEST(Inv20, FindsARegisterThatOpensWithoutSayingSo) {
+  Day day = stale_day();
+  day.at(2h, 20).act(ActEntry::Kind::stop, "till.close", Day::kTill);
+  day.shows(Shown::stage, "", "closed");
+  day.at(30h, 21).act(ActEntry::Kind::start, "till", Day::kTill);
+  Day told = day;
+  day.at(30h + 2s, 22).shows(Shown::stage, "", "register");
+  EXPECT_TRUE(is_found(day, "INV-20", "", 22));
+  told.at(30h + 1s, 21).prompt("not_synced", {"Close"});
+  told.at(30h + 2s, 22).shows(Shown::stage, "", "register");
+  EXPECT_TRUE(verdict_of(told, "INV-20").violations.empty());
+}
+
+}  // namespace
+}  // namespace tillrig::oracle
