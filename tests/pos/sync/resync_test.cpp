@@ -232,6 +232,7 @@ TEST_F(CleanUpTest, DeletesWhatTheCloudConfirmsAndTakesTheRestBack) {
 }
 
 TEST_F(CleanUpTest, DeletesNothingWithoutAnAnswer) {
+  archive.made_at(rig.clock.wall().ms - 25LL * 60 * 60 * 1000);
   answers = 0;
   clean_older_than(1);
   ASSERT_TRUE(cleaned && !*cleaned);
