@@ -148,7 +148,7 @@ const std::vector<Frame>& rows() {
          key("start", Kind::flag, "the tills are started before the first phase", "true"),
          key("line", As::table, "the lines to the cloud; the virtual bed only"),
          key("disk", As::table, "the tills' disks; the virtual bed only"),
-         key("version", Kind::text,
+         key("version", As::version,
              "of the tills, which have the prompts of the articles from 1.14.10 on; the virtual "
              "bed only",
              "the newest"),

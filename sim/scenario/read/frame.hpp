@@ -32,6 +32,7 @@ struct FrameKind {
   static constexpr std::string_view names = "names";  // of tills
   static constexpr std::string_view day = "day";
   static constexpr std::string_view beds = "beds";
+  static constexpr std::string_view version = "version";
   static constexpr std::string_view tags = "tags";
   static constexpr std::string_view requirements = "requirements";
   static constexpr std::string_view mutants = "mutants";

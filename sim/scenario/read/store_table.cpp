@@ -1,6 +1,5 @@
 #include "sim/scenario/read/store_table.hpp"
 
-#include "pos/base/version.hpp"
 #include "sim/scenario/read/frame.hpp"
 
 #include <fmt/format.h>
@@ -53,7 +52,10 @@ class TableReader {
     out_.start = args.number("start", 1) != 0;
     if (args.has("day")) out_.calendar = *parse_day(args.text("day"));
     if (args.has("tills")) out_.setup.tills = args.words("tills");
-    if (args.has("version")) read_version(*store.find("version"));
+    if (args.has("version")) {
+      out_.simulated = store.find("version")->where;
+      out_.setup.shop.version = args.text("version");
+    }
     out_.setup.poison_skus = args.words("poison");
     if (const Entry* line = store.find("line")) read_line(*line);
     if (const Entry* disk = store.find("disk")) read_disk(*disk);
@@ -66,13 +68,6 @@ class TableReader {
     }
     wrong(of, expected);
     return {};
-  }
-
-  void read_version(const Entry& version) {
-    out_.simulated = version.where;
-    out_.setup.shop.version = version.value.text;
-    const auto known = base::parse_version(version.value.text);
-    if (!known) problems_.add(version.value.where, known.error().what);
   }
 
   void read_line(const Entry& line) {

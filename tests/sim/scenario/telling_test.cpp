@@ -116,6 +116,7 @@ const std::map<std::string_view, std::string, std::less<>> kSamples = {
     {"names", "[\"till-7\"]"},
     {"day", "\"07:00..17:00\""},
     {"bandwidth", "\"7MB/s\""},
+    {"version", "\"1.14.7\""},
     {"beds", "[\"virtual\"]"},
     {"tags", "[\"sample\"]"},
     {"requirements", "[\"OUT-07\"]"},

@@ -3,6 +3,7 @@
 #include "sim/scenario/read/frame.hpp"
 
 #include "pos/base/mutant.hpp"
+#include "pos/base/version.hpp"
 #include "sim/scenario/read/kind.hpp"
 #include "sim/words/requirements.hpp"
 
@@ -121,6 +122,13 @@ Value read_goods(const Found& found) {
   return node.text;
 }
 
+Value read_version(const Found& found) {
+  if (found.node.type != Node::Type::text || !base::parse_version(found.node.text)) {
+    return found.wrong();
+  }
+  return found.node.text;
+}
+
 Value read_day(const Found& found) {
   if (found.node.type != Node::Type::text || !parse_day(found.node.text)) return found.wrong();
   return found.node.text;
@@ -178,6 +186,10 @@ const Row<ValueKind> kDay({.name = FrameKind::day,
                            .told = "trading day, \"08:00..18:00\"",
                            .wanted = "a trading day such as \"08:00..18:00\"",
                            .read = read_day});
+const Row<ValueKind> kVersion({.name = FrameKind::version,
+                               .told = "version, \"1.14.10\"",
+                               .wanted = "a version such as \"1.14.10\" or \"1.14.10-rc1\"",
+                               .read = read_version});
 const Row<ValueKind> kBeds(
     {.name = FrameKind::beds,
      .told = "list of virtual, live and hardware",
