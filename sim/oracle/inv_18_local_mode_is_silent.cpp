@@ -103,6 +103,10 @@ class Checker {
   void shown(const CashierEntry& entry) {
     if (entry.text != "local") return;
     ++judgement_.judged;
+    if (entry.code != "local") {
+      add(entry.at, entry.line, fmt::format("{} does not say that local mode is why.", till_),
+          "local", entry.code);
+    }
     if (within(entry.at, kExact)) return;
     add(entry.at, entry.line, fmt::format("{} says that it is in local mode, and is not.", till_),
         "the state of its line", "local");
@@ -154,16 +158,17 @@ Judgement check(const Evidence& evidence) {
   return all;
 }
 
-const words::Row<Invariant> kRow{Invariant{
-    {.name = "INV-18",
-     .doc = "In local mode a till says nothing to its cloud from the check on, across "
-            "restarts, and it ends within a second of its hours, whatever the clock on the "
-            "wall shows.",
-     .params = {},
-     .example = "waive = { INV-18 = \"why it cannot hold here\" }"},
-    "always",
-    "safety",
-    check}};
+const words::Row<Invariant> kRow{
+    Invariant{{.name = "INV-18",
+               .doc = "In local mode a till says nothing to its cloud from the check on, across "
+                      "restarts, shows that this is why, and it ends within a second of its hours, "
+                      "whatever the clock on the "
+                      "wall shows.",
+               .params = {},
+               .example = "waive = { INV-18 = \"why it cannot hold here\" }"},
+              "always",
+              "safety",
+              check}};
 
 }  // namespace
 }  // namespace tillrig::oracle::inv_18_local_mode_is_silent

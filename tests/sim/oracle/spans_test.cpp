@@ -61,6 +61,12 @@ TEST(Inv18, FindsLocalModeThatNobodySet) {
   EXPECT_TRUE(is_found(day, "INV-18", "", 22));
 }
 
+TEST(Inv18, FindsAScreenThatBlamesTheLine) {
+  Day day = local_day();
+  day.at(300s, 21).shows(Shown::connection, "link", "local");
+  EXPECT_TRUE(is_found(day, "INV-18", "", 21));
+}
+
 TEST(Inv18, EndsWhenSomebodyTakesTheCheckAway) {
   Day day = local_day();
   day.at(300s, 21);
