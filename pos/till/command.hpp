@@ -132,10 +132,10 @@ struct Close {  // closes the app in an orderly way
   static void describe(auto&, auto&) {}
 };
 
-using Command =
-    std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
-                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, Find, SetLocalMode,
-                 TriggerUp, TriggerDown, RestoreService, ForceResync, CleanUpOld, AskSync, Close>;
+using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer,
+                             TakeReward, Complete, Cancel, Refund, Press, Sales, AskState, AskItem,
+                             Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService,
+                             ForceResync, CleanUpOld, FullResync, AskSync, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -207,7 +207,7 @@ struct Answer {
   std::optional<Found> found;
   std::optional<SyncManagerShown> manager;
   std::optional<sync::Resync::Progress> resync;   // force_resync: what came of it
-  std::optional<sync::CleanUp::Outcome> cleaned;  // clean_up: what came of it
+  std::optional<sync::CleanUp::Outcome> cleaned;  // clean_up, full_resync: what came of it
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)
