@@ -57,6 +57,8 @@ const Api::Route Api::kRoutes[] = {
     {"/v1/audit/postings", "GET", &Api::postings},
     {"/v1/audit/holds", "GET", &Api::audit_holds},
     {"/v1/loyalty/{id}", "GET", &Api::loyalty},
+    {"/v1/stock/{sku}", "GET", &Api::stock},
+    {"/v1/deliveries", "POST", &Api::deliver},
     {"/v1/holds", "POST", &Api::hold},
     {"/v1/holds/{id}/release", "POST", &Api::release},
     {"/v1/sync/down", "GET", &Api::down},
@@ -297,6 +299,16 @@ HttpResponse Api::loyalty(const HttpRequest& request, const Target& target) {
 HttpResponse Api::hold(const HttpRequest& request, const Target& /*target*/) {
   if (auto no = stop_others(request)) return *std::move(no);
   return ledgers_.hold(caller(request)->till, request);
+}
+
+HttpResponse Api::stock(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_others(request)) return *std::move(no);
+  return ledgers_.stock(target.named());
+}
+
+HttpResponse Api::deliver(const HttpRequest& request, const Target& /*target*/) {
+  if (auto no = stop_strangers(request, Secrets::kOffice)) return *std::move(no);
+  return ledgers_.deliver(request);
 }
 
 HttpResponse Api::release(const HttpRequest& request, const Target& target) {

@@ -23,6 +23,8 @@ namespace tillrig::oms {
 //   POST /v1/sync/manifest                        which of these are missing here, or other
 //   GET  /v1/receipts/{sale}[?till=TILL]          what was sold and given back; to its shop's tills
 //   GET  /v1/loyalty/{id}                         a customer's points, now
+//   GET  /v1/stock/{sku}                          how much of an item is there, now
+//   POST /v1/deliveries                           goods that have come; for the office
 //   POST /v1/holds                                keeps some of them for a sale in hand
 //   POST /v1/holds/{id}/release                   ends that
 //   GET  /v1/sync/down?collection=items&cursor=V&epoch=E&limit=N[&begun=H]
@@ -69,6 +71,8 @@ class Api {
   base::HttpResponse audit_holds(const base::HttpRequest& request, const Target& target);
   base::HttpResponse loyalty(const base::HttpRequest& request, const Target& target);
   base::HttpResponse hold(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse stock(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse deliver(const base::HttpRequest& request, const Target& target);
   base::HttpResponse release(const base::HttpRequest& request, const Target& target);
   base::HttpResponse refused(const base::HttpRequest& request, const Target& target);
 

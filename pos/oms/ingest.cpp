@@ -368,7 +368,11 @@ Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken, std::str
   if (!v) return v;
   auto booked = kTaxOff.on(mutants_) ? database_.project(with_less_tax(item.event), *v)
                                      : database_.project(item.event, *v);
-  if (booked) booked = ledgers_.book(item.event);
+  if (booked) {
+    booked = ledgers_.book(item.event);
+    const bool there = !booked && booked.error().code == Code::conflict;
+    if (there && !dedupe_) booked = {};  // the mutant stores an event twice
+  }
   if (!booked) return base::Failure(booked.error());
   if (!flag.empty()) {
     if (auto done = database_.flag(*v, flag); !done) return base::Failure(done.error());

@@ -50,6 +50,21 @@ HttpResponse LedgerDesk::release(std::string_view till, std::string_view id) {
   return held(ledgers_.release(till, id));
 }
 
+HttpResponse LedgerDesk::stock(std::string_view sku) {
+  const auto quantity = database_.postings().balance(wire::kStockLedger, sku);
+  if (!quantity) return problem_of(quantity.error());
+  return answer(200, wire::write_json(wire::Stock{std::string(sku), base::Quantity{*quantity}}));
+}
+
+HttpResponse LedgerDesk::deliver(const HttpRequest& request) {
+  const auto body = read_body(request);
+  if (!body) return problem(body.error().status, body.error().code, body.error().what);
+  const auto delivery = wire::read_delivery(*body);
+  if (!delivery) return problem_of(delivery.error());
+  if (auto done = ledgers_.deliver(*delivery); !done) return problem_of(done.error());
+  return answer(200, wire::write_json(wire::Changed{1}));
+}
+
 HttpResponse LedgerDesk::postings(const Target& target) {
   constexpr auto kMostN = static_cast<std::uint64_t>(INT64_MAX);
   const auto after = target.count("after", 0);

@@ -19,6 +19,8 @@ class LedgerDesk {
   base::HttpResponse points(std::string_view member);
   base::HttpResponse hold(std::string_view till, const base::HttpRequest& request);
   base::HttpResponse release(std::string_view till, std::string_view id);
+  base::HttpResponse stock(std::string_view sku);
+  base::HttpResponse deliver(const base::HttpRequest& request);
   base::HttpResponse postings(const Target& target);
   base::HttpResponse holds(const Target& target);
 

@@ -3,6 +3,7 @@
 #include "pos/base/mutant.hpp"
 #include "pos/oms/database.hpp"
 #include "pos/wire/hold.hpp"
+#include "pos/wire/stock.hpp"
 
 #include <string_view>
 
@@ -16,12 +17,16 @@ class Ledgers {
   Ledgers(Database& database, const base::Mutants& mutants)
       : database_(database), mutants_(mutants) {}
 
-  // Of an event that is being stored; the hold that it names is captured by it.
+  // Of an event that is being stored: points, and the goods that left or came back; the hold that
+  // it names is captured by it.
   Result<void> book(const wire::Event& event);
   // Of one that is there already: nothing, but for a mutant.
   Result<void> book_again(const wire::Event& event);
   // Why a person should look at what an event is going to capture; empty: it holds.
   Result<std::string_view> why_flag(const wire::Event& event, base::WallTime now);
+
+  // Goods that have come, once for each id; on stable storage when it returns a value.
+  Result<void> deliver(const wire::Delivery& delivery);
 
   // A hold for a till, on stable storage when it returns a value. Errors also: conflict (the id is
   // another's, or over), not_allowed (there is not so much).
@@ -32,6 +37,7 @@ class Ledgers {
   [[nodiscard]] bool counts(const HoldRow& hold, base::WallTime now) const;
 
  private:
+  Result<void> book_goods(const wire::Event& event);
   Result<wire::Held> give(const HoldRow& hold);
   Result<std::int64_t> available(std::string_view ledger, std::string_view key, base::WallTime now);
 

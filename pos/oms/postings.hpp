@@ -54,6 +54,8 @@ class Postings {
                                         std::int64_t after_ms) = 0;
   // By id, from the first one after `after` on.
   virtual Result<std::vector<HoldRow>> holds(std::string_view after, std::size_t most) = 0;
+  // Whether an event has any in a ledger.
+  virtual Result<bool> has(std::string_view event, std::string_view ledger) = 0;
   // In the order of n, from the first one after `after` on.
   virtual Result<std::vector<Posting>> read(std::uint64_t after, std::size_t most) = 0;
 };

@@ -18,7 +18,7 @@ CREATE INDEX IF NOT EXISTS holds_open ON holds(ledger, key, expires) WHERE state
 )sql";
 
 struct PostingStatements {
-  sqlite::Statement add, balance, read, hold, put_hold, reserved, holds;
+  sqlite::Statement add, balance, read, hold, put_hold, reserved, holds, has;
 };
 
 HoldRow hold_of(const sqlite::Statement& row) {
@@ -73,6 +73,13 @@ class SqlitePostings final : public Postings {
     return sum;
   }
 
+  Result<bool> has(std::string_view event, std::string_view ledger) override {
+    bool found = false;
+    auto done = do_.has.bind(event, ledger).each([&](const sqlite::Statement&) { found = true; });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
   Result<std::vector<HoldRow>> holds(std::string_view after, std::size_t most) override {
     std::vector<HoldRow> found;
     auto done = do_.holds.bind(after, most).each([&](const sqlite::Statement& row) {
@@ -104,6 +111,7 @@ constexpr PostingRow kPostingRows[] = {
     {&PostingStatements::reserved,
      "SELECT coalesce(sum(amount), 0) FROM holds "
      "WHERE ledger = ? AND key = ? AND expires > ? AND state = 'open'"},
+    {&PostingStatements::has, "SELECT 1 FROM postings WHERE event = ? AND ledger = ? LIMIT 1"},
     {&PostingStatements::holds,
      "SELECT id, till, ledger, key, amount, expires, state FROM holds WHERE id > ? "
      "ORDER BY id LIMIT ?"},

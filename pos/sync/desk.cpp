@@ -127,4 +127,18 @@ base::Awaitable<base::Result<wire::ManifestAnswer>> Desk::manifest(wire::Manifes
   co_return answer;
 }
 
+base::Awaitable<base::Result<wire::Stock>> Desk::stock(std::string sku, Instant deadline) {
+  const std::string which = sku;
+  Ask question;
+  question.target = "/v1/stock/" + sku;
+  auto asking = ask(std::move(question), deadline);
+  auto response = co_await std::move(asking);
+  if (!response) co_return base::Failure(response.error());
+  auto stock = read_desk_answer<wire::Stock>(*response, wire::read_stock);
+  if (stock && stock->sku != which) {
+    co_return fail(Code::needs_connection, "the cloud answered for another item");
+  }
+  co_return stock;
+}
+
 }  // namespace tillrig::sync

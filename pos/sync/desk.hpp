@@ -5,6 +5,7 @@
 #include "pos/wire/hold.hpp"
 #include "pos/wire/manifest.hpp"
 #include "pos/wire/points.hpp"
+#include "pos/wire/stock.hpp"
 
 #include <functional>
 #include <string>
@@ -40,6 +41,8 @@ class Desk {
   // Errors also: not_allowed, there is not so much; conflict.
   base::Awaitable<base::Result<wire::Held>> hold(wire::Hold hold, Instant deadline);
   base::Awaitable<base::Result<wire::Held>> release(std::string id, Instant deadline);
+
+  base::Awaitable<base::Result<wire::Stock>> stock(std::string sku, Instant deadline);
 
  private:
   struct Ask {

@@ -2,7 +2,6 @@
 
 #include "pos/base/money.hpp"
 #include "pos/base/result.hpp"
-#include "pos/sync/resync.hpp"
 #include "pos/till/screen.hpp"
 #include "pos/till/sync_commands.hpp"
 #include "pos/wire/api.hpp"
@@ -121,6 +120,12 @@ struct AskItem {  // what the till sells it for
   static void describe(auto& self, auto& fields) { fields("sku", self.sku); }
 };
 
+struct AskStock {  // how much of it there is, by the cloud
+  static constexpr std::string_view kName = "stock";
+  std::string sku;
+  static void describe(auto& self, auto& fields) { fields("sku", self.sku); }
+};
+
 struct Find {  // goods and customers that go by that
   static constexpr std::string_view kName = "find";
   std::string text;
@@ -134,7 +139,7 @@ struct Close {  // closes the app in an orderly way
 
 using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer,
                              TakeReward, Complete, Cancel, Refund, Press, Sales, AskState, AskItem,
-                             Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService,
+                             AskStock, Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService,
                              ForceResync, CleanUpOld, FullResync, AskSync, Close>;
 
 // What the till is at, for whoever asks.
@@ -207,6 +212,7 @@ struct Answer {
   std::optional<Found> found;
   std::optional<SyncManagerShown> manager;
   std::optional<sync::Resync::Progress> resync;   // force_resync: what came of it
+  std::optional<StockShown> stock;                // stock: as it is shown
   std::optional<sync::CleanUp::Outcome> cleaned;  // clean_up, full_resync: what came of it
 
   static void describe(auto& self, auto& fields) {
@@ -214,8 +220,8 @@ struct Answer {
         .maybe("number", self.number)
         .maybe("total", self.total)
         .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
-            "customer", self.customer)("found", self.found)("manager", self.manager)(
-            "resync", self.resync)("cleaned", self.cleaned);
+            "customer", self.customer)("found", self.found)("stock", self.stock)(
+            "manager", self.manager)("resync", self.resync)("cleaned", self.cleaned);
   }
 };
 

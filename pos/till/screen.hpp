@@ -122,6 +122,16 @@ struct CustomerShown {
   }
 };
 
+// How much of an item there is, as the cloud has just said.
+struct StockShown {
+  static constexpr std::string_view kName = "stock";
+  std::string sku;
+  base::Quantity quantity;
+  static void describe(auto& self, auto& fields) {
+    fields("sku", self.sku)("quantity", self.quantity);
+  }
+};
+
 struct ScanRejected {  // the till beeps
   static constexpr std::string_view kName = "scan_rejected";
   std::string code;
@@ -147,8 +157,9 @@ struct Refused {
   static void describe(auto& self, auto& fields) { fields("code", self.code)("text", self.text); }
 };
 
-using Shown = std::variant<StageShown, PromptShown, PromptClosed, ConnectionShown, CountersShown,
-                           LineAdded, CartShown, CustomerShown, ScanRejected, Completed, Refused>;
+using Shown =
+    std::variant<StageShown, PromptShown, PromptClosed, ConnectionShown, CountersShown, LineAdded,
+                 CartShown, CustomerShown, StockShown, ScanRejected, Completed, Refused>;
 
 // Whoever looks at the till.
 class Screen {

@@ -6,7 +6,6 @@
 #include "pos/sync/service.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -16,15 +16,9 @@ constexpr std::string_view kControls[] = {
     "Clean up old transactions already on server",
 };
 
-// What cannot be taken back is begun by whoever types its name.
-Result<void> check_confirmed(std::string_view typed, std::string_view control) {
-  if (typed == control) return {};
-  return base::fail(base::Code::bad_input, "'confirm' is \"{}\": type \"{}\" to begin it",
-                    typed.substr(0, 64), control);
-}
-
+// A long one's questions: whether it may ask, and what it tells.
 template <class Listener>
-Listener listener_of(const Parts& parts, std::function<void()> counters) {
+Listener listener_of(const Parts& parts, const std::function<void()>& counters) {
   Listener listener;
   listener.may_ask = [&parts]() -> Result<void> {
     if (parts.service.online()) return {};
@@ -32,16 +26,23 @@ Listener listener_of(const Parts& parts, std::function<void()> counters) {
     return base::fail(base::Code::needs_connection, "{}",
                       cause == sync::Cause::none ? "the till is not connected" : sentence(cause));
   };
-  listener.found = [&parts, counters = std::move(counters)] {
+  listener.found = [&parts, counters] {
     parts.service.kick();
     counters();
   };
   return listener;
 }
 
+// What cannot be taken back is typed first.
+Result<void> confirmed(std::string_view typed, std::string_view control) {
+  if (typed == control) return {};
+  return base::fail(base::Code::bad_input, "'confirm' is \"{}\": type \"{}\" to begin it",
+                    typed.substr(0, 64), control);
+}
+
 }  // namespace
 
-SyncManager::SyncManager(const Parts& parts, std::function<void()> counters)
+SyncManager::SyncManager(const Parts& parts, const std::function<void()>& counters)
     : parts_(parts),
       resync_(parts.ports, parts.service.desk(), parts.store, parts.config.mutants,
               listener_of<sync::Resync::Listener>(parts, counters)),
@@ -87,8 +88,8 @@ Result<void> SyncManager::carry_out(const RestoreService& restore) {
 }
 
 base::Awaitable<Result<sync::Resync::Progress>> SyncManager::run(ForceResync force) {
-  if (auto sure = check_confirmed(force.confirm, sync::Resync::kControl); !sure) {
-    co_return base::Failure(sure.error());
+  if (auto sure = confirmed(force.confirm, sync::Resync::kControl); !sure) {
+    co_return base::Failure(told(force.kName, sure).error());
   }
   auto running = resync_.run();
   auto ended = co_await std::move(running);
@@ -97,8 +98,8 @@ base::Awaitable<Result<sync::Resync::Progress>> SyncManager::run(ForceResync for
 }
 
 base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(CleanUpOld old) {
-  if (auto sure = check_confirmed(old.confirm, sync::CleanUp::kControl); !sure) {
-    co_return base::Failure(sure.error());
+  if (auto sure = confirmed(old.confirm, sync::CleanUp::kControl); !sure) {
+    co_return base::Failure(told(old.kName, sure).error());
   }
   auto running = clean_up_.run(old.days);
   auto ended = co_await std::move(running);
@@ -109,8 +110,8 @@ base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(CleanUpOld old)
 // What the cloud has is dropped and told again by it; what only this till has is not touched.
 base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(FullResync full) {
   constexpr std::string_view kControl = "Full data resync";
-  if (auto sure = check_confirmed(full.confirm, kControl); !sure) {
-    co_return base::Failure(sure.error());
+  if (auto sure = confirmed(full.confirm, kControl); !sure) {
+    co_return base::Failure(told(full.kName, sure).error());
   }
   auto running = clean_up_.run_all(parts_.store.counters());
   auto ended = co_await std::move(running);

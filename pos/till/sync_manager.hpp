@@ -22,7 +22,7 @@ std::vector<std::string> sync_manager_controls();
 class SyncManager {
  public:
   // `counters`: told when what waits to be sent is other than before.
-  SyncManager(const Parts& parts, std::function<void()> counters);
+  SyncManager(const Parts& parts, const std::function<void()>& counters);
 
   [[nodiscard]] SyncManagerShown shown() const;
 

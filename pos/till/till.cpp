@@ -20,6 +20,9 @@ const base::Mutant kScanCalledUnknown{"scan_called_unknown", "INV-39",
 const base::Mutant kScansDropped{
     "scans_dropped_while_waiting", "INV-39", "domain 1.2, OUT-10",
     "what is scanned while a customer's points are waited for is lost"};
+const base::Mutant kStockFromMemory{"stock_from_memory", "INV-17", "domain 1.2, OUT-30",
+                                    "without a connection the quantity on hand is the one that "
+                                    "was heard last"};
 const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
                                        "a drawer that opens when cash is keyed in",
                                        "the drawer opens before the sale is stored"};
@@ -438,6 +441,39 @@ base::Awaitable<Result<Answer>> Till::carry_out(FullResync full) {
 base::Awaitable<Result<Answer>> Till::carry_out(AskSync) {
   Answer answer;
   answer.manager = manager_->shown();
+  co_return answer;
+}
+
+// Never from memory: a number of before says nothing of what stands on the shelf (OUT-30).
+base::Awaitable<Result<Answer>> Till::carry_out(AskStock ask) {
+  if (catalogue_.by_sku(ask.sku) == nullptr) {
+    co_return fail(Code::not_found, "\"{}\" is not sold here", ask.sku);
+  }
+  StockShown shown;
+  shown.sku = ask.sku;
+  const base::Instant deadline = ports_.clock.now() + config_.loyalty.patience;
+  Result<wire::Stock> told = fail(Code::needs_connection, "the till is {}", name(service_->link()));
+  if (service_->online()) {
+    auto asking = service_->desk().stock(ask.sku, deadline);
+    told = co_await std::move(asking);
+    if (closing_) co_return fail(Code::not_allowed, "the till is closed");
+  }
+  const auto before = stock_told_.find(ask.sku);
+  if (told) {
+    shown.quantity = stock_told_[ask.sku] = told->quantity;
+  } else if (kStockFromMemory.on(config_.mutants) && before != stock_told_.end()) {
+    shown.quantity = before->second;
+  } else {
+    const base::Error why{told.error().code,
+                          "checking quantity on hand requires real time connectivity: wait until "
+                          "the connection is back (" +
+                              told.error().what + ")"};
+    parts_->refuse(why);
+    co_return Failure(why);
+  }
+  screen_.show(shown);
+  Answer answer;
+  answer.stock = shown;
   co_return answer;
 }
 

@@ -12,6 +12,8 @@
 #include "pos/till/patron.hpp"
 #include "pos/till/sync_manager.hpp"
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -96,6 +98,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(CleanUpOld old);
   base::Awaitable<Result<Answer>> carry_out(FullResync full);
   base::Awaitable<Result<Answer>> carry_out(AskSync ask);
+  base::Awaitable<Result<Answer>> carry_out(AskStock ask);
   base::Awaitable<Result<Answer>> carry_out(Find find);
   base::Awaitable<Result<Answer>> carry_out(Close close);
 
@@ -112,6 +115,7 @@ class Till final : private DeviceHost {
   // From here on there when the store was opened.
   std::unique_ptr<sync::Service> service_;
   std::optional<Patron> patron_;
+  std::map<std::string, base::Quantity, std::less<>> stock_told_;  // of a mutant alone
   std::optional<Parts> parts_;
   std::optional<Opening> opening_;
   std::optional<Checkout> checkout_;

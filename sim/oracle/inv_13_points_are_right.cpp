@@ -1,4 +1,5 @@
 #include "pos/base/ids.hpp"
+#include "sim/oracle/balance.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/oracle/selections.hpp"
 
@@ -13,11 +14,13 @@
 namespace tillrig::oracle::inv_13_points_are_right {
 namespace {
 
+constexpr base::Duration kJustNow = std::chrono::milliseconds(100);  // perhaps not yet taken in
 constexpr std::string_view kTotalOnPaper = "Points in all";
+constexpr std::string_view kOwnOnPaper = "Points for this sale";
 
-// The points in a line of paper; nothing: there is no such line.
-std::optional<std::int64_t> points_on(std::string_view paper) {
-  const std::size_t at = paper.find(kTotalOnPaper);
+// The points in the line of paper that begins so; nothing: there is no such line.
+std::optional<std::int64_t> points_on(std::string_view paper, std::string_view words) {
+  const std::size_t at = paper.find(words);
   if (at == std::string_view::npos) return std::nullopt;
   std::string_view line = paper.substr(at, paper.find('\n', at) - at);
   line.remove_prefix(std::min(line.find_first_of("-0123456789"), line.size()));
@@ -72,6 +75,7 @@ class Checker {
     till_ = till;
     selections_ = selections_of(evidence_, till);
     questions();
+    answers();
     warnings();
     screen();
     papers();
@@ -80,6 +84,14 @@ class Checker {
   Judgement take() { return std::move(judgement_); }
 
  private:
+  // What a till could know of the customer's points when it acknowledged a document.
+  struct Live {
+    std::optional<std::int64_t> told;
+    bool online = false;
+    bool calm = false;
+    std::string member;
+  };
+
   [[nodiscard]] bool gives_points() const { return evidence_.tapes.shop.points_per_unit > 0; }
   [[nodiscard]] bool asks(const Selection& selection) const {
     return gives_points() && selection.realtime;
@@ -104,6 +116,19 @@ class Checker {
         add(each.order->at, each.order->line, "{} did not ask for the points of its customer.",
             "one question to the cloud", "none");
       }
+    }
+  }
+
+  // What the cloud says of a member is what it has booked by then.
+  void answers() {
+    for (const Selection& each : selections_.all) {
+      if (!each.told || !each.calm) continue;
+      const auto right = balance_when(evidence_, each.member, *each.asked);
+      if (!right) continue;
+      ++judgement_.judged;
+      if (*each.told == *right) continue;
+      add(each.order->at, each.order->line, "{} was told other points than its customer has.",
+          points_text(right), points_text(each.told));
     }
   }
 
@@ -184,12 +209,21 @@ class Checker {
         showing.reset();
       }
       if (entry.kind == CashierEntry::Kind::acknowledged) {
-        known_[entry.sale] = {current != nullptr && !lost ? current->told : std::nullopt, online,
-                              current != nullptr && current->calm,
-                              current != nullptr ? current->member : std::string()};
+        known_[entry.sale] = live_at(entry, lost ? nullptr : current, online);
       }
     }
     missing(current, shown_for_current || lost);
+  }
+
+  // Where the points come beside the sale, it may be over before they are there.
+  [[nodiscard]] static Live live_at(const CashierEntry& acked, const Selection* current,
+                                    bool online) {
+    if (current == nullptr) return {{}, online, false, {}};
+    Live live{{}, online, current->calm, current->member};
+    if (!current->told || current->asked->order > acked.order) return live;
+    live.told = current->told;
+    live.calm = live.calm && acked.at - current->asked->ended >= kJustNow;
+    return live;
   }
 
   // Of a selection that was answered the points have to be seen.
@@ -214,7 +248,7 @@ class Checker {
     for (const Document& document : evidence_.documents) {
       const bool mine = document.till() == till_ && document.acked != nullptr;
       if (!mine || document.receipt == nullptr) continue;
-      const auto on_paper = points_on(document.receipt->paper->text);
+      const auto on_paper = points_on(document.receipt->paper->text, kTotalOnPaper);
       const Due* const due = evidence_.account->find(document.id);
       const auto known = known_.find(document.id);
       if (due == nullptr || known == known_.end()) continue;
@@ -224,9 +258,17 @@ class Checker {
       std::optional<std::int64_t> right;
       const bool its = !due->refund && !due->member.empty() && live.member == due->member;
       if (its && live.online && live.told) right = *live.told + due->points - due->redeemed;
-      if (on_paper == right || (!on_paper && !live.calm)) continue;
-      add(document.id, "The receipt of {} has other points than are known.", points_text(right),
-          points_text(on_paper));
+      if (on_paper != right && (on_paper || live.calm)) {
+        add(document.id, "The receipt of {} has other points than are known.", points_text(right),
+            points_text(on_paper));
+        continue;
+      }
+      // What this sale gives stands above them, and never alone.
+      const auto own = points_on(document.receipt->paper->text, kOwnOnPaper);
+      const auto gives = on_paper ? std::optional(due->points) : std::nullopt;
+      if (own == gives) continue;
+      add(document.id, "The receipt of {} has other points for the sale than it gives.",
+          points_text(gives), points_text(own));
     }
   }
 
@@ -248,14 +290,6 @@ class Checker {
     judgement_.violations.push_back(std::move(violation));
   }
 
-  // What a till could know of the customer's points when it acknowledged a document.
-  struct Live {
-    std::optional<std::int64_t> told;
-    bool online = false;
-    bool calm = false;
-    std::string member;
-  };
-
   const Evidence& evidence_;
   std::string_view till_;
   Selections selections_;
@@ -274,8 +308,9 @@ Judgement check(const Evidence& evidence) {
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-13",
      .doc = "Points are those of the sales and refunds in the cloud, each once; a till asks for a "
-            "customer's once at each selection, says each time that no answer came, and shows and "
-            "prints them only while they are known.",
+            "customer's once at each selection and is told what the cloud has booked, says each "
+            "time that "
+            "no answer came, and shows and prints them only while they are known.",
      .params = {},
      .example = "waive = { INV-13 = \"why it cannot hold here\" }"},
     "when quiet",

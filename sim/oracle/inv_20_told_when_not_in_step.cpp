@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,10 +51,14 @@ class Checker {
                         entry.code == "not_synced";
       if (told) not_too_early(entry);
     }
-    for (std::size_t i = 0; i < in_step_.size(); ++i) {
-      const Instant next = i + 1 < in_step_.size() ? in_step_[i + 1].at : evidence_.life.end();
-      if (next - in_step_[i].at > kDay) not_forgotten(in_step_[i].at, next);
+    std::optional<Instant> since;
+    for (const InStep& each : in_step_) {
+      if (!each.surely) continue;  // something of what the cloud told had not come: it was not
+      if (since && each.at - *since > kDay) not_forgotten(*since, each.at);
+      since = each.at;
     }
+    const Instant end = evidence_.life.end();
+    if (since && end - *since > kDay) not_forgotten(*since, end);
     return std::move(judgement_);
   }
 
@@ -118,7 +123,9 @@ class Checker {
         !evidence_.life.changed(till_, {page->at, page->order}, {due + kNoticed, UINT64_MAX});
     if (!runs) return;
     ++judgement_.judged;
-    if (!told(due, due + kNoticed)) miss(due + kNoticed, page->line, since);
+    // It may have been in step a little earlier than an outsider can see: not_too_early() judges
+    // that.
+    if (!told(due - kForgotten, due + kNoticed)) miss(due + kNoticed, page->line, since);
   }
 
   // Before its register opens, unless the cloud answered by then.

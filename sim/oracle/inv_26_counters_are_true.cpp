@@ -91,7 +91,19 @@ class Counting {
           fmt::format("{} pending, {} quarantined", entry.pending, entry.quarantined));
     }
     value(entry);
+    oldest(entry);
     survived(entry);
+  }
+
+  // Since when something waits is shown while something does, and only then.
+  void oldest(const CashierEntry& entry) {
+    const auto shown = entry.fact("oldest_ms");
+    if (!shown || evidence_.life.lost_power(till_) || evidence_.life.disk_faulted()) return;
+    ++judgement_.judged;
+    if ((*shown != 0) == (entry.pending != 0)) return;
+    add(entry, fmt::format("{} shows wrongly since when something waits.", till_),
+        entry.pending == 0 ? "0: nothing waits" : "a time",
+        fmt::format("{} ms, with {} pending", *shown, entry.pending));
   }
 
   // What waits is worth what it came to, refunds taken off; told only where nothing else waits
@@ -226,11 +238,10 @@ Judgement check(const Evidence& evidence) {
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-26",
-     .doc =
-         "The counters that a till shows are the truth: never more uploaded than the cloud's "
-         "answers that reached it prove, never fewer waiting than it owes and worth as much, the "
-         "same after a "
-         "restart, and at the end those of Register Sales and the cloud.",
+     .doc = "The counters that a till shows are the truth: never more uploaded than the cloud's "
+            "answers that reached it prove, never fewer waiting than it owes and worth as much, "
+            "since when only while something waits, the same after a restart, and at the end those "
+            "of Register Sales and the cloud.",
      .params = {},
      .example = "waive = { INV-26 = \"why it cannot hold here\" }"},
     "always",

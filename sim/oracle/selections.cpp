@@ -60,11 +60,22 @@ class SelectionReader {
       made.realtime = !disabled_at(order);
       made.whole = evidence_.life.next_change(till_, order.at) > over &&
                    evidence_.life.end() > over && order.outcome == OrderEntry::Outcome::done;
-      made.calm = !died && !evidence_.life.faulted("wan", till_, order.at, over) &&
+      made.calm = !died && !local_at(order) &&
+                  !evidence_.life.faulted("wan", till_, order.at, over) &&
                   !evidence_.life.faulted("cloud", till_, order.at, over) &&
                   !evidence_.life.faulted("disk", till_, order.at, over);
       found_.all.push_back(std::move(made));
     }
+  }
+
+  // The till says nothing to its cloud then, and shows so.
+  [[nodiscard]] bool local_at(const OrderEntry& order) const {
+    bool local = false;
+    for (const CashierEntry& entry : evidence_.tapes.cashier) {
+      if (entry.till != till_ || entry.order > order.order) continue;
+      if (entry.kind == CashierEntry::Kind::connection) local = entry.text == "local";
+    }
+    return local;
   }
 
   // Somebody had pressed so since the app was opened.

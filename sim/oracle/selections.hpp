@@ -16,7 +16,7 @@ struct Selection {
   std::string member;
   bool realtime = true;              // nobody had disabled it in this run of the app
   bool whole = true;                 // the app lived on until the answer had to be there
-  bool calm = true;                  // nothing was wrong on the way to the cloud meanwhile
+  bool calm = true;                  // nothing was wrong on the way to the cloud, nor barred it
   const WireEntry* asked = nullptr;  // the question, if it was seen
   std::optional<std::int64_t> told;  // the points that the cloud's answer had
 };

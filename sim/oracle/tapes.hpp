@@ -188,6 +188,13 @@ struct PostingEntry {
   std::int64_t amount = 0;
 };
 
+// Goods that the shop's office said have come.
+struct DeliveryEntry {
+  std::string event;  // as the cloud's posting names it
+  std::string sku;
+  std::int64_t quantity = 0;  // thousandths
+};
+
 // What the cloud keeps of a ledger for a sale in hand, or did.
 struct HoldEntry {
   std::string id;
@@ -255,13 +262,14 @@ struct Tapes {
   std::vector<PaperEntry> paper;
   std::vector<DeviceEntry> devices;
   std::vector<WireEntry> wire;
-  std::vector<CloudLook> cloud;         // in time order; the last one is the end of the run
-  std::vector<HeldBody> held;           // of the last look; none where the audit does not tell them
-  std::vector<std::string> refused;     // ids that the cloud keeps as refused, at the end
-  bool refused_known = false;           // somebody asked for them
-  std::vector<PostingEntry> postings;   // that the cloud has, at the end
-  std::vector<HoldEntry> holds;         // likewise
-  std::vector<RegisterLook> registers;  // in time order
+  std::vector<CloudLook> cloud;        // in time order; the last one is the end of the run
+  std::vector<HeldBody> held;          // of the last look; none where the audit does not tell them
+  std::vector<std::string> refused;    // ids that the cloud keeps as refused, at the end
+  bool refused_known = false;          // somebody asked for them
+  std::vector<PostingEntry> postings;  // that the cloud has, at the end
+  std::vector<DeliveryEntry> deliveries;
+  std::vector<HoldEntry> holds;                  // likewise
+  std::vector<RegisterLook> registers;           // in time order
   std::vector<GoodsChange> goods_changes;        // in time order
   std::vector<GoodsLook> goods_looks;            // in time order
   std::vector<CustomerChange> customer_changes;  // likewise

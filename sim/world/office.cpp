@@ -2,6 +2,7 @@
 
 #include "pos/ports/exchange.hpp"
 #include "pos/wire/customer.hpp"
+#include "pos/wire/stock.hpp"
 
 namespace tillrig::world {
 
@@ -95,6 +96,19 @@ base::Awaitable<Result<void>> Office::change_customer(std::string id,
   if (!refused) recording_.tapes().customer_changes.push_back(entry);
   if (!v) co_return base::Failure(v.error());
   changed_customers_[id] = std::move(customer);
+  co_return Result<void>{};
+}
+
+base::Awaitable<Result<void>> Office::deliver(std::string sku, base::Quantity quantity) {
+  wire::Delivery delivery;
+  delivery.id = fmt::format("d{}", ++deliveries_);
+  delivery.goods.push_back({sku, quantity});
+  recording_.tapes().deliveries.push_back({"delivery:" + delivery.id, sku, quantity.thousandths});
+  std::string target = "/v1/deliveries";
+  std::string body = wire::write_json(delivery);
+  auto posting = post(std::move(target), std::move(body));
+  auto v = co_await std::move(posting);
+  if (!v) co_return base::Failure(v.error());
   co_return Result<void>{};
 }
 

@@ -26,6 +26,8 @@ class Office {
   // A customer is another now, or with nothing is gone. Errors: likewise.
   base::Awaitable<base::Result<void>> change_customer(std::string id,
                                                       std::optional<Customer> customer);
+  // Goods have come. Errors: likewise.
+  base::Awaitable<base::Result<void>> deliver(std::string sku, base::Quantity quantity);
   // Whoever has not read all of the cloud's tables has to read them from the start.
   base::Awaitable<base::Result<void>> move_horizon();
 
@@ -44,6 +46,7 @@ class Office {
   Recording& recording_;
   ports::Endpoint door_;
   std::string secret_;
+  int deliveries_ = 0;
   std::map<std::string, std::optional<Item>> changed_;
   std::map<std::string, std::optional<Customer>> changed_customers_;
 };

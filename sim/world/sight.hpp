@@ -155,6 +155,16 @@ struct KnownCustomer {
   }
 };
 
+// How much of an item a till says that there is.
+struct StockSeen {
+  std::string sku;
+  base::Quantity quantity;
+
+  static void describe(auto& self, auto& fields) {
+    fields("sku", self.sku)("quantity", self.quantity);
+  }
+};
+
 // What a till found for a text.
 struct FoundThere {
   std::vector<Sold> items;
@@ -189,14 +199,14 @@ struct Reply {
   std::optional<FoundThere> found;
   std::optional<SyncManager> manager;
   std::optional<ResyncSeen> resync;
+  std::optional<StockSeen> stock;
   std::optional<CleanedSeen> cleaned;
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale).maybe("number", self.number).maybe("total", self.total);
     fields.maybe("change", self.change)("state", self.state);
-    fields.maybe("sales", self.sales)("item", self.item)("found", self.found);
-    fields("manager", self.manager);
-    fields("resync", self.resync)("cleaned", self.cleaned);
+    fields.maybe("sales", self.sales)("item", self.item)("found", self.found)("stock", self.stock);
+    fields("manager", self.manager)("resync", self.resync)("cleaned", self.cleaned);
   }
 };
 

@@ -113,6 +113,10 @@ class Digest {
     const auto& [event, ledger, key, amount] = entry;
     mix(event, ledger, key, amount);
   }
+  void one(const oracle::DeliveryEntry& entry) {
+    const auto& [event, sku, quantity] = entry;
+    mix(event, sku, quantity);
+  }
   void one(const oracle::HoldEntry& entry) {
     const auto& [id, till, amount, state] = entry;
     mix(id, till, amount, state);
@@ -146,7 +150,7 @@ class Digest {
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
   const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, wan_latency,
                shop, cashier, scans, orders, paper, devices, wire, cloud, held, refused,
-               refused_known, postings, holds, registers, goods_changes, goods_looks,
+               refused_known, postings, deliveries, holds, registers, goods_changes, goods_looks,
                customer_changes, customer_looks, acts, altered, poisoned, digest_first,
                digest_second, digests_known] = tapes;
   static_cast<void>(shop);  // the same for the same plan
@@ -156,9 +160,9 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   Digest digest;
   digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent, day,
              printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
-             cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings, holds,
-             registers, goods_changes, goods_looks, customer_changes, customer_looks, acts, altered,
-             poisoned);
+             cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
+             deliveries, holds, registers, goods_changes, goods_looks, customer_changes,
+             customer_looks, acts, altered, poisoned);
   return digest.value();
 }
 

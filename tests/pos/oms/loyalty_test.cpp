@@ -1,6 +1,7 @@
 // Points in the cloud: postings of events, each once, and who may ask for their sum.
 #include "pos/wire/hold.hpp"
 #include "pos/wire/points.hpp"
+#include "pos/wire/stock.hpp"
 #include "tests/pos/oms/cloud_bench.hpp"
 
 namespace tillrig::oms {
@@ -14,6 +15,7 @@ wire::Event with_points(wire::Event event, std::string_view member, std::int64_t
 
 class PointsTest : public CloudBench {
  protected:
+  std::string sku_;
   std::int64_t points(const std::string& member) {
     if (login_.token.empty()) login_ = login();
     const auto answer = get("/v1/loyalty/" + member, login_.token);
@@ -34,7 +36,8 @@ TEST_F(PointsTest, AreTheSumOfSalesAndRefundsHoweverOftenTheyAreSent) {
   for (int i = 0; i < 3; ++i) up({sale, other, refund});
   EXPECT_EQ(points("ana"), 23);
   EXPECT_EQ(points("ben"), 7);
-  const auto rows = database_->postings().read(0, 10).value();
+  auto rows = database_->postings().read(0, 100).value();
+  std::erase_if(rows, [](const Posting& row) { return row.ledger != wire::kPointsLedger; });
   ASSERT_EQ(rows.size(), 3U);
   EXPECT_EQ(rows[0].event, sale.id.text());
   EXPECT_EQ(rows[2].amount, -20);
@@ -55,7 +58,9 @@ TEST_F(PointsTest, ATailThatNamesNoCustomerOrNoPointsGivesNone) {
   sale.tail.set(wire::kPoints, 5);
   up({sale, with_points(samples::sale(2), "not an id", 5),
       with_points(samples::sale(3), "ana", 0)});
-  EXPECT_TRUE(database_->postings().read(0, 10).value().empty());
+  for (const Posting& row : database_->postings().read(0, 100).value()) {
+    EXPECT_NE(row.ledger, wire::kPointsLedger);
+  }
 }
 
 TEST_F(PointsTest, ACustomerWhoWasRemovedAnIdThatIsNoneAndAStrangerAreRefusedWithASentence) {
@@ -153,6 +158,34 @@ TEST_F(HoldTest, ABadHoldIsRefusedAndKeepsNothing) {
   EXPECT_EQ(post("/v1/holds", "{}").status, 401);
   EXPECT_EQ(get("/v1/holds", login_.token).status, 405);
   EXPECT_TRUE(database_->postings().holds("", 10).value().empty());
+}
+
+TEST_F(PointsTest, StockIsWhatCameLessWhatWasSoldOnceForEachDeliveryAndSale) {
+  start();
+  login_ = login();
+  const auto stock = [&] {
+    const auto read = wire::read_stock(get("/v1/stock/" + sku_, login_.token).body);
+    return read ? read->quantity.thousandths : -1;
+  };
+  const auto sale = samples::sale(1);
+  const wire::Line& line = std::get<wire::Document>(sale.body).lines[0];
+  sku_ = line.sku;
+  EXPECT_EQ(stock(), 0);
+  const std::string delivery = wire::write_json(wire::Delivery{"d1", {{sku_, {24'000}}}});
+  EXPECT_EQ(post("/v1/deliveries", delivery).status, 200);
+  EXPECT_EQ(post("/v1/deliveries", delivery).status, 200) << "sent again";
+  EXPECT_EQ(stock(), 24'000);
+  for (int i = 0; i < 3; ++i) up({sale, samples::refund(2, sale.id)});
+  const auto back =
+      std::get<wire::Document>(samples::refund(2, sale.id).body).lines[0].quantity.thousandths;
+  std::int64_t sold = back;
+  for (const wire::Line& each : std::get<wire::Document>(sale.body).lines) {
+    if (each.sku == sku_) sold += each.quantity.thousandths;
+  }
+  EXPECT_EQ(stock(), 24'000 - sold);
+  EXPECT_EQ(post("/v1/deliveries", "{}").status, 400);
+  EXPECT_EQ(get("/v1/stock/" + sku_).status, 401);
+  EXPECT_EQ(get("/v1/deliveries").status, 405);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ struct NoHost final : DeviceHost, Screen {
   void print_in_doubt(std::string_view) override {}
   Prompts& prompts() override { return standing; }
   void show(const Shown&) override {}
-  Prompts standing{*this};
+  Prompts standing{*this, "1.15.0", {}};
 };
 
 TEST(DeviceRoles, AreRowsWithNamesOfTheirOwn) {

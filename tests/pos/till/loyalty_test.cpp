@@ -1,6 +1,7 @@
 // Customers on sales at a till, with a cloud that answers, does not, or is not there.
 #include "pos/wire/hold.hpp"
 #include "pos/wire/points.hpp"
+#include "pos/wire/stock.hpp"
 #include "tests/pos/till/till_rig.hpp"
 
 namespace tillrig::till {
@@ -235,6 +236,28 @@ TEST_F(LoyaltyTest, ARewardIsOffWhenTheLineDropsAndIsReleasedWhenItIsBack) {
   EXPECT_EQ(cloud.count("/release"), 1U);
   ASSERT_TRUE(tender(999));
   ASSERT_TRUE(handle(Complete()));
+}
+
+TEST_F(LoyaltyTest, QuantityOnHandIsTheCloudsWordOrARefusal) {
+  open({});
+  cloud.rule =
+      [this](const base::HttpRequest& request) -> std::optional<sync::ScriptedCloud::Reply> {
+    if (!request.target.starts_with("/v1/stock/")) return std::nullopt;
+    base::HttpResponse says = cloud.usual(request);
+    says.status = 200;
+    says.body = wire::write_json(wire::Stock{request.target.substr(10), base::Quantity{23'000}});
+    return sync::ScriptedCloud::Reply{says, {}};
+  };
+  const auto told = handle(AskStock{"milk"});
+  ASSERT_TRUE(told) << told.error().what;
+  EXPECT_EQ(told->stock->quantity.thousandths, 23'000);
+  EXPECT_EQ(handle(AskStock{"gold"}).error().code, base::Code::not_found);
+  rig.start("wan.down");
+  pass(30s);
+  const auto refused = handle(AskStock{"milk"});
+  ASSERT_FALSE(refused) << "never what was heard before";
+  EXPECT_EQ(refused.error().code, base::Code::needs_connection);
+  EXPECT_NE(refused.error().what.find("requires real time connectivity"), std::string::npos);
 }
 
 }  // namespace

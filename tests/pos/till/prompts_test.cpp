@@ -28,9 +28,19 @@ bool stands(const Prompts& prompts, const PromptKind& kind) {
                      [&](const Prompt& each) { return each.id == kind.id; });
 }
 
+TEST(Prompts, ThoseOfTheArticleComeWithTheirVersion) {
+  Seen screen;
+  Prompts old(screen, "1.14.9", {});
+  EXPECT_FALSE(old.has(kNoInternet));
+  EXPECT_TRUE(old.has(kPrinter));
+  old.open(kNoInternet, "Nothing answers.", {}, true);
+  EXPECT_FALSE(stands(old, kNoInternet));
+  EXPECT_TRUE(Prompts(screen, "1.14.10", {}).has(kNoInternet));
+}
+
 TEST(Prompts, StandOnceUntilPressed) {
   Seen screen;
-  Prompts prompts(screen);
+  Prompts prompts(screen, "1.15.0", {});
   prompts.open(kNoInternet, "Nothing answers.", {}, true);
   prompts.open(kNoInternet, "Nothing answers.", {}, true);
   ASSERT_EQ(screen.all.size(), 1U);
@@ -51,7 +61,7 @@ TEST(Prompts, StandOnceUntilPressed) {
 
 TEST(Prompts, SayWhatHoldsNowAndStayOne) {
   Seen screen;
-  Prompts prompts(screen);
+  Prompts prompts(screen, "1.15.0", {});
   prompts.open(kNoInternet, "Nothing answers.");
   prompts.open(kNoInternet, "A login page answers.", {}, true);
   ASSERT_EQ(prompts.all().size(), 1U);
@@ -67,7 +77,7 @@ TEST(Prompts, SayWhatHoldsNowAndStayOne) {
 TEST(Prompts, APressedButtonHandsOverWhatItDoes) {
   for (const auto& [button, expected] : {std::pair{"Proceed", 1}, std::pair{"Disable", 0}}) {
     Seen screen;
-    Prompts prompts(screen);
+    Prompts prompts(screen, "1.15.0", {});
     int acted = 0;
     prompts.open(kLoyalty, "Not available.", {[&acted] {
                    ++acted;
@@ -92,7 +102,7 @@ TEST(Prompts, EveryRowHasAnIdOfItsOwnAndAButton) {
 
 TEST(Prompts, AnUnknownButtonIsRefusedNamingThoseThereAre) {
   Seen screen;
-  Prompts prompts(screen);
+  Prompts prompts(screen, "1.15.0", {});
   prompts.open(kLoyalty, "Not available.");
   const auto pressed = prompts.press("loyalty", "Continue");
   ASSERT_FALSE(pressed);
@@ -104,7 +114,7 @@ TEST(Prompts, AnUnknownButtonIsRefusedNamingThoseThereAre) {
 
 TEST(Prompts, AnUnknownPromptIsRefusedNamingWhatStands) {
   Seen screen;
-  Prompts prompts(screen);
+  Prompts prompts(screen, "1.15.0", {});
   const auto none = prompts.press("no_internet", "Continue");
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, Code::not_found);
@@ -115,7 +125,7 @@ TEST(Prompts, AnUnknownPromptIsRefusedNamingWhatStands) {
 
 TEST(Prompts, AreWithdrawnWhenTheirReasonIsOver) {
   Seen screen;
-  Prompts prompts(screen);
+  Prompts prompts(screen, "1.15.0", {});
   prompts.withdraw(kNoInternet, "the line is back");
   EXPECT_TRUE(screen.all.empty());
   prompts.open(kNoInternet, "Nothing answers.");

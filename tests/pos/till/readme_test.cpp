@@ -129,6 +129,7 @@ TEST(TillReadme, EveryFieldOfAnAnswerIsThere) {
   answer.sales.emplace();
   answer.item.emplace();
   answer.found.emplace();
+  answer.stock.emplace();
   Answer::describe(answer, visitor);
   EXPECT_GT(fields.size(), 20U);
   for (const std::string& field : fields) {

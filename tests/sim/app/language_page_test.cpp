@@ -52,6 +52,18 @@ TEST_F(LanguagePage, EveryListingIsGoodAndHolds) {
   }
 }
 
+TEST_F(LanguagePage, EachStoryThatItPointsToIsThere) {
+  std::size_t links = 0;
+  for (std::size_t at = tutorial_.find("]("); at != std::string::npos;
+       at = tutorial_.find("](", at + 2)) {
+    const std::string target = tutorial_.substr(at + 2, tutorial_.find(')', at) - at - 2);
+    if (target.starts_with('#')) continue;
+    EXPECT_TRUE(std::filesystem::exists(kSources + "/scenarios/" + target)) << target;
+    ++links;
+  }
+  EXPECT_GE(links, 15U);
+}
+
 TEST_F(LanguagePage, ShowsAFlowATimedEventAMatrixAndARefund) {
   for (const char* const what :
        {"[[flow]]", "[[at]]", "[matrix]", "act = \"refund\"", "[[when]]", "use = "}) {

@@ -114,6 +114,27 @@ class PointsOfASale : public ::testing::Test {
     wire.order = ++order_;
     tapes.wire.push_back(std::move(wire));
   }
+  // The second event of this till's first epoch, which the cloud takes.
+  void sends(const std::string& till, Instant at) {
+    WireEntry wire;
+    wire.till = till;
+    wire.sent = wire.reached_cloud = at;
+    wire.ended = at + 20ms;
+    wire.method = "POST";
+    wire.target = "/v1/sync/up";
+    wire.body = fmt::format(
+        R"({{"till":"{0}","epoch":1,"generation":1,"batch":1,"items":[{{"seq":2,"uuid":"{0}.1.2",)"
+        R"("kind":"sale","aggregate":"{0}.1.2","hash":"h","body":{{"total":999}}}}]}})",
+        till);
+    wire.status = wire.cloud_status = 200;
+    wire.from_cloud = true;
+    wire.answer = wire.cloud_answer = fmt::format(
+        R"({{"results":[{{"uuid":"{}.1.2","status":"applied","code":"","v":1,"hash":"h"}}]}})",
+        till);
+    const auto later = std::find_if(tapes.wire.begin(), tapes.wire.end(),
+                                    [&](const WireEntry& each) { return each.sent > at; });
+    tapes.wire.insert(later, std::move(wire));
+  }
   // What INV-13 has against it; empty: nothing.
   std::string said() {
     for (const Verdict& verdict : judge(tapes)) {
@@ -170,6 +191,37 @@ TEST_F(PointsOfASale, ShownOrPrintedOtherThanTheCloudSaidAreFound) {
   EXPECT_TRUE(complains("receipt"));
 }
 
+TEST_F(PointsOfASale, PrintedForTheSaleOtherThanItGivesAreFound) {
+  const std::string right = tapes.paper[0].text;
+  tapes.paper[0].text.replace(right.find("sale 9"), 6, "sale 109");
+  EXPECT_TRUE(complains("other points for the sale"));
+  tapes.paper[0].text = right;
+  tapes.paper[0].text.erase(right.find("Points for"),
+                            right.find("Points in") - right.find("Points for"));
+  EXPECT_TRUE(complains("other points for the sale"));
+}
+
+TEST_F(PointsOfASale, ToldOtherThanTheCloudHasBookedAreFound) {
+  tapes.postings.insert(tapes.postings.begin(), {"shop-9.1.2", "points", "ana", 100});
+  const Instant asked = tapes.wire[0].sent;
+  sends("shop-9", asked - 1s);
+  sends("till-1", now());
+  EXPECT_EQ(said(), "");
+  tapes.postings[0].amount = 90;
+  EXPECT_TRUE(complains("told other points"));
+  tapes.wire[0].ended = asked + 1ms;  // it was under way: either is right
+  EXPECT_EQ(said(), "");
+}
+
+// Where they come beside the sale it may be over before.
+TEST_F(PointsOfASale, ThatComeWhenTheSaleIsOverAreNotOnItsReceipt) {
+  tapes.wire[0].order = ++order_;
+  shown_customer().facts = {};
+  EXPECT_TRUE(complains("receipt"));
+  tapes.paper[0].text.resize(tapes.paper[0].text.find("Points for"));
+  EXPECT_EQ(said(), "");
+}
+
 TEST_F(PointsOfASale, AQuestionTooManyOrTooFewIsFound) {
   const auto wire = tapes.wire;
   tapes.wire[0].sent = tapes.wire[0].sent + 30s;
@@ -198,6 +250,17 @@ TEST_F(PointsOfASale, WithoutAnAnswerTheCashierHasToBeTold) {
   tapes.cashier.push_back(prompt);
   std::stable_sort(tapes.cashier.begin(), tapes.cashier.end(),
                    [](const auto& a, const auto& b) { return a.order < b.order; });
+  EXPECT_EQ(said(), "");
+}
+
+TEST_F(PointsOfASale, AreNotAskedForInLocalModeAndTheCashierIsToldSo) {
+  tapes.cashier[0].text = "local";
+  tapes.wire.clear();
+  shown_customer().facts = {};
+  tapes.paper[0].text.resize(tapes.paper[0].text.find("Points for"));
+  EXPECT_TRUE(complains("did not say at each selection"));
+  shown_customer().kind = CashierEntry::Kind::prompt;
+  shown_customer().code = "loyalty_unavailable";
   EXPECT_EQ(said(), "");
 }
 
@@ -252,6 +315,32 @@ TEST_F(Reward, AHoldThatIsOpenAfterItsTimeIsFound) {
     tapes.holds[0].state = over;
     EXPECT_EQ(against("INV-14"), "");
   }
+}
+
+TEST_F(Reward, AStockThatIsMovedWronglyTwiceOrNotAtAllIsFound) {
+  tapes.deliveries = {{"delivery:d1", "wine", 5000}};
+  tapes.postings.push_back({"delivery:d1", "stock", "wine", 5000});
+  EXPECT_NE(against("INV-17").find("is not moved"), std::string::npos);
+  tapes.postings.push_back({"till-1.1.2", "stock", "wine", -1000});
+  EXPECT_EQ(against("INV-17"), "");
+  tapes.postings.back().amount = -2000;
+  EXPECT_NE(against("INV-17").find("another quantity"), std::string::npos);
+  tapes.postings.back().amount = -1000;
+  tapes.postings.push_back({"till-1.1.9", "stock", "wine", -1000});
+  EXPECT_NE(against("INV-17").find("another quantity"), std::string::npos);
+}
+
+TEST_F(Reward, AQuantityThatTheCloudDidNotJustSayIsFound) {
+  tapes.postings.push_back({"till-1.1.2", "stock", "wine", -1000});
+  asks(0);
+  tapes.wire.back().target = "/v1/stock/wine";
+  tapes.wire.back().answer = R"({"sku":"wine","quantity":4000})";
+  CashierEntry& shown = shows_as("stock");
+  shown.facts.add("sku", std::string("wine"));
+  shown.facts.add("quantity", std::int64_t{4000});
+  EXPECT_EQ(against("INV-17"), "");
+  tapes.cashier.back().at = now() + 60s;
+  EXPECT_NE(against("INV-17").find("did not say"), std::string::npos) << "it is an old one";
 }
 
 TEST(PointsArithmetic, ARefundLeavesTheSaleItsPartRoundedDown) {

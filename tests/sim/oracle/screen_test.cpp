@@ -163,6 +163,22 @@ TEST(Inv26, FindsAWrongValueOfWhatWaits) {
   EXPECT_TRUE(is_found(day, "INV-26", "", 20));
 }
 
+TEST(Inv26, FindsATimeOfWaitingWithoutAnythingThatWaits) {
+  Day day = good_day();
+  for (CashierEntry& entry : day.tapes.cashier) {
+    if (entry.kind != Shown::counters) continue;
+    entry.facts.add("oldest_ms", std::int64_t{entry.pending > 0 ? 1'000 : 0});
+  }
+  EXPECT_TRUE(verdict_of(day, "INV-26").violations.empty());
+  const auto idle = std::find_if(
+      day.tapes.cashier.begin(), day.tapes.cashier.end(),
+      [](const auto& entry) { return entry.kind == Shown::counters && entry.pending == 0; });
+  ASSERT_NE(idle, day.tapes.cashier.end());
+  idle->facts = {};
+  idle->facts.add("oldest_ms", std::int64_t{1'000});
+  EXPECT_TRUE(is_found(day, "INV-26", "", idle->line));
+}
+
 TEST(Inv26, AnAcknowledgementOfSomethingElseProvesNothing) {
   Day day = good_day();
   WireEntry& wire = day.tapes.wire.at(2);

@@ -97,6 +97,17 @@ TEST(Inv20, HoldsWhenItIsToldAfterADay) {
   EXPECT_GT(verdict_of(day, "INV-20").judged, 0U);
 }
 
+// The cloud was asked before the till had logged in: it counts from its start.
+TEST(Inv20, HoldsWhenItIsToldALittleBeforeWhatIsSeen) {
+  Day day = stale_day();
+  day.at(300s + 24h - 1s, 21).act(ActEntry::Kind::stop, "till.close", Day::kTill);
+  day.act(ActEntry::Kind::start, "till", Day::kTill);
+  day.shows(Shown::stage, "", "register");
+  day.prompt("not_synced", {"Close"});
+  day.at(300s + 25h, 22).shows(Shown::stage, "", "closed");
+  EXPECT_TRUE(verdict_of(day, "INV-20").violations.empty());
+}
+
 TEST(Inv20, FindsAMessageThatComesTooEarly) {
   Day day = stale_day();
   day.at(300s + 23h, 21).prompt("not_synced", {"Close"});
@@ -115,6 +126,15 @@ TEST(Inv20, APingWhileSalesWaitBringsNothingIntoStep) {
   day.shows(Shown::counters, "", "").pending = 2;
   day.at(300s + 20h, 20);
   ping(day);
+  day.at(300s + 25h, 22).shows(Shown::stage, "", "closed");
+  EXPECT_TRUE(is_found(day, "INV-20", "", 20));
+}
+
+TEST(Inv20, APingThatTellsOfAnUnreadChangeBringsNothingIntoStep) {
+  Day day = stale_day();
+  day.at(300s + 20h, 20);
+  ping(day);
+  day.tapes.wire.back().answer = R"({"nonce":"1","feed":3})";
   day.at(300s + 25h, 22).shows(Shown::stage, "", "closed");
   EXPECT_TRUE(is_found(day, "INV-20", "", 20));
 }

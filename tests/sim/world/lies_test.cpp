@@ -17,6 +17,7 @@ class Stopped final : public ports::Clock {
  public:
   [[nodiscard]] base::Instant now() const override { return {}; }
   [[nodiscard]] base::WallTime wall() const override { return {}; }
+  [[nodiscard]] ports::Uptime uptime() const override { return {}; }
 };
 
 class Lies : public testing::Test {

@@ -60,6 +60,27 @@ Awaitable<Result<Seen>> find(Stage& stage, const Args& args) {
                 names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, ", ")));
 }
 
+// Asks the till, which asks the cloud.
+Awaitable<Result<Seen>> stock(Stage& stage, const Args& args) {
+  const std::string till = args.text("stock");
+  world::Order order("stock");
+  order.with("sku", args.text("item"));
+  auto answer = co_await stage.bed().command(till, order);
+  if (!answer) co_return base::Failure(answer.error());
+  const base::Quantity wanted{args.number("is")};
+  const bool holds = answer->stock && answer->stock->quantity == wanted;
+  co_return saw(holds,
+                fmt::format("{} of {} on hand", base::format_quantity(wanted), args.text("item")),
+                answer->stock ? base::format_quantity(answer->stock->quantity) : "nothing said");
+}
+
+const auto kStock =
+    expectation("stock", "How much of an item is on hand, as a till says by the cloud.",
+                {{"stock", Kind::till, "at which till", true},
+                 {"item", Kind::item, "which item", true},
+                 {"is", Kind::quantity, "so much", true}},
+                R"({ stock = "till-1", item = "milk", is = "23", within = "25s" })", stock,
+                "{stock} has {is} of {item} on hand");
 const auto kCustomers = expectation(
     "customers", "What a till knows of a customer, or that it knows nobody of that id.",
     {{"customers", Kind::till, "at which till", true},

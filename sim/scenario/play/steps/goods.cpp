@@ -53,6 +53,33 @@ Awaitable<Result<void>> start_feed_again(Stage& stage, const Args& /*args*/) {
   return stage.bed().office().move_horizon();
 }
 
+Awaitable<Result<void>> deliver(Stage& stage, const Args& args) {
+  return stage.bed().office().deliver(args.text("item"), base::Quantity{args.number("quantity")});
+}
+
+Awaitable<Result<void>> check_stock(Stage& stage, const Args& args) {
+  world::Order order("stock");
+  order.with("sku", args.text("item"));
+  auto answer = co_await stage.bed().command(args.text("till"), order);
+  if (!answer) co_return base::Failure(answer.error());
+  co_return Result<void>{};
+}
+
+words::Row<Step> check_stock_row() {
+  Step step;
+  step.name = "check-stock";
+  step.doc = "Asks the till how much of an item is on hand.";
+  step.params = {{"till", Kind::till, "which till; not needed when there is one"},
+                 {"item", Kind::item, "which item", true}};
+  step.example = R"({ till = "till-1", act = "check-stock", item = "milk" })";
+  step.play = check_stock;
+  step.plain = "{till} checks how much {item} is on hand";
+  step.needs_app = true;
+  return words::Row<Step>(std::move(step));
+}
+
+const auto kCheckStock = check_stock_row();
+
 words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<words::Param> params,
                      std::string_view example, Awaitable<Result<void>> (*play)(Stage&, const Args&),
                      std::string_view plain, std::vector<KeyRule> rules = {}) {
@@ -97,6 +124,11 @@ const auto kRemoveCustomer =
         {{"customer", Kind::customer, "which customer", true}},
         R"({ act = "remove-customer", customer = "ana" })", remove_customer,
         "{customer} is not known any more");
+const auto kDeliver = row("deliver", "Goods come to the shop, by its office's word to the cloud.",
+                          {{"item", Kind::item, "which item", true},
+                           {"quantity", Kind::quantity, "how many, or how much", true}},
+                          R"({ act = "deliver", item = "milk", quantity = "24" })", deliver,
+                          "{quantity} {item} come");
 const auto kAgain =
     row("move-horizon",
         "The cloud cannot tell any more what changed up to now: each till that has not read all of "
