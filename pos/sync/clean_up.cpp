@@ -17,6 +17,10 @@ const base::Mutant kTrustsAcks{
     "a clean-up deletes what the cloud acknowledged once, without asking "
     "whether it still has it"};
 
+const base::Mutant kDropsWhatWaits{"full_resync_drops_all", "INV-30", "domain SM-32",
+                                   "a full data resync deletes all local data, whatever waits and "
+                                   "whatever the cloud has"};
+
 constexpr Duration kForAPage = std::chrono::seconds(30);
 constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
 
@@ -29,11 +33,30 @@ base::Awaitable<base::Result<CleanUp::Outcome>> CleanUp::run(std::int64_t days) 
                    "never",
                    days, kMostDays);
   }
+  const base::WallTime before{ports_.clock.wall().ms - days * kDayMs};
+  auto running = run_before(before);
+  co_return co_await std::move(running);
+}
+
+base::Awaitable<base::Result<CleanUp::Outcome>> CleanUp::run_all(store::Counters now) {
+  const bool owes = now.pending > 0 || now.quarantined > 0;
+  if (owes && !kDropsWhatWaits.on(mutants_)) {
+    co_return fail(Code::not_allowed,
+                   "{} transactions wait to be sent and {} are in quarantine: they are only here. "
+                   "Send them, or have them seen to, first",
+                   now.pending, now.quarantined);
+  }
+  const base::WallTime before{INT64_MAX};
+  auto running = run_before(before);
+  co_return co_await std::move(running);
+}
+
+base::Awaitable<base::Result<CleanUp::Outcome>> CleanUp::run_before(base::WallTime before) {
   if (running_) co_return fail(Code::not_allowed, "a clean-up is under way: wait for its end");
   if (auto may = listener_.may_ask(); !may) co_return Failure(may.error());
   running_ = true;
   outcome_ = Outcome();
-  auto walking = walk({ports_.clock.wall().ms - days * kDayMs});
+  auto walking = walk(before);
   auto walked = co_await std::move(walking);
   running_ = false;
   if (!walked) {
@@ -69,7 +92,7 @@ base::Awaitable<base::Result<void>> CleanUp::clean(std::vector<store::Filed> old
   wire::Manifest manifest;
   for (const store::Filed& each : old) manifest.items.push_back({each.id.text(), each.hash.hex()});
   wire::ManifestAnswer answer;
-  if (!kTrustsAcks.on(mutants_)) {
+  if (!kTrustsAcks.on(mutants_) && !kDropsWhatWaits.on(mutants_)) {
     const Instant deadline = ports_.clock.now() + kForAPage;
     auto asking = desk_.manifest(std::move(manifest), deadline);
     auto told = co_await std::move(asking);

@@ -51,10 +51,14 @@ class CleanUp {
   // Errors: bad_input (less than a day), not_allowed (it runs already, or the store cannot),
   // needs_connection (no answer: begin again); what was removed until then is.
   base::Awaitable<base::Result<Outcome>> run(std::int64_t days);
+  // As run(), whatever its age: for a till whose data are all read anew. Errors: also not_allowed,
+  // something waits to be sent or is in quarantine; then nothing is done.
+  base::Awaitable<base::Result<Outcome>> run_all(store::Counters now);
   // The archive is not asked any more.
   void stop() { stopped_ = true; }
 
  private:
+  base::Awaitable<base::Result<Outcome>> run_before(base::WallTime before);
   base::Awaitable<base::Result<void>> walk(base::WallTime before);
   base::Awaitable<base::Result<void>> clean(std::vector<store::Filed> old);
   base::Result<void> keep(const std::vector<store::Filed>& old, const wire::ManifestAnswer& answer);

@@ -78,7 +78,7 @@ base::Result<bool> DownLane::take(const FeedAsk& asked, const wire::FeedPage& pa
     failed({}, now);
     return kept;
   }
-  start_again_ = false;
+  if (begins(after)) start_again_ = false;  // not by a page that was asked for before
   backoff_.succeeded();
   epoch_ = page.epoch;
   head_ = page.head;

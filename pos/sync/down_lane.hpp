@@ -40,6 +40,8 @@ class DownLane {
   std::optional<FeedAsk> next(Instant now);
   // When next() may have something again without hearing more; never() if it will not.
   [[nodiscard]] Instant resume_at(Instant now) const;
+  // The table is read from the start, beside the one in effect, whatever is kept of it.
+  void read_anew() { start_again_ = true; }
   // All that the cloud was heard to have is kept.
   [[nodiscard]] bool level();
   // Takes in what came of it. True: the table in effect is another now. Errors are the store's; the

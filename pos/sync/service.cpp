@@ -223,6 +223,11 @@ base::Result<void> Service::trigger_down() {
   return {};
 }
 
+void Service::read_anew() {
+  for (auto& down : downloaders_) down->lane.read_anew();
+  kick();
+}
+
 base::Result<void> Service::restore() {
   if (local_.on()) return base::fail(base::Code::not_allowed, "{}", sentence(Cause::local));
   if (!running_) return {};

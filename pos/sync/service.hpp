@@ -82,6 +82,8 @@ class Service {
   // once; what is under way already is joined. Errors: not_allowed, in local mode.
   base::Result<void> trigger_up();
   base::Result<void> trigger_down();
+  // All of the cloud's tables are read from the start, each beside the one in effect.
+  void read_anew();
   // Restores the service where it got stuck, both ways: new workers and a new login, which fences
   // off the old ones; whatever those hear still changes nothing. Errors: not_allowed, in local
   // mode.

@@ -140,7 +140,7 @@ struct Close {  // closes the app in an orderly way
 using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer,
                              TakeReward, Complete, Cancel, Refund, Press, Sales, AskState, AskItem,
                              AskStock, Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService,
-                             ForceResync, CleanUpOld, AskSync, Close>;
+                             ForceResync, CleanUpOld, FullResync, AskSync, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -213,7 +213,7 @@ struct Answer {
   std::optional<SyncManagerShown> manager;
   std::optional<sync::Resync::Progress> resync;   // force_resync: what came of it
   std::optional<StockShown> stock;                // stock: as it is shown
-  std::optional<sync::CleanUp::Outcome> cleaned;  // clean_up: what came of it
+  std::optional<sync::CleanUp::Outcome> cleaned;  // clean_up, full_resync: what came of it
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)

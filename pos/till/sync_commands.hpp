@@ -53,6 +53,12 @@ struct CleanUpOld {  // the Sync Manager's Clean up old transactions already on 
   }
 };
 
+struct FullResync {  // the Sync Manager's Full data resync
+  static constexpr std::string_view kName = "full_resync";
+  std::string confirm;  // the control's name, typed
+  static void describe(auto& self, auto& fields) { fields("confirm", self.confirm); }
+};
+
 struct AskSync {  // what stands in the Sync Manager
   static constexpr std::string_view kName = "sync";
   static void describe(auto&, auto&) {}

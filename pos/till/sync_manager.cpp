@@ -107,4 +107,17 @@ base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(CleanUpOld old)
   co_return ended;
 }
 
+// What the cloud has is dropped and told again by it; what only this till has is not touched.
+base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(FullResync full) {
+  constexpr std::string_view kControl = "Full data resync";
+  if (auto sure = confirmed(full.confirm, kControl); !sure) {
+    co_return base::Failure(told(full.kName, sure).error());
+  }
+  auto running = clean_up_.run_all(parts_.store.counters());
+  auto ended = co_await std::move(running);
+  if (ended) parts_.service.read_anew();
+  static_cast<void>(told(full.kName, ended ? Result<void>() : base::Failure(ended.error())));
+  co_return ended;
+}
+
 }  // namespace tillrig::till

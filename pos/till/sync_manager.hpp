@@ -34,6 +34,7 @@ class SyncManager {
   // Returns when it is through, or what stopped it. Errors: also needs_connection.
   base::Awaitable<Result<sync::Resync::Progress>> run(ForceResync force);
   base::Awaitable<Result<sync::CleanUp::Outcome>> run(CleanUpOld old);
+  base::Awaitable<Result<sync::CleanUp::Outcome>> run(FullResync full);
   [[nodiscard]] const sync::Resync& resync() const { return resync_; }
   // The till is being closed.
   void stop() {

@@ -429,6 +429,15 @@ base::Awaitable<Result<Answer>> Till::carry_out(CleanUpOld old) {
   co_return answer;
 }
 
+base::Awaitable<Result<Answer>> Till::carry_out(FullResync full) {
+  auto running = manager_->run(std::move(full));
+  auto ended = co_await std::move(running);
+  if (!ended) co_return Failure(ended.error());
+  Answer answer;
+  answer.cleaned = *ended;
+  co_return answer;
+}
+
 base::Awaitable<Result<Answer>> Till::carry_out(AskSync) {
   Answer answer;
   answer.manager = manager_->shown();

@@ -96,6 +96,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(RestoreService restore) { return manage(restore); }
   base::Awaitable<Result<Answer>> carry_out(ForceResync force);
   base::Awaitable<Result<Answer>> carry_out(CleanUpOld old);
+  base::Awaitable<Result<Answer>> carry_out(FullResync full);
   base::Awaitable<Result<Answer>> carry_out(AskSync ask);
   base::Awaitable<Result<Answer>> carry_out(AskStock ask);
   base::Awaitable<Result<Answer>> carry_out(Find find);

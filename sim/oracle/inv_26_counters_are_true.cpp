@@ -138,7 +138,7 @@ class Counting {
   [[nodiscard]] std::uint64_t cleaned_up(const RegisterLook& look) const {
     const auto& orders = evidence_.tapes.orders;
     const bool asked = std::any_of(orders.begin(), orders.end(), [&](const OrderEntry& order) {
-      return order.till == till_ && order.what == "clean_up";
+      return order.till == till_ && (order.what == "clean_up" || order.what == "full_resync");
     });
     if (!asked) return 0;
     std::uint64_t gone = 0;

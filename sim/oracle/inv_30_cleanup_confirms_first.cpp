@@ -15,7 +15,8 @@ class Checker {
  public:
   Checker(const Evidence& evidence, std::string_view till) : evidence_(evidence), till_(till) {
     for (const OrderEntry& order : evidence.tapes.orders) {
-      if (order.till == till && order.what == "clean_up") orders_.push_back(&order);
+      const bool deletes = order.what == "clean_up" || order.what == "full_resync";
+      if (order.till == till && deletes) orders_.push_back(&order);
     }
   }
 
@@ -90,15 +91,16 @@ Judgement check(const Evidence& evidence) {
   return all;
 }
 
-const words::Row<Invariant> kRow{Invariant{
-    {.name = "INV-30",
-     .doc = "A clean-up deletes nothing from Register Sales but what the cloud has confirmed by id "
-            "and hash in that run, and has.",
-     .params = {},
-     .example = "waive = { INV-30 = \"why it cannot hold here\" }"},
-    "always",
-    "safety",
-    check}};
+const words::Row<Invariant> kRow{
+    Invariant{{.name = "INV-30",
+               .doc = "A clean-up or a full data resync deletes nothing from Register Sales but "
+                      "what the cloud has confirmed by id "
+                      "and hash in that run, and has.",
+               .params = {},
+               .example = "waive = { INV-30 = \"why it cannot hold here\" }"},
+              "always",
+              "safety",
+              check}};
 
 }  // namespace
 }  // namespace tillrig::oracle::inv_30_cleanup_confirms_first

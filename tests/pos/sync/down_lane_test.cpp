@@ -100,6 +100,20 @@ TEST_F(DownLaneTest, KeepsTheTableInEffectWhileItReadsAnotherFromTheStart) {
   EXPECT_FALSE(shelf.rows.contains("old"));
 }
 
+TEST_F(DownLaneTest, ReadsAnewWhenToldToAlsoWhileAPageIsUnderWay) {
+  be_at(4);
+  shelf.rows["old"] = "{}";
+  lane.heard("cloud-1", 5);
+  const FeedAsk before = ask();
+  lane.read_anew();
+  EXPECT_TRUE(take(before, told(page({row(5, "milk")}, 5, 5))));
+  const FeedAsk anew = ask();
+  EXPECT_EQ(anew.after, (store::Reading{"", 0, true, 0}));
+  EXPECT_TRUE(take(anew, told(page({row(5, "milk")}, 5, 5))));
+  EXPECT_FALSE(shelf.rows.contains("old"));
+  EXPECT_FALSE(lane.next(now)) << "once";
+}
+
 TEST_F(DownLaneTest, BeginsOnceMoreWhenAReadingFromTheStartHasBecomeTooOld) {
   be_at(4);
   shelf.beside = store::Reading{"cloud-1", 5, true, 2};

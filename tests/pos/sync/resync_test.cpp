@@ -213,6 +213,10 @@ class CleanUpTest : public ResyncTest {
     kernel::spawn(rig.kernel, rig.till_lane, clean(days));
     rig.run_until(rig.kernel.now() - Instant{0} + 200s);
   }
+  base::Awaitable<void> clean_all(store::Counters now) {
+    auto running = clean_up->run_all(now);
+    cleaned = co_await std::move(running);
+  }
   std::optional<CleanUp> clean_up;
   std::optional<base::Result<CleanUp::Outcome>> cleaned;
 };
@@ -248,6 +252,20 @@ TEST_F(CleanUpTest, NeverTouchesTheLastDay) {
   clean_older_than(1);
   ASSERT_TRUE(cleaned && *cleaned);
   EXPECT_TRUE(archive.removed.empty());
+}
+
+TEST_F(CleanUpTest, AFullDataResyncIsRefusedWhileAnythingIsOnlyHere) {
+  clean_up.emplace(ports, service->desk(), archive, base::Mutants(),
+                   CleanUp::Listener{[this] { return may; }, [this] { ++told; }});
+  for (const std::uint64_t owed : {1U, 0U}) {
+    store::Counters now;
+    now.pending = owed;
+    kernel::spawn(rig.kernel, rig.till_lane, clean_all(now));
+    rig.run_until(rig.kernel.now() - Instant{0} + 200s);
+    ASSERT_TRUE(cleaned);
+    EXPECT_EQ(cleaned->has_value(), owed == 0);
+    EXPECT_EQ(archive.removed.size(), owed == 0 ? 2497U : 0U) << "of any age";
+  }
 }
 
 }  // namespace

@@ -27,6 +27,14 @@ Awaitable<Result<void>> clean_up(Stage& stage, const Args& args) {
   co_return Result<void>{};
 }
 
+Awaitable<Result<void>> full_resync(Stage& stage, const Args& args) {
+  world::Order order("full_resync");
+  order.with("confirm", args.text("confirm", "Full data resync"));
+  auto answer = co_await stage.bed().command(args.text("till"), order);
+  if (!answer) co_return base::Failure(answer.error());
+  co_return Result<void>{};
+}
+
 Awaitable<Result<void>> save_cloud(Stage& stage, const Args& /*args*/) {
   co_return stage.bed().save_cloud();
 }
@@ -91,6 +99,23 @@ const words::Row<Step> kCleanUp([] {
   step.example = R"({ till = "till-1", act = "clean-up", days = 30 })";
   step.play = clean_up;
   step.plain = "old transactions are cleaned up at {till}";
+  step.needs_app = true;
+  step.waits_for_hands = false;
+  return step;
+}());
+const words::Row<Step> kFullResync([] {
+  Step step;
+  step.name = "full-resync";
+  step.doc =
+      "The Sync Manager's Full data resync: what the cloud confirms is deleted from the till, and "
+      "the cloud's tables are read anew. Refused while anything waits to be sent.";
+  step.params = {kTill,
+                 {"confirm", Kind::text,
+                  "what is typed to begin it; the control's name if left "
+                  "out"}};
+  step.example = R"({ till = "till-1", act = "full-resync" })";
+  step.play = full_resync;
+  step.plain = "all data of {till} are read anew";
   step.needs_app = true;
   step.waits_for_hands = false;
   return step;
