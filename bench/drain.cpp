@@ -191,7 +191,7 @@ Drained drain_virtually(std::int64_t sales, Duration rtt, bool batched) {
   };
   sync::Service::Listener listener;
   listener.counters = done;
-  sync::Service service(till, *store, config, listener);
+  sync::Service service(till, *store, *store, config, listener);
   base::spawn(till.executor, batched ? drain(service, clock, began)
                                      : one_by_one(till, *store, config.cloud, began, done));
   must(kernel.run(Instant{} + 24h));
@@ -284,7 +284,7 @@ Drained drain_over_loopback(std::int64_t sales, bool batched) {
     };
     sync::Service::Listener listener;
     listener.counters = done;
-    sync::Service service(till.ports, *store, syncing, listener);
+    sync::Service service(till.ports, *store, *store, syncing, listener);
     base::spawn(till.ports.executor,
                 batched ? drain(service, till.clock, began)
                         : one_by_one(till.ports, *store, syncing.cloud, began, done));

@@ -41,15 +41,15 @@ class Checker {
   void upload(const Upload& upload) {
     std::unordered_map<std::string_view, std::string_view> hashes;
     for (const SentItem& item : upload.batch.items) hashes.emplace(item.id, item.hash);
-    auto look = look_after(evidence_, upload);
-    if (look && forgotten(upload, evidence_.tapes.cloud[*look].at)) look.reset();
+    const auto look = look_after(evidence_, upload);
+    const bool kept = look && !forgotten(upload, evidence_.tapes.cloud[*look].at);
     for (const ItemAnswer& answer : upload.cloud) {
       if (!answer.proves()) continue;
       ++judgement_.judged;
       const auto sent = hashes.find(answer.id);
       if (sent != hashes.end()) compare(upload, answer, sent->second);
       if (sent != hashes.end()) compare_held(upload, answer, sent->second);
-      if (look) find(upload, answer, *look);
+      if (kept) find(upload, answer, look.value_or(0));
     }
   }
 

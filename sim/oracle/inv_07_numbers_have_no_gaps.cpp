@@ -81,6 +81,9 @@ class Checker {
         announced[{row.till, row.epoch}] = true;
         reasoned(row);
       }
+      for (const CloudEntry& row : look->rows) {
+        if (announced.contains({row.till, row.epoch})) still_flagged(row);
+      }
     }
     for (const auto& [series, numbers] : series_) {
       gaps(series, numbers);
@@ -136,6 +139,18 @@ class Checker {
         fmt::format("{} opened epoch {}, and the cloud does not know why.", row.till, row.epoch);
     violation.expected = "a reason in what the cloud holds of it";
     violation.seen = "none";
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  // What came before the event that opens its epoch is flagged until that is there.
+  void still_flagged(const CloudEntry& row) {
+    ++judgement_.judged;
+    if (row.facts.text("flag") != "epoch_not_opened") return;
+    Violation violation = evidence_.witness(row.id);
+    violation.what = fmt::format("{} is flagged in the cloud although its epoch was announced.",
+                                 evidence_.name(row.id));
+    violation.expected = "no flag";
+    violation.seen = "epoch_not_opened";
     judgement_.violations.push_back(std::move(violation));
   }
 

@@ -3,6 +3,7 @@
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/goods.hpp"
 #include "sim/oracle/invariant.hpp"
+#include "sim/oracle/names.hpp"
 #include "sim/oracle/sent_document.hpp"
 
 #include <fmt/format.h>
@@ -46,6 +47,9 @@ std::string sale_of(const Evidence& evidence, const Document& refund) {
   return refund.receipt != nullptr ? refund.receipt->text.of : std::string();
 }
 
+// How long after the answer the refund may be there.
+constexpr base::Duration kJustAsked = std::chrono::minutes(1);
+
 class Checker {
  public:
   explicit Checker(const Evidence& evidence) : evidence_(evidence) {
@@ -59,6 +63,7 @@ class Checker {
     if (!back.total) return;
     ++judgement_.judged;
     right_goods(refund);
+    asked_before(refund, sale);
     const Document* const sold = evidence_.document(sale);
     if (sold == nullptr) return;
     const Goods goods = goods_of(evidence_, *sold);
@@ -75,6 +80,28 @@ class Checker {
     violation.expected = std::move(expected);
     violation.seen = std::move(seen);
     judgement_.violations.push_back(std::move(violation));
+  }
+
+  // Of a sale of another till, or of an epoch before, a till knows by itself neither what was sold
+  // nor what was given back of it: it asks first, in its own words to the cloud.
+  void asked_before(const Document& refund, const std::string& sale) {
+    const auto of = read_id(sale);
+    const auto by = read_id(refund.id);
+    if (!of || !by || refund.acked == nullptr) return;
+    if (of->till == by->till && of->epoch == by->epoch) return;
+    ++judgement_.judged;
+    const std::string question = "/v1/receipts/" + sale;
+    for (const WireEntry& wire : evidence_.tapes.wire) {
+      const bool answer = wire.till == by->till && wire.status == 200 && wire.from_cloud &&
+                          wire.target.starts_with(question);
+      if (answer && wire.ended <= refund.acked->at && refund.acked->at - wire.ended <= kJustAsked) {
+        return;
+      }
+    }
+    add(refund,
+        fmt::format("{} gave something back of {} and did not ask the cloud first.", by->till,
+                    sale),
+        "an answer of the cloud about that sale", "none");
   }
 
   // Lines and amounts, wherever they are seen.
@@ -135,7 +162,7 @@ const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-44",
      .doc = "What is given back is what was paid for it, and never more than was sold: of each "
             "line, of each sale, by all tills together; and what is left of it is given back when "
-            "somebody brings it.",
+            "somebody brings it. Of what a till cannot know by itself it asks the cloud first.",
      .params = {},
      .example = "waive = { INV-44 = \"why it cannot hold here\" }"},
     "when quiet",

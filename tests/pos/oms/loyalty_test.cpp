@@ -58,7 +58,9 @@ TEST_F(PointsTest, ATailThatNamesNoCustomerOrNoPointsGivesNone) {
   sale.tail.set(wire::kPoints, 5);
   up({sale, with_points(samples::sale(2), "not an id", 5),
       with_points(samples::sale(3), "ana", 0)});
-  for (const Posting& row : database_->postings().read(0, 100).value()) {
+  const auto rows = database_->postings().read(0, 100);
+  ASSERT_TRUE(rows);
+  for (const Posting& row : *rows) {
     EXPECT_NE(row.ledger, wire::kPointsLedger);
   }
 }

@@ -158,8 +158,9 @@ TEST_F(LoyaltyTest, TheSaleCarriesItsCustomerAndPointsAndARefundTakesItsPart) {
   const auto sold = handle(Complete());
   ASSERT_TRUE(sold) << sold.error().what;
   ASSERT_TRUE(handle(Refund{sold->sale, {}, {}}));
-  const auto& kept = handle(Sales())->sales;
-  ASSERT_EQ(kept->size(), 2U);
+  const auto kept = handle(Sales());
+  ASSERT_TRUE(kept && kept->sales);
+  ASSERT_EQ(kept->sales->size(), 2U);
   EXPECT_FALSE(state().customer);
 }
 
