@@ -13,14 +13,15 @@ namespace tillrig::oracle::inv_03_ack_is_true {
 namespace {
 
 // The first look that must show what the cloud had said by then: when its answer reached the till,
-// it had been given; one that was lost on the way is only known to be given when all was over.
+// it had been given; one that was lost on the way is only known to be given when all was over. A
+// look in the very moment of the answer may have come before it.
 std::optional<std::size_t> look_after(const Evidence& evidence, const Upload& upload) {
   const auto& looks = evidence.tapes.cloud;
   const WireEntry& wire = *upload.wire;
-  if (looks.empty() || wire.reached_cloud > looks.back().at) return std::nullopt;
+  if (looks.empty() || wire.reached_cloud >= looks.back().at) return std::nullopt;
   if (upload.delivered.empty()) return looks.size() - 1;
-  const auto at = std::lower_bound(looks.begin(), looks.end(), wire.ended,
-                                   [](const CloudLook& l, Instant t) { return l.at < t; });
+  const auto at = std::upper_bound(looks.begin(), looks.end(), wire.ended,
+                                   [](Instant t, const CloudLook& l) { return t < l.at; });
   if (at == looks.end()) return std::nullopt;
   return static_cast<std::size_t>(at - looks.begin());
 }

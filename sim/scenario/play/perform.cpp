@@ -125,8 +125,10 @@ Awaitable<void> await_expected(std::shared_ptr<Stage> stage, const Expected& exp
       failure.what = fmt::format("the expectation \"{}\" does not hold", expected.row->name);
       if (expected.within > 0ns) failure.what += " within " + describe(expected.within);
       if (expected.holds_for > 0ns) {
-        failure.what += fmt::format(" for {}: it did for {}", describe(expected.holds_for),
-                                    describe(stage->now() - began));
+        const Duration held = stage->now() - began;
+        failure.what += fmt::format(" for {}", describe(expected.holds_for));
+        failure.what +=
+            held > 0ns ? fmt::format(": it did for {}", describe(held)) : ", not even once";
       }
       if (looked) {
         failure.expected = looked->expected;

@@ -8,6 +8,7 @@ void Refusals::settle() {
     Failure failure;
     failure.line = refusal.line;
     failure.till = refusal.till;
+    failure.at = refusal.at;
     failure.what = fmt::format("{} was refused", refusal.what);
     failure.expected = "done, or a line { refused = \"" + refusal.what + "\" } in this phase";
     failure.seen = refusal.text;

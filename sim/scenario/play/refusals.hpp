@@ -15,6 +15,7 @@ struct Refusal {
   std::string code;
   std::string text;
   int line = 0;
+  base::Instant at{0};
   bool expected = false;
 };
 
@@ -25,7 +26,7 @@ class Refusals {
 
   void add(const std::string& till, std::string_view step, const base::Error& error) {
     all_.push_back({till, std::string(step), std::string(base::name(error.code)), error.what,
-                    story_.line(), false});
+                    story_.line(), story_.now(), false});
   }
   [[nodiscard]] std::vector<Refusal>& all() { return all_; }
   // At the end of the phase: what was not expected is a failure.

@@ -15,7 +15,7 @@ void Story::at_line(int line) {
 void Story::fail(Failure failure) {
   if (failure.phase.empty()) failure.phase = phase_;
   if (failure.line == 0) failure.line = line_;
-  failure.at = bed_.recording().now();
+  if (failure.at == base::Instant{0}) failure.at = now();
   failure.faults = armoury_.active();
   outcome_.failures.push_back(std::move(failure));
 }

@@ -18,6 +18,7 @@ class Story {
   void at_phase(const std::string& name, int line = 0);
   void at_line(int line);
   [[nodiscard]] int line() const { return line_; }
+  [[nodiscard]] base::Instant now() const { return bed_.recording().now(); }
 
   // What the failure does not say itself (phase, line, time, faults) is that of now.
   void fail(Failure failure);

@@ -134,13 +134,13 @@ std::string told_variants(const Node& root) {
 std::string told_flow(const Flow& flow) {
   std::string text =
       fmt::format("\nAll the while, {} sells ", flow.till == "*" ? "each till" : flow.till);
-  text += fmt::format("{} to {} items{}{} about every {}.\n", flow.items.least, flow.items.most,
+  text += fmt::format("{} to {} items{}{} about every {}", flow.items.least, flow.items.most,
                       flow.goods.empty() ? "" : " of ", fmt::join(flow.goods, ", "),
                       describe(flow.every.mean));
-  text += "  It begins " + describe(flow.from) + " after the opening";
   if (flow.every.give_or_take > Duration{}) {
     text += ", give or take " + describe(flow.every.give_or_take);
   }
+  text += ".\n  It begins " + describe(flow.from) + " after the opening";
   if (flow.until) text += ", and ends " + describe(*flow.until) + " after it";
   if (flow.count) text += fmt::format(", with {} sales", *flow.count);
   text += flow.optional ? "; the till may be unable to sell.\n" : ".\n";

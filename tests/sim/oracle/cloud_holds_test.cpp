@@ -93,6 +93,18 @@ TEST(Inv01, FindsARefusedSaleThatTheCloudDoesNotKeepForAPerson) {
   EXPECT_TRUE(verdict_of(day, "INV-01").violations.empty());
 }
 
+TEST(Inv03, ALookInTheMomentOfTheAnswerMayHaveComeBeforeIt) {
+  Day day = good_day();
+  day.at(200s, 20);
+  const std::string id = day.sells(6, 5, 500);
+  const WireEntry& wire = day.sends({id});
+  CloudLook early = day.tapes.cloud.back();
+  early.at = wire.ended;
+  day.tapes.cloud.push_back(early);
+  day.at(201s, 21).looks();
+  EXPECT_TRUE(verdict_of(day, "INV-03").violations.empty());
+}
+
 TEST(Inv03, FindsThatNotAllIsThereUpToWhereTheCloudSays) {
   Day day = good_day();
   std::string& answer = day.tapes.wire.back().cloud_answer;

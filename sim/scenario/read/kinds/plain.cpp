@@ -207,7 +207,7 @@ const Row<ValueKind> kShift(
      .schema = R"({"type":"string","pattern":"^[+-]([0-9]+(d|h|m|s|ms|us|ns))+$"})",
      .shown = shown_shift});
 const Row<ValueKind> kClock({.name = "clock",
-                             .told = "time, \"open+2h\"",
+                             .told = "time, \"14:30\" or \"open+2h\"",
                              .wanted = "a time such as \"08:30\", \"open+2h\" or \"close-10m\"",
                              .read = read_clock});
 const Row<ValueKind> kMoney(
