@@ -36,12 +36,14 @@ bool DownLane::level() {
 }
 
 std::optional<FeedAsk> DownLane::next(Instant now) {
-  if (in_flight_ || now < free_at() || epoch_.empty()) return std::nullopt;
+  if (in_flight_ || epoch_.empty()) return std::nullopt;
+  if (now < (wanted_ ? asked_until_ : free_at())) return std::nullopt;
   const auto kept = shelf_.reading(table_);
   if (!kept || !due(*kept)) return std::nullopt;
   FeedAsk ask{table_, *kept};
   if (start_again_ || kept->epoch.empty()) ask.after = {.epoch = {}, .v = 0, .anew = true};
   in_flight_ = true;
+  wanted_ = false;
   return ask;
 }
 
@@ -52,7 +54,6 @@ Instant DownLane::resume_at(Instant now) const {
 base::Result<bool> DownLane::finish(const FeedAsk& asked, const FeedOutcome& outcome, Instant now) {
   TILLRIG_ASSERT(in_flight_, "an outcome is of a page that was asked for");
   in_flight_ = false;
-  wanted_ = false;
   if (outcome.answer) return take(asked, *outcome.answer, now);
   // A reading that has only begun cannot be too old: that answer is a failure as any other.
   if (outcome.status == kGone && outcome.cause == Cause::none && !begins(asked.after)) {
@@ -90,8 +91,7 @@ void DownLane::failed(Duration retry_after, Instant now) {
   not_before_ = now + backoff_.failed(retry_after);
 }
 
-void DownLane::now(Instant now) {
-  not_before_ = std::min(not_before_, now);
+void DownLane::now() {
   wanted_ = true;
 }
 

@@ -49,8 +49,9 @@ class DownLane {
   base::Result<bool> finish(const FeedAsk& asked, const FeedOutcome& outcome, Instant now);
   // As UpLane.
   void line_is_back(Instant now);
-  // Somebody wants to know whether there is anything new: asked once, whatever was heard.
-  void now(Instant now);
+  // Somebody wants to know whether there is anything new: asked once, whatever was heard, and not
+  // answered by a question that is under way already.
+  void now();
   [[nodiscard]] std::string_view table() const { return table_; }
   [[nodiscard]] std::uint64_t head() const { return head_; }
 

@@ -217,7 +217,7 @@ base::Result<void> Service::trigger_up() {
 
 base::Result<void> Service::trigger_down() {
   if (local_.on()) return base::fail(base::Code::not_allowed, "{}", sentence(Cause::local));
-  for (auto& down : downloaders_) down->lane.now(ports_.clock.now());
+  for (auto& down : downloaders_) down->lane.now();
   probe_now();
   kick();
   return {};

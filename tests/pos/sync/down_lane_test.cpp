@@ -66,6 +66,28 @@ TEST_F(DownLaneTest, AsksForNothingWhileNothingChanged) {
   EXPECT_EQ(lane.resume_at(now), Instant::never());
 }
 
+TEST_F(DownLaneTest, WhoAsksWhileAPageIsUnderWayIsNotAnsweredByItsFailure) {
+  be_at(7);
+  lane.heard("cloud-1", 8);
+  const FeedAsk under_way = ask();
+  lane.now();
+  EXPECT_FALSE(lane.next(now)) << "one page at a time";
+  take(under_way, no_page(Cause::server, 500));
+  EXPECT_TRUE(lane.next(now)) << "at once, whatever the pause after a failure";
+}
+
+TEST_F(DownLaneTest, WhoAsksWaitsAsLongAsTheCloudSaid) {
+  be_at(7);
+  lane.heard("cloud-1", 8);
+  FeedOutcome busy = no_page(Cause::busy, 429);
+  busy.retry_after = 30s;
+  take(ask(), busy);
+  lane.now();
+  EXPECT_FALSE(lane.next(now));
+  now = now + 30s;
+  EXPECT_TRUE(lane.next(now));
+}
+
 TEST_F(DownLaneTest, ReadsFromTheStartAtFirst) {
   lane.heard("cloud-1", 2);
   const FeedAsk first = ask();
