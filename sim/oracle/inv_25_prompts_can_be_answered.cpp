@@ -67,7 +67,7 @@ class Screen {
     }
     last_ = {entry.at, entry.order};
     if (back_ != nullptr && entry.at - back_->at > kGoneWithin) still_stands();
-    if (other_ != nullptr && entry.at > other_->at) still_says();
+    if (other_ != nullptr && entry.at - other_->at > kGoneWithin) still_says();
     const CashierEntry* const before = std::exchange(before_, &entry);
     switch (entry.kind) {
       case CashierEntry::Kind::connection:
