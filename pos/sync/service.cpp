@@ -520,9 +520,9 @@ base::Awaitable<void> Service::read_page(Downloader& down, FeedAsk ask) {
   if (stopped_ || down.replaced) co_return;
   if (out_of_time(outcome.cause)) down.patience.ran_out(patience);
   if (outcome.answer) down.patience.answered(ports_.clock.now() - began);
-  // A cloud that has no page for us answers all the same: only its sales show whether it is there.
-  const bool it_answered = outcome.status != 0 && outcome.cause != Cause::portal;
-  heard(it_answered ? Cause::none : outcome.cause);
+  // A cloud that answers and has no page for us says nothing of the line, neither good nor bad.
+  const bool page_alone = outcome.status >= 500 && outcome.cause != Cause::portal;
+  if (!page_alone) heard(outcome.cause);
   if (outcome.status == 401 || outcome.status == 409) session_.lost(generation);
   if (!outcome.answer) {
     ports_.recorder.note({.mark = "feed.failed"}, {{"table", std::string_view(ask.table)},

@@ -1,6 +1,7 @@
 #include "pos/till/till.hpp"
 
 #include "pos/base/spawn.hpp"
+#include "pos/till/cloud_tables.hpp"
 
 #include <utility>
 
@@ -20,9 +21,6 @@ const base::Mutant kScanCalledUnknown{"scan_called_unknown", "INV-39",
 const base::Mutant kScansDropped{
     "scans_dropped_while_waiting", "INV-39", "domain 1.2, OUT-10",
     "what is scanned while a customer's points are waited for is lost"};
-const base::Mutant kStockFromMemory{"stock_from_memory", "INV-17", "domain 1.2, OUT-30",
-                                    "without a connection the quantity on hand is the one that "
-                                    "was heard last"};
 const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
                                        "a drawer that opens when cash is keyed in",
                                        "the drawer opens before the sale is stored"};
@@ -69,38 +67,14 @@ Result<void> Till::open_store() {
   return {};
 }
 
-// One that a later version wrote, or that cannot be read, is sold as it was before.
 void Till::take_items() {
-  const auto records = store_->records(wire::kItems);
-  if (!records) return;
-  std::vector<Catalogue::Change> changes;
-  for (const store::Record& record : *records) {
-    Catalogue::Change change{record.id, {}};
-    if (!record.deleted) {
-      const auto item = wire::read_item(record.body);
-      if (!item || item->sku != record.id) continue;
-      change.item =
-          Item{item->sku, item->name, item->code, item->price, item->tax, item->price_embedded};
-    }
-    changes.push_back(std::move(change));
+  if (const auto changes = item_changes(*store_)) {
+    catalogue_ = config_.catalogue.changed(*changes);
   }
-  catalogue_ = config_.catalogue.changed(changes);
 }
 
 void Till::take_customers() {
-  const auto records = store_->records(wire::kCustomers);
-  if (!records) return;
-  std::vector<Customers::Change> changes;
-  for (const store::Record& record : *records) {
-    Customers::Change change{record.id, {}};
-    if (!record.deleted) {
-      auto customer = wire::read_customer(record.body);
-      if (!customer || customer->id != record.id) continue;
-      change.customer = *std::move(customer);
-    }
-    changes.push_back(std::move(change));
-  }
-  patron_->take_customers(changes);
+  if (const auto changes = customer_changes(*store_)) patron_->take_customers(*changes);
 }
 
 void Till::take_table(std::string_view table) {
@@ -131,6 +105,7 @@ void Till::make_service() {
                                              store_.get());
   patron_.emplace(ports_, config_, screen_, prompts_, *service_, cart_);
   take_customers();
+  stock_.emplace(ports_, config_, *service_);
   parts_.emplace(
       Parts{ports_, config_, screen_, prompts_, *store_, *service_, patron_->loyalty(), devices_});
   opening_.emplace(*parts_);
@@ -411,31 +386,27 @@ base::Awaitable<Result<Answer>> Till::manage(Control control) {
   co_return Answer();
 }
 
-base::Awaitable<Result<Answer>> Till::carry_out(ForceResync force) {
-  auto running = manager_->run(std::move(force));
+// The long ones: what came of it stands in the answer's field.
+template <class Control, class Field>
+base::Awaitable<Result<Answer>> Till::run(Control control, Field field) {
+  auto running = manager_->run(std::move(control));
   auto ended = co_await std::move(running);
   if (!ended) co_return Failure(ended.error());
   Answer answer;
-  answer.resync = *ended;
+  answer.*field = *ended;
   co_return answer;
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(ForceResync force) {
+  return run(std::move(force), &Answer::resync);
 }
 
 base::Awaitable<Result<Answer>> Till::carry_out(CleanUpOld old) {
-  auto running = manager_->run(std::move(old));
-  auto ended = co_await std::move(running);
-  if (!ended) co_return Failure(ended.error());
-  Answer answer;
-  answer.cleaned = *ended;
-  co_return answer;
+  return run(std::move(old), &Answer::cleaned);
 }
 
 base::Awaitable<Result<Answer>> Till::carry_out(FullResync full) {
-  auto running = manager_->run(std::move(full));
-  auto ended = co_await std::move(running);
-  if (!ended) co_return Failure(ended.error());
-  Answer answer;
-  answer.cleaned = *ended;
-  co_return answer;
+  return run(std::move(full), &Answer::cleaned);
 }
 
 base::Awaitable<Result<Answer>> Till::carry_out(AskSync) {
@@ -444,36 +415,20 @@ base::Awaitable<Result<Answer>> Till::carry_out(AskSync) {
   co_return answer;
 }
 
-// Never from memory: a number of before says nothing of what stands on the shelf (OUT-30).
 base::Awaitable<Result<Answer>> Till::carry_out(AskStock ask) {
   if (catalogue_.by_sku(ask.sku) == nullptr) {
     co_return fail(Code::not_found, "\"{}\" is not sold here", ask.sku);
   }
-  StockShown shown;
-  shown.sku = ask.sku;
-  const base::Instant deadline = ports_.clock.now() + config_.loyalty.patience;
-  Result<wire::Stock> told = fail(Code::needs_connection, "the till is {}", name(service_->link()));
-  if (service_->online()) {
-    auto asking = service_->desk().stock(ask.sku, deadline);
-    told = co_await std::move(asking);
-    if (closing_) co_return fail(Code::not_allowed, "the till is closed");
+  auto asking = stock_->ask(std::move(ask.sku));
+  auto shown = co_await std::move(asking);
+  if (closing_) co_return fail(Code::not_allowed, "the till is closed");
+  if (!shown) {
+    parts_->refuse(shown.error());
+    co_return Failure(shown.error());
   }
-  const auto before = stock_told_.find(ask.sku);
-  if (told) {
-    shown.quantity = stock_told_[ask.sku] = told->quantity;
-  } else if (kStockFromMemory.on(config_.mutants) && before != stock_told_.end()) {
-    shown.quantity = before->second;
-  } else {
-    const base::Error why{told.error().code,
-                          "checking quantity on hand requires real time connectivity: wait until "
-                          "the connection is back (" +
-                              told.error().what + ")"};
-    parts_->refuse(why);
-    co_return Failure(why);
-  }
-  screen_.show(shown);
+  screen_.show(*shown);
   Answer answer;
-  answer.stock = shown;
+  answer.stock = *shown;
   co_return answer;
 }
 

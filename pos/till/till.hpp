@@ -10,10 +10,9 @@
 #include "pos/till/opening.hpp"
 #include "pos/till/parts.hpp"
 #include "pos/till/patron.hpp"
+#include "pos/till/stock_desk.hpp"
 #include "pos/till/sync_manager.hpp"
 
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -94,6 +93,8 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(TriggerUp trigger) { return manage(trigger); }
   base::Awaitable<Result<Answer>> carry_out(TriggerDown trigger) { return manage(trigger); }
   base::Awaitable<Result<Answer>> carry_out(RestoreService restore) { return manage(restore); }
+  template <class Control, class Field>
+  base::Awaitable<Result<Answer>> run(Control control, Field field);
   base::Awaitable<Result<Answer>> carry_out(ForceResync force);
   base::Awaitable<Result<Answer>> carry_out(CleanUpOld old);
   base::Awaitable<Result<Answer>> carry_out(FullResync full);
@@ -115,7 +116,7 @@ class Till final : private DeviceHost {
   // From here on there when the store was opened.
   std::unique_ptr<sync::Service> service_;
   std::optional<Patron> patron_;
-  std::map<std::string, base::Quantity, std::less<>> stock_told_;  // of a mutant alone
+  std::optional<StockDesk> stock_;
   std::optional<Parts> parts_;
   std::optional<Opening> opening_;
   std::optional<Checkout> checkout_;
