@@ -333,6 +333,26 @@ TEST_F(ServiceTest, APingWithAnotherNonceIsNotTheCloud) {
   EXPECT_EQ(cloud.count("/login"), 0U);
 }
 
+TEST_F(ServiceTest, PagesThatFailSayNothingOfTheLineNeitherGoodNorBad) {
+  shelf = &items;
+  Reply broken;
+  broken.response.status = 500;
+  broken.response.body = "a proxy's page";
+  const auto tables = with_tables(3, [broken] { return broken; });
+  bool all = false;
+  cloud.rule = [&](const base::HttpRequest& request) {
+    return all ? std::optional(broken) : tables(request);
+  };
+  start();
+  rig.run_until(600s);
+  EXPECT_GT(cloud.count("/sync/down"), 5U);
+  ASSERT_EQ(changes.size(), 1U) << "online, and nothing else";
+  rig.at(600s, [&] { all = true; });
+  rig.run_until(618s);
+  EXPECT_EQ(service->link(), Link::offline);
+  EXPECT_EQ(service->cause(), Cause::server);
+}
+
 TEST_F(ServiceTest, TouchesTheStoreNoMoreAfterStop) {
   cloud.rule = [&](const base::HttpRequest& request) -> std::optional<Reply> {
     if (request.target != "/v1/sync/up") return std::nullopt;
