@@ -40,53 +40,6 @@ std::string name_what_is_missing(Cause cause) {
 
 }  // namespace
 
-// One connection's worth of the window.
-struct Service::Worker {
-  Worker(const ports::Ports& ports, const ServiceConfig& config, Uploader& owner)
-      : uploader(owner),
-        client(ports, config.cloud, config.till, config.secret),
-        alarm(ports.make_alarm()) {}
-
-  Uploader& uploader;
-  CloudClient client;
-  std::unique_ptr<ports::Alarm> alarm;
-};
-
-// The rules of the lane and the workers that carry them out. There is one; more is a mutant.
-struct Service::Uploader {
-  Uploader(const ports::Ports& ports, store::Outbox& store, const ServiceConfig& config)
-      : lane(store, ports.entropy, config.mutants) {
-    for (std::size_t i = 0; i < wire::kWindow; ++i) {
-      workers.push_back(std::make_unique<Worker>(ports, config, *this));
-    }
-  }
-
-  void ring() {
-    for (auto& worker : workers) worker->alarm->ring();
-  }
-
-  UpLane lane;
-  std::vector<std::unique_ptr<Worker>> workers;
-  bool replaced = false;  // by another one: nothing it hears counts
-};
-
-// One page at a time, over a line of its own: what goes up never waits for it.
-struct Service::Downloader {
-  Downloader(const ports::Ports& ports, store::Shelf& shelf, const ServiceConfig& config,
-             std::string_view which)
-      : table(which),
-        lane(shelf, ports.entropy, which),
-        client(ports, config.cloud, config.till, config.secret),
-        alarm(ports.make_alarm()) {}
-
-  std::string_view table;
-  bool replaced = false;
-  DownLane lane;
-  CloudClient client;
-  std::unique_ptr<ports::Alarm> alarm;
-  Patience patience{std::chrono::seconds(30), std::chrono::minutes(10)};
-};
-
 Service::Service(const ports::Ports& ports, store::Outbox& store, store::Notebook& notebook,
                  ServiceConfig config, Listener listener, store::Shelf* shelf)
     : ports_(ports),
@@ -106,10 +59,7 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, store::Noteboo
       session_(ports, config_.mutants),
       desk_(ports, session_, counter()),
       shelf_(shelf) {
-  if (shelf_ == nullptr) return;
-  for (const std::string_view table : config_.tables) {
-    downloaders_.push_back(std::make_unique<Downloader>(ports, *shelf_, config_, table));
-  }
+  make_downloaders();
 }
 
 Service::~Service() = default;
@@ -134,8 +84,8 @@ base::Awaitable<Cause> Service::probe(CloudClient& client, Duration patience) {
   if (pong.cause == Cause::none) for_probes_.answered(ports_.clock.now() - began);
   if (pong.answer && !stopped_) {
     for (auto& down : downloaders_) {
-      down->lane.heard(pong.answer->server_epoch, pong.answer->feed);
-      down->alarm->ring();
+      down->lane().heard(pong.answer->server_epoch, pong.answer->feed);
+      down->ring();
     }
   }
   co_return pong.cause;
@@ -190,7 +140,7 @@ Desk::Counter Service::counter() {
 }
 
 base::Awaitable<void> Service::log_in_for(CloudClient& client, Instant give_up) {
-  co_await log_in(client, give_up);
+  co_await log_in_until(client, give_up);
 }
 
 void Service::start() {
@@ -199,16 +149,12 @@ void Service::start() {
   start_uploader();
   auto probing = probe_loop();
   base::spawn(ports_.executor, std::move(probing));
-  for (auto& down : downloaders_) {
-    auto reading = read_table(*down);
-    base::spawn(ports_.executor, std::move(reading));
-  }
+  for (auto& down : downloaders_) down->start();
 }
 
 base::Result<void> Service::trigger_up() {
   if (local_.on()) return base::fail(base::Code::not_allowed, "{}", sentence(Cause::local));
-  for (auto& uploader : uploaders_) uploader->lane.now(ports_.clock.now());
-  wanted_up_ = true;
+  for (auto& uploader : uploaders_) uploader->now();
   if (kTriggerDoubles.on(config_.mutants) && uploaders_.size() < 2) start_uploader();
   probe_now();
   kick();
@@ -217,14 +163,14 @@ base::Result<void> Service::trigger_up() {
 
 base::Result<void> Service::trigger_down() {
   if (local_.on()) return base::fail(base::Code::not_allowed, "{}", sentence(Cause::local));
-  for (auto& down : downloaders_) down->lane.now();
+  for (auto& down : downloaders_) down->lane().now();
   probe_now();
   kick();
   return {};
 }
 
 void Service::read_anew() {
-  for (auto& down : downloaders_) down->lane.read_anew();
+  for (auto& down : downloaders_) down->lane().read_anew();
   kick();
 }
 
@@ -233,23 +179,20 @@ base::Result<void> Service::restore() {
   if (!running_) return {};
   const bool all = !kOldWorkersStay.on(config_.mutants);
   for (auto& uploader : uploaders_) {
-    uploader->replaced = all;
-    uploader->ring();
+    if (all) uploader->replace();
     replaced_uploaders_.push_back(std::move(uploader));
   }
   uploaders_.clear();
   for (auto& down : downloaders_) {
-    down->replaced = true;
-    down->alarm->ring();
+    down->replace();
     replaced_downloaders_.push_back(std::move(down));
   }
   downloaders_.clear();
   if (session_.login() && all) session_.lost(session_.login()->generation);
   ports_.recorder.note({.mark = "sync.restored"});
   start_uploader();
-  if (shelf_ != nullptr) {
-    for (const std::string_view table : config_.tables) start_downloader(table);
-  }
+  make_downloaders();
+  for (auto& down : downloaders_) down->start();
   probe_now();
   kick();
   return {};
@@ -257,31 +200,42 @@ base::Result<void> Service::restore() {
 
 std::size_t Service::under_way() const {
   std::size_t items = 0;
-  for (const auto& uploader : uploaders_) items += uploader->lane.under_way();
+  for (const auto& uploader : uploaders_) items += uploader->lane().under_way();
   return items;
 }
 
 std::vector<Service::TableShown> Service::tables() {
   std::vector<TableShown> all;
   for (const auto& down : downloaders_) {
-    const auto kept = shelf_->reading(down->table);
-    all.push_back({std::string(down->table), kept ? kept->v : 0, down->lane.head()});
+    const auto kept = shelf_->reading(down->table());
+    all.push_back({std::string(down->table()), kept ? kept->v : 0, down->lane().head()});
   }
   return all;
 }
 
-void Service::start_downloader(std::string_view table) {
-  downloaders_.push_back(std::make_unique<Downloader>(ports_, *shelf_, config_, table));
-  auto reading = read_table(*downloaders_.back());
-  base::spawn(ports_.executor, std::move(reading));
+void Service::make_downloaders() {
+  if (shelf_ == nullptr) return;
+  LaneHost& host = *this;
+  for (const std::string_view table : config_.tables) {
+    CloudClient client(ports_, config_.cloud, config_.till, config_.secret);
+    downloaders_.push_back(
+        std::make_unique<Downloader>(ports_, *shelf_, std::move(client), table, host));
+  }
 }
 
 void Service::start_uploader() {
-  uploaders_.push_back(std::make_unique<Uploader>(ports_, store_, config_));
-  for (auto& worker : uploaders_.back()->workers) {
-    auto working = work_loop(*worker);
-    base::spawn(ports_.executor, std::move(working));
-  }
+  LaneHost& host = *this;
+  Uploader::Config config{config_.cloud, config_.till, config_.secret, config_.mutants};
+  uploaders_.push_back(std::make_unique<Uploader>(ports_, store_, std::move(config), host));
+  uploaders_.back()->start();
+}
+
+void Service::uploaded() {
+  if (listener_.counters) listener_.counters();
+}
+
+void Service::table_changed(std::string_view table) {
+  if (listener_.table) listener_.table(table);
 }
 
 void Service::stop() {
@@ -293,7 +247,7 @@ void Service::stop() {
 
 void Service::kick() {
   for (auto& uploader : uploaders_) uploader->ring();
-  for (auto& down : downloaders_) down->alarm->ring();
+  for (auto& down : downloaders_) down->ring();
 }
 
 void Service::probe_now() {
@@ -317,8 +271,8 @@ void Service::heard(Cause cause) {
   tell();
   if (connectivity_.online() == was_online || !connectivity_.online() || !running_) return;
   if (kTwoUploaders.on(config_.mutants) && uploaders_.size() < 2) start_uploader();
-  for (auto& uploader : uploaders_) uploader->lane.line_is_back(ports_.clock.now());
-  for (auto& down : downloaders_) down->lane.line_is_back(ports_.clock.now());
+  for (auto& uploader : uploaders_) uploader->lane().line_is_back(ports_.clock.now());
+  for (auto& down : downloaders_) down->lane().line_is_back(ports_.clock.now());
   kick();
 }
 
@@ -353,7 +307,7 @@ base::Awaitable<void> Service::probe_loop() {
 void Service::look_whether_in_step() {
   const bool sent = store_.pending() == 0 || kPingIsSync.on(config_.mutants);
   const bool level = std::all_of(downloaders_.begin(), downloaders_.end(),
-                                 [](const auto& down) { return down->lane.level(); });
+                                 [](const auto& down) { return down->lane().level(); });
   if (!sent || !level || !online() || !session_.login()) return;
   if (auto kept = freshness_.in_step(); !kept) {
     ports_.recorder.note({.mark = "store.failed", .severity = ports::Severity::error},
@@ -407,7 +361,11 @@ base::Awaitable<void> Service::probe_patiently() {
 }
 
 // One at a time; the others wait to be rung.
-base::Awaitable<Cause> Service::log_in(CloudClient& client, Instant give_up) {
+base::Awaitable<Cause> Service::log_in(CloudClient& client) {
+  return log_in_until(client, Instant::never());
+}
+
+base::Awaitable<Cause> Service::log_in_until(CloudClient& client, Instant give_up) {
   const Duration least = patience_with(client);
   auto reply = co_await session_.ask(client, least, give_up);
   if (stopped_) co_return Cause::login;
@@ -416,127 +374,13 @@ base::Awaitable<Cause> Service::log_in(CloudClient& client, Instant give_up) {
   // One that was cut short says nothing of when the next may be tried.
   if (give_up != Instant::never() && !reply.answer && cause != Cause::login) co_return cause;
   if (session_.keep(std::move(reply))) {
-    for (auto& uploader : uploaders_) uploader->lane.restart();
+    for (auto& uploader : uploaders_) uploader->lane().restart();
     if (listener_.logged_in) listener_.logged_in();
     co_await ports::settle(ports_);  // it may open an epoch
     if (stopped_) co_return Cause::login;
   }
   kick();
   co_return cause;
-}
-
-base::Awaitable<void> Service::work_loop(Worker& worker) {
-  UpLane& lane = worker.uploader.lane;
-  while (running_ && !worker.uploader.replaced) {
-    const Instant now = ports_.clock.now();
-    Instant resume = Instant::never();
-    if ((online() || (wanted_up_ && !local_.on())) && session_.login()) {
-      wanted_up_ = false;
-      auto outgoing = lane.next(now);
-      if (outgoing) {
-        Outgoing batch = std::move(*outgoing);
-        co_await upload(worker, std::move(batch));
-        continue;
-      }
-      resume = lane.resume_at(now);
-    } else if (online() && !session_.logging_in()) {
-      if (now >= session_.not_before()) {
-        co_await log_in(worker.client);
-        continue;
-      }
-      resume = session_.not_before();
-    }
-    co_await worker.alarm->sleep_until(resume);
-  }
-}
-
-base::Awaitable<void> Service::upload(Worker& worker, Outgoing outgoing) {
-  UpLane& lane = worker.uploader.lane;
-  const std::uint64_t generation = session_.login()->generation;
-  const std::string token = session_.login()->token;
-  co_await ports::settle(ports_);  // of reading what goes up
-  if (stopped_) co_return;
-  wire::UpBatch head;
-  head.till = config_.till;
-  head.epoch = outgoing.epoch;
-  head.generation = generation;
-  head.batch = outgoing.batch;
-  base::Bytes body = wire::write_json(head, outgoing.list);
-  ports_.recorder.note({.mark = "batch.sent"},
-                       {{"batch", static_cast<std::int64_t>(outgoing.batch)},
-                        {"items", static_cast<std::int64_t>(outgoing.items.size())}});
-  const std::size_t bytes = body.size();
-  const Instant began = ports_.clock.now();
-  const Duration patience = std::max(for_uploads_.now(bytes), patience_with(worker.client));
-  const Instant deadline = began + patience;
-  Outcome outcome = co_await worker.client.send(std::move(body), token, deadline);
-  if (stopped_ || worker.uploader.replaced) co_return;
-  if (out_of_time(outcome.cause)) for_uploads_.ran_out(patience, bytes);
-  if (outcome.answer) for_uploads_.answered(ports_.clock.now() - began, bytes);
-  heard(outcome.cause);
-  if (outcome.status == 401 || outcome.status == 409) session_.lost(generation);
-  ports_.recorder.note({.mark = outcome.answer ? "batch.answered" : "batch.failed"},
-                       {{"batch", static_cast<std::int64_t>(outgoing.batch)},
-                        {"cause", name(outcome.cause)},
-                        {"status", outcome.status}});
-  const auto kept = lane.finish(outgoing, outcome, ports_.clock.now());
-  if (!kept) {
-    ports_.recorder.note({.mark = "store.failed", .severity = ports::Severity::error},
-                         {{"why", std::string_view(kept.error().what)}});
-  }
-  if (listener_.counters) listener_.counters();
-  worker.uploader.ring();
-  co_await ports::settle(ports_);
-}
-
-// Logging in is the uploader's; whoever is rung looks whether there is a login by now.
-base::Awaitable<void> Service::read_table(Downloader& down) {
-  while (running_ && !down.replaced) {
-    const Instant now = ports_.clock.now();
-    Instant resume = Instant::never();
-    if (online() && session_.login()) {
-      auto ask = down.lane.next(now);
-      if (ask) {
-        FeedAsk page = std::move(*ask);
-        co_await read_page(down, std::move(page));
-        continue;
-      }
-      resume = down.lane.resume_at(now);
-    }
-    co_await down.alarm->sleep_until(resume);
-  }
-}
-
-base::Awaitable<void> Service::read_page(Downloader& down, FeedAsk ask) {
-  const std::uint64_t generation = session_.login()->generation;
-  std::string token = session_.login()->token;
-  std::string table = ask.table;
-  store::Reading after = ask.after;
-  const Instant began = ports_.clock.now();
-  const Duration patience = std::max(down.patience.now(), patience_with(down.client));
-  const Instant deadline = began + patience;
-  FeedOutcome outcome =
-      co_await down.client.page(std::move(table), std::move(after), std::move(token), deadline);
-  if (stopped_ || down.replaced) co_return;
-  if (out_of_time(outcome.cause)) down.patience.ran_out(patience);
-  if (outcome.answer) down.patience.answered(ports_.clock.now() - began);
-  // A cloud that answers and has no page for us says nothing of the line, neither good nor bad.
-  const bool page_alone = outcome.status >= 500 && outcome.cause != Cause::portal;
-  if (!page_alone) heard(outcome.cause);
-  if (outcome.status == 401 || outcome.status == 409) session_.lost(generation);
-  if (!outcome.answer) {
-    ports_.recorder.note({.mark = "feed.failed"}, {{"table", std::string_view(ask.table)},
-                                                   {"cause", name(outcome.cause)},
-                                                   {"status", outcome.status}});
-  }
-  const auto kept = down.lane.finish(ask, outcome, ports_.clock.now());
-  if (!kept) {
-    ports_.recorder.note({.mark = "store.failed", .severity = ports::Severity::error},
-                         {{"why", std::string_view(kept.error().what)}});
-  }
-  if (kept && *kept && listener_.table) listener_.table(down.table);
-  if (outcome.status == 401 || outcome.status == 409) kick();
-  co_await ports::settle(ports_);
 }
 
 }  // namespace tillrig::sync

@@ -7,12 +7,13 @@
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/connectivity.hpp"
 #include "pos/sync/desk.hpp"
-#include "pos/sync/down_lane.hpp"
+#include "pos/sync/downloader.hpp"
 #include "pos/sync/freshness.hpp"
+#include "pos/sync/lane_host.hpp"
 #include "pos/sync/local_mode.hpp"
 #include "pos/sync/patience.hpp"
 #include "pos/sync/session.hpp"
-#include "pos/sync/up_lane.hpp"
+#include "pos/sync/uploader.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -37,7 +38,7 @@ struct ServiceConfig {
 // Keeps the till in touch with its cloud: probes, logs in, uploads, and reads what changed in the
 // cloud's tables beside that. Runs as coroutines on the
 // ports' executor from start() until the process ends or stop(). The store outlives it.
-class Service {
+class Service final : private LaneHost {
  public:
   // Told at every change of link or cause, and after every change of the queue's counters.
   struct Listener {
@@ -56,7 +57,7 @@ class Service {
   // this process.
   Service(const ports::Ports& ports, store::Outbox& store, store::Notebook& notebook,
           ServiceConfig config, Listener listener, store::Shelf* shelf = nullptr);
-  ~Service();
+  ~Service() override;
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
@@ -74,7 +75,7 @@ class Service {
   // Where the cloud is asked what only it knows.
   Desk& desk() { return desk_; }
   // There is something new to send.
-  void kick();
+  void kick() override;
   // Somebody says that the line is there: look now.
   void probe_now();
 
@@ -112,28 +113,29 @@ class Service {
   // Why the cloud cannot be reached. Or it can: login, it does not take us; slow, its answers take
   // a second and more.
   [[nodiscard]] Cause cause() const;
-  [[nodiscard]] bool online() const { return connectivity_.online() && !local_.on(); }
+  [[nodiscard]] bool online() const override { return connectivity_.online() && !local_.on(); }
 
  private:
-  struct Worker;
-  struct Uploader;
-  struct Downloader;
+  // LaneHost
+  [[nodiscard]] bool stopped() const override { return stopped_; }
+  [[nodiscard]] bool in_local_mode() const override { return local_.on(); }
+  Session& session() override { return session_; }
+  [[nodiscard]] Duration patience_with(const CloudClient& client) const override;
+  Patience& for_uploads() override { return for_uploads_; }
+  base::Awaitable<Cause> log_in(CloudClient& client) override;
+  void heard(Cause cause) override;
+  void uploaded() override;
+  void table_changed(std::string_view table) override;
 
-  [[nodiscard]] Duration patience_with(const CloudClient& client) const;
   base::Awaitable<Cause> probe(CloudClient& client, Duration patience);
   base::Awaitable<void> probe_loop();
   void be_patient(Cause cause);
   base::Awaitable<void> probe_patiently();
-  base::Awaitable<void> work_loop(Worker& worker);
-  base::Awaitable<void> upload(Worker& worker, Outgoing outgoing);
-  base::Awaitable<Cause> log_in(CloudClient& client, Instant give_up = Instant::never());
+  base::Awaitable<Cause> log_in_until(CloudClient& client, Instant give_up);
   base::Awaitable<void> log_in_for(CloudClient& client, Instant give_up);
   void start_uploader();
-  void start_downloader(std::string_view table);
+  void make_downloaders();
   [[nodiscard]] Desk::Counter counter();
-  base::Awaitable<void> read_table(Downloader& down);
-  base::Awaitable<void> read_page(Downloader& down, FeedAsk ask);
-  void heard(Cause cause);
   void tell();
   void look_whether_in_step();
   base::Awaitable<void> wait_out_local_mode();
@@ -161,7 +163,6 @@ class Service {
   store::Shelf* shelf_;
   std::pair<Link, Cause> told_{Link::starting, Cause::none};  // what the listener knows
   bool running_ = false;
-  bool wanted_up_ = false;  // by somebody, whether there is a line or not
   bool probe_due_ = false;  // before Connectivity wants it
   bool patient_ = false;    // a patient probe is under way
   bool stopped_ = false;
