@@ -86,12 +86,20 @@ class Checker {
       if (entry.sent >= period.to - kExact) continue;
       // What was under way is seen behind the line, and may be finished.
       const bool first = finished.insert(entry.connection).second;
-      if (first && entry.sent <= period.from + kFinished) continue;
+      if (first && entry.sent <= period.from + finished_within(period)) continue;
       return add(entry.sent, period.line,
                  fmt::format("{} spoke to the cloud in local mode.", till_),
                  fmt::format("nothing from {} on", moment_text(period.from)),
                  fmt::format("{} {} at {}", entry.method, entry.target, moment_text(entry.sent)));
     }
+  }
+
+  // A line that is sound and fast brings it at once.
+  [[nodiscard]] base::Duration finished_within(const Period& period) const {
+    const bool slow = evidence_.tapes.wan_bytes_per_second > 0 ||
+                      evidence_.tapes.wan_latency > kExact / 2 ||
+                      evidence_.life.faulted("wan", till_, period.from, period.from);
+    return slow ? kFinished : kExact;
   }
 
   [[nodiscard]] bool within(Instant at, base::Duration spare) const {
