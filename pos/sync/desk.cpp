@@ -74,49 +74,40 @@ base::Awaitable<base::Result<base::HttpResponse>> Desk::ask(Ask question, Instan
   co_return *std::move(reply.answer);
 }
 
-base::Awaitable<base::Result<wire::Points>> Desk::points(std::string member, Instant deadline) {
-  const std::string whose = member;
-  Ask question;
-  question.target = "/v1/loyalty/" + member;
+template <class T>
+base::Awaitable<base::Result<T>> Desk::answer_to(Ask question, Reader<T> read, Instant deadline) {
   auto asking = ask(std::move(question), deadline);
   auto response = co_await std::move(asking);
   if (!response) co_return base::Failure(response.error());
-  auto points = read_desk_answer<wire::Points>(*response, wire::read_points);
-  if (points && points->member != whose) {
+  co_return read_desk_answer<T>(*response, read);
+}
+
+base::Awaitable<base::Result<wire::Points>> Desk::points(std::string member, Instant deadline) {
+  Ask question{"/v1/loyalty/" + member, {}};
+  auto asking = answer_to<wire::Points>(std::move(question), wire::read_points, deadline);
+  auto points = co_await std::move(asking);
+  if (points && points->member != member) {
     co_return fail(Code::needs_connection, "the cloud answered for another customer");
   }
   co_return points;
 }
 
 base::Awaitable<base::Result<wire::Held>> Desk::hold(wire::Hold hold, Instant deadline) {
-  Ask question;
-  question.target = "/v1/holds";
-  question.body = wire::write_json(hold);
-  auto asking = ask(std::move(question), deadline);
-  auto response = co_await std::move(asking);
-  if (!response) co_return base::Failure(response.error());
-  co_return read_desk_answer<wire::Held>(*response, wire::read_held);
+  Ask question{"/v1/holds", wire::write_json(hold)};
+  return answer_to<wire::Held>(std::move(question), wire::read_held, deadline);
 }
 
 base::Awaitable<base::Result<wire::Held>> Desk::release(std::string id, Instant deadline) {
-  Ask question;
-  question.target = "/v1/holds/" + id + "/release";
-  question.body = "{}";
-  auto asking = ask(std::move(question), deadline);
-  auto response = co_await std::move(asking);
-  if (!response) co_return base::Failure(response.error());
-  co_return read_desk_answer<wire::Held>(*response, wire::read_held);
+  Ask question{"/v1/holds/" + id + "/release", "{}"};
+  return answer_to<wire::Held>(std::move(question), wire::read_held, deadline);
 }
 
 base::Awaitable<base::Result<wire::ManifestAnswer>> Desk::manifest(wire::Manifest events,
                                                                    Instant deadline) {
-  Ask question;
-  question.target = "/v1/sync/manifest";
-  question.body = wire::write_json(events);
-  auto asking = ask(std::move(question), deadline);
-  auto response = co_await std::move(asking);
-  if (!response) co_return base::Failure(response.error());
-  auto answer = read_desk_answer<wire::ManifestAnswer>(*response, wire::read_manifest_answer);
+  Ask question{"/v1/sync/manifest", wire::write_json(events)};
+  auto asking =
+      answer_to<wire::ManifestAnswer>(std::move(question), wire::read_manifest_answer, deadline);
+  auto answer = co_await std::move(asking);
   if (answer) {
     const std::size_t said = answer->count + answer->missing.size() + answer->different.size();
     if (said != events.items.size()) {
@@ -128,14 +119,10 @@ base::Awaitable<base::Result<wire::ManifestAnswer>> Desk::manifest(wire::Manifes
 }
 
 base::Awaitable<base::Result<wire::Stock>> Desk::stock(std::string sku, Instant deadline) {
-  const std::string which = sku;
-  Ask question;
-  question.target = "/v1/stock/" + sku;
-  auto asking = ask(std::move(question), deadline);
-  auto response = co_await std::move(asking);
-  if (!response) co_return base::Failure(response.error());
-  auto stock = read_desk_answer<wire::Stock>(*response, wire::read_stock);
-  if (stock && stock->sku != which) {
+  Ask question{"/v1/stock/" + sku, {}};
+  auto asking = answer_to<wire::Stock>(std::move(question), wire::read_stock, deadline);
+  auto stock = co_await std::move(asking);
+  if (stock && stock->sku != sku) {
     co_return fail(Code::needs_connection, "the cloud answered for another item");
   }
   co_return stock;

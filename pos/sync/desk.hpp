@@ -49,6 +49,10 @@ class Desk {
     std::string target;
     std::string body;  // of a POST; empty: a GET
   };
+  template <class T>
+  using Reader = base::Result<T> (*)(base::ByteView);
+  template <class T>
+  base::Awaitable<base::Result<T>> answer_to(Ask question, Reader<T> read, Instant deadline);
   // The cloud's own answer, of whatever status. Errors: needs_connection.
   base::Awaitable<base::Result<base::HttpResponse>> ask(Ask question, Instant deadline);
   base::Awaitable<void> be_logged_in(CloudClient& client, Instant deadline);

@@ -27,13 +27,6 @@ const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
 
 }  // namespace
 
-void Parts::refuse(const base::Error& error) const {
-  Refused shown;
-  shown.code = name(error.code);
-  shown.text = error.what;
-  screen.show(shown);
-}
-
 Till::Till(ports::Ports ports, Config config, Screen& screen)
     : ports_(std::move(ports)),
       config_(std::move(config)),

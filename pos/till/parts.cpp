@@ -1,0 +1,12 @@
+#include "pos/till/parts.hpp"
+
+namespace tillrig::till {
+
+void Parts::refuse(const base::Error& error) const {
+  Refused shown;
+  shown.code = name(error.code);
+  shown.text = error.what;
+  screen.show(shown);
+}
+
+}  // namespace tillrig::till
