@@ -49,6 +49,7 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, store::Noteboo
       connectivity_(config_.connectivity),
       local_(notebook, ports.clock, config_.mutants),
       freshness_(notebook, ports.clock, config_.mutants),
+      line_(notebook, ports.clock, config_.mutants),
       prober_(ports, config_.cloud, config_.till, config_.secret),
       probe_alarm_(ports.make_alarm()),
       patient_prober_(ports, config_.cloud, config_.till, config_.secret),
@@ -82,6 +83,7 @@ base::Awaitable<Cause> Service::probe(CloudClient& client, Duration patience) {
   const Instant deadline = began + patience;
   const auto pong = co_await client.ping(deadline);
   if (pong.cause == Cause::none) for_probes_.answered(ports_.clock.now() - began);
+  line_.probed(pong.cause == Cause::none, ports_.clock.now() - began);
   if (pong.answer && !stopped_) {
     for (auto& down : downloaders_) {
       down->lane().heard(pong.answer->server_epoch, pong.answer->feed);
@@ -316,8 +318,10 @@ void Service::look_whether_in_step() {
 }
 
 base::Result<void> Service::set_local_mode(bool on, std::optional<Duration> lasts) {
+  const bool was_on = local_.on();
   auto done = on ? local_.begin(lasts) : local_.end();
   if (on && !done) return done;
+  if (on && !was_on) line_.local_mode_began();
   if (!on) connectivity_ = Connectivity(config_.connectivity);  // the line may be any by now
   ports_.recorder.note({.mark = on ? "local.began" : "local.ended"});
   tell();

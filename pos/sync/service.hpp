@@ -10,6 +10,7 @@
 #include "pos/sync/downloader.hpp"
 #include "pos/sync/freshness.hpp"
 #include "pos/sync/lane_host.hpp"
+#include "pos/sync/line_record.hpp"
 #include "pos/sync/local_mode.hpp"
 #include "pos/sync/patience.hpp"
 #include "pos/sync/session.hpp"
@@ -108,6 +109,8 @@ class Service final : private LaneHost {
   [[nodiscard]] const LocalMode& local_mode() const { return local_; }
   // When all was in step, both ways.
   [[nodiscard]] Freshness& freshness() { return freshness_; }
+  // What the line was like.
+  [[nodiscard]] const LineRecord& line_record() const { return line_; }
 
   [[nodiscard]] Link link() const { return local_.on() ? Link::local : connectivity_.link(); }
   // Why the cloud cannot be reached. Or it can: login, it does not take us; slow, its answers take
@@ -147,6 +150,7 @@ class Service final : private LaneHost {
   Connectivity connectivity_;
   LocalMode local_;
   Freshness freshness_;
+  LineRecord line_;
   CloudClient prober_;
   std::unique_ptr<ports::Alarm> probe_alarm_;
   CloudClient patient_prober_;

@@ -139,7 +139,7 @@ struct Close {  // closes the app in an orderly way
 
 using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer,
                              TakeReward, Complete, Cancel, Refund, Press, Sales, AskState, AskItem,
-                             AskStock, Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService,
+                             AskStock, Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService, UnlockManager,
                              ForceResync, CleanUpOld, FullResync, AskSync, Close>;
 
 // What the till is at, for whoever asks.

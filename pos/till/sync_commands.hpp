@@ -4,6 +4,7 @@
 #include "pos/sync/clean_up.hpp"
 #include "pos/sync/resync.hpp"
 #include "pos/sync/service.hpp"
+#include "pos/till/manager_door.hpp"
 
 #include <cstddef>
 #include <string>
@@ -59,6 +60,12 @@ struct FullResync {  // the Sync Manager's Full data resync
   static void describe(auto& self, auto& fields) { fields("confirm", self.confirm); }
 };
 
+struct UnlockManager {  // in a shop whose Sync Manager has a PIN: before a control is used
+  static constexpr std::string_view kName = "unlock_manager";
+  std::string pin;
+  static void describe(auto& self, auto& fields) { fields("pin", self.pin); }
+};
+
 struct AskSync {  // what stands in the Sync Manager
   static constexpr std::string_view kName = "sync";
   static void describe(auto&, auto&) {}
@@ -70,10 +77,14 @@ struct SyncManagerShown {
   std::size_t under_way = 0;  // of the pending ones: on their way now
   std::vector<sync::Service::TableShown> tables;
   std::vector<std::string> controls;  // as they stand there, from the top
+  bool locked = false;                // the controls want the PIN first
+  std::vector<ManagerUse> used;       // what was done with them, the newest first
+  std::string advice;                 // what should be done about the line; empty: nothing
 
   static void describe(auto& self, auto& fields) {
     fields("counters", self.counters)("under_way", self.under_way)("tables", self.tables)(
         "controls", self.controls);
+    fields.maybe("locked", self.locked).maybe("used", self.used).maybe("advice", self.advice);
   }
 };
 

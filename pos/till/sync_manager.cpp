@@ -33,17 +33,11 @@ Listener listener_of(const Parts& parts, const std::function<void()>& counters) 
   return listener;
 }
 
-// What cannot be taken back is typed first.
-Result<void> confirmed(std::string_view typed, std::string_view control) {
-  if (typed == control) return {};
-  return base::fail(base::Code::bad_input, "'confirm' is \"{}\": type \"{}\" to begin it",
-                    typed.substr(0, 64), control);
-}
-
 }  // namespace
 
 SyncManager::SyncManager(const Parts& parts, const std::function<void()>& counters)
     : parts_(parts),
+      door_(parts.ports.clock, parts.store, parts.config.manager_pin, parts.config.mutants),
       resync_(parts.ports, parts.service.desk(), parts.store, parts.config.mutants,
               listener_of<sync::Resync::Listener>(parts, counters)),
       clean_up_(parts.ports, parts.service.desk(), parts.store, parts.config.mutants,
@@ -59,37 +53,63 @@ SyncManagerShown SyncManager::shown() const {
   shown.under_way = parts_.service.under_way();
   shown.tables = parts_.service.tables();
   shown.controls = sync_manager_controls();
+  shown.locked = door_.locked();
+  shown.used = door_.uses();
+  shown.advice = parts_.service.line_record().advice();
   return shown;
 }
 
 Result<void> SyncManager::told(std::string_view control, Result<void> done) {
   parts_.ports.recorder.note({.mark = "manager.used"},
                              {{"control", control}, {"done", std::int64_t{done.has_value()}}});
+  door_.used(control, done);
   if (!done) parts_.refuse(done.error());
   return done;
 }
 
+Result<void> SyncManager::pressed(std::string_view control,
+                                  const std::function<Result<void>()>& act) {
+  if (auto may = door_.may_use(); !may) return told(control, may);
+  return told(control, act());
+}
+
 Result<void> SyncManager::carry_out(const SetLocalMode& set) {
-  const auto hours = sync::read_hours(set.hours);
-  if (!hours) return told(set.kName, base::Failure(hours.error()));
-  return told(set.kName, parts_.service.set_local_mode(set.on, *hours));
+  return pressed(set.kName, [&]() -> Result<void> {
+    const auto hours = sync::read_hours(set.hours);
+    if (!hours) return base::Failure(hours.error());
+    return parts_.service.set_local_mode(set.on, *hours);
+  });
 }
 
 Result<void> SyncManager::carry_out(const TriggerUp& trigger) {
-  return told(trigger.kName, parts_.service.trigger_up());
+  return pressed(trigger.kName, [&] { return parts_.service.trigger_up(); });
 }
 
 Result<void> SyncManager::carry_out(const TriggerDown& trigger) {
-  return told(trigger.kName, parts_.service.trigger_down());
+  return pressed(trigger.kName, [&] { return parts_.service.trigger_down(); });
 }
 
 Result<void> SyncManager::carry_out(const RestoreService& restore) {
-  return told(restore.kName, parts_.service.restore());
+  return pressed(restore.kName, [&] { return parts_.service.restore(); });
+}
+
+Result<void> SyncManager::carry_out(const UnlockManager& unlock) {
+  return told(unlock.kName, door_.unlock(unlock.pin));
+}
+
+// What cannot be taken back is typed first.
+Result<void> SyncManager::sure(std::string_view control, std::string_view typed,
+                               std::string_view name) {
+  if (auto may = door_.may_use(); !may) return told(control, may);
+  if (typed == name) return {};
+  return told(control,
+              base::fail(base::Code::bad_input, "'confirm' is \"{}\": type \"{}\" to begin it",
+                         typed.substr(0, 64), name));
 }
 
 base::Awaitable<Result<sync::Resync::Progress>> SyncManager::run(ForceResync force) {
-  if (auto sure = confirmed(force.confirm, sync::Resync::kControl); !sure) {
-    co_return base::Failure(told(force.kName, sure).error());
+  if (auto may = sure(force.kName, force.confirm, sync::Resync::kControl); !may) {
+    co_return base::Failure(may.error());
   }
   auto running = resync_.run();
   auto ended = co_await std::move(running);
@@ -98,8 +118,8 @@ base::Awaitable<Result<sync::Resync::Progress>> SyncManager::run(ForceResync for
 }
 
 base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(CleanUpOld old) {
-  if (auto sure = confirmed(old.confirm, sync::CleanUp::kControl); !sure) {
-    co_return base::Failure(told(old.kName, sure).error());
+  if (auto may = sure(old.kName, old.confirm, sync::CleanUp::kControl); !may) {
+    co_return base::Failure(may.error());
   }
   auto running = clean_up_.run(old.days);
   auto ended = co_await std::move(running);
@@ -110,8 +130,8 @@ base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(CleanUpOld old)
 // What the cloud has is dropped and told again by it; what only this till has is not touched.
 base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(FullResync full) {
   constexpr std::string_view kControl = "Full data resync";
-  if (auto sure = confirmed(full.confirm, kControl); !sure) {
-    co_return base::Failure(told(full.kName, sure).error());
+  if (auto may = sure(full.kName, full.confirm, kControl); !may) {
+    co_return base::Failure(may.error());
   }
   auto running = clean_up_.run_all(parts_.store.counters());
   auto ended = co_await std::move(running);

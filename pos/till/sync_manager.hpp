@@ -31,6 +31,7 @@ class SyncManager {
   Result<void> carry_out(const TriggerUp& trigger);
   Result<void> carry_out(const TriggerDown& trigger);
   Result<void> carry_out(const RestoreService& restore);
+  Result<void> carry_out(const UnlockManager& unlock);
   // Returns when it is through, or what stopped it. Errors: also needs_connection.
   base::Awaitable<Result<sync::Resync::Progress>> run(ForceResync force);
   base::Awaitable<Result<sync::CleanUp::Outcome>> run(CleanUpOld old);
@@ -43,9 +44,15 @@ class SyncManager {
   }
 
  private:
+  // Lists that it was used, and tells the cashier why it was not done.
   Result<void> told(std::string_view control, Result<void> done);
+  // The same of a control that is pressed and done.
+  Result<void> pressed(std::string_view control, const std::function<Result<void>()>& act);
+  // Before a long one that cannot be taken back: the door, and what is typed.
+  Result<void> sure(std::string_view control, std::string_view typed, std::string_view name);
 
   const Parts& parts_;
+  ManagerDoor door_;
   sync::Resync resync_;
   sync::CleanUp clean_up_;
 };

@@ -93,6 +93,9 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(TriggerUp trigger) { return manage(trigger); }
   base::Awaitable<Result<Answer>> carry_out(TriggerDown trigger) { return manage(trigger); }
   base::Awaitable<Result<Answer>> carry_out(RestoreService restore) { return manage(restore); }
+  base::Awaitable<Result<Answer>> carry_out(UnlockManager unlock) {
+    return manage(std::move(unlock));
+  }
   template <class Control, class Field>
   base::Awaitable<Result<Answer>> run(Control control, Field field);
   base::Awaitable<Result<Answer>> carry_out(ForceResync force);

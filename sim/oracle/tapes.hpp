@@ -235,6 +235,21 @@ struct RegisterLook {
   std::vector<RegisterEntry> rows;
 };
 
+// A look into a till's Sync Manager.
+struct ManagerUse {
+  std::string control;  // "trigger_up"
+  std::string outcome;  // "done", or the code of a refusal
+};
+
+struct ManagerLook {
+  Instant at;
+  std::uint64_t order = 0;  // see CashierEntry
+  std::string till;
+  bool locked = false;
+  std::string advice;
+  std::vector<ManagerUse> used;  // newest first
+};
+
 // What was done to the world.
 struct ActEntry {
   enum class Kind { fault, heal, kill, power_cut, start, stop, all_healed, quiet };
@@ -274,6 +289,7 @@ struct Tapes {
   std::vector<GoodsLook> goods_looks;            // in time order
   std::vector<CustomerChange> customer_changes;  // likewise
   std::vector<CustomerLook> customer_looks;
+  std::vector<ManagerLook> managers;  // in time order
   std::vector<ActEntry> acts;
   std::vector<std::string> altered;   // ids of what a cloud that was put back has otherwise
   std::vector<std::string> poisoned;  // ids of sales that the scenario made the cloud refuse

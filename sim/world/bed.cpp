@@ -42,6 +42,7 @@ oracle::Shop shop_of(const Shop& shop) {
   known.points_per_unit = shop.loyalty.points_per_unit;
   known.reward_points = shop.loyalty.reward_points;
   known.reward_amount = shop.loyalty.reward_amount.minor;
+  known.manager_pin = shop.manager_pin;
   known.points_within_ms = shop.loyalty.timeout_ms;
   for (const Tax& tax : shop.taxes) {
     known.taxes.push_back({tax.code, tax.rate.basis_points, tax.name});
@@ -193,6 +194,7 @@ Awaitable<Result<Reply>> Bed::command(std::string name, Order order) {
   }
   auto asking = front.ask(std::move(order));
   auto reply = co_await std::move(asking);
+  if (reply && reply->manager) recording_.looked_into_manager(name, *reply->manager);
   if (what == "close" && reply) {
     if (&front == seat) recording_.act(Act::stop, "till", name);  // else the first one runs on
     auto retired = co_await front.retire();
@@ -299,6 +301,12 @@ Awaitable<Result<void>> Bed::look() {
   co_await put_on_tapes(*rows);
   co_await put_goods_on_tapes();
   co_await put_customers_on_tapes();
+  for (const auto& seat : seats_) {
+    if (!seat->front().running()) continue;
+    const std::string till = seat->name();
+    Order open_manager("sync");
+    co_await command(till, std::move(open_manager));  // which tapes what it shows
+  }
   co_return Result<void>{};
 }
 

@@ -246,6 +246,17 @@ void Recording::shown(const std::string& till, const Shown& shown) {
   tapes_.cashier.push_back(std::move(entry));
 }
 
+void Recording::looked_into_manager(const std::string& till, const SyncManager& shown) {
+  oracle::ManagerLook look;
+  look.at = now();
+  look.order = ++order_;
+  look.till = till;
+  look.locked = shown.locked;
+  look.advice = shown.advice;
+  for (const ManagerUseSeen& use : shown.used) look.used.push_back({use.control, use.outcome});
+  tapes_.managers.push_back(std::move(look));
+}
+
 std::size_t Recording::asked(const std::string& till, const Order& order) {
   for (const std::string_view question : {"state", "sales", "item", "find", "sync", "press"}) {
     if (order.what() == question) return 0;

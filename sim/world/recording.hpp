@@ -78,6 +78,8 @@ class Recording final : public net::Tap {
   // changes nothing. Then what came of it, as far as it is known.
   std::size_t asked(const std::string& till, const Order& order);
   void answered(std::size_t place, const base::Result<Reply>& reply);
+  // What stands in a till's Sync Manager.
+  void looked_into_manager(const std::string& till, const SyncManager& shown);
   // What a device at a till sent because somebody did something to it.
   void sent(const std::string& till, std::string_view role, base::ByteView bytes);
   void pressed(const std::string& till, std::string_view prompt, std::string_view button);

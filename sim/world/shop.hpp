@@ -67,6 +67,7 @@ struct Shop {
   std::vector<Item> items;  // no two share a SKU or a code
   std::vector<Customer> customers;
   Loyalty loyalty;
+  std::string manager_pin;         // of its tills' Sync Managers; empty: they have none
   bool prices_include_tax = true;  // else it comes on top
   std::vector<Tax> taxes;          // each rate of an item is one of these
   std::vector<PriceLayout> layouts;

@@ -175,15 +175,32 @@ struct FoundThere {
   }
 };
 
+// One use of a control of the Sync Manager, as it lists it.
+struct ManagerUseSeen {
+  std::int64_t wall_ms = 0;
+  std::string control;
+  std::string outcome;
+
+  bool operator==(const ManagerUseSeen&) const = default;
+
+  static void describe(auto& self, auto& fields) {
+    fields("control", self.control).maybe("wall_ms", self.wall_ms).maybe("outcome", self.outcome);
+  }
+};
+
 // What stands in the Sync Manager.
 struct SyncManager {
   Counters counters;
   std::uint64_t under_way = 0;  // of the pending ones, on their way now
   std::vector<std::string> controls;
+  bool locked = false;
+  std::vector<ManagerUseSeen> used;  // newest first
+  std::string advice;
 
   static void describe(auto& self, auto& fields) {
     fields("counters", self.counters).maybe("under_way", self.under_way);
-    fields.maybe("controls", self.controls);
+    fields.maybe("controls", self.controls).maybe("locked", self.locked).maybe("used", self.used);
+    fields.maybe("advice", self.advice);
   }
 };
 

@@ -137,6 +137,14 @@ class Digest {
     const auto& [at, till, pending, quarantined, uploaded, rows] = look;
     mix(at, till, pending, quarantined, uploaded, rows);
   }
+  void one(const oracle::ManagerUse& use) {
+    const auto& [control, outcome] = use;
+    mix(control, outcome);
+  }
+  void one(const oracle::ManagerLook& look) {
+    const auto& [at, order, till, locked, advice, used] = look;
+    mix(at, order, till, locked, advice, used);
+  }
   void one(const oracle::ActEntry& entry) {
     const auto& [at, kind, what, till, line, order] = entry;
     mix(at, kind, what, till, line, order);
@@ -151,7 +159,7 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, wan_latency,
                shop, cashier, scans, orders, paper, devices, wire, cloud, held, refused,
                refused_known, postings, deliveries, holds, registers, goods_changes, goods_looks,
-               customer_changes, customer_looks, acts, altered, poisoned, digest_first,
+               customer_changes, customer_looks, managers, acts, altered, poisoned, digest_first,
                digest_second, digests_known] = tapes;
   static_cast<void>(shop);  // the same for the same plan
   static_cast<void>(digest_first);
@@ -162,7 +170,7 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
              printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
              cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
              deliveries, holds, registers, goods_changes, goods_looks, customer_changes,
-             customer_looks, acts, altered, poisoned);
+             customer_looks, managers, acts, altered, poisoned);
   return digest.value();
 }
 

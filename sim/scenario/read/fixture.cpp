@@ -116,6 +116,16 @@ void read_loyalty(const Node& node, const base::Currency& currency, world::Shop&
   table.finish();
 }
 
+void read_sync_manager(const Node& node, world::Shop& shop, Problems& problems) {
+  FixtureTable table(node, "[sync_manager]", problems);
+  shop.manager_pin = table.text("pin", Need::must);
+  const bool digits = shop.manager_pin.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits || shop.manager_pin.size() < 4 || shop.manager_pin.size() > 12) {
+    table.problem("pin", fmt::format("the PIN is \"{}\"", shop.manager_pin), "4 to 12 digits");
+  }
+  table.finish();
+}
+
 // By the machine's own list, where it has one.
 bool is_time_zone(const std::string& name) {
   namespace fs = std::filesystem;
@@ -166,6 +176,9 @@ void read_shop(const Node& root, world::Shop& shop, Problems& problems, Elsewher
   for (const Node* each : table.tables("till")) read_till(*each, shop, problems);
   shop.devices["printer"]["columns"] = std::to_string(shop.columns);
   for (const Node* each : table.tables("loyalty")) read_loyalty(*each, known, shop, problems);
+  for (const Node* each : table.tables("sync_manager")) {
+    read_sync_manager(*each, shop, problems);
+  }
   const std::string catalogue = table.text("catalogue", Need::must);
   const std::string customers = table.text("customers", Need::may);
   table.finish();

@@ -126,6 +126,23 @@ Awaitable<Result<Seen>> manager(Stage& stage, const Args& args) {
   std::string wanted;
   std::string seen;
   bool holds = took <= kOpensWithin;
+  if (args.has("controls-are")) {
+    const bool locked = args.text("controls-are") == "locked";
+    holds = holds && locked == shown.locked;
+    wanted += locked ? " locked controls" : " free controls";
+    seen += shown.locked ? " locked controls" : " free controls";
+  }
+  if (args.has("last-used")) {
+    const std::string last = shown.used.empty() ? "nothing" : shown.used.front().control;
+    holds = holds && last == args.text("last-used");
+    wanted += fmt::format(" last used {}", args.text("last-used"));
+    seen += fmt::format(" last used {}", last);
+  }
+  if (args.has("advises")) {
+    holds = holds && shown.advice.find(args.text("advises")) != std::string::npos;
+    wanted += fmt::format(" the advice \"{}\"", args.text("advises"));
+    seen += fmt::format(" the advice \"{}\"", shown.advice);
+  }
   for (const Figure& figure : figures) {
     if (!args.has(figure.name)) continue;
     const auto number = static_cast<std::uint64_t>(args.number(figure.name));
@@ -185,18 +202,22 @@ const auto kArrows = expectation(
     {{"arrows", Kind::till, "which till", true},
      {"are", Kind::text, "their colour", true, "green blue amber red"}},
     R"({ arrows = "till-1", are = "amber" })", arrows, "the arrows of {arrows} are {are}");
-const auto kManager =
-    expectation("manager",
-                "What the Sync Manager shows; it opens within 200 ms, whatever the line does and "
-                "whatever hangs.",
-                {{"manager", Kind::till, "at which till", true},
-                 {"uploaded", Kind::integer, "sales and other documents that are in the cloud"},
-                 {"pending", Kind::integer, "those that wait"},
-                 {"quarantined", Kind::integer, "those that the cloud refused"},
-                 {"under-way", Kind::integer, "of those that wait: on their way now"},
-                 {"controls", Kind::integer, "how many controls stand on its right"}},
-                R"({ manager = "till-1", uploaded = 3, pending = 2, controls = 8 })", manager,
-                "the Sync Manager of {manager} shows uploaded {uploaded} pending {pending}");
+const auto kManager = expectation(
+    "manager",
+    "What the Sync Manager shows; it opens within 200 ms, whatever the line does and "
+    "whatever hangs.",
+    {{"manager", Kind::till, "at which till", true},
+     {"uploaded", Kind::integer, "sales and other documents that are in the cloud"},
+     {"pending", Kind::integer, "those that wait"},
+     {"quarantined", Kind::integer, "those that the cloud refused"},
+     {"under-way", Kind::integer, "of those that wait: on their way now"},
+     {"controls", Kind::integer, "how many controls stand on its right"},
+     {"controls-are", Kind::text, "whether they want the PIN first", false, "locked free"},
+     {"last-used", Kind::text,
+      "the control that was used last, done or not, in the words of the control line"},
+     {"advises", Kind::text, "words of its advice about the line"}},
+    R"({ manager = "till-1", uploaded = 3, pending = 2, controls = 8 })", manager,
+    "the Sync Manager of {manager} shows uploaded {uploaded} pending {pending}");
 const auto kTill = expectation(
     "till", "What the till is at.",
     {{"till", Kind::till, "which till", true},

@@ -16,6 +16,14 @@ Awaitable<Result<void>> local_mode(Stage& stage, const Args& args) {
   co_return Result<void>{};
 }
 
+Awaitable<Result<void>> unlock(Stage& stage, const Args& args) {
+  world::Order order("unlock_manager");
+  order.with("pin", args.text("pin"));
+  auto answer = co_await stage.bed().command(args.text("till"), order);
+  if (!answer) co_return base::Failure(answer.error());
+  co_return Result<void>{};
+}
+
 // A control that needs nothing but to be pressed.
 template <const char* verb>
 Awaitable<Result<void>> control(Stage& stage, const Args& args) {
@@ -66,6 +74,19 @@ const words::Row<Step> kLocalMode([] {
   step.example = R"({ till = "till-1", act = "local-mode", is = "on", hours = "2" })";
   step.play = local_mode;
   step.plain = "local mode of {till} is set {is}";
+  step.needs_app = true;
+  return step;
+}());
+
+const words::Row<Step> kUnlock([] {
+  Step step;
+  step.name = "unlock-sync-manager";
+  step.doc = "Types the PIN of the Sync Manager, in a shop that has one.";
+  step.params = {{"till", Kind::till, "which till; not needed when there is one"},
+                 {"pin", Kind::text, "what is typed", true}};
+  step.example = R"({ till = "till-1", act = "unlock-sync-manager", pin = "2580" })";
+  step.play = unlock;
+  step.plain = "the PIN {pin} is typed at {till}";
   step.needs_app = true;
   return step;
 }());

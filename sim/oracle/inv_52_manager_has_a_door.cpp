@@ -1,0 +1,186 @@
+#include "pos/base/decimal.hpp"
+#include "sim/oracle/evidence.hpp"
+#include "sim/oracle/invariant.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace tillrig::oracle::inv_52_manager_has_a_door {
+namespace {
+
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+constexpr base::Duration kOpen = 5min;  // after the PIN, or a use
+constexpr std::size_t kListed = 50;
+constexpr std::size_t kOften = 3;
+constexpr base::Duration kWeek = std::chrono::hours(24 * 7);
+
+bool is_long(std::string_view order) {
+  return order == "force_resync" || order == "clean_up" || order == "full_resync";
+}
+
+bool is_control(std::string_view order) {
+  return order == "local_mode" || order == "trigger_up" || order == "trigger_down" ||
+         order == "restore_service" || is_long(order);
+}
+
+class Checker {
+ public:
+  Checker(const Evidence& evidence, std::string_view till) : evidence_(evidence), till_(till) {
+    for (const OrderEntry& order : evidence_.tapes.orders) {
+      const bool mine = order.till == till_;
+      if (mine && (is_control(order.what) || order.what == "unlock_manager")) {
+        uses_.push_back(&order);
+      }
+    }
+  }
+
+  Judgement judge() {
+    if (!evidence_.tapes.shop.manager_pin.empty()) door();
+    const bool kept = !evidence_.life.disk_faulted() && !evidence_.life.lost_power(till_);
+    const bool one_clock =
+        !evidence_.life.faulted("clock", till_, Instant{0}, evidence_.life.end());
+    for (const ManagerLook& look : evidence_.tapes.managers) {
+      if (look.till != till_ || !kept) continue;
+      listed(look);
+      if (one_clock) advised(look);
+    }
+    return std::move(judgement_);
+  }
+
+ private:
+  // Nothing is done without the PIN.
+  void door() {
+    Instant open_until{0};
+    Life::Moment last;
+    for (const OrderEntry* use : uses_) {
+      const Life::Moment now{use->at, use->order};
+      if (evidence_.life.changed(till_, last, now)) open_until = Instant{0};
+      last = now;
+      if (use->outcome != OrderEntry::Outcome::done) continue;
+      ++judgement_.judged;
+      if (use->what == "unlock_manager") {
+        const std::string_view typed = use->fields.text("pin").value_or("");
+        if (typed != evidence_.tapes.shop.manager_pin) {
+          add(use->at, use->line, fmt::format("The Sync Manager of {} took a wrong PIN.", till_),
+              "a refusal", fmt::format("\"{}\" was taken", typed));
+        }
+        open_until = use->at + kOpen;
+        continue;
+      }
+      if (use->at > open_until) {
+        add(use->at, use->line,
+            fmt::format("The Sync Manager of {} did \"{}\" without its PIN.", till_, use->what),
+            "a refusal: not_allowed", "it was done");
+      }
+      open_until = is_long(use->what) ? Instant::never() : std::max(open_until, use->at + kOpen);
+    }
+  }
+
+  // What was done is listed, the newest first, and nothing else.
+  void listed(const ManagerLook& look) {
+    ++judgement_.judged;
+    std::vector<const OrderEntry*> done;
+    bool unknown = false;  // the till died before it answered: it may be listed
+    for (const OrderEntry* use : uses_) {
+      if (use->order > look.order) continue;
+      if (use->outcome == OrderEntry::Outcome::done && use->ended < look.order) done.push_back(use);
+      if (use->outcome == OrderEntry::Outcome::unknown || use->ended >= look.order) unknown = true;
+    }
+    if (unknown || look.used.size() >= kListed) return;
+    std::stable_sort(done.begin(), done.end(),
+                     [](const OrderEntry* a, const OrderEntry* b) { return a->ended > b->ended; });
+    std::vector<std::string> expected;
+    std::vector<std::string> seen;
+    for (const OrderEntry* each : done) expected.push_back(each->what);
+    for (const ManagerUse& each : look.used) {
+      if (each.outcome == "done") seen.push_back(each.control);
+    }
+    if (expected == seen) return;
+    add(look.at, 0, fmt::format("The Sync Manager of {} does not list what was done there.", till_),
+        fmt::format("{}", fmt::join(expected, ", ")), fmt::format("{}", fmt::join(seen, ", ")));
+  }
+
+  // Whoever needs local mode often is told to have the line mended.
+  void advised(const ManagerLook& look) {
+    std::size_t least = 0;  // periods that surely began within the week
+    std::size_t most = 0;
+    bool surely_off = true;
+    Instant ends = Instant::never();
+    for (const OrderEntry* use : uses_) {
+      const bool counts = use->what == "local_mode" && use->order < look.order &&
+                          use->outcome != OrderEntry::Outcome::refused;
+      if (!counts) continue;
+      const bool on = use->fields.number("on").value_or(0) != 0;
+      const bool done = use->outcome == OrderEntry::Outcome::done;
+      if (use->at >= ends) surely_off = true;
+      if (!on) {
+        surely_off = surely_off || done;
+        continue;
+      }
+      const bool this_week = use->at + kWeek > look.at;
+      if (this_week) ++most;
+      if (this_week && surely_off && done) ++least;
+      surely_off = false;
+      const auto hours = use->fields.text("hours");
+      ends = hours && !hours->empty() ? use->at + hours_of(*hours) + 1s : Instant::never();
+    }
+    ++judgement_.judged;
+    if (least >= kOften && look.advice.empty()) {
+      add(look.at, 0, fmt::format("{} needs local mode often, and nobody is told.", till_),
+          "an advice to have the line mended",
+          fmt::format("none, after {} periods in a week", least));
+    }
+    if (most < kOften && !look.advice.empty()) {
+      add(look.at, 0, fmt::format("{} advises without a reason.", till_), "no advice", look.advice);
+    }
+  }
+
+  static base::Duration hours_of(std::string_view text) {
+    constexpr base::Duration kThousandth = 3600ms;
+    return base::parse_decimal(text, 3, "hours").value_or(0) * kThousandth;
+  }
+
+  void add(Instant at, int line, std::string what, std::string expected, std::string seen) {
+    Violation violation;
+    violation.till = till_;
+    violation.at = at;
+    violation.line = line;
+    violation.what = std::move(what);
+    violation.expected = std::move(expected);
+    violation.seen = std::move(seen);
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  const Evidence& evidence_;
+  std::string_view till_;
+  std::vector<const OrderEntry*> uses_;
+  Judgement judgement_;
+};
+
+Judgement check(const Evidence& evidence) {
+  Judgement all;
+  for (const std::string_view till : evidence.tills) {
+    Judgement one = Checker(evidence, till).judge();
+    all.judged += one.judged;
+    for (Violation& violation : one.violations) all.violations.push_back(std::move(violation));
+  }
+  return all;
+}
+
+const words::Row<Invariant> kRow{
+    Invariant{{.name = "INV-52",
+               .doc = "The Sync Manager's controls obey whoever typed its PIN, where there is one, "
+                      "and nobody else; what was done there is listed there, after a restart too; "
+                      "a till that needs local mode three times a week says so.",
+               .params = {},
+               .example = "waive = { INV-52 = \"why it cannot hold here\" }"},
+              "always",
+              "safety",
+              check}};
+
+}  // namespace
+}  // namespace tillrig::oracle::inv_52_manager_has_a_door
