@@ -334,6 +334,7 @@ HttpResponse Api::down(const HttpRequest& request, const Target& target) {
   }
   FeedReader reader{*cursor, std::string(target.parameter("epoch"))};
   if (!target.parameter("begun").empty()) reader.begun = *begun;
+  reader.compares = target.parameter("sum") == "1";
   std::optional<StartAgain> again;
   const auto page = feed_.page(collection, reader, *limit, again);
   if (!page) return problem_of(page.error());

@@ -140,10 +140,30 @@ Result<wire::FeedPage> Feed::page(std::string_view collection, const FeedReader&
   page.next = page.rows.size() < most ? head->v : page.rows.back().v;
   page.head = head->v;
   page.horizon = head->horizon;
+  if (reader.compares && page.next == page.head) {
+    const auto all = sum(collection);
+    if (!all) return base::Failure(all.error());
+    page.sum = all->text();
+  }
   if (overtaken_ && collection == late_table_) {
     if (auto done = commit_late(); !done) return base::Failure(done.error());
   }
   return page;
+}
+
+Result<wire::TableSum> Feed::sum(std::string_view collection) {
+  constexpr std::size_t kAtOnce = 1000;
+  wire::TableSum sum;
+  std::uint64_t after = 0;
+  for (;;) {
+    const auto rows = database_.feed(collection, after, kAtOnce);
+    if (!rows) return base::Failure(rows.error());
+    for (const wire::FeedRow& row : *rows) {
+      sum.add(row.id, row.deleted, row.deleted ? std::string() : wire::as_read(row.body));
+      after = row.v;
+    }
+    if (rows->size() < kAtOnce) return sum;
+  }
 }
 
 Result<std::uint64_t> Feed::move_horizon() {

@@ -5,6 +5,7 @@
 #include "pos/ports/recorder.hpp"
 #include "pos/wire/customer.hpp"
 #include "pos/wire/feed.hpp"
+#include "pos/wire/table_sum.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -19,6 +20,7 @@ struct FeedReader {
   std::uint64_t cursor = 0;                 // it has read all up to here
   std::string epoch;                        // of the cloud that numbered that
   std::optional<std::uint64_t> begun = {};  // reading from the start: the horizon at its beginning
+  bool compares = false;                    // wants the table's sum
 };
 
 // Why a reader has to start again: a code of feed.hpp, and a sentence.
@@ -41,7 +43,8 @@ class Feed {
   Result<std::uint64_t> change(const wire::CustomerChanges& changes);
   // The number of the newest change.
   Result<std::uint64_t> head();
-  // What a reader who is there has to read next, or why it starts again. Errors: the database's.
+  // What a reader who is there has to read next, or why it starts again; the last page with the
+  // sum of the table, for a reader who wants to compare. Errors: the database's.
   Result<wire::FeedPage> page(std::string_view collection, const FeedReader& reader,
                               std::size_t most, std::optional<StartAgain>& again);
   // From here on whoever has not read all of the tables starts again: for when rows were mended by
@@ -55,6 +58,7 @@ class Feed {
   [[nodiscard]] std::optional<StartAgain> why_again(const FeedReader& reader,
                                                     const FeedHead& head) const;
   Result<void> commit_late();
+  Result<wire::TableSum> sum(std::string_view collection);
 
   Database& database_;
   ports::Recorder& recorder_;

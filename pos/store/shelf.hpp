@@ -2,6 +2,7 @@
 
 #include "pos/base/result.hpp"
 #include "pos/wire/feed.hpp"
+#include "pos/wire/table_sum.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -33,6 +34,8 @@ class Shelf {
   // another now. Errors: not_allowed (nothing can be kept), the disk's; then nothing is kept.
   virtual base::Result<bool> keep(std::string_view table, const Reading& asked,
                                   const wire::FeedPage& page) = 0;
+  // Of the table in effect, row by row. Errors: the disk's.
+  virtual base::Result<wire::TableSum> sum(std::string_view table) = 0;
 };
 
 }  // namespace tillrig::store

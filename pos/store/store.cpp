@@ -292,6 +292,14 @@ Result<bool> Store::keep(std::string_view table, const Reading& asked, const wir
   return changed;
 }
 
+Result<wire::TableSum> Store::sum(std::string_view table) {
+  const auto all = records(table);
+  if (!all) return base::Failure(all.error());
+  wire::TableSum sum;
+  for (const Record& record : *all) sum.add(record.id, record.deleted, record.body);
+  return sum;
+}
+
 Result<std::vector<Record>> Store::records(std::string_view table) {
   std::vector<Record> records;
   const auto read = journal_.read_book([&](sqlite::Connection& book) -> Result<void> {

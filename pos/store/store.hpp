@@ -131,6 +131,7 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   // What is kept of one of the cloud's tables. Errors: not_allowed (the database is dead), the
   // disk's.
   Result<std::vector<Record>> records(std::string_view table);
+  Result<wire::TableSum> sum(std::string_view table) override;
 
   std::optional<std::string> noted(std::string_view name) override;
   Result<void> keep_note(std::string_view name, std::string_view text) override;

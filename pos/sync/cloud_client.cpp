@@ -194,7 +194,8 @@ base::Awaitable<Reply<wire::Receipt>> CloudClient::receipt(std::string sale, std
 }
 
 base::Awaitable<Reply<wire::FeedPage>> CloudClient::page(std::string table, store::Reading after,
-                                                         std::string token, Instant deadline) {
+                                                         bool sum, std::string token,
+                                                         Instant deadline) {
   base::HttpRequest request;
   request.target = fmt::format("/v1/sync/down?collection={}&cursor={}&limit={}", table, after.v,
                                wire::kFeedRows);
@@ -202,6 +203,7 @@ base::Awaitable<Reply<wire::FeedPage>> CloudClient::page(std::string table, stor
   if (after.anew && !after.epoch.empty()) {
     request.target += fmt::format("&begun={}", after.horizon);
   }
+  if (sum) request.target += "&sum=1";
   request.fields.add("Authorization", "Bearer " + token);
   auto asked = co_await ask(std::move(request), deadline);
   co_return read_reply<wire::FeedPage>(asked, wire::read_feed_page);

@@ -48,8 +48,9 @@ class CloudClient {
   base::Awaitable<Reply<wire::Receipt>> receipt(std::string sale, std::string token,
                                                 Instant deadline);
 
-  // GET /v1/sync/down: what is newer than that. Status 410: the table has to be read anew.
-  base::Awaitable<Reply<wire::FeedPage>> page(std::string table, store::Reading after,
+  // GET /v1/sync/down: what is newer than that; with `sum`, also the sum of the table. Status 410:
+  // the table has to be read anew.
+  base::Awaitable<Reply<wire::FeedPage>> page(std::string table, store::Reading after, bool sum,
                                               std::string token, Instant deadline);
 
   // Whether the next question goes over a connection that is there already, as far as we know.

@@ -9,6 +9,10 @@ constexpr int kGone = 410;
 // After an outage all tills of a chain are back at once.
 constexpr Duration kSpread = std::chrono::seconds(2);
 
+const base::Mutant kDriftUnseen{"drift_unseen", "INV-21", "domain 1.4, SM-29",
+                                "a row that got lost on its way stays lost, however often "
+                                "somebody asks for what is new"};
+
 bool begins(const store::Reading& reading) {
   return reading.anew && reading.epoch.empty();
 }
@@ -40,7 +44,7 @@ std::optional<FeedAsk> DownLane::next(Instant now) {
   if (now < (wanted_ ? asked_until_ : free_at())) return std::nullopt;
   const auto kept = shelf_.reading(table_);
   if (!kept || !due(*kept)) return std::nullopt;
-  FeedAsk ask{table_, *kept};
+  FeedAsk ask{table_, *kept, compare_};
   if (start_again_ || kept->epoch.empty()) ask.after = {.epoch = {}, .v = 0, .anew = true};
   in_flight_ = true;
   wanted_ = false;
@@ -54,6 +58,7 @@ Instant DownLane::resume_at(Instant now) const {
 base::Result<bool> DownLane::finish(const FeedAsk& asked, const FeedOutcome& outcome, Instant now) {
   TILLRIG_ASSERT(in_flight_, "an outcome is of a page that was asked for");
   in_flight_ = false;
+  drifted_ = false;
   if (outcome.answer) return take(asked, *outcome.answer, now);
   // A reading that has only begun cannot be too old: that answer is a failure as any other.
   if (outcome.status == kGone && outcome.cause == Cause::none && !begins(asked.after)) {
@@ -83,7 +88,18 @@ base::Result<bool> DownLane::take(const FeedAsk& asked, const wire::FeedPage& pa
   backoff_.succeeded();
   epoch_ = page.epoch;
   head_ = page.head;
+  if (asked.compare && !page.sum.empty()) {
+    compare_ = false;
+    drifted_ = differs(page);
+    if (drifted_) start_again_ = true;
+  }
   return kept;
+}
+
+// With the last page the table is as the cloud's was when it told of it.
+bool DownLane::differs(const wire::FeedPage& page) {
+  const auto here = shelf_.sum(table_);
+  return here && here->text() != page.sum && !kDriftUnseen.on(mutants_);
 }
 
 void DownLane::failed(Duration retry_after, Instant now) {
@@ -93,6 +109,7 @@ void DownLane::failed(Duration retry_after, Instant now) {
 
 void DownLane::now() {
   wanted_ = true;
+  compare_ = true;
 }
 
 void DownLane::line_is_back(Instant now) {

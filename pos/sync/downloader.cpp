@@ -8,11 +8,11 @@
 namespace tillrig::sync {
 
 Downloader::Downloader(const ports::Ports& ports, store::Shelf& shelf, CloudClient client,
-                       std::string_view table, LaneHost& host)
+                       std::string_view table, LaneHost& host, base::Mutants mutants)
     : ports_(ports),
       host_(host),
       table_(table),
-      lane_(shelf, ports.entropy, table),
+      lane_(shelf, ports.entropy, table, std::move(mutants)),
       client_(std::move(client)),
       alarm_(ports.make_alarm()) {}
 
@@ -52,8 +52,8 @@ base::Awaitable<void> Downloader::read_page(FeedAsk ask) {
   const Instant began = ports_.clock.now();
   const Duration patience = std::max(patience_.now(), host_.patience_with(client_));
   const Instant deadline = began + patience;
-  FeedOutcome outcome =
-      co_await client_.page(std::move(table), std::move(after), std::move(token), deadline);
+  FeedOutcome outcome = co_await client_.page(std::move(table), std::move(after), ask.compare,
+                                              std::move(token), deadline);
   if (host_.stopped() || replaced_) co_return;
   if (out_of_time(outcome.cause)) patience_.ran_out(patience);
   if (outcome.answer) patience_.answered(ports_.clock.now() - began);
@@ -72,6 +72,10 @@ base::Awaitable<void> Downloader::read_page(FeedAsk ask) {
                          {{"why", std::string_view(kept.error().what)}});
   }
   if (kept && *kept) host_.table_changed(table_);
+  if (kept && lane_.drifted()) {
+    ports_.recorder.note({.mark = "feed.drifted", .severity = ports::Severity::warn},
+                         {{"table", std::string_view(ask.table)}});
+  }
   if (outcome.status == 401 || outcome.status == 409) host_.kick();
   co_await ports::settle(ports_);
 }

@@ -16,7 +16,7 @@ namespace tillrig::sync {
 class Downloader {
  public:
   Downloader(const ports::Ports& ports, store::Shelf& shelf, CloudClient client,
-             std::string_view table, LaneHost& host);
+             std::string_view table, LaneHost& host, base::Mutants mutants);
 
   void start();
   // Ends it; what it still hears changes nothing.

@@ -220,8 +220,8 @@ void Service::make_downloaders() {
   LaneHost& host = *this;
   for (const std::string_view table : config_.tables) {
     CloudClient client(ports_, config_.cloud, config_.till, config_.secret);
-    downloaders_.push_back(
-        std::make_unique<Downloader>(ports_, *shelf_, std::move(client), table, host));
+    downloaders_.push_back(std::make_unique<Downloader>(ports_, *shelf_, std::move(client), table,
+                                                        host, config_.mutants));
   }
 }
 

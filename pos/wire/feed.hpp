@@ -20,6 +20,7 @@ inline constexpr std::size_t kFeedRows = 150;     // most rows of a page, and of
 inline constexpr std::size_t kFeedBody = 4096;    // most bytes of a row's body
 inline constexpr std::size_t kFeedCode = 64;      // of what a scanner reads of it
 inline constexpr std::size_t kFeedEpoch = 64;     // of a cloud's epoch
+inline constexpr std::size_t kFeedSum = 96;       // of a table's sum
 inline constexpr std::size_t kFeedIds = 100'000;  // most ids of a table
 static_assert(kFeedRows * (kFeedBody + 6 * kTextBytes + 128) + 1024 <= kBodyLimit,
               "a page is an answer that a till reads");
@@ -73,13 +74,15 @@ struct FeedRow {
 
 // GET /v1/sync/down?collection=items&cursor=V&epoch=E&limit=N: what is newer than V. A reading that
 // begins at the start has cursor=0 and no epoch, and goes on with begun=H, the horizon that its
-// first page told. Answered with 410 and one of the codes below when the reader has to start again.
+// first page told; with sum=1 the last page tells the table's sum. Answered with 410 and one of the
+// codes below when the reader has to start again.
 struct FeedPage {
   std::string epoch;          // of the cloud that numbered it
   std::vector<FeedRow> rows;  // v ascending
   std::uint64_t next = 0;     // the cursor to go on with: all up to here has been told
   std::uint64_t head = 0;     // the newest change; next == head: there is no more
   std::uint64_t horizon = 0;  // a cursor before this one may have missed something
+  std::string sum = {};       // TableSum of the whole table, where it was asked for; with the last
 };
 inline constexpr std::string_view kBehindHorizon = "behind_horizon";
 inline constexpr std::string_view kOtherEpoch = "other_epoch";

@@ -70,7 +70,9 @@ Bytes write_json(const FeedPage& page) {
     one.close();
   }
   out += ']';
-  fields("next", page.next)("head", page.head)("horizon", page.horizon).close();
+  fields("next", page.next)("head", page.head)("horizon", page.horizon);
+  if (!page.sum.empty()) fields("sum", page.sum);
+  fields.close();
   return out;
 }
 
@@ -117,6 +119,7 @@ Result<FeedPage> read_feed_page(ByteView body) {
   FeedPage page;
   fields("epoch", page.epoch, {.bytes = kFeedEpoch})("next", page.next)("head", page.head)(
       "horizon", page.horizon);
+  fields.maybe("sum", page.sum, {.bytes = kFeedSum});
   const base::json::array* rows = fields.array("rows", kFeedRows);
   if (auto good = fields.check(); !good) return base::Failure(good.error());
   page.rows.reserve(rows->size());

@@ -67,6 +67,8 @@ constexpr Line kLines[] = {
     {"feed.kept", "till", "sync", "The page is kept, and with it how far the table was read."},
     {"feed.failed", "till", "sync",
      "A page of a table did not come; status 410: the table has to be read from the start."},
+    {"feed.drifted", "till", "sync",
+     "The table is another than the cloud's, although all was read: it is read from the start."},
 
     // What only the cloud knows, asked in real time.
     {"loyalty.asked", "till", "sync",

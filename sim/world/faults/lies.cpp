@@ -1,5 +1,6 @@
 // A cloud that takes what it is sent, and says something else of it. Nothing is damaged: its sums
 // fit.
+#include "pos/wire/feed.hpp"
 #include "sim/net/faults/aim.hpp"
 #include "sim/world/faults/upload.hpp"
 
@@ -87,6 +88,35 @@ const auto kOmits = net::wan_fault<Lying<omit>>(
      .params = {net::kCountParam},
      .example = R"({ fault = "cloud.omits", count = 1 })"},
     "the cloud's answers are whole again; what it said nothing of is asked about again", true);
+
+// Leaves the first row out of each page of the feed that it hits and that has one.
+class RowLost final : public net::LineFault {
+ public:
+  explicit RowLost(const words::Args& args) : aim_(args, "/v1/sync/down") {}
+
+  bool judge(const base::HttpRequest& request, Verdict& verdict) override {
+    if (!aim_.hits(request)) return false;
+    verdict.lie = [](base::HttpResponse& response) {
+      if (response.status != 200) return;
+      auto page = wire::read_feed_page(response.body);
+      if (!page || page->rows.empty()) return;
+      page->rows.erase(page->rows.begin());
+      replace_body(response, wire::write_json(*page));
+    };
+    return true;
+  }
+
+ private:
+  net::Aim aim_;
+};
+
+const auto kRowLost = net::wan_fault<RowLost>(
+    {.name = "cloud.row_lost",
+     .doc = "A page of goods or customers that the cloud tells lacks its first row, and looks as "
+            "if it were whole.",
+     .params = {net::kCountParam},
+     .example = R"({ fault = "cloud.row_lost", count = 1 })"},
+    "pages are whole again; what one lacked is missed until somebody compares: Trigger sync down");
 
 }  // namespace
 }  // namespace tillrig::world::lies

@@ -90,6 +90,23 @@ TEST_F(FeedTest, PagesEndWhereTheLimitIsAndGoOnThere) {
   EXPECT_EQ(ids(page("cursor=2&limit=2" + own())), (Ids{"c 3"}));
 }
 
+TEST_F(FeedTest, TheLastPageTellsTheTablesSumToWhomAsksForIt) {
+  start();
+  wire::Item odd = item("milk", 129);
+  odd.name = "Crème \"fraîche\" \\ / 1\t<&>";
+  change({odd, item("bread", 249)});
+  change({}, {"bread"});
+  const auto whole = page("cursor=0&limit=10&sum=1");
+  wire::TableSum sum;
+  for (const wire::FeedRow& row : whole.rows) sum.add(row.id, row.deleted, row.body);
+  EXPECT_EQ(whole.sum, sum.text()) << "as a reader has it";
+  EXPECT_EQ(page("cursor=0&limit=10").sum, "");
+  EXPECT_EQ(page("cursor=0&limit=1&sum=1").sum, "") << "not the last";
+  EXPECT_EQ(page(fmt::format("cursor={}&limit=10&sum=1", whole.head) + own()).sum, sum.text());
+  change({item("milk", 130)});
+  EXPECT_NE(page("cursor=0&limit=10&sum=1").sum, sum.text());
+}
+
 TEST_F(FeedTest, ARemovalIsARowThatStays) {
   start();
   change({item("milk", 149)});

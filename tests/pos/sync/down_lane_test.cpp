@@ -226,5 +226,44 @@ TEST_F(DownLaneTest, ACloudThatLostWhatItToldIsNotAskedForEver) {
   EXPECT_FALSE(lane.next(now));
 }
 
+TEST_F(DownLaneTest, WhoAsksByHandComparesAndATableThatDiffersIsReadFromTheStart) {
+  be_at(4);
+  shelf.rows = {{"milk", "{}"}};
+  lane.now();
+  const FeedAsk asked = ask();
+  EXPECT_TRUE(asked.compare);
+  wire::FeedPage last = page({}, 4, 4);
+  wire::TableSum cloud;
+  cloud.add("milk", false, "{}");
+  cloud.add("bread", false, "{}");
+  last.sum = cloud.text();
+  EXPECT_FALSE(take(asked, told(last)));
+  EXPECT_TRUE(lane.drifted());
+  const FeedAsk anew = ask();
+  EXPECT_TRUE(anew.after.anew);
+  EXPECT_FALSE(anew.compare) << "compared once for each time that somebody asks";
+}
+
+TEST_F(DownLaneTest, ATableThatIsTheCloudsIsLeftAlone) {
+  be_at(4);
+  shelf.rows = {{"milk", "{}"}};
+  lane.now();
+  const FeedAsk asked = ask();
+  wire::FeedPage last = page({}, 4, 4);
+  last.sum = shelf.sum("items")->text();
+  EXPECT_FALSE(take(asked, told(last)));
+  EXPECT_FALSE(lane.drifted());
+  EXPECT_FALSE(lane.next(now));
+}
+
+TEST_F(DownLaneTest, ComparesWithTheLastPageAlone) {
+  be_at(4);
+  lane.heard("cloud-1", 9);
+  lane.now();
+  EXPECT_TRUE(take(ask(), told(page({row(6, "milk")}, 6, 9))));
+  EXPECT_FALSE(lane.drifted());
+  EXPECT_TRUE(ask().compare) << "it was not told yet";
+}
+
 }  // namespace
 }  // namespace tillrig::sync

@@ -48,6 +48,13 @@ class FakeShelf final : public store::Shelf {
     return asked.anew || !page.rows.empty();
   }
 
+  base::Result<wire::TableSum> sum(std::string_view /*table*/) override {
+    if (failing) return base::fail(base::Code::io, "the disk cannot be read");
+    wire::TableSum sum;
+    for (const auto& [id, body] : rows) sum.add(id, false, body);
+    return sum;
+  }
+
  private:
   std::map<std::string, std::string> coming_;
 };
