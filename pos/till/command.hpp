@@ -137,10 +137,11 @@ struct Close {  // closes the app in an orderly way
   static void describe(auto&, auto&) {}
 };
 
-using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer,
-                             TakeReward, Complete, Cancel, Refund, Press, Sales, AskState, AskItem,
-                             AskStock, Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService, UnlockManager,
-                             ForceResync, CleanUpOld, FullResync, AskSync, Close>;
+using Command =
+    std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
+                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, AskStock, Find,
+                 SetLocalMode, TriggerUp, TriggerDown, RestoreService, UnlockManager, Rehearse,
+                 ForceResync, CleanUpOld, FullResync, AskSync, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -162,6 +163,7 @@ struct State {
   std::int64_t in_step_ms = 0;                // how long ago all was in step, both ways
   std::int64_t local_ms = 0;  // until local mode ends; -1: until it is ended; 0: it is off
   std::optional<sync::Resync::Progress> resync;  // the one that runs, or ran last
+  std::optional<RehearsalShown> rehearsal;       // that is under way, or was the last
 
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage)("link", self.link)("cause", self.cause)("prompts", self.prompts)(
@@ -169,7 +171,7 @@ struct State {
         "change", self.change)("customer", self.customer)
         .maybe("reward", self.reward)("counters", self.counters)("health", self.health)(
             "epoch", self.epoch)("arrows", self.arrows)("in_step_ms", self.in_step_ms)(
-            "local_ms", self.local_ms)("resync", self.resync);
+            "local_ms", self.local_ms)("resync", self.resync)("rehearsal", self.rehearsal);
   }
 };
 
@@ -214,6 +216,7 @@ struct Answer {
   std::optional<sync::Resync::Progress> resync;   // force_resync: what came of it
   std::optional<StockShown> stock;                // stock: as it is shown
   std::optional<sync::CleanUp::Outcome> cleaned;  // clean_up, full_resync: what came of it
+  std::optional<RehearsalShown> rehearsal;        // rehearse: what was tried in it
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)
@@ -221,7 +224,8 @@ struct Answer {
         .maybe("total", self.total)
         .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
             "customer", self.customer)("found", self.found)("stock", self.stock)(
-            "manager", self.manager)("resync", self.resync)("cleaned", self.cleaned);
+            "manager", self.manager)("resync", self.resync)("cleaned", self.cleaned)(
+            "rehearsal", self.rehearsal);
   }
 };
 

@@ -132,6 +132,17 @@ struct StockShown {
   }
 };
 
+// Whether a rehearsal is under way, and what was tried in it: what went well, what was not tried.
+struct RehearsalShown {
+  static constexpr std::string_view kName = "rehearsal";
+  bool on = false;
+  std::vector<std::string> passed;
+  std::vector<std::string> missing;
+  static void describe(auto& self, auto& fields) {
+    fields("on", self.on).maybe("passed", self.passed).maybe("missing", self.missing);
+  }
+};
+
 struct ScanRejected {  // the till beeps
   static constexpr std::string_view kName = "scan_rejected";
   std::string code;
@@ -157,9 +168,9 @@ struct Refused {
   static void describe(auto& self, auto& fields) { fields("code", self.code)("text", self.text); }
 };
 
-using Shown =
-    std::variant<StageShown, PromptShown, PromptClosed, ConnectionShown, CountersShown, LineAdded,
-                 CartShown, CustomerShown, StockShown, ScanRejected, Completed, Refused>;
+using Shown = std::variant<StageShown, PromptShown, PromptClosed, ConnectionShown, CountersShown,
+                           LineAdded, CartShown, CustomerShown, StockShown, RehearsalShown,
+                           ScanRejected, Completed, Refused>;
 
 // Whoever looks at the till.
 class Screen {

@@ -66,6 +66,12 @@ struct UnlockManager {  // in a shop whose Sync Manager has a PIN: before a cont
   static void describe(auto& self, auto& fields) { fields("pin", self.pin); }
 };
 
+struct Rehearse {  // begins or ends a rehearsal of local mode
+  static constexpr std::string_view kName = "rehearse";
+  bool on = false;
+  static void describe(auto& self, auto& fields) { fields("on", self.on); }
+};
+
 struct AskSync {  // what stands in the Sync Manager
   static constexpr std::string_view kName = "sync";
   static void describe(auto&, auto&) {}

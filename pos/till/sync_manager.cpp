@@ -38,6 +38,7 @@ Listener listener_of(const Parts& parts, const std::function<void()>& counters) 
 SyncManager::SyncManager(const Parts& parts, const std::function<void()>& counters)
     : parts_(parts),
       door_(parts.ports.clock, parts.store, parts.config.manager_pin, parts.config.mutants),
+      rehearsal_(parts),
       resync_(parts.ports, parts.service.desk(), parts.store, parts.config.mutants,
               listener_of<sync::Resync::Listener>(parts, counters)),
       clean_up_(parts.ports, parts.service.desk(), parts.store, parts.config.mutants,
@@ -95,6 +96,11 @@ Result<void> SyncManager::carry_out(const RestoreService& restore) {
 
 Result<void> SyncManager::carry_out(const UnlockManager& unlock) {
   return told(unlock.kName, door_.unlock(unlock.pin));
+}
+
+Result<void> SyncManager::carry_out(const Rehearse& rehearse) {
+  return pressed(rehearse.kName,
+                 [&] { return rehearse.on ? rehearsal_.begin() : rehearsal_.end(); });
 }
 
 // What cannot be taken back is typed first.

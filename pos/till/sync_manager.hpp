@@ -3,6 +3,7 @@
 #include "pos/sync/clean_up.hpp"
 #include "pos/sync/resync.hpp"
 #include "pos/till/parts.hpp"
+#include "pos/till/rehearsal.hpp"
 #include "pos/till/sync_commands.hpp"
 
 #include <functional>
@@ -32,6 +33,9 @@ class SyncManager {
   Result<void> carry_out(const TriggerDown& trigger);
   Result<void> carry_out(const RestoreService& restore);
   Result<void> carry_out(const UnlockManager& unlock);
+  Result<void> carry_out(const Rehearse& rehearse);
+  Rehearsal& rehearsal() { return rehearsal_; }
+  [[nodiscard]] const Rehearsal& rehearsal() const { return rehearsal_; }
   // Returns when it is through, or what stopped it. Errors: also needs_connection.
   base::Awaitable<Result<sync::Resync::Progress>> run(ForceResync force);
   base::Awaitable<Result<sync::CleanUp::Outcome>> run(CleanUpOld old);
@@ -53,6 +57,7 @@ class SyncManager {
 
   const Parts& parts_;
   ManagerDoor door_;
+  Rehearsal rehearsal_;
   sync::Resync resync_;
   sync::CleanUp clean_up_;
 };

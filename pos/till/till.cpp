@@ -158,7 +158,7 @@ void Till::take_held_scans() {
 
 void Till::take_scan(std::string_view code) {
   const Result<void> added = add_code(code);
-  if (added) return;
+  if (added) return manager_->rehearsal().tried(Rehearsal::Act::scan);
   ScanRejected shown;
   shown.code = name(kScanCalledUnknown.on(config_.mutants) ? Code::not_found : added.error().code);
   shown.text = added.error().what;
@@ -166,7 +166,7 @@ void Till::take_scan(std::string_view code) {
 }
 
 void Till::printed(std::string_view document) {
-  receipts_->printed(document);
+  if (!manager_->rehearsal().printed(document)) receipts_->printed(document);
 }
 
 void Till::print_in_doubt(std::string_view document) {
@@ -294,6 +294,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(SelectCustomer select) {
 
 base::Awaitable<Result<Answer>> Till::carry_out(TakeReward reward) {
   if (auto open = may_sell(); !open) co_return Failure(open.error());
+  if (auto may = manager_->rehearsal().may_be_real(); !may) co_return Failure(may.error());
   auto asking = patron_->redeem(reward.times);
   auto finishing = after_asking(std::move(asking));
   co_return co_await std::move(finishing);
@@ -321,6 +322,12 @@ base::Awaitable<Result<Answer>> Till::carry_out(Complete) {
     parts_->refuse(kept.error());
     co_return Failure(kept.error());
   }
+  if (manager_->rehearsal().on()) {
+    if (auto sold = manager_->rehearsal().sell(cart_); !sold) co_return Failure(sold.error());
+    patron_->forget();
+    show_cart();
+    co_return Answer();
+  }
   auto event = checkout_->sell(cart_);
   if (!event) co_return Failure(event.error());
   patron_->sold();
@@ -331,6 +338,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Complete) {
 
 base::Awaitable<Result<Answer>> Till::carry_out(Refund refund) {
   if (auto open = may_sell(); !open) co_return Failure(open.error());
+  if (auto may = manager_->rehearsal().may_be_real(); !may) co_return Failure(may.error());
   if (!cart_.empty()) co_return fail(Code::not_allowed, "finish or cancel the sale in hand first");
   auto refunding = checkout_->refund(std::move(refund));
   auto event = co_await std::move(refunding);
@@ -377,6 +385,14 @@ base::Awaitable<Result<Answer>> Till::manage(Control control) {
   }
   if (auto done = manager_->carry_out(control); !done) co_return Failure(done.error());
   co_return Answer();
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(Rehearse rehearse) {
+  if (!cart_.empty()) co_return fail(Code::not_allowed, "finish or cancel the sale in hand first");
+  auto managing = manage(rehearse);
+  auto answer = co_await std::move(managing);
+  if (answer) answer->rehearsal = manager_->rehearsal().shown();
+  co_return answer;
 }
 
 // The long ones: what came of it stands in the answer's field.
@@ -433,6 +449,9 @@ base::Awaitable<Result<Answer>> Till::carry_out(Find find) {
     found.items.push_back({item.sku, item.name, item.price});
   }
   found.customers = patron_->customers().find(find.text, kMostFound);
+  Rehearsal& rehearsal = manager_->rehearsal();
+  if (!found.items.empty()) rehearsal.tried(Rehearsal::Act::find_items);
+  if (!found.customers.empty()) rehearsal.tried(Rehearsal::Act::find_customers);
   co_return answer;
 }
 
@@ -476,6 +495,7 @@ State Till::state() const {
   state.in_step_ms = ms(service_->freshness().age());
   const sync::LocalMode& local = service_->local_mode();
   if (local.on()) state.local_ms = local.ends_by_itself() ? ms(local.left()) : -1;
+  if (manager_->rehearsal().any()) state.rehearsal = manager_->rehearsal().shown();
   const sync::Resync::Progress& resync = manager_->resync().progress();
   if (resync.stage != sync::Resync::Stage::idle) state.resync = resync;
   return state;

@@ -96,6 +96,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(UnlockManager unlock) {
     return manage(std::move(unlock));
   }
+  base::Awaitable<Result<Answer>> carry_out(Rehearse rehearse);
   template <class Control, class Field>
   base::Awaitable<Result<Answer>> run(Control control, Field field);
   base::Awaitable<Result<Answer>> carry_out(ForceResync force);

@@ -79,6 +79,17 @@ struct CleanedSeen {
   }
 };
 
+// A rehearsal of local mode: what was tried in it.
+struct RehearsalSeen {
+  bool on = false;
+  std::vector<std::string> passed;
+  std::vector<std::string> missing;
+
+  static void describe(auto& self, auto& fields) {
+    fields("on", self.on).maybe("passed", self.passed).maybe("missing", self.missing);
+  }
+};
+
 // What the till is at.
 struct State {
   std::string stage;  // "starting", "register", "critical", "closed"
@@ -98,6 +109,7 @@ struct State {
   std::int64_t in_step_ms = 0;       // how long ago it was
   std::int64_t local_ms = 0;         // until local mode ends; -1: when it is ended; 0: off
   std::optional<ResyncSeen> resync;  // the one that runs, or ran last
+  std::optional<RehearsalSeen> rehearsal;
 
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage).maybe("link", self.link).maybe("cause", self.cause);
@@ -109,7 +121,7 @@ struct State {
     fields("customer", self.customer);
     fields.maybe("health", self.health).maybe("epoch", self.epoch);
     fields.maybe("arrows", self.arrows).maybe("in_step_ms", self.in_step_ms);
-    fields.maybe("local_ms", self.local_ms)("resync", self.resync);
+    fields.maybe("local_ms", self.local_ms)("resync", self.resync)("rehearsal", self.rehearsal);
   }
 };
 

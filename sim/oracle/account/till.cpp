@@ -345,8 +345,17 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
 void TillAccount::carry_out(const OrderEntry& order) {
   line_ = order.line;
   const bool makes = order.what == "complete" || order.what == "refund";
+  if (order.what == "rehearse") rehearsing_ = order.fields.number("on").value_or(0) != 0;
+  if (rehearsing_ && order.what == "complete" && named_ != &order) return rehearsed(order);
   if (makes && named_ != &order) document(order, order.sale, true);
   if (!makes) allowed(order, change_cart(order));
+}
+
+// A sale of a rehearsal is none; whether it left a trace is another question (INV-53).
+void TillAccount::rehearsed(const OrderEntry& order) {
+  allowed(order, cart_.why_not_finish());
+  cart_.clear();
+  member_.clear();
 }
 
 // Gives why it had to be refused.
@@ -418,6 +427,7 @@ void TillAccount::look_at_cart() {
 
 void TillAccount::changed(Instant now) {
   goods_.changed(now);
+  rehearsing_ = false;
   for (const auto& [order, carts] : std::vector(under_way_)) {
     const bool makes = order->what == "complete" || order->what == "refund";
     if (makes && order != named_) document(*order, {}, false);

@@ -47,6 +47,7 @@ class TillAccount {
   void acknowledged(const CashierEntry& entry);
   void refund_refused(const OrderEntry& order);
   void carry_out(const OrderEntry& order);
+  void rehearsed(const OrderEntry& order);
   void lose_reward(const OrderEntry& order);
   std::string change_cart(const OrderEntry& order);
   void allowed(const OrderEntry& order, const std::string& why_not);
@@ -75,6 +76,7 @@ class TillAccount {
   Instant changed_at_;                        // the cart, for the last time
   int line_ = 0;
   bool rang_up_ = false;
+  bool rehearsing_ = false;
 };
 
 }  // namespace tillrig::oracle

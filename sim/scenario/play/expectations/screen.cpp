@@ -156,6 +156,29 @@ Awaitable<Result<Seen>> manager(Stage& stage, const Args& args) {
       fmt::format("{} after {}", seen, describe(took)));
 }
 
+Awaitable<Result<Seen>> rehearsal(Stage& stage, const Args& args) {
+  const std::string till = args.text("rehearsal");
+  auto state = co_await stage.bed().state(till);
+  if (!state) co_return base::Failure(state.error());
+  const world::RehearsalSeen now = state->rehearsal.value_or(world::RehearsalSeen());
+  bool holds = now.on == (args.text("is") == "on");
+  std::string wanted = args.text("is");
+  if (args.has("passed")) {
+    holds = holds && now.passed.size() == static_cast<std::size_t>(args.number("passed"));
+    wanted += fmt::format(", {} acts passed", args.number("passed"));
+  }
+  if (args.has("lacks")) {
+    const auto is_it = [&](const std::string& act) {
+      return act.find(args.text("lacks")) != std::string::npos;
+    };
+    holds = holds && std::any_of(now.missing.begin(), now.missing.end(), is_it);
+    wanted += fmt::format(", not tried: {}", args.text("lacks"));
+  }
+  co_return saw(holds, fmt::format("the rehearsal at {} is {}", till, wanted),
+                fmt::format("it is {}, passed: {}; not tried: {}", now.on ? "on" : "off",
+                            fmt::join(now.passed, ", "), fmt::join(now.missing, ", ")));
+}
+
 Awaitable<Result<Seen>> till_is(Stage& stage, const Args& args) {
   const std::string till = args.text("till");
   const std::string is = args.text("is");
@@ -218,6 +241,14 @@ const auto kManager = expectation(
      {"advises", Kind::text, "words of its advice about the line"}},
     R"({ manager = "till-1", uploaded = 3, pending = 2, controls = 8 })", manager,
     "the Sync Manager of {manager} shows uploaded {uploaded} pending {pending}");
+const auto kRehearsal =
+    expectation("rehearsal", "A rehearsal of local mode, and what was tried in it.",
+                {{"rehearsal", Kind::till, "at which till", true},
+                 {"is", Kind::text, "whether it is under way", true, "on off"},
+                 {"passed", Kind::integer, "how many of its acts went well"},
+                 {"lacks", Kind::text, "words of an act that was not tried"}},
+                R"({ rehearsal = "till-1", is = "off", passed = 6 })", rehearsal,
+                "the rehearsal at {rehearsal} is {is}");
 const auto kTill = expectation(
     "till", "What the till is at.",
     {{"till", Kind::till, "which till", true},

@@ -16,6 +16,14 @@ Awaitable<Result<void>> local_mode(Stage& stage, const Args& args) {
   co_return Result<void>{};
 }
 
+Awaitable<Result<void>> rehearse(Stage& stage, const Args& args) {
+  world::Order order("rehearse");
+  order.with("on", args.text("is") == "on" ? 1 : 0);
+  auto answer = co_await stage.bed().command(args.text("till"), order);
+  if (!answer) co_return base::Failure(answer.error());
+  co_return Result<void>{};
+}
+
 Awaitable<Result<void>> unlock(Stage& stage, const Args& args) {
   world::Order order("unlock_manager");
   order.with("pin", args.text("pin"));
@@ -78,6 +86,21 @@ const words::Row<Step> kLocalMode([] {
   return step;
 }());
 
+const words::Row<Step> kRehearse([] {
+  Step step;
+  step.name = "rehearse";
+  step.doc =
+      "Begins or ends a rehearsal of local mode: the cashier works as on any day, and nothing of "
+      "it "
+      "reaches the books.";
+  step.params = {{"till", Kind::till, "which till; not needed when there is one"},
+                 {"is", Kind::text, "whether it begins", true, "on off"}};
+  step.example = R"({ till = "till-1", act = "rehearse", is = "on" })";
+  step.play = rehearse;
+  step.plain = "the rehearsal at {till} is set {is}";
+  step.needs_app = true;
+  return step;
+}());
 const words::Row<Step> kUnlock([] {
   Step step;
   step.name = "unlock-sync-manager";
