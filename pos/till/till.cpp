@@ -25,6 +25,10 @@ const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
                                        "a drawer that opens when cash is keyed in",
                                        "the drawer opens before the sale is stored"};
 
+const base::Mutant kLocalTimeUp{
+    "local_time_counts_up", "INV-18", "a fault planted by a reviewer",
+    "the screen shows how long local mode has been on for what is left"};
+
 }  // namespace
 
 Till::Till(ports::Ports ports, Config config, Screen& screen)
@@ -476,6 +480,7 @@ State Till::state() const {
   state.in_step_ms = ms(service_->freshness().age());
   const sync::LocalMode& local = service_->local_mode();
   if (local.on()) state.local_ms = local.ends_by_itself() ? ms(local.left()) : -1;
+  if (local.ends_by_itself() && kLocalTimeUp.on(config_.mutants)) state.local_ms = ms(local.age());
   const sync::Resync::Progress& resync = manager_->resync().progress();
   if (resync.stage != sync::Resync::Stage::idle) state.resync = resync;
   return state;

@@ -240,7 +240,16 @@ Awaitable<Result<State>> Bed::state(std::string till) {
   auto reply = co_await std::move(asking);
   if (!reply) co_return Failure(reply.error());
   if (!reply->state) co_return fail(Code::protocol, "{} said nothing of its state", till);
+  note_state(till, *reply->state);
   co_return *reply->state;
+}
+
+// What is on no screen but this: how long local mode lasts, and how far a forced resync is.
+void Bed::note_state(const std::string& till, const State& state) {
+  if (state.local_ms == 0 && !state.resync) return;
+  const ResyncSeen resync = state.resync.value_or(ResyncSeen());
+  recording_.tapes().states.push_back(
+      {recording_.now(), till, state.local_ms, resync.stage, resync.done, resync.all});
 }
 
 Result<words::FaultId> Bed::start_fault(const words::Fault& fault, const words::Args& args,
