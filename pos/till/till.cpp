@@ -25,6 +25,9 @@ const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
                                        "a drawer that opens when cash is keyed in",
                                        "the drawer opens before the sale is stored"};
 
+const base::Mutant kNewItemsLeftOut{"new_items_left_out", "INV-21", "a fault planted by a reviewer",
+                                    "only goods that the till was set up with are changed: new "
+                                    "ones never come"};
 const base::Mutant kLocalTimeUp{
     "local_time_counts_up", "INV-18", "a fault planted by a reviewer",
     "the screen shows how long local mode has been on for what is left"};
@@ -65,7 +68,12 @@ Result<void> Till::open_store() {
 }
 
 void Till::take_items() {
-  if (const auto changes = item_changes(*store_)) {
+  if (auto changes = item_changes(*store_)) {
+    if (kNewItemsLeftOut.on(config_.mutants)) {
+      std::erase_if(*changes, [this](const Catalogue::Change& change) {
+        return config_.catalogue.by_sku(change.sku) == nullptr;
+      });
+    }
     catalogue_ = config_.catalogue.changed(*changes);
   }
 }

@@ -34,7 +34,7 @@ oracle::Shop shop_of(const Shop& shop) {
   known.version = shop.version;
   for (const Item& item : shop.items) {
     known.items.push_back({item.sku, item.name, item.code, item.price.minor, item.tax.basis_points,
-                           item.price_embedded});
+                           item.price_embedded, item.later});
   }
   for (const Customer& customer : shop.customers) {
     known.customers.push_back({customer.id, customer.phone, customer.card});
@@ -373,7 +373,7 @@ std::optional<Item> Bed::item(const std::string& sku) const {
   const auto at = office_.changed().find(sku);
   if (at != office_.changed().end()) return at->second;
   const Item* const known = setup_.shop.by_sku(sku);
-  return known == nullptr ? std::optional<Item>() : *known;
+  return known == nullptr || known->later ? std::optional<Item>() : *known;
 }
 
 Awaitable<Result<std::optional<base::Money>>> Bed::price_at(std::string till, std::string sku) {

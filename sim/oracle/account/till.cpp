@@ -189,7 +189,8 @@ void TillAccount::page_shown(const CashierEntry& entry) {
 }
 
 Label TillAccount::offered(Label label, const CashierEntry& shown) {
-  const auto offers = goods_.offers(label.item->sku, {true, label.item->price}, shown.at);
+  const auto offers =
+      goods_.offers(label.item->sku, {!label.item->later, label.item->price}, shown.at);
   const bool sold =
       std::any_of(offers.begin(), offers.end(), [](const Offer& o) { return o.sold; });
   if (!sold) {
@@ -292,7 +293,8 @@ void TillAccount::scan_refused(const CashierEntry& entry) {
   nothing_in_the_way(entry, scan);
   const auto label = account_.labels_.read(scan.code);
   if (!unknown || !label) return;
-  const auto offers = goods_.offers(label->item->sku, {true, label->price}, entry.at);
+  const auto offers =
+      goods_.offers(label->item->sku, {!label->item->later, label->price}, entry.at);
   if (std::any_of(offers.begin(), offers.end(), [](const Offer& o) { return !o.sold; })) return;
   odd(Oddity::Kind::refused_wrongly, entry.at, scan.entry->line,
       fmt::format("{} does not know {}, which the shop sells.", name_, scan.code),
