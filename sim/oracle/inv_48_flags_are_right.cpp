@@ -50,9 +50,9 @@ class Checker {
       if (!due) return;
       right = *due;
     }
-    if (right.empty() && !announced_.contains({row.till, row.epoch})) right = "epoch_not_opened";
-    // Points are looked after by INV-13 and INV-14.
-    if (right.empty() && flag == "no_hold") return;
+    // Points are looked after by INV-13 and INV-14, epochs that are never announced by INV-07.
+    const bool unannounced = !announced_.contains({row.till, row.epoch});
+    if (right.empty() && (flag == "no_hold" || unannounced)) return;
     ++judgement_.judged;
     flags_[row.id] = right;
     if (flag != right) add(row.id, right, flag, "in the cloud's books");
@@ -83,10 +83,23 @@ class Checker {
     return flag;
   }
 
-  // The till that sent it is told so too.
+  // The till that sent it is told so too, and of what came before its epoch was opened.
   void told() {
+    std::map<std::pair<std::string_view, std::uint64_t>, Instant> opened;
     for (const Upload& upload : evidence_.uploads) {
+      for (const SentItem& item : upload.batch.items) {
+        if (item.kind != "epoch_opened" || upload.cloud.empty()) continue;
+        const auto key = std::pair(upload.batch.till, upload.batch.epoch);
+        const Instant at = upload.wire->reached_cloud;
+        const auto [known, fresh] = opened.emplace(key, at);
+        known->second = std::min(known->second, at);
+      }
+    }
+    for (const Upload& upload : evidence_.uploads) {
+      const auto open = opened.find({upload.batch.till, upload.batch.epoch});
+      const bool before = open != opened.end() && upload.wire->reached_cloud < open->second;
       for (const ItemAnswer& answer : upload.cloud) {
+        if (before && answer.status == "applied") first_of_all(answer);
         const auto at = flags_.find(answer.id);
         if (at == flags_.end() || !answer.acknowledges()) continue;
         const bool of_refund = at->second == kExceeds || at->second == kAmount;
@@ -97,6 +110,15 @@ class Checker {
         }
       }
     }
+  }
+
+  void first_of_all(const ItemAnswer& answer) {
+    ++judgement_.judged;
+    if (answer.code == "epoch_not_opened" || answer.code == kExceeds || answer.code == kAmount) {
+      return;
+    }
+    add(std::string(answer.id), "epoch_not_opened", std::string(answer.code),
+        "in the answer to its till");
   }
 
   void add(const std::string& id, const std::string& right, const std::string& seen,
