@@ -39,6 +39,18 @@ const base::Mutant kKnownIsDuplicate{
     "known_is_duplicate", "INV-03", "a fault planted by a reviewer",
     "the cloud takes another document under a known id for the one that it has"};
 
+const base::Mutant kAmountUnflagged{"refund_amount_unflagged", "INV-48",
+                                    "a fault planted by a reviewer",
+                                    "a refund of another amount than its share is not flagged"};
+const base::Mutant kEarlierUncounted{
+    "earlier_refunds_uncounted", "INV-48", "a fault planted by a reviewer",
+    "what others gave back does not count when a refund is judged"};
+const base::Mutant kConflictUnlisted{"conflict_unlisted", "INV-01", "a fault planted by a reviewer",
+                                     "what is refused as a conflict is not kept for a person"};
+const base::Mutant kNumberWithoutGaps{"number_without_gaps", "INV-06",
+                                      "a fault planted by a reviewer",
+                                      "the highest number is kept only while nothing is missing"};
+
 struct Ingest::Work {
   const wire::ReadBatch& batch;
   base::WallTime received;
@@ -162,6 +174,8 @@ Result<wire::UpAnswer> Ingest::apply_within(Work& work) {
   const auto end = database_.run_end(batch.till, batch.epoch, state->contiguous_through);
   if (!end) return base::Failure(end.error());
   work.state.contiguous_through = *end;
+  const bool missing = *end < batch.items.back().seq;
+  if (kNumberWithoutGaps.on(mutants_) && missing) work.state.number = state->number;
   if (*end != state->contiguous_through || work.state.number != state->number) {
     if (auto set = database_.set_state(batch.till, work.state); !set) {
       return base::Failure(set.error());
@@ -188,7 +202,8 @@ Result<void> Ingest::take(Work& work, const wire::ReadItem& item) {
       work.held_up.insert(item.item->event.aggregate);
     }
   }
-  if (is_refused(result->status)) {
+  const bool unlisted = result->status == ItemStatus::conflict && kConflictUnlisted.on(mutants_);
+  if (is_refused(result->status) && !unlisted) {
     Refusal refusal;
     refusal.till = work.batch.till;
     refusal.epoch = work.batch.epoch;
@@ -294,7 +309,9 @@ Result<Ingest::Standing> Ingest::judge_refund(const wire::Event& event) {
     const auto refund = wire::decode(body);
     if (refund) earlier.push_back(std::get<wire::Document>(refund->body));
   }
+  if (kEarlierUncounted.on(mutants_)) earlier.clear();
   standing.flag = find_refund_flag(*document, *sale, earlier);
+  if (kAmountUnflagged.on(mutants_) && standing.flag == "refund_amount") standing.flag = "";
   return standing;
 }
 

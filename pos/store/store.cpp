@@ -37,6 +37,9 @@ const base::Mutant kCursorBeforePage{"cursor_before_page", "INV-21",
                                      "the till keeps how far it has read before it keeps what it "
                                      "read: a kill in between loses that"};
 
+const base::Mutant kNewestGoes{"cleanup_takes_newest", "INV-30", "a fault planted by a reviewer",
+                               "a clean-up deletes the newest document of an epoch too"};
+
 ports::Severity severity_of(Verdict verdict) {
   if (verdict == Verdict::critical) return ports::Severity::error;
   return verdict == Verdict::degraded ? ports::Severity::warn : ports::Severity::info;
@@ -187,9 +190,14 @@ Result<std::vector<Filed>> Store::filed(const base::EventId& after, std::size_t 
   std::vector<Filed> filed;
   for (const SaleBook::Hashed& row : *page) {
     const base::EventId id{config_.till, row.key.epoch, row.key.seq};
-    filed.push_back({id, row.hash, queue_.state(row.key), row.wall, queue_.may_go(row.key)});
+    filed.push_back({id, row.hash, queue_.state(row.key), row.wall, may_go(row.key)});
   }
   return filed;
+}
+
+bool Store::may_go(Key key) const {
+  const bool newest = kNewestGoes.on(config_.mutants) && queue_.state(key) == SyncState::acked;
+  return newest || queue_.may_go(key);
 }
 
 Result<void> Store::take_back(std::span<const Found> found) {
@@ -203,7 +211,7 @@ Result<Cleaned> Store::clean(std::span<const base::EventId> ids) {
   }
   std::vector<Key> keys;
   for (const base::EventId& id : ids) {
-    if (id.till == config_.till && queue_.may_go(key_of(id))) keys.push_back(key_of(id));
+    if (id.till == config_.till && may_go(key_of(id))) keys.push_back(key_of(id));
   }
   if (keys.empty()) return Cleaned();
   auto cleaned = journal_.clean(keys);

@@ -148,6 +148,7 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   Result<void> close();
 
  private:
+  [[nodiscard]] bool may_go(Key key) const;  // by a clean-up
   Store(ports::Disk& disk, ports::Clock& clock, ports::Recorder& recorder, Config config,
         std::unique_ptr<ports::Lock> lock, Opening& opening);
 

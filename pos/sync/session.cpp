@@ -10,6 +10,13 @@ namespace {
 const base::Mutant kLoginKept{"login_kept", "INV-27", "a fault planted by a reviewer",
                               "a till whose login is turned away does not log in again"};
 
+const base::Mutant kPausesStay{"login_pauses_stay", "INV-47", "a fault planted by a reviewer",
+                               "the pauses between logins never get short again"};
+const base::Mutant kLateRefusal{"late_refusal_ends_login", "INV-27",
+                                "a fault planted by a reviewer",
+                                "what was sent with an old login and is turned away late throws "
+                                "the new one away"};
+
 }  // namespace
 
 base::Awaitable<Reply<wire::LoggedIn>> Session::ask(CloudClient& client, Duration least,
@@ -34,7 +41,7 @@ bool Session::keep(Reply<wire::LoggedIn> reply) {
                          {{"why", std::string_view(reply.why)}});
     return false;
   }
-  backoff_.succeeded();
+  if (!kPausesStay.on(mutants_)) backoff_.succeeded();
   login_ = std::move(reply.answer);
   ports_.recorder.note({.mark = "login.ok"},
                        {{"generation", static_cast<std::int64_t>(login_->generation)}});
@@ -43,7 +50,8 @@ bool Session::keep(Reply<wire::LoggedIn> reply) {
 
 void Session::lost(std::uint64_t generation) {
   if (kLoginKept.on(mutants_)) return;
-  if (login_ && login_->generation == generation) login_.reset();
+  const bool its = login_ && login_->generation == generation;
+  if (its || kLateRefusal.on(mutants_)) login_.reset();
 }
 
 }  // namespace tillrig::sync

@@ -38,6 +38,11 @@ const Mutant kBackoffNeverReset{"backoff_never_reset", "INV-47", "a fault plante
 const Mutant kSlowToResume{"slow_to_resume", "INV-23", "a fault planted by a reviewer",
                            "after an outage a till waits up to a minute before it sends"};
 
+const Mutant kTurnedAwayAgain{"turned_away_again", "INV-24", "a fault planted by a reviewer",
+                              "a batch that is turned away is sent again as it was"};
+const Mutant kNowIsLater{"send_now_waits", "INV-47", "a fault planted by a reviewer",
+                         "Trigger sync up does not shorten the pause after a failure"};
+
 constexpr Duration kDeferredWait = std::chrono::seconds(2);
 constexpr int kDeadLetterTries = 5;
 // An absurd value must not park the lane for ever.
@@ -83,6 +88,7 @@ std::optional<Outgoing> UpLane::next(Instant now) {
   if (from_split && rest != out.items.end()) splits_.emplace_front(rest, out.items.end());
   out.items.erase(rest, out.items.end());
   out.batch = ++batches_;
+  out.failures = failures_;
   out.epoch = out.items.front().event.id.epoch;
   ++batches_in_flight_;
   for (const wire::UpItem& item : out.items) {
@@ -120,7 +126,9 @@ base::Result<void> UpLane::finish(const Outgoing& sent, const Outcome& outcome, 
       kClearOnCaptivePortal.on(mutants_)) {
     return settle_all(sent, store::SyncState::acked);
   }
-  if ((outcome.status == 400 || outcome.status == 413) && outcome.cause == Cause::none) {
+  const bool again_whole = kTurnedAwayAgain.on(mutants_) && outcome.status == 400;
+  if ((outcome.status == 400 || outcome.status == 413) && outcome.cause == Cause::none &&
+      !again_whole) {
     recovered();
     if (kBatchPutAside.on(mutants_)) return settle_all(sent, store::SyncState::quarantined);
     if (sent.items.size() > 1) {
@@ -221,8 +229,12 @@ void UpLane::split(const Outgoing& sent) {
 base::Result<void> UpLane::transport_failed(const Outgoing& sent, const Outcome& outcome,
                                             Instant now) {
   asked_until_ = std::max(asked_until_, now + outcome.retry_after);
-  // A window that fails together is one failure, not four.
-  if (now >= not_before_) not_before_ = now + backoff_.failed(outcome.retry_after);
+  // A window that fails together is one failure, not four: whatever was sent before the first of
+  // them was known says nothing new of the line.
+  if (sent.failures == failures_) {
+    ++failures_;
+    not_before_ = now + backoff_.failed(outcome.retry_after);
+  }
   if (!kDeadLetterCountsTransport.on(mutants_)) return {};
   std::vector<store::Settled> dead;
   for (const wire::UpItem& item : sent.items) {
@@ -269,6 +281,7 @@ void UpLane::recovered() {
 }
 
 void UpLane::now(Instant now) {
+  if (kNowIsLater.on(mutants_) && not_before_ > now) return;
   not_before_ = std::min(not_before_, now);
   deferred_until_.clear();
 }

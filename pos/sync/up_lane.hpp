@@ -21,6 +21,7 @@ namespace tillrig::sync {
 // A batch to send: at most kBatchItems and kBatchBytes, of one epoch, in order.
 struct Outgoing {
   std::uint64_t batch = 0;
+  std::uint64_t failures = 0;  // that were known when it was sent
   std::uint32_t epoch = 0;
   std::vector<wire::UpItem> items;
   std::string list;  // the items as they stand in the body
@@ -76,8 +77,9 @@ class UpLane {
   ports::Entropy& entropy_;
   std::uint64_t batches_ = 0;
   std::size_t window_ = wire::kWindow;
-  Instant not_before_{0};   // by our own back-off
-  Instant asked_until_{0};  // by the cloud: no sign of life lifts it
+  std::uint64_t failures_ = 0;  // that counted
+  Instant not_before_{0};       // by our own back-off
+  Instant asked_until_{0};      // by the cloud: no sign of life lifts it
   std::set<base::EventId> in_flight_;
   std::size_t batches_in_flight_ = 0;
   std::deque<std::vector<wire::UpItem>> splits_;

@@ -20,6 +20,14 @@ const base::Mutant kCopyUnmarked{"copy_unmarked", "INV-45", "two originals of on
 const base::Mutant kDoubtNotAsked{"doubt_not_asked", "INV-45", "a fault planted by a reviewer",
                                   "a receipt that the printer vanished under is not asked for"};
 
+const base::Mutant kNotNeededForgotten{"not_needed_forgotten", "INV-45",
+                                       "a fault planted by a reviewer",
+                                       "a receipt that nobody needs is asked for at each start"};
+const base::Mutant kPrintedForgotten{"printed_after_open_forgotten", "INV-45",
+                                     "a fault planted by a reviewer",
+                                     "while one receipt is asked for, those printed after it are "
+                                     "asked for again at the next start"};
+
 }  // namespace
 
 MissingReceipts::MissingReceipts(const Parts& parts) : parts_(parts) {}
@@ -59,7 +67,8 @@ void MissingReceipts::open() {
   for (const EventId& id : known.printed) known.open.erase(id);
   open_.assign(known.open.begin(), known.open.end());
   if (kReceiptLost.on(parts_.config.mutants)) open_.clear();
-  write_anew(newest);
+  const bool oldest = kPrintedForgotten.on(parts_.config.mutants) && !open_.empty();
+  write_anew(oldest ? open_.front() : newest);
   ask();
 }
 
@@ -133,7 +142,7 @@ base::Awaitable<void> MissingReceipts::print_copy(EventId id) {
 
 base::Awaitable<void> MissingReceipts::not_needed(EventId id) {
   std::erase(open_, id);
-  printed(id.text());
+  if (!kNotNeededForgotten.on(parts_.config.mutants)) printed(id.text());
   ask();
   co_return;
 }

@@ -14,6 +14,9 @@ namespace {
 const base::Mutant kRewardKept{"reward_kept_at_drop", "INV-33", "domain 1.2, OUT-14",
                                "a sale keeps its reward when the line has dropped"};
 
+const base::Mutant kFirstOfTwo{"first_of_two_customers", "INV-13", "a fault planted by a reviewer",
+                               "of two customers with one number the first is selected"};
+
 }  // namespace
 
 Patron::Patron(const ports::Ports& ports, const Config& config, Screen& screen, Prompts& prompts,
@@ -47,7 +50,9 @@ void Patron::say_unavailable(std::string_view member, std::string_view why) {
 }
 
 base::Awaitable<Result<void>> Patron::select(std::string who) {
-  const Customer* const found = customers_.called(who);
+  const Customer* found = customers_.called(who);
+  const auto close = customers_.find(who, 1);
+  if (found == nullptr && !close.empty() && kFirstOfTwo.on(config_.mutants)) found = &close.front();
   if (found == nullptr) {
     co_return fail(Code::not_found, "no customer has the id, card or phone number \"{}\"", who);
   }

@@ -25,6 +25,13 @@ const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
                                        "a drawer that opens when cash is keyed in",
                                        "the drawer opens before the sale is stored"};
 
+const base::Mutant kNewItemsLeftOut{"new_items_left_out", "INV-21", "a fault planted by a reviewer",
+                                    "only goods that the till was set up with are changed: new "
+                                    "ones never come"};
+const base::Mutant kLocalTimeUp{
+    "local_time_counts_up", "INV-18", "a fault planted by a reviewer",
+    "the screen shows how long local mode has been on for what is left"};
+
 }  // namespace
 
 Till::Till(ports::Ports ports, Config config, Screen& screen)
@@ -61,7 +68,12 @@ Result<void> Till::open_store() {
 }
 
 void Till::take_items() {
-  if (const auto changes = item_changes(*store_)) {
+  if (auto changes = item_changes(*store_)) {
+    if (kNewItemsLeftOut.on(config_.mutants)) {
+      std::erase_if(*changes, [this](const Catalogue::Change& change) {
+        return config_.catalogue.by_sku(change.sku) == nullptr;
+      });
+    }
     catalogue_ = config_.catalogue.changed(*changes);
   }
 }
@@ -496,6 +508,7 @@ State Till::state() const {
   const sync::LocalMode& local = service_->local_mode();
   if (local.on()) state.local_ms = local.ends_by_itself() ? ms(local.left()) : -1;
   if (manager_->rehearsal().any()) state.rehearsal = manager_->rehearsal().shown();
+  if (local.ends_by_itself() && kLocalTimeUp.on(config_.mutants)) state.local_ms = ms(local.age());
   const sync::Resync::Progress& resync = manager_->resync().progress();
   if (resync.stage != sync::Resync::Stage::idle) state.resync = resync;
   return state;

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace tillrig::oracle::inv_01_acknowledged_is_in_cloud {
 namespace {
@@ -40,9 +42,43 @@ bool is_kept_for_a_person(const Evidence& evidence, std::string_view id) {
   return std::find(kept.begin(), kept.end(), id) != kept.end();
 }
 
+// Whatever the cloud refused in its last word on it, it lists for a person; conflicts too.
+void check_listed(const Evidence& evidence, Judgement& judgement) {
+  if (!evidence.tapes.refused_known) return;
+  struct Word {
+    Instant at;
+    std::string_view status;
+    std::string_view code;
+  };
+  std::map<std::string_view, Word> words;
+  for (const Upload& upload : evidence.uploads) {
+    for (const ItemAnswer& answer : upload.cloud) {
+      Word& word = words[answer.id];
+      if (upload.wire->reached_cloud < word.at) continue;
+      word = {upload.wire->reached_cloud, answer.status, answer.code};
+    }
+  }
+  const std::set<std::string_view> listed(evidence.tapes.refused.begin(),
+                                          evidence.tapes.refused.end());
+  for (const auto& [id, word] : words) {
+    const bool refused = word.status == "rejected" || word.status == "conflict";
+    if (!refused || evidence.life.cloud_put_back(word.at, evidence.life.end())) continue;
+    ++judgement.judged;
+    if (listed.contains(id)) continue;
+    Violation gone = evidence.witness(id);
+    gone.at = word.at;
+    gone.what = fmt::format("The {} was refused by the cloud ({}, {}), which does not list it.",
+                            evidence.name(id), word.status, word.code);
+    gone.expected = "among what the cloud lists as refused";
+    gone.seen = "not there";
+    judgement.violations.push_back(std::move(gone));
+  }
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
   if (evidence.last_look() == nullptr) return judgement;
+  check_listed(evidence, judgement);
   for (const Document& document : evidence.documents) {
     if (!document.acknowledged() || is_unknown(evidence, document)) continue;
     ++judgement.judged;
@@ -78,7 +114,7 @@ const words::Row<Invariant> kRow{Invariant{
      .doc =
          "Every sale that was acknowledged, on the screen or by a complete receipt, is in the "
          "cloud, or its till still shows it as queued; as quarantined only when the scenario makes "
-         "the cloud refuse it, and then the cloud keeps it for a person.",
+         "the cloud refuse it. What the cloud refuses it lists for a person.",
      .params = {},
      .example = "waive = { INV-01 = \"why it cannot hold here\" }"},
     "when quiet",

@@ -5,14 +5,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 namespace tillrig::oracle::inv_06_numbers_are_unique {
 namespace {
+
+// What the cloud has answered for it knows well before the next login.
+constexpr base::Duration kTakenIn = std::chrono::seconds(1);
 
 using NumberKey = std::tuple<std::string_view, std::uint32_t, std::uint64_t>;
 
@@ -86,9 +91,55 @@ class Checker {
               judgement_);
   }
 
+  // A login tells its till the highest number that the cloud has of each epoch: a till whose store
+  // is lost goes on above it.
+  void logins() {
+    struct Known {
+      Instant at;
+      const CloudEntry* row = nullptr;
+    };
+    std::map<std::string_view, std::vector<Known>> known;  // by till
+    for (const Upload& upload : evidence_.uploads) {
+      for (const ItemAnswer& answer : upload.cloud) {
+        const CloudEntry* const row = evidence_.in_cloud(answer.id);
+        if (row == nullptr || !answer.proves() || row->number == 0) continue;
+        known[upload.wire->till].push_back({upload.wire->reached_cloud, row});
+      }
+    }
+    for (const WireEntry& wire : evidence_.tapes.wire) {
+      if (!wire.target.ends_with("/login") || wire.cloud_status != 200) continue;
+      const auto highs = read_highs(wire.cloud_answer);
+      if (!highs) continue;
+      std::map<std::uint64_t, std::uint64_t> least;  // by epoch
+      for (const Known& each : known[wire.till]) {
+        const bool before = each.at + kTakenIn < wire.sent &&
+                            !evidence_.life.cloud_put_back(each.at, wire.reached_cloud);
+        if (!before) continue;
+        std::uint64_t& high = least[each.row->epoch];
+        high = std::max(high, each.row->number);
+      }
+      for (const auto& [epoch, high] : *highs) told_high(wire, epoch, least[epoch], high);
+    }
+  }
+
   Judgement result() { return std::move(judgement_); }
 
  private:
+  void told_high(const WireEntry& wire, std::uint64_t epoch, std::uint64_t least,
+                 std::uint64_t said) {
+    ++judgement_.judged;
+    if (said >= least || high_told_) return;
+    high_told_ = true;
+    Violation violation;
+    violation.till = wire.till;
+    violation.at = wire.sent;
+    violation.what =
+        fmt::format("The cloud tells {} too low a number of epoch {}.", wire.till, epoch);
+    violation.expected = fmt::format("{} or more, which it has", least);
+    violation.seen = std::to_string(said);
+    judgement_.violations.push_back(std::move(violation));
+  }
+
   void number(std::string_view till, std::string_view text, const Use& use) {
     const auto id = read_id(use.id);
     if (const auto parts = read_number(text)) {
@@ -134,6 +185,7 @@ class Checker {
   std::map<std::string_view, Use> acknowledged_;
   std::set<std::pair<NumberKey, std::string_view>> told_;
   std::set<std::string_view> repeated_;
+  bool high_told_ = false;
   Judgement judgement_;
 };
 
@@ -149,6 +201,7 @@ Judgement check(const Evidence& evidence) {
     for (const CloudEntry& row : look->rows) checker.cloud(*look, row);
   }
   for (const Document& document : evidence.documents) checker.document(document);
+  checker.logins();
   return checker.result();
 }
 
@@ -157,7 +210,8 @@ const words::Row<Invariant> kRow{Invariant{
      .doc =
          "A receipt number of a till's epoch stands for one sale only: on paper (copies marked "
          "COPY excepted), on the screen and in the cloud; and of each sale and refund the number, "
-         "which says its epoch, is the same on all of them and in Register Sales.",
+         "which says its epoch, is the same on all of them and in Register Sales. A login tells "
+         "the highest that the cloud has.",
      .params = {},
      .example = "waive = { INV-06 = \"why it cannot hold here\" }"},
     "always",

@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <vector>
 
 namespace tillrig::oracle::inv_13_points_are_right {
 namespace {
@@ -31,6 +32,14 @@ std::optional<std::int64_t> points_on(std::string_view paper, std::string_view w
 
 std::string points_text(std::optional<std::int64_t> points) {
   return points ? fmt::format("{} points", *points) : "no points";
+}
+
+std::string digits_in(std::string_view text) {
+  std::string digits;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') digits += c;
+  }
+  return digits;
 }
 
 class Checker {
@@ -74,6 +83,7 @@ class Checker {
   void till(std::string_view till) {
     till_ = till;
     selections_ = selections_of(evidence_, till);
+    one_of_two();
     questions();
     answers();
     warnings();
@@ -95,6 +105,58 @@ class Checker {
   [[nodiscard]] bool gives_points() const { return evidence_.tapes.shop.points_per_unit > 0; }
   [[nodiscard]] bool asks(const Selection& selection) const {
     return gives_points() && selection.realtime;
+  }
+
+  // A number that two customers have names neither: the points must not go to whoever comes first.
+  void one_of_two() {
+    for (const OrderEntry& order : evidence_.tapes.orders) {
+      const bool its = order.till == till_ && order.what == "customer" &&
+                       order.outcome == OrderEntry::Outcome::done;
+      if (!its || !knows_all_changes(order.at)) continue;
+      const std::string_view text = order.fields.text("customer").value_or("");
+      const std::vector<std::string> called = called_by_number(text, order.at);
+      ++judgement_.judged;
+      if (called.size() < 2) continue;
+      add(order.at, order.line, "{} selected one of two customers who have the same number.",
+          fmt::format("a refusal: {} is the number of {} and {}", text, called[0], called[1]),
+          "one of them");
+    }
+  }
+
+  // Whether each change at the cloud has come to the till, or was never made.
+  [[nodiscard]] bool knows_all_changes(Instant at) const {
+    const Tapes& tapes = evidence_.tapes;
+    return std::none_of(
+        tapes.customer_changes.begin(), tapes.customer_changes.end(),
+        [&](const CustomerChange& change) {
+          if (change.at > at) return false;
+          if (change.v == 0) return true;
+          return std::none_of(tapes.wire.begin(), tapes.wire.end(), [&](const WireEntry& wire) {
+            return wire.till == till_ && wire.from_cloud && wire.status == 200 &&
+                   wire.target.starts_with("/v1/sync/down?collection=customers") &&
+                   wire.reached_cloud > change.at && wire.ended < at && at - wire.ended > kJustNow;
+          });
+        });
+  }
+
+  // Those whose phone number this is; nobody when it is somebody's id or card, or no number.
+  [[nodiscard]] std::vector<std::string> called_by_number(std::string_view text, Instant at) const {
+    constexpr std::size_t kLeastDigits = 6;
+    const std::string digits = digits_in(text);
+    std::map<std::string, std::string> phones;
+    for (const ShopCustomer& each : evidence_.tapes.shop.customers) {
+      if (each.id == text || each.card == text) return {};
+      phones[each.id] = each.phone;
+    }
+    for (const CustomerChange& change : evidence_.tapes.customer_changes) {
+      if (change.at <= at) phones[change.id] = change.known ? change.phone : std::string();
+    }
+    std::vector<std::string> called;
+    if (digits.size() < kLeastDigits) return called;
+    for (const auto& [id, phone] : phones) {
+      if (digits_in(phone) == digits) called.push_back(id);
+    }
+    return called;
   }
 
   // One for each selection, and none at any other time.

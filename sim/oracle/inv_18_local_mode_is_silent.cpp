@@ -22,6 +22,7 @@ struct Period {
   Instant from;
   Instant to = Instant::never();
   int line = 0;
+  Instant meant = Instant::never();  // its end, if nobody ends it before
 };
 
 // "2" and "0.5" as a time.
@@ -58,6 +59,7 @@ std::vector<Period> periods_of(const Evidence& evidence, std::string_view till) 
     Period period{turn.at, Instant::never(), turn.order->line};
     const auto hours = turn.order->fields.text("hours");
     if (hours && !hours->empty()) period.to = turn.at + read_hours(*hours);
+    period.meant = period.to;
     periods.push_back(period);
   }
   return periods;
@@ -74,6 +76,9 @@ class Checker {
       if (entry.till == till_ && entry.kind == CashierEntry::Kind::connection) shown(entry);
     }
     for (const Period& period : periods_) ends(period);
+    for (const StateLook& look : evidence_.tapes.states) {
+      if (look.till == till_ && look.local_ms != 0) left(look);
+    }
     return std::move(judgement_);
   }
 
@@ -118,6 +123,23 @@ class Checker {
     if (within(entry.at, kExact)) return;
     add(entry.at, entry.line, fmt::format("{} says that it is in local mode, and is not.", till_),
         "the state of its line", "local");
+  }
+
+  // How long it still lasts, as the screen says.
+  void left(const StateLook& look) {
+    for (const Period& period : periods_) {
+      const bool within = look.at > period.from + kExact && look.at + kExact < period.to;
+      if (!within) continue;
+      ++judgement_.judged;
+      const bool open = period.meant == Instant::never();
+      const std::int64_t right = open ? -1 : (period.meant - look.at) / 1ms;
+      const std::int64_t off = look.local_ms - right;
+      if (open ? off == 0 : off * 1ms <= kExact && off * 1ms >= -kExact) continue;
+      return add(look.at, period.line,
+                 fmt::format("{} says wrongly how long local mode lasts.", till_),
+                 open ? "until it is ended" : fmt::format("{} ms", right),
+                 look.local_ms < 0 ? "until it is ended" : fmt::format("{} ms", look.local_ms));
+    }
   }
 
   // The screen says so within a second, if the till runs.
@@ -169,7 +191,8 @@ Judgement check(const Evidence& evidence) {
 const words::Row<Invariant> kRow{
     Invariant{{.name = "INV-18",
                .doc = "In local mode a till says nothing to its cloud from the check on, across "
-                      "restarts, shows that this is why, and it ends within a second of its hours, "
+                      "restarts, shows that this is why and how long it lasts, and it ends within "
+                      "a second of its hours, "
                       "whatever the clock on the "
                       "wall shows.",
                .params = {},

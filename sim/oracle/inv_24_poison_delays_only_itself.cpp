@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -61,9 +62,57 @@ class Checker {
     judgement_.violations.push_back(std::move(violation));
   }
 
+  // What the cloud turned away as a whole comes in parts: else the one that is bad in it holds up
+  // all the others for ever.
+  void in_parts() {
+    const Upload* last = nullptr;
+    std::map<std::string_view, const Upload*> whole;  // by item: the batch that was turned away
+    for (const Upload& upload : evidence_.uploads) {
+      if (upload.wire->till != look_.till) continue;
+      for (const SentItem& item : upload.batch.items) {
+        const auto at = whole.find(item.id);
+        if (at == whole.end() || at->second->ended > upload.wire->sent) continue;
+        if (again_whole(*at->second, upload) && last != at->second) {
+          last = at->second;
+          Violation violation = evidence_.witness(item.id);
+          violation.at = upload.wire->sent;
+          violation.what =
+              fmt::format("{} sent a batch again that was turned away whole.", look_.till);
+          violation.expected =
+              fmt::format("less than {} documents at a time", at->second->batch.items.size());
+          violation.seen = fmt::format("{} of them in exchange {}", upload.batch.items.size(),
+                                       upload.wire->exchange);
+          judgement_.violations.push_back(std::move(violation));
+        }
+        whole.erase(at);
+      }
+      if (!turned_away(upload) || upload.batch.items.size() < 2) continue;
+      ++judgement_.judged;
+      for (const SentItem& item : upload.batch.items) whole[item.id] = &upload;
+    }
+  }
+
   Judgement take() { return std::move(judgement_); }
 
  private:
+  static bool turned_away(const Upload& upload) {
+    const WireEntry& wire = *upload.wire;
+    const bool turned = wire.from_cloud && (wire.status == 400 || wire.status == 413);
+    return turned && upload.ended == wire.ended &&
+           wire.answer.find("\"damaged\"") == std::string::npos;
+  }
+
+  // By the same process: one that was started anew does not know.
+  [[nodiscard]] bool again_whole(const Upload& whole, const Upload& again) const {
+    const auto& orders = evidence_.tapes.orders;
+    const bool anew = evidence_.life.next_change(look_.till, whole.ended) <= again.wire->sent ||
+                      std::any_of(orders.begin(), orders.end(), [&](const OrderEntry& order) {
+                        return order.till == look_.till && order.what == "restore_service" &&
+                               order.at >= whole.wire->sent && order.at <= again.wire->sent;
+                      });
+    return !anew && again.batch.items.size() >= whole.batch.items.size();
+  }
+
   // Whoever has to mend it reads in Register Sales what the cloud has against it.
   void says_why(const Document& document, const Told& told) {
     if (document.shown->why == told.last_code) return;
@@ -111,6 +160,7 @@ Judgement check_till(const Evidence& evidence, const RegisterLook& look) {
   }
   std::sort(refused.begin(), refused.end());
   refused.erase(std::unique(refused.begin(), refused.end()), refused.end());
+  checker.in_parts();
   for (const std::string_view id : refused) checker.visible(id, *evidence.told(id));
   for (const RegisterEntry& row : look.rows) {
     if (row.sync == "queued") checker.not_blocked(row, refused);
@@ -130,15 +180,16 @@ Judgement check(const Evidence& evidence) {
   return all;
 }
 
-const words::Row<Invariant> kRow{
-    Invariant{{.name = "INV-24",
-               .doc = "A document that the cloud refuses is shown as quarantined, with the cloud's "
-                      "reason, and only such a one; it holds up no document of another aggregate.",
-               .params = {},
-               .example = "waive = { INV-24 = \"why it cannot hold here\" }"},
-              "when quiet",
-              "safety",
-              check}};
+const words::Row<Invariant> kRow{Invariant{
+    {.name = "INV-24",
+     .doc = "A document that the cloud refuses is shown as quarantined, with the cloud's "
+            "reason, and only such a one; it holds up no document of another aggregate, and "
+            "what is turned away whole is sent in parts.",
+     .params = {},
+     .example = "waive = { INV-24 = \"why it cannot hold here\" }"},
+    "when quiet",
+    "safety",
+    check}};
 
 }  // namespace
 }  // namespace tillrig::oracle::inv_24_poison_delays_only_itself

@@ -13,6 +13,8 @@ namespace {
 
 // On a bed of real time the end of one exchange and the start of the next are seen on two sockets.
 constexpr base::Duration kSkew = std::chrono::milliseconds(1);
+// What the cloud was told it has taken in after this.
+constexpr base::Duration kSettled = std::chrono::seconds(1);
 
 // One event under way to the cloud.
 struct Trip {
@@ -186,12 +188,92 @@ void check_turned_away(const Evidence& evidence, Judgement& judgement) {
   }
 }
 
+// When a till can have asked for a sale at the latest: its cashier wanted a refund of it. On its
+// way the question may take its time before anybody sees it.
+Instant asked_at(const Evidence& evidence, const WireEntry& question) {
+  Instant at = question.sent;
+  for (const OrderEntry& order : evidence.tapes.orders) {
+    const bool its =
+        order.till == question.till && order.what == "refund" && order.at <= question.sent &&
+        question.target == "/v1/receipts/" + std::string(order.fields.text("sale").value_or(""));
+    if (its) at = order.at;
+  }
+  return at;
+}
+
+// A login stands until the cloud turns away something that was sent with it: what comes late of an
+// older one says nothing of it.
+void check_logins_needed(const Evidence& evidence, Judgement& judgement) {
+  const auto& wires = evidence.tapes.wire;
+  std::map<std::string_view, std::vector<const WireEntry*>> logins;
+  for (const WireEntry& wire : wires) {
+    if (wire.target.ends_with("/login")) logins[wire.till].push_back(&wire);
+  }
+  for (auto& [till, all] : logins) {
+    for (const WireEntry* login : all) {
+      const WireEntry* before = nullptr;  // the newest that it had been given
+      for (const WireEntry* other : all) {
+        const bool good = other->from_cloud && other->status == 200 && other->ended < login->sent;
+        if (good && (before == nullptr || other->ended > before->ended)) before = other;
+      }
+      if (before == nullptr) continue;
+      const Instant from = before->ended;
+      if (evidence.life.next_change(till, from) <= login->sent) continue;
+      ++judgement.judged;
+      const bool turned_away = std::any_of(wires.begin(), wires.end(), [&](const WireEntry& wire) {
+        return wire.till == till && (wire.status == 401 || wire.status == 409) &&
+               asked_at(evidence, wire) >= from && wire.ended <= login->sent;
+      });
+      const auto& orders = evidence.tapes.orders;
+      const bool restored = std::any_of(orders.begin(), orders.end(), [&](const OrderEntry& order) {
+        return order.till == till && order.what == "restore_service" && order.at >= from &&
+               order.at <= login->sent;
+      });
+      if (turned_away || restored) continue;
+      Violation violation;
+      violation.till = till;
+      violation.at = login->sent;
+      violation.what = fmt::format("{} logged in again for nothing.", till);
+      violation.expected = fmt::format("the login of {} goes on", moment_text(from));
+      violation.seen = fmt::format("exchange {}, a new login", login->exchange);
+      judgement.violations.push_back(std::move(violation));
+      break;
+    }
+  }
+}
+
+// Who asks with an old login is told nothing.
+void check_fenced_questions(const Evidence& evidence, Judgement& judgement) {
+  for (const WireEntry& wire : evidence.tapes.wire) {
+    if (!wire.target.starts_with("/v1/receipts/") || wire.cloud_status == 0) continue;
+    for (const WireEntry& login : evidence.tapes.wire) {
+      const bool newer = login.till == wire.till && login.target.ends_with("/login") &&
+                         login.cloud_status == 200 && login.ended > asked_at(evidence, wire) &&
+                         login.reached_cloud + kSettled < wire.reached_cloud;
+      if (!newer) continue;
+      ++judgement.judged;
+      if (wire.cloud_status == 409 || wire.cloud_status == 401) break;
+      Violation violation;
+      violation.till = wire.till;
+      violation.at = wire.reached_cloud;
+      violation.what = fmt::format("A question of a fenced login of {} was answered.", wire.till);
+      violation.expected = "409: it has logged in again since";
+      violation.seen =
+          fmt::format("exchange {} {}: {}", wire.exchange, wire.target, wire.cloud_status);
+      judgement.violations.push_back(std::move(violation));
+      break;
+    }
+  }
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
   check_trips(evidence, judgement);
   check_generations(evidence, judgement);
   check_growth(evidence, judgement);
   check_turned_away(evidence, judgement);
+  check_logins_needed(evidence, judgement);
+  check_fenced_questions(evidence, judgement);
   return judgement;
 }
 
@@ -199,7 +281,8 @@ const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-27",
      .doc = "A till has one live uploader: no event is under way to the cloud twice at a time, and "
             "a batch of an older generation than the one logged in changes nothing; each login is "
-            "of a new one, and one that the cloud turned away is not used again.",
+            "of a new one, stands until the cloud turns it away, and then is not used again, nor "
+            "is anybody who asks with it answered.",
      .params = {},
      .example = "waive = { INV-27 = \"why it cannot hold here\" }"},
     "always",

@@ -58,6 +58,21 @@ class Checker {
     }
   }
 
+  // How far it is: never beyond all that there is, and all of it at its end.
+  void progress(const StateLook& look) {
+    ++judgement_.judged;
+    const bool right = look.resync == "done" ? look.done == look.all : look.done <= look.all;
+    if (right || progress_told_) return;
+    progress_told_ = true;
+    Violation violation;
+    violation.till = till_;
+    violation.at = look.at;
+    violation.what = fmt::format("{} says wrongly how far its full resync is.", till_);
+    violation.expected = fmt::format("{} of {}", look.all, look.all);
+    violation.seen = fmt::format("{}, {} of {}", look.resync, look.done, look.all);
+    judgement_.violations.push_back(std::move(violation));
+  }
+
   Judgement take() { return std::move(judgement_); }
 
  private:
@@ -138,6 +153,7 @@ class Checker {
   std::string_view till_;
   std::map<std::string_view, Way> ways_;
   std::unordered_set<std::string_view> told_;
+  bool progress_told_ = false;
   Judgement judgement_;
 };
 
@@ -165,6 +181,9 @@ Judgement check(const Evidence& evidence) {
     for (const OrderEntry& order : orders) {
       if (is_one(order)) checker.forced(order, over_after(evidence.tapes, order));
     }
+    for (const StateLook& look : evidence.tapes.states) {
+      if (look.till == till && !look.resync.empty()) checker.progress(look);
+    }
     Judgement one = checker.take();
     all.judged += one.judged;
     for (Violation& violation : one.violations) all.violations.push_back(std::move(violation));
@@ -176,7 +195,7 @@ const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-29",
      .doc = "A full resync that is forced sends exactly what the till had uploaded and the cloud "
             "does not hold any more; what the cloud holds is not sent, and what it holds with "
-            "other content is in quarantine.",
+            "other content is in quarantine; and it says how far it is.",
      .params = {},
      .example = "waive = { INV-29 = \"why it cannot hold here\" }"},
     "at the end",

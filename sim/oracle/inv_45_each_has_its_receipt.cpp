@@ -17,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 constexpr base::Duration kPrintWithin = 10s;
+constexpr base::Duration kWritten = 100ms;  // after an answer
 
 // The prompts of one till as its run leaves them, and what was ever asked.
 struct Asked {
@@ -203,7 +204,6 @@ class Checker {
       const bool asks = entry.kind == CashierEntry::Kind::prompt && entry.code == "receipt_missing";
       const Life& life = evidence_.life;
       if (!asks || life.lost_power(entry.till) || life.disk_faulted()) continue;
-      if (life.faulted("printer", entry.till, Instant{0}, life.end())) continue;  // was it told?
       const auto numbers = numbers_in(entry.text);
       for (const Document& document : evidence_.documents) {
         if (document.till() != entry.till || !numbers.contains(number_of(document))) continue;
@@ -211,6 +211,32 @@ class Checker {
         if (!known_to_be_printed(document, entry) || !told.insert(document.id).second) continue;
         add(document, entry.at, "{} was printed, and is asked for again after a start.",
             "no question about it", entry.text);
+      }
+    }
+  }
+
+  // What nobody needs is not asked for again, however often the till is started.
+  void asked_again() {
+    struct Till {
+      std::set<std::string, std::less<>> asked;                // by what stands on the screen
+      std::map<std::string, Instant, std::less<>> not_needed;  // and since when
+    };
+    std::map<std::string_view, Till> tills;
+    for (const CashierEntry& entry : evidence_.tapes.cashier) {
+      const Life& life = evidence_.life;
+      if (life.lost_power(entry.till) || life.disk_faulted()) continue;
+      Till& till = tills[entry.till];
+      if (entry.kind == CashierEntry::Kind::prompt && entry.code == "receipt_missing") {
+        till.asked = numbers_in(entry.text);
+        for (const std::string& number : till.asked) {
+          const auto at = till.not_needed.find(number);
+          if (at != till.not_needed.end()) again(entry, number, at->second);
+        }
+      } else if (entry.code == "prompt_closed" && entry.facts.text("prompt") == "receipt_missing") {
+        const bool kept = life.next_change(entry.till, entry.at) - entry.at > kWritten;
+        if (entry.facts.text("button") != "Not needed" || !kept) continue;
+        for (const std::string& number : till.asked) till.not_needed.emplace(number, entry.at);
+        judgement_.judged += till.asked.size();
       }
     }
   }
@@ -284,11 +310,42 @@ class Checker {
         "a copy on paper", "none");
   }
 
+  void again(const CashierEntry& entry, const std::string& number, Instant since) {
+    if (!told_again_.insert(number).second) return;
+    Violation violation;
+    violation.till = entry.till;
+    violation.at = entry.at;
+    violation.line = entry.line;
+    violation.what =
+        fmt::format("{} asks again for receipt {}, which nobody needs.", entry.till, number);
+    violation.expected = fmt::format("\"Not needed\" of {} stands", moment_text(since));
+    violation.seen = entry.text;
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+  // Whether a question about it stood open when the paper came, or was opened afterwards: then the
+  // paper answers nothing.
+  [[nodiscard]] bool in_doubt(const Document& document, const CashierEntry& asks, Instant at,
+                              Instant anew) const {
+    bool open = false;
+    for (const CashierEntry& entry : evidence_.tapes.cashier) {
+      if (entry.till != asks.till || entry.code != "receipt_missing" || entry.at >= anew) continue;
+      if (entry.kind == CashierEntry::Kind::pressed && entry.at <= at) open = false;
+      if (entry.kind != CashierEntry::Kind::prompt) continue;
+      open = open || numbers_in(entry.text).contains(number_of(document));
+    }
+    return open;
+  }
+
+  // And its till too: nothing was wrong with its printer from before it came out.
   [[nodiscard]] bool known_to_be_printed(const Document& document, const CashierEntry& asks) const {
     return std::any_of(document.papers.begin(), document.papers.end(), [&](const Receipt* paper) {
       const Instant at = paper->paper->at;
       const Instant anew = evidence_.life.next_change(asks.till, at);
-      return anew <= asks.at && anew - at >= kPrintWithin;
+      const Instant before = std::max(at, Instant{0} + kPrintWithin) - kPrintWithin;
+      const bool trouble = evidence_.life.faulted("printer", asks.till, before, anew);
+      return anew <= asks.at && anew - at >= kPrintWithin && !trouble &&
+             !in_doubt(document, asks, at, anew);
     });
   }
 
@@ -315,6 +372,7 @@ class Checker {
   std::map<std::string, int, std::less<>> originals_;
   std::set<std::string, std::less<>> copied_;
   std::set<std::string, std::less<>> printing_;
+  std::set<std::string> told_again_;
   Judgement judgement_;
 };
 
@@ -327,6 +385,7 @@ Judgement check(const Evidence& evidence) {
   checker.copies();
   checker.asked_over();
   checker.asked_in_vain();
+  checker.asked_again();
   return checker.take();
 }
 
@@ -336,7 +395,7 @@ const words::Row<Invariant> kRow{
                       "shop has on it, or "
                       "a copy marked as one, or "
                       "the till asks for it; one original only, and no question about what was "
-                      "printed.",
+                      "printed or is not needed.",
                .params = {},
                .example = "waive = { INV-45 = \"why it cannot hold here\" }"},
               "at the end",

@@ -18,12 +18,21 @@ constexpr base::Duration kFirstPause = 1s;
 constexpr base::Duration kLongestPause = 60s;
 constexpr base::Duration kSpare = 5s;  // for what else it is at
 constexpr int kTrips = 3;              // over the line, until it has connected and sent
+constexpr base::Duration kNow = 1s;    // when somebody says so
 
 // How long a till may pause after so many failures in a row.
 base::Duration pause_after(int failures) {
   constexpr int kMostDoublings = 6;
   return std::min<base::Duration>(kFirstPause * (1 << std::min(failures - 1, kMostDoublings)),
                                   kLongestPause);
+}
+
+bool is_login(const WireEntry& wire) {
+  return wire.target.ends_with("/login");
+}
+
+bool turns_login_away(const WireEntry& wire) {
+  return wire.status == 401 || wire.status == 409;
 }
 
 // Whether the cloud has answered for the batch, as the till sees it too.
@@ -77,20 +86,135 @@ class Checker {
 
   Judgement take() {
     int failures = 0;
-    Instant good{0};  // when it was last answered
+    Instant good{0};         // when it was last answered
+    Instant counted = good;  // when the last failure was that counts
     for (const Upload* upload : by_end_) {
       if (upload->ended == Instant::never()) break;
       if (succeeded(*upload)) {
         failures = 0;
         good = upload->ended;
-      } else {
-        failed(*upload, ++failures, good);
+        continue;
       }
+      // What was under way together fails together, and is one failure: it says nothing new of the
+      // line, and four connections must not wait eight times as long as one.
+      if (failures == 0 || upload->wire->sent > counted) {
+        ++failures;
+        counted = upload->ended;
+      }
+      failed(*upload, failures, good);
+    }
+    logins();
+    for (const OrderEntry& order : evidence_.tapes.orders) {
+      const bool now = order.till == till_ && order.what == "trigger_up" &&
+                       order.outcome == OrderEntry::Outcome::done;
+      if (now) send_now(order);
     }
     return std::move(judgement_);
   }
 
  private:
+  // Whether nothing outside was in its way all this time.
+  [[nodiscard]] bool free(Instant from, Instant to) const {
+    const Life& life = evidence_.life;
+    return evidence_.tapes.wan_bytes_per_second == 0 && life.end() >= to &&
+           !life.faulted("wan", till_, from, to) && !life.faulted("disk", till_, from, to) &&
+           life.next_change(till_, from) > to;
+  }
+
+  // A till without a login tries again to log in, and after a success the pauses are short again.
+  void logins() {
+    std::vector<const WireEntry*> all;
+    for (const WireEntry& wire : evidence_.tapes.wire) {
+      const bool its = wire.till == till_ && is_login(wire) && wire.ended != Instant::never();
+      if (its) all.push_back(&wire);
+    }
+    std::stable_sort(all.begin(), all.end(),
+                     [](const WireEntry* a, const WireEntry* b) { return a->ended < b->ended; });
+    int failures = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const WireEntry& wire = *all[i];
+      if (wire.from_cloud && wire.status == 200) {
+        failures = 0;
+        continue;
+      }
+      const Instant deadline =
+          wire.ended + pause_after(++failures) + kSpare + kTrips * evidence_.tapes.wan_latency;
+      if (!free(wire.ended, deadline) || !line_.up_throughout(wire.ended, deadline)) continue;
+      ++judgement_.judged;
+      const bool again = std::any_of(all.begin(), all.end(), [&](const WireEntry* other) {
+        return other != &wire && other->sent >= wire.ended && other->sent <= deadline;
+      });
+      if (again || told_) continue;
+      told_ = true;
+      Violation violation;
+      violation.till = till_;
+      violation.at = wire.ended;
+      violation.what = fmt::format("{} did not soon try again to log in.", till_);
+      violation.expected = fmt::format("by {}", moment_text(deadline));
+      violation.seen = "no login on its way";
+      judgement_.violations.push_back(std::move(violation));
+    }
+  }
+
+  // Whether the till has a login that counts, as far as it knows.
+  [[nodiscard]] bool logged_in(Instant at) const {
+    Instant since = Instant::never();
+    for (const WireEntry& wire : evidence_.tapes.wire) {
+      if (wire.till != till_ || wire.ended > at) continue;
+      if (is_login(wire) && wire.from_cloud && wire.status == 200) since = wire.ended;
+    }
+    if (since == Instant::never() || evidence_.life.next_change(till_, since) <= at) return false;
+    const auto& wires = evidence_.tapes.wire;
+    const auto& orders = evidence_.tapes.orders;
+    return std::none_of(wires.begin(), wires.end(),
+                        [&](const WireEntry& wire) {
+                          return wire.till == till_ && turns_login_away(wire) &&
+                                 wire.ended >= since && wire.ended <= at;
+                        }) &&
+           std::none_of(orders.begin(), orders.end(), [&](const OrderEntry& order) {
+             return order.till == till_ && order.what == "restore_service" && order.at >= since &&
+                    order.at <= at;
+           });
+  }
+
+  // A document that waits, and is neither under way nor refused nor sent in parts.
+  [[nodiscard]] const Document* waiting(Instant at) const {
+    for (const Document& document : evidence_.documents) {
+      if (document.till() != till_ || document.acked == nullptr || document.at() >= at) continue;
+      const Told* const told = evidence_.told(document.id);
+      if (told != nullptr && (told->proved <= at || told->refused <= at)) continue;
+      return &document;
+    }
+    return nullptr;
+  }
+
+  // Trigger sync up: what waits is sent now, however long the pause was to be.
+  void send_now(const OrderEntry& order) {
+    const Instant deadline = order.at + kNow + kTrips * evidence_.tapes.wan_latency;
+    const bool asked = evidence_.asked_to_wait(till_, order.at) > order.at;
+    const Document* const document = waiting(order.at);
+    if (document == nullptr || asked || !free(order.at, deadline) || !logged_in(order.at)) return;
+    for (const Upload* upload : by_end_) {
+      const Instant sent = upload->wire->sent;
+      if (sent <= order.at && upload->ended > order.at) return;  // it joins what is under way
+      const int status = upload->wire->status;
+      if (upload->ended <= order.at && (status == 400 || status == 413)) return;
+    }
+    ++judgement_.judged;
+    const bool goes = std::any_of(by_end_.begin(), by_end_.end(), [&](const Upload* upload) {
+      return upload->wire->sent >= order.at && upload->wire->sent <= deadline;
+    });
+    if (goes) return;
+    Violation violation = evidence_.witness(document->id);
+    violation.till = till_;
+    violation.at = order.at;
+    violation.line = order.line;
+    violation.what = fmt::format("{} was told to send now, and did not.", till_);
+    violation.expected = fmt::format("an upload by {}", moment_text(deadline));
+    violation.seen = "none";
+    judgement_.violations.push_back(std::move(violation));
+  }
+
   // Only where nothing but this answer can have been in its way.
   void failed(const Upload& upload, int failures, Instant good) {
     const Life& life = evidence_.life;
@@ -155,8 +279,9 @@ Judgement check(const Evidence& evidence) {
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-47",
-     .doc = "A till that is online tries an upload again that failed: within 6 s after one "
-            "failure, and after each more in a row within twice the pause, up to a minute.",
+     .doc = "A till that is online tries an upload again that failed, and a login: within 6 s "
+            "after one failure, and after each more in a row within twice the pause, up to a "
+            "minute; what fails together is one failure. Told to send now, it does.",
      .params = {},
      .example = "waive = { INV-47 = \"why it cannot hold here\" }"},
     "always",

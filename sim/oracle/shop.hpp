@@ -15,6 +15,7 @@ struct ShopItem {
   std::int64_t price = 0;
   std::int64_t rate = 0;
   bool embedded = false;  // its labels carry the price
+  bool later = false;     // no till sells it before the cloud says so
 };
 
 struct ShopTax {

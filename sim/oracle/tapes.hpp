@@ -250,6 +250,16 @@ struct ManagerLook {
   std::vector<ManagerUse> used;  // newest first
 };
 
+// What a till says that it is at, while it is in local mode or after a forced resync.
+struct StateLook {
+  Instant at;
+  std::string till;
+  std::int64_t local_ms = 0;  // until local mode ends; -1: when it is ended; 0: off
+  std::string resync;         // "running", "interrupted", "done"; empty: there was none
+  std::uint64_t done = 0;     // events that it has compared
+  std::uint64_t all = 0;      // that there are
+};
+
 // What was done to the world.
 struct ActEntry {
   enum class Kind { fault, heal, kill, power_cut, start, stop, all_healed, quiet };
@@ -285,6 +295,7 @@ struct Tapes {
   std::vector<DeliveryEntry> deliveries;
   std::vector<HoldEntry> holds;                  // likewise
   std::vector<RegisterLook> registers;           // in time order
+  std::vector<StateLook> states;                 // likewise
   std::vector<GoodsChange> goods_changes;        // in time order
   std::vector<GoodsLook> goods_looks;            // in time order
   std::vector<CustomerChange> customer_changes;  // likewise

@@ -126,6 +126,28 @@ std::optional<ManifestSaid> read_manifest_exchange(std::string_view body, std::s
   return said;
 }
 
+std::optional<std::vector<std::pair<std::uint64_t, std::uint64_t>>> read_highs(
+    std::string_view body) {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> highs;
+  JsonScan scan(body);
+  scan.object([&](std::string_view key) {
+    if (key != "highs") return scan.skip();
+    scan.array([&] {
+      auto& high = highs.emplace_back(0, 0);
+      scan.object([&](std::string_view field) {
+        if (field == "epoch") {
+          high.first = scan.count();
+        } else if (field == "number") {
+          high.second = scan.count();
+        } else {
+          scan.skip();
+        }
+      });
+    });
+  });
+  return scan.finished() ? std::optional(std::move(highs)) : std::nullopt;
+}
+
 std::optional<std::uint64_t> read_generation(std::string_view body) {
   return read_count(body, "generation");
 }

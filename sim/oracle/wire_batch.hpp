@@ -54,6 +54,9 @@ struct ManifestSaid {
   std::vector<std::string_view> different;
 };
 std::optional<ManifestSaid> read_manifest_exchange(std::string_view body, std::string_view answer);
+// Of each epoch the highest receipt number that a login's answer tells.
+std::optional<std::vector<std::pair<std::uint64_t, std::uint64_t>>> read_highs(
+    std::string_view body);
 // The generation that a login's answer gives.
 std::optional<std::uint64_t> read_generation(std::string_view body);
 

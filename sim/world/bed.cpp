@@ -34,7 +34,7 @@ oracle::Shop shop_of(const Shop& shop) {
   known.version = shop.version;
   for (const Item& item : shop.items) {
     known.items.push_back({item.sku, item.name, item.code, item.price.minor, item.tax.basis_points,
-                           item.price_embedded});
+                           item.price_embedded, item.later});
   }
   for (const Customer& customer : shop.customers) {
     known.customers.push_back({customer.id, customer.phone, customer.card});
@@ -242,7 +242,16 @@ Awaitable<Result<State>> Bed::state(std::string till) {
   auto reply = co_await std::move(asking);
   if (!reply) co_return Failure(reply.error());
   if (!reply->state) co_return fail(Code::protocol, "{} said nothing of its state", till);
+  note_state(till, *reply->state);
   co_return *reply->state;
+}
+
+// What is on no screen but this: how long local mode lasts, and how far a forced resync is.
+void Bed::note_state(const std::string& till, const State& state) {
+  if (state.local_ms == 0 && !state.resync) return;
+  const ResyncSeen resync = state.resync.value_or(ResyncSeen());
+  recording_.tapes().states.push_back(
+      {recording_.now(), till, state.local_ms, resync.stage, resync.done, resync.all});
 }
 
 Result<words::FaultId> Bed::start_fault(const words::Fault& fault, const words::Args& args,
@@ -372,7 +381,7 @@ std::optional<Item> Bed::item(const std::string& sku) const {
   const auto at = office_.changed().find(sku);
   if (at != office_.changed().end()) return at->second;
   const Item* const known = setup_.shop.by_sku(sku);
-  return known == nullptr ? std::optional<Item>() : *known;
+  return known == nullptr || known->later ? std::optional<Item>() : *known;
 }
 
 Awaitable<Result<std::optional<base::Money>>> Bed::price_at(std::string till, std::string sku) {

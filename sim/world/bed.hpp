@@ -159,6 +159,7 @@ class Bed {
   // Ends every till that still runs.
   Awaitable<void> retire_all();
   // Something that was to end: told as hung if it did not.
+  void note_state(const std::string& till, const State& state);
   void note_end(const Result<void>& ended);
 
  private:

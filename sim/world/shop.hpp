@@ -19,6 +19,7 @@ struct Item {
   base::Money price;  // a piece or a kilogram
   base::Rate tax;
   bool price_embedded = false;  // its labels carry the price
+  bool later = false;           // not sold until the office adds it
 };
 
 // Somebody whom the shop knows.

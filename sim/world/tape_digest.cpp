@@ -145,6 +145,10 @@ class Digest {
     const auto& [at, order, till, locked, advice, used] = look;
     mix(at, order, till, locked, advice, used);
   }
+  void one(const oracle::StateLook& look) {
+    const auto& [at, till, local_ms, resync, done, all] = look;
+    mix(at, till, local_ms, resync, done, all);
+  }
   void one(const oracle::ActEntry& entry) {
     const auto& [at, kind, what, till, line, order] = entry;
     mix(at, kind, what, till, line, order);
@@ -158,9 +162,9 @@ class Digest {
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
   const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, wan_latency,
                shop, cashier, scans, orders, paper, devices, wire, cloud, held, refused,
-               refused_known, postings, deliveries, holds, registers, goods_changes, goods_looks,
-               customer_changes, customer_looks, managers, acts, altered, poisoned, digest_first,
-               digest_second, digests_known] = tapes;
+               refused_known, postings, deliveries, holds, registers, states, goods_changes,
+               goods_looks, customer_changes, customer_looks, managers, acts, altered, poisoned,
+               digest_first, digest_second, digests_known] = tapes;
   static_cast<void>(shop);  // the same for the same plan
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
@@ -169,7 +173,7 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent, day,
              printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
              cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
-             deliveries, holds, registers, goods_changes, goods_looks, customer_changes,
+             deliveries, holds, registers, states, goods_changes, goods_looks, customer_changes,
              customer_looks, managers, acts, altered, poisoned);
   return digest.value();
 }

@@ -6,6 +6,7 @@ base::Result<void> furnish(till::Config& config, const Shop& shop) {
   std::vector<till::Item> items;
   items.reserve(shop.items.size());
   for (const Item& item : shop.items) {
+    if (item.later) continue;
     items.push_back({item.sku, item.name, item.code, item.price, item.tax, item.price_embedded});
   }
   std::vector<scanner::PriceLayout> layouts;

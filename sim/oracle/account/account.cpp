@@ -1,6 +1,7 @@
 #include "sim/oracle/account/account.hpp"
 
 #include "sim/oracle/account/till.hpp"
+#include "sim/oracle/wire_batch.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -10,7 +11,9 @@ namespace tillrig::oracle {
 
 Account::Account(const Tapes& tapes, std::vector<Orphan> orphans)
     : tapes_(tapes), labels_(tapes.shop), orphans_(std::move(orphans)) {
-  if (!tapes.shop.items.empty()) read();
+  if (tapes.shop.items.empty()) return;
+  read_held();
+  read();
 }
 
 Account::~Account() = default;
@@ -33,7 +36,8 @@ void Account::read() {
     using Kind = CashierEntry::Kind;
     const bool counts =
         entry.kind == Kind::acknowledged || entry.kind == Kind::refused ||
-        entry.kind == Kind::connection ||
+        entry.kind == Kind::connection || entry.kind == Kind::stage || entry.kind == Kind::prompt ||
+        (entry.kind == Kind::other && entry.code == "prompt_closed") ||
         (entry.kind == Kind::other && (entry.code == "line_added" || entry.code == "cart"));
     if (counts) moments.push_back({entry.order, [&] { till(entry.till).shown(entry); }});
   }
@@ -51,9 +55,12 @@ void Account::read() {
     const bool page = wire.from_cloud && wire.status == 200 && wire.ended != Instant::never() &&
                       wire.target.starts_with("/v1/sync/down?collection=items&");
     if (page) moments.push_back({wire.order, [&] { till(wire.till).told(wire); }});
+    const bool receipt = wire.target.starts_with("/v1/receipts/");
+    if (receipt) moments.push_back({wire.order, [&] { till(wire.till).told_of_sale(wire); }});
   }
   for (const ActEntry& act : tapes_.acts) {
     using Kind = ActEntry::Kind;
+    disk_faulted_ = disk_faulted_ || act.what.starts_with("disk.");
     const bool life = act.kind == Kind::kill || act.kind == Kind::power_cut ||
                       act.kind == Kind::start || act.kind == Kind::stop;
     if (!life || act.what.starts_with("cloud")) continue;
@@ -101,11 +108,32 @@ bool Account::refund_in_doubt(const std::string& sale) const {
                      [&](const Due& due) { return due.refund && due.of == sale && !due.sure; });
 }
 
-std::vector<std::int64_t> Account::given_back(const std::string& sale) const {
+// Since when the cloud has had each event, by its own answers, whoever heard them.
+void Account::read_held() {
+  for (const WireEntry& wire : tapes_.wire) {
+    if (wire.target != "/v1/sync/up" || wire.cloud_status != 200) continue;
+    const auto answers = read_answers(wire.cloud_answer);
+    if (!answers) continue;
+    for (const ItemAnswer& answer : *answers) {
+      if (!answer.proves()) continue;
+      const auto [at, fresh] = held_.emplace(answer.id, wire.reached_cloud);
+      at->second = std::min(at->second, wire.reached_cloud);
+    }
+  }
+}
+
+bool Account::held(const std::string& id, Instant at) const {
+  const auto found = held_.find(id);
+  return found != held_.end() && found->second <= at;
+}
+
+std::vector<std::int64_t> Account::given_back(const std::string& sale, const Knowing& who) const {
   const Due* const sold = find(sale);
   std::vector<std::int64_t> gone(sold != nullptr ? sold->bill.lines.size() : 0, 0);
   for (const Due& due : dues_) {
     if (!due.refund || due.of != sale || !due.sure) continue;
+    const bool all = who.asked == Instant::never();
+    if (due.till != who.till && !all && !(who.asked && held(due.id, *who.asked))) continue;
     for (const BillLine& line : due.bill.lines) gone[line.of_line - 1] -= line.quantity;
   }
   return gone;

@@ -26,6 +26,7 @@ struct Due {
   std::int64_t points = 0;            // that it gives, or of a refund takes, below zero
   std::int64_t redeemed = 0;          // points that were given for a part of it
   bool sure = true;                   // it was done, by the till's word or because it turned up
+  bool blind = false;  // a refund: of the same sale others had given back what its till cannot know
 };
 
 // Something that a till showed and that does not follow from what was scanned and asked for.
@@ -85,7 +86,17 @@ class Account {
   friend class TillAccount;
   void read();
   void finish(Due due);
-  [[nodiscard]] std::vector<std::int64_t> given_back(const std::string& sale) const;
+  // What a till can know that was given back of a sale: its own refunds, and those that the cloud
+  // had when it was asked. `asked`: when that was; never(): whatever is there; nothing: it could
+  // not be asked.
+  struct Knowing {
+    std::string_view till;
+    std::optional<Instant> asked;
+  };
+  [[nodiscard]] std::vector<std::int64_t> given_back(const std::string& sale,
+                                                     const Knowing& who) const;
+  [[nodiscard]] bool held(const std::string& id, Instant at) const;
+  void read_held();
   // Whether a till may have given back more of it than anybody knows: it died over a refund.
   [[nodiscard]] bool refund_in_doubt(const std::string& sale) const;
 
@@ -94,8 +105,10 @@ class Account {
   std::vector<Orphan> orphans_;
   std::deque<Due> dues_;
   std::map<std::string, const Due*, std::less<>> by_id_;
+  std::map<std::string, Instant, std::less<>> held_;  // by the cloud, and since when
   std::vector<Oddity> oddities_;
   std::map<std::string, std::unique_ptr<TillAccount>, std::less<>> tills_;
+  bool disk_faulted_ = false;  // of any till, at any time
   std::uint64_t scans_ = 0;
   std::uint64_t carts_ = 0;
 };

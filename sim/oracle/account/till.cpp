@@ -130,7 +130,7 @@ void TillAccount::lose_before(std::string_view item) {
 
 void TillAccount::asked(const OrderEntry& order) {
   expire(order.at);
-  under_way_.push_back({&order, carts_});
+  under_way_.push_back({&order, carts_, online_});
 }
 
 void TillAccount::ended(const OrderEntry& order) {
@@ -167,6 +167,7 @@ void TillAccount::shown(const CashierEntry& entry) {
   if (entry.kind == CashierEntry::Kind::connection) {
     online_ = entry.text == "online" || entry.text == "suspect";
   }
+  page_shown(entry);
   if (entry.kind == CashierEntry::Kind::refused && entry.fact("scan")) return scan_refused(entry);
   if (entry.kind != CashierEntry::Kind::other) return;
   if (entry.code == "line_added") return line_added(entry);
@@ -177,8 +178,19 @@ void TillAccount::shown(const CashierEntry& entry) {
   look_at_cart();
 }
 
+void TillAccount::page_shown(const CashierEntry& entry) {
+  if (entry.kind == CashierEntry::Kind::stage) selling_ = entry.text == "register";
+  if (entry.kind == CashierEntry::Kind::prompt && entry.fact("modal").value_or(0) != 0) {
+    modal_.insert(entry.code);
+  }
+  if (entry.kind == CashierEntry::Kind::other && entry.code == "prompt_closed") {
+    modal_.erase(std::string(entry.facts.text("prompt").value_or("")));
+  }
+}
+
 Label TillAccount::offered(Label label, const CashierEntry& shown) {
-  const auto offers = goods_.offers(label.item->sku, {true, label.item->price}, shown.at);
+  const auto offers =
+      goods_.offers(label.item->sku, {!label.item->later, label.item->price}, shown.at);
   const bool sold =
       std::any_of(offers.begin(), offers.end(), [](const Offer& o) { return o.sold; });
   if (!sold) {
@@ -278,17 +290,31 @@ void TillAccount::scan_refused(const CashierEntry& entry) {
   ++account_.scans_;
   const bool unknown =
       entry.code == "not_found" || entry.code == "bad_input" || entry.code == "unreadable";
+  nothing_in_the_way(entry, scan);
   const auto label = account_.labels_.read(scan.code);
   if (!unknown || !label) return;
-  const auto offers = goods_.offers(label->item->sku, {true, label->price}, entry.at);
+  const auto offers =
+      goods_.offers(label->item->sku, {!label->item->later, label->price}, entry.at);
   if (std::any_of(offers.begin(), offers.end(), [](const Offer& o) { return !o.sold; })) return;
   odd(Oddity::Kind::refused_wrongly, entry.at, scan.entry->line,
       fmt::format("{} does not know {}, which the shop sells.", name_, scan.code),
       label->item->name, entry.text);
 }
 
+// A till that shows its sales page, waits for no answer and finishes nothing takes what is scanned.
+void TillAccount::nothing_in_the_way(const CashierEntry& refused, const Scan& scan) {
+  const auto label = account_.labels_.read(scan.code);
+  const bool idle = selling_ && modal_.empty() && under_way_.empty() && scans_.empty();
+  if (refused.code != "not_allowed" || !label || !idle || account_.disk_faulted_) return;
+  RungUp cart = cart_;
+  if (!cart.add(*label).empty()) return;
+  odd(Oddity::Kind::refused_wrongly, refused.at, scan.entry->line,
+      fmt::format("{} refuses {} although nothing stands in its way.", name_, label->item->name),
+      "a new line in the cart", refused.text);
+}
+
 void TillAccount::acknowledged(const CashierEntry& entry) {
-  for (const auto& [order, carts] : under_way_) {
+  for (const auto& [order, carts, online] : under_way_) {
     if ((order->what != "complete" && order->what != "refund") || order == named_) continue;
     return document(*order, entry.sale, true);
   }
@@ -301,7 +327,7 @@ void TillAccount::refund_refused(const OrderEntry& order) {
   const Due* const sale = account_.find(of);
   if (sale == nullptr || !sale->sure || account_.refund_in_doubt(of)) return;
   const std::string why_not =
-      why_not_refund(sale->bill, account_.given_back(of), brought_back(order));
+      why_not_refund(sale->bill, account_.given_back(of, knowing(order)), brought_back(order));
   if (!why_not.empty()) return;
   odd(Oddity::Kind::refund_refused, order.at, order.line,
       fmt::format("{} does not give back what is left of {}.", name_, of), "a refund", order.why);
@@ -333,13 +359,30 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
   const Due* const sale = account_.find(due.of);
   if (sale == nullptr) return;  // nobody knows what was sold
   std::vector<BroughtBack> goods = brought_back(order);
-  const std::vector<std::int64_t> before = account_.given_back(due.of);
+  const Account::Knowing who = knowing(order);
+  const std::vector<std::int64_t> before = account_.given_back(due.of, who);
+  due.blind = before != account_.given_back(due.of, {name_, Instant::never()});
   if (sure) allowed(order, why_not_refund(sale->bill, before, goods));
   due.bill = bill_of_refund(sale->bill, before, std::move(goods), account_.tapes_.shop);
   due.member = sale->member;
   due.points = points_of_refund(sale->points, sale->bill,
                                 gone_before(sale->bill, before, account_.tapes_.shop), due.bill);
   account_.finish(std::move(due));
+}
+
+// A till that is online asks the cloud before it gives money back; one that is not, or gets no
+// answer, sells on with what it knows itself.
+Account::Knowing TillAccount::knowing(const OrderEntry& order) const {
+  const std::string question =
+      "/v1/receipts/" + std::string(order.fields.text("sale").value_or(""));
+  const WireEntry* const wire = asked_of_sale_;
+  const bool asked = wire != nullptr && wire->sent >= order.at && wire->target == question;
+  if (asked && wire->from_cloud && wire->status == 200) return {name_, wire->reached_cloud};
+  if (asked) return {name_, std::nullopt};
+  const auto at = std::find_if(under_way_.begin(), under_way_.end(),
+                               [&](const Asked& each) { return each.order == &order; });
+  const bool online = online_ && (at == under_way_.end() || at->online);
+  return {name_, online ? std::optional(Instant::never()) : std::nullopt};
 }
 
 void TillAccount::carry_out(const OrderEntry& order) {
@@ -428,7 +471,7 @@ void TillAccount::look_at_cart() {
 void TillAccount::changed(Instant now) {
   goods_.changed(now);
   rehearsing_ = false;
-  for (const auto& [order, carts] : std::vector(under_way_)) {
+  for (const auto& [order, carts, online] : std::vector(under_way_)) {
     const bool makes = order->what == "complete" || order->what == "refund";
     if (makes && order != named_) document(*order, {}, false);
   }
@@ -439,6 +482,8 @@ void TillAccount::changed(Instant now) {
   scans_.clear();
   cart_shown_ = nullptr;
   cart_owed_ = false;
+  selling_ = false;
+  modal_.clear();
 }
 
 void TillAccount::over(Instant end) {

@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,8 @@ class TillAccount {
   void shown(const CashierEntry& entry);
   // A page of the cloud's table of items has reached it.
   void told(const WireEntry& wire) { goods_.page(wire); }
+  // It asked the cloud what was given back of a sale.
+  void told_of_sale(const WireEntry& wire) { asked_of_sale_ = &wire; }
   // Its process began or ended: no cart outlives it.
   void changed(Instant now);
   void over(Instant end);
@@ -35,6 +38,7 @@ class TillAccount {
   struct Asked {
     const OrderEntry* order = nullptr;
     std::uint64_t carts = 0;  // shown before
+    bool online = false;
   };
 
   void line_added(const CashierEntry& entry);
@@ -43,6 +47,8 @@ class TillAccount {
   void total_shown(const CashierEntry& entry, int line);
   void scan_refused(const CashierEntry& entry);
   void lost(const Scan& scan);
+  void page_shown(const CashierEntry& entry);
+  void nothing_in_the_way(const CashierEntry& refused, const Scan& scan);
   void lose_before(std::string_view item);
   void acknowledged(const CashierEntry& entry);
   void refund_refused(const OrderEntry& order);
@@ -53,6 +59,7 @@ class TillAccount {
   void allowed(const OrderEntry& order, const std::string& why_not);
   void demand_cart(std::string_view after);
   void document(const OrderEntry& order, std::string_view id, bool sure);
+  [[nodiscard]] Account::Knowing knowing(const OrderEntry& order) const;
   void expire(Instant now);
   void look_at_cart();
   void odd(Oddity::Kind kind, Instant at, int line, std::string what, std::string expected,
@@ -74,6 +81,9 @@ class TillAccount {
   const OrderEntry* entered_ = nullptr;       // whose line is in the cart already
   const OrderEntry* named_ = nullptr;         // whose document is known already
   Instant changed_at_;                        // the cart, for the last time
+  const WireEntry* asked_of_sale_ = nullptr;  // the last time
+  bool selling_ = false;                      // it shows its sales page
+  std::set<std::string, std::less<>> modal_;  // prompts that have to be answered first
   int line_ = 0;
   bool rang_up_ = false;
   bool rehearsing_ = false;

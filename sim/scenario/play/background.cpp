@@ -44,9 +44,11 @@ std::vector<std::string> draw_items(Stage& stage, const Flow& flow) {
       skus.push_back(flow.goods[drawn(stage, "items", flow, flow.goods.size())]);
       continue;
     }
-    const std::string& sku = items[drawn(stage, "items", flow, items.size())].sku;
+    const world::Item& item = items[drawn(stage, "items", flow, items.size())];
+    const std::string& sku = item.sku;
     // What the cloud rejects is sold where the scenario says so, never by chance.
-    if (std::find(poison.begin(), poison.end(), sku) == poison.end()) skus.push_back(sku);
+    if (!item.later && std::find(poison.begin(), poison.end(), sku) == poison.end())
+      skus.push_back(sku);
   }
   return skus;
 }

@@ -76,6 +76,7 @@ world::Item read_item(FixtureTable& table, const base::Currency& currency,
     check_tax(item, shop, table);
   }
   read_code(item, shop, table);
+  item.later = table.flag("later", false);
   const std::string unit = table.text("unit", Need::may, "piece");
   if (unit != "piece" && unit != "kg") {
     table.problem("unit", fmt::format("the unit of {} is \"{}\"", item.sku, unit),

@@ -159,14 +159,6 @@ TEST(Inv27, FindsAFencedBatchThatChangedTheCloud) {
   EXPECT_TRUE(is_found(day, "INV-27", id, 12));
 }
 
-TEST(Inv27, FindsALoginThatIsGivenNoNewGeneration) {
-  Day day = good_day();
-  day.at(200s, 14).login(7);
-  EXPECT_TRUE(verdict_of(day, "INV-27").violations.empty());
-  day.at(210s, 15).login(7);
-  EXPECT_FALSE(verdict_of(day, "INV-27").violations.empty());
-}
-
 // An upload is turned away with this status, by somebody in between.
 void turned_away(Day& day, const std::string& id, int status) {
   WireEntry& wire = day.sends({id});
@@ -174,6 +166,45 @@ void turned_away(Day& day, const std::string& id, int status) {
   wire.cloud_status = 0;
   wire.from_cloud = false;
   wire.answer = wire.cloud_answer = "no";
+}
+
+TEST(Inv27, FindsALoginThatIsGivenNoNewGeneration) {
+  Day day = good_day();
+  const std::string id = day.at(190s, 13).sells(6, 5, 500);
+  turned_away(day.at(199s, 14), id, 409);
+  day.at(200s, 14).login(7);
+  EXPECT_TRUE(verdict_of(day, "INV-27").violations.empty());
+  turned_away(day.at(209s, 15), id, 409);
+  day.at(210s, 15).login(7);
+  EXPECT_FALSE(verdict_of(day, "INV-27").violations.empty());
+}
+
+TEST(Inv27, FindsALoginThatNothingAskedFor) {
+  Day day = good_day();
+  const std::string id = day.at(190s, 13).sells(6, 5, 500);
+  turned_away(day.at(199s, 14), id, 401);
+  day.at(200s, 14).login(7);
+  EXPECT_TRUE(verdict_of(day, "INV-27").violations.empty());
+  day.at(210s, 15).login(8);
+  EXPECT_FALSE(verdict_of(day, "INV-27").violations.empty());
+}
+
+TEST(Inv27, FindsAFencedQuestionThatIsAnswered) {
+  Day day = good_day();
+  const std::string id = day.at(190s, 13).sells(6, 5, 500);
+  turned_away(day.at(199s, 14), id, 401);
+  WireEntry question = day.tapes.wire.back();
+  question.exchange = 99;
+  question.method = "GET";
+  question.target = "/v1/receipts/till-1.1.2";
+  question.reached_cloud = Instant{0} + 205s;
+  question.ended = Instant{0} + 206s;
+  day.at(200s, 14).login(7);
+  question.cloud_status = question.status = 409;
+  day.tapes.wire.push_back(question);
+  EXPECT_TRUE(verdict_of(day, "INV-27").violations.empty());
+  day.tapes.wire.back().cloud_status = 200;
+  EXPECT_FALSE(verdict_of(day, "INV-27").violations.empty());
 }
 
 TEST(Inv23, FindsATillThatSendsLateAfterAnOutageInTheMiddleOfTheRun) {
@@ -258,6 +289,90 @@ TEST(Inv47, EachFailureInARowDoublesThePause) {
   EXPECT_TRUE(verdict_of(day, "INV-47").violations.empty());
   put_off(day.tapes.wire.back(), 3s);
   EXPECT_TRUE(is_found(day, "INV-47", id, 12));
+}
+
+TEST(Inv47, WhatFailsTogetherIsOneFailure) {
+  Day day = good_day();
+  const std::string id = day.at(180s, 12).sells(6, 5, 500);
+  for (int i = 0; i < 4; ++i) {
+    turned_away(day, id, 500);
+    day.tapes.wire.back().ended = Instant{0} + 181s;
+  }
+  Day slow = day;
+  day.at(186s, 13).sends({id});
+  day.at(300s, 14).looks();
+  EXPECT_TRUE(verdict_of(day, "INV-47").violations.empty());
+  slow.at(189s, 13).sends({id});
+  slow.at(300s, 14).looks();
+  EXPECT_TRUE(is_found(slow, "INV-47", id, 12)) << "four failures would have had 13 s";
+}
+
+TEST(Inv47, FindsALoginThatIsNotSoonTriedAgain) {
+  Day day = good_day();
+  WireEntry& failed = day.at(180s, 12).login(7);
+  failed.status = 503;
+  failed.from_cloud = false;
+  Day slow = day;
+  day.at(184s, 13).login(7);
+  day.at(300s, 14).looks();
+  EXPECT_TRUE(verdict_of(day, "INV-47").violations.empty());
+  slow.at(190s, 13).login(7);
+  slow.at(300s, 14).looks();
+  EXPECT_FALSE(verdict_of(slow, "INV-47").violations.empty());
+}
+
+TEST(Inv47, FindsATillThatIsToldToSendNowAndDoesNot) {
+  Day day = good_day();
+  const std::string id = day.at(180s, 12).sells(6, 5, 500);
+  OrderEntry order;
+  order.at = Instant{0} + 181s;
+  order.till = Day::kTill;
+  order.what = "trigger_up";
+  order.outcome = OrderEntry::Outcome::done;
+  day.tapes.orders.push_back(order);
+  Day late = day;
+  day.at(181s, 13).sends({id});
+  day.at(300s, 14).looks();
+  EXPECT_TRUE(verdict_of(day, "INV-47").violations.empty());
+  late.at(185s, 13).sends({id});
+  late.at(300s, 14).looks();
+  EXPECT_FALSE(verdict_of(late, "INV-47").violations.empty());
+}
+
+TEST(Inv48, FindsAFlagForNothing) {
+  Day day = good_day();
+  EXPECT_TRUE(verdict_of(day, "INV-48").violations.empty());
+  day.cloud_row("till-1.1.2").facts.add("flag", std::string("refund_amount"));
+  EXPECT_TRUE(is_found(day, "INV-48", "till-1.1.2", 3));
+}
+
+TEST(Inv01, FindsAConflictThatTheCloudDoesNotList) {
+  Day day = good_day();
+  day.tapes.refused_known = true;
+  day.tapes.refused = {"till-1.1.5"};
+  EXPECT_TRUE(verdict_of(day, "INV-01").violations.empty());
+  day.tapes.refused.clear();
+  EXPECT_FALSE(verdict_of(day, "INV-01").violations.empty());
+}
+
+TEST(Inv24, FindsABatchThatComesWholeAgainAlthoughItWasTurnedAway) {
+  Day day = good_day();
+  const std::string one = day.at(180s, 12).sells(6, 5, 500);
+  const std::string two = day.at(180s, 12).sells(7, 6, 500);
+  const auto refuse = [&] {
+    WireEntry& wire = day.at(181s, 13).sends({one, two});
+    wire.status = wire.cloud_status = 400;
+    wire.answer = wire.cloud_answer = "no";
+  };
+  refuse();
+  Day parts = day;
+  parts.at(182s, 13).sends({one});
+  parts.at(183s, 13).sends({two});
+  parts.at(300s, 14).looks();
+  EXPECT_TRUE(verdict_of(parts, "INV-24").violations.empty());
+  day.at(182s, 13).sends({one, two});
+  day.at(300s, 14).looks();
+  EXPECT_FALSE(verdict_of(day, "INV-24").violations.empty());
 }
 
 TEST(Inv27, FindsALoginThatIsUsedAlthoughItWasTurnedAway) {

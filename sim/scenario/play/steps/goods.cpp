@@ -10,7 +10,7 @@ using words::Kind;
 Awaitable<Result<void>> change_item(Stage& stage, const Args& args) {
   const std::string sku = args.text("item");
   std::optional<world::Item> item = stage.bed().item(sku);
-  // One that was removed is sold again, as the fixture has it.
+  // One that was removed, or comes later, is sold from now on, as the fixture has it.
   if (!item) item = *stage.plan().setup.shop.by_sku(sku);
   item->price = base::Money{args.number("price")};
   return stage.bed().office().change(sku, std::move(item));
@@ -94,14 +94,14 @@ words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<wo
   return words::Row<Step>(std::move(step));
 }
 
-const auto kChange =
-    row("change-item",
-        "Changes an item's price at the cloud, which tells the tills; one that was removed is sold "
-        "again.",
-        {{"item", Kind::item, "which item", true},
-         {"price", Kind::money, "what it costs from now on", true}},
-        R"({ act = "change-item", item = "milk", price = "1.49" })", change_item,
-        "{item} costs {price} from now on");
+const auto kChange = row(
+    "change-item",
+    "Changes an item's price at the cloud, which tells the tills; one that was removed, or that "
+    "the fixture has as later, is sold from now on.",
+    {{"item", Kind::item, "which item", true},
+     {"price", Kind::money, "what it costs from now on", true}},
+    R"({ act = "change-item", item = "milk", price = "1.49" })", change_item,
+    "{item} costs {price} from now on");
 const auto kRemove =
     row("remove-item", "Takes an item out of the shop's goods at the cloud.",
         {{"item", Kind::item, "which item", true}}, R"({ act = "remove-item", item = "milk" })",
