@@ -132,6 +132,17 @@ struct StockShown {
   }
 };
 
+// What can be spent of a gift card, as the cloud has just said.
+struct PurseShown {
+  static constexpr std::string_view kName = "purse";
+  std::string purse;
+  std::string of;
+  Money balance;
+  static void describe(auto& self, auto& fields) {
+    fields("purse", self.purse)("of", self.of)("balance", self.balance);
+  }
+};
+
 struct ScanRejected {  // the till beeps
   static constexpr std::string_view kName = "scan_rejected";
   std::string code;
@@ -157,9 +168,9 @@ struct Refused {
   static void describe(auto& self, auto& fields) { fields("code", self.code)("text", self.text); }
 };
 
-using Shown =
-    std::variant<StageShown, PromptShown, PromptClosed, ConnectionShown, CountersShown, LineAdded,
-                 CartShown, CustomerShown, StockShown, ScanRejected, Completed, Refused>;
+using Shown = std::variant<StageShown, PromptShown, PromptClosed, ConnectionShown, CountersShown,
+                           LineAdded, CartShown, CustomerShown, StockShown, PurseShown,
+                           ScanRejected, Completed, Refused>;
 
 // Whoever looks at the till.
 class Screen {
