@@ -42,6 +42,7 @@ oracle::Shop shop_of(const Shop& shop) {
   known.points_per_unit = shop.loyalty.points_per_unit;
   known.reward_points = shop.loyalty.reward_points;
   known.reward_amount = shop.loyalty.reward_amount.minor;
+  known.gift = shop.purses.gift;
   known.points_within_ms = shop.loyalty.timeout_ms;
   for (const Tax& tax : shop.taxes) {
     known.taxes.push_back({tax.code, tax.rate.basis_points, tax.name});

@@ -58,6 +58,11 @@ struct Loyalty {
   base::Money reward_amount;         // that it takes off
 };
 
+// What money customers can have with the shop.
+struct Purses {
+  bool gift = false;  // on gift cards
+};
+
 // The shop that a scenario plays in, as its fixture has it.
 struct Shop {
   std::string name = "corner-shop";
@@ -67,6 +72,7 @@ struct Shop {
   std::vector<Item> items;  // no two share a SKU or a code
   std::vector<Customer> customers;
   Loyalty loyalty;
+  Purses purses;
   bool prices_include_tax = true;  // else it comes on top
   std::vector<Tax> taxes;          // each rate of an item is one of these
   std::vector<PriceLayout> layouts;

@@ -23,6 +23,7 @@ base::Result<void> furnish(till::Config& config, const Shop& shop) {
   config.loyalty = {shop.loyalty.points_per_unit,
                     std::chrono::milliseconds(shop.loyalty.timeout_ms), shop.loyalty.blocking,
                     shop.loyalty.reward_points, shop.loyalty.reward_amount};
+  config.purses.gift = shop.purses.gift;
   if (!shop.version.empty()) config.version = shop.version;
   config.currency = shop.currency;
   config.catalogue = *std::move(catalogue);

@@ -85,6 +85,8 @@ class Account {
   friend class TillAccount;
   void read();
   void finish(Due due);
+  // What stands for money that is put into a purse.
+  const ShopItem& purse_item(const std::string& ledger, const std::string& key);
   [[nodiscard]] std::vector<std::int64_t> given_back(const std::string& sale) const;
   // Whether a till may have given back more of it than anybody knows: it died over a refund.
   [[nodiscard]] bool refund_in_doubt(const std::string& sale) const;
@@ -92,6 +94,7 @@ class Account {
   const Tapes& tapes_;
   Labels labels_;
   std::vector<Orphan> orphans_;
+  std::map<std::string, ShopItem> purse_items_;  // by SKU
   std::deque<Due> dues_;
   std::map<std::string, const Due*, std::less<>> by_id_;
   std::vector<Oddity> oddities_;
