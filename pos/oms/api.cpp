@@ -64,6 +64,8 @@ const Api::Route Api::kRoutes[] = {
     {"/v1/deliveries", "POST", &Api::deliver},
     {"/v1/holds", "POST", &Api::hold},
     {"/v1/holds/{id}/release", "POST", &Api::release},
+    {"/v1/holds/{id}/keep", "POST", &Api::keep},
+    {"/v1/purses/{key}", "GET", &Api::purse},
     {"/v1/sync/down", "GET", &Api::down},
     {"/v1/items", "POST", &Api::items},
     {"/v1/customers", "POST", &Api::customers},
@@ -317,6 +319,16 @@ HttpResponse Api::deliver(const HttpRequest& request, const Target& /*target*/) 
 HttpResponse Api::release(const HttpRequest& request, const Target& target) {
   if (auto no = stop_others(request)) return *std::move(no);
   return ledgers_.release(caller(request)->till, target.named());
+}
+
+HttpResponse Api::keep(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_others(request)) return *std::move(no);
+  return ledgers_.keep(caller(request)->till, target.named(), request);
+}
+
+HttpResponse Api::purse(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_others(request)) return *std::move(no);
+  return ledgers_.purse(target.named());
 }
 
 HttpResponse Api::down(const HttpRequest& request, const Target& target) {

@@ -22,11 +22,14 @@ namespace tillrig::oms {
 // - bad_day: no day of the calendar;
 // - other_shop: a refund of another shop's sale;
 // - not_of_the_sale: a refund of goods that the sale's line does not have;
+// - purse: lines and tenders of purses are not the moves that it says, or such a line is given
+// back;
 // - bad_epoch: far above any that the till can have reached.
 //
 // Flagged, booked since money has moved, and named in the audit for a person:
 // - exceeds_sale: more given back than was sold;
 // - refund_amount: another amount given back than was paid for the goods;
+// - no_hold, card_twice: money out of a purse, or a gift card, that was not held for it;
 // - epoch_not_opened: of an epoch that the till has not announced, until it does.
 std::string_view find_document_fault(const wire::Document& document, wire::EventKind kind);
 

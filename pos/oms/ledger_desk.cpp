@@ -50,6 +50,31 @@ HttpResponse LedgerDesk::release(std::string_view till, std::string_view id) {
   return held(ledgers_.release(till, id));
 }
 
+HttpResponse LedgerDesk::keep(std::string_view till, std::string_view id,
+                              const HttpRequest& request) {
+  const auto body = read_body(request);
+  if (!body) return problem(body.error().status, body.error().code, body.error().what);
+  const auto place = wire::read_keep_for(*body);
+  if (!place) return problem_of(place.error());
+  return held(ledgers_.keep(till, id, *place, clock_.wall()));
+}
+
+HttpResponse LedgerDesk::purse(std::string_view of) {
+  const auto key = wire::read_purse_key(of);
+  if (!key) {
+    return problem(400, "bad_purse",
+                   fmt::format("'{}' is no purse; expected such as gift:GC-1001, with 1 to {} of "
+                               "A-Z, a-z, 0-9, - and _",
+                               of.substr(0, 64), wire::kCustomerId));
+  }
+  const auto left = ledgers_.in_purse(*key, clock_.wall());
+  if (!left) return problem_of(left.error());
+  if (!*left) {
+    return problem(404, wire::kNoPurse, fmt::format("no gift card {} was sold", key->key));
+  }
+  return answer(200, wire::write_json(wire::InPurse{key->text(), base::Money{**left}}));
+}
+
 HttpResponse LedgerDesk::stock(std::string_view sku) {
   const auto quantity = database_.postings().balance(wire::kStockLedger, sku);
   if (!quantity) return problem_of(quantity.error());

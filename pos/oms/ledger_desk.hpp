@@ -19,6 +19,9 @@ class LedgerDesk {
   base::HttpResponse points(std::string_view member);
   base::HttpResponse hold(std::string_view till, const base::HttpRequest& request);
   base::HttpResponse release(std::string_view till, std::string_view id);
+  base::HttpResponse keep(std::string_view till, std::string_view id,
+                          const base::HttpRequest& request);
+  base::HttpResponse purse(std::string_view of);
   base::HttpResponse stock(std::string_view sku);
   base::HttpResponse deliver(const base::HttpRequest& request);
   base::HttpResponse postings(const Target& target);

@@ -18,6 +18,9 @@ const base::Mutant kStockDoubled{"stock_doubled_on_retry", "INV-17", "odoo/odoo#
 const base::Mutant kReserveLeaks{"reserve_leaks", "INV-14", "Cloud Retailer's discrepancy article",
                                  "what was held for a sale that never came stays held for ever"};
 
+const base::Mutant kHoldBlind{"gift_hold_blind", "INV-12", "domain 1.2, OUT-26",
+                              "a gift card's money is held for one till while another holds it"};
+
 bool sound(std::int64_t points) {
   return points <= wire::kMostAmount && points >= -wire::kMostAmount;
 }
@@ -49,6 +52,7 @@ Result<void> Ledgers::book(const wire::Event& event) {
     }
   }
   if (auto done = book_goods(event); !done) return done;
+  if (auto done = purses_.book(event); !done) return done;
   const auto points = points_of(event);
   return points ? database_.postings().add(*points) : Result<void>();
 }
@@ -58,7 +62,9 @@ Result<void> Ledgers::book_goods(const wire::Event& event) {
   const auto* const document = std::get_if<wire::Document>(&event.body);
   if (document == nullptr) return {};
   std::map<std::string_view, std::int64_t> sold;
-  for (const wire::Line& line : document->lines) sold[line.sku] += line.quantity.thousandths;
+  for (const wire::Line& line : document->lines) {
+    if (!wire::is_purse_sku(line.sku)) sold[line.sku] += line.quantity.thousandths;
+  }
   for (const auto& [sku, quantity] : sold) {
     if (quantity == 0) continue;
     auto done = database_.postings().add(
@@ -102,6 +108,9 @@ Result<void> Ledgers::book_again(const wire::Event& event) {
 
 // Money has moved for it: it is booked all the same, below zero where it must be.
 Result<std::string_view> Ledgers::why_flag(const wire::Event& event, base::WallTime now) {
+  const auto moves =
+      purses_.why_flag(event, [&](const HoldRow& hold) { return counts(hold, now); });
+  if (!moves || !moves->empty()) return moves;
   const auto redeemed = event.tail.get(wire::kRedeemed);
   if (!redeemed || *redeemed <= 0) return "";
   const auto id = event.tail.get(wire::kHold);
@@ -114,16 +123,19 @@ Result<std::string_view> Ledgers::why_flag(const wire::Event& event, base::WallT
 }
 
 bool Ledgers::counts(const HoldRow& hold, base::WallTime now) const {
+  if (hold.state == "kept") return true;
   return hold.state == "open" && (kReserveLeaks.on(mutants_) || hold.expires_ms > now.ms);
 }
 
 Result<std::int64_t> Ledgers::available(std::string_view ledger, std::string_view key,
                                         base::WallTime now) {
-  const auto balance = database_.postings().balance(ledger, key);
+  const auto balance = purses_.limit_of(ledger, key);
   if (!balance) return balance;
+  if (kHoldBlind.on(mutants_) && ledger == wire::kGift.ledger) return balance;
   const std::int64_t after = kReserveLeaks.on(mutants_) ? 0 : now.ms;
   const auto reserved = database_.postings().reserved(ledger, key, after);
   if (!reserved) return reserved;
+  if (ledger == wire::kNewCard && *reserved > 0) return 0;  // a card is sold once
   return *balance - *reserved;
 }
 
@@ -154,8 +166,46 @@ Result<wire::Held> Ledgers::release(std::string_view till, std::string_view id) 
   HoldRow row = *known ? **known : HoldRow{std::string(id), std::string(till), "", "", 0, 0, ""};
   if (row.till != till) return fail(Code::conflict, "the hold {} is of another till", id);
   if (row.state == "captured") return as_told(row);
+  if (row.state == "kept") {
+    if (auto done = database_.postings().drop_kept(id); !done) return base::Failure(done.error());
+  }
   row.state = "released";
   return give(row);
+}
+
+Result<wire::Held> Ledgers::keep(std::string_view till, std::string_view id,
+                                 const wire::KeepFor& place, base::WallTime now) {
+  const auto known = database_.postings().hold(id);
+  if (!known) return base::Failure(known.error());
+  if (!*known || (*known)->till != till ||
+      ((*known)->state != "open" && (*known)->state != "kept")) {
+    return fail(Code::conflict, "the hold {} is not {}'s, or was ended", id, till);
+  }
+  HoldRow row = **known;
+  if (!counts(row, now)) {
+    const auto there = available(row.ledger, row.key, now);
+    if (!there) return base::Failure(there.error());
+    if (*there < row.amount) {
+      return fail(Code::not_allowed, "the hold {} was over after its time, and {} is gone", id,
+                  row.amount);
+    }
+  }
+  Transaction transaction(database_);
+  auto done = transaction.begin();
+  if (done) done = purses_.keep(row, place);
+  if (done) done = transaction.commit();
+  if (!done) return base::Failure(done.error());
+  return as_told(row);
+}
+
+Result<std::optional<std::int64_t>> Ledgers::in_purse(const wire::PurseKey& of,
+                                                      base::WallTime now) {
+  const auto there = purses_.known(of);
+  if (!there) return base::Failure(there.error());
+  if (!*there && of.ledger == wire::kGift.ledger) return std::nullopt;
+  const auto left = available(of.ledger, of.key, now);
+  if (!left) return base::Failure(left.error());
+  return *left;
 }
 
 Result<wire::Held> Ledgers::give(const HoldRow& hold) {

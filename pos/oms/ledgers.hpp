@@ -2,6 +2,7 @@
 
 #include "pos/base/mutant.hpp"
 #include "pos/oms/database.hpp"
+#include "pos/oms/purses.hpp"
 #include "pos/wire/hold.hpp"
 #include "pos/wire/stock.hpp"
 
@@ -15,7 +16,7 @@ namespace tillrig::oms {
 class Ledgers {
  public:
   Ledgers(Database& database, const base::Mutants& mutants)
-      : database_(database), mutants_(mutants) {}
+      : database_(database), mutants_(mutants), purses_(database, mutants) {}
 
   // Of an event that is being stored: points, and the goods that left or came back; the hold that
   // it names is captured by it.
@@ -33,6 +34,12 @@ class Ledgers {
   Result<wire::Held> hold(std::string_view till, const wire::Hold& asked, base::WallTime now);
   // Ends a hold of this till, known or not; one that was captured stays so. Errors also: conflict.
   Result<wire::Held> release(std::string_view till, std::string_view id);
+  // Keeps what it holds for an event of its till; again when it was over and there is still so
+  // much. Errors also: conflict (it is another till's, or was ended), not_allowed.
+  Result<wire::Held> keep(std::string_view till, std::string_view id, const wire::KeepFor& place,
+                          base::WallTime now);
+  // What can be spent of a purse; nothing: there is no such card.
+  Result<std::optional<std::int64_t>> in_purse(const wire::PurseKey& of, base::WallTime now);
   // Whether it still keeps anything.
   [[nodiscard]] bool counts(const HoldRow& hold, base::WallTime now) const;
 
@@ -43,6 +50,7 @@ class Ledgers {
 
   Database& database_;
   const base::Mutants& mutants_;
+  Purses purses_;
 };
 
 }  // namespace tillrig::oms

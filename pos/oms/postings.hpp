@@ -33,9 +33,19 @@ struct HoldRow {
   std::string key;
   std::int64_t amount = 0;
   std::int64_t expires_ms = 0;  // since 1970; one that is open counts no longer than this
-  std::string state;            // "open", "released", "captured"
+  std::string state;            // "open", "kept", "released", "captured"
 
   bool operator==(const HoldRow&) const = default;
+};
+
+// A hold that is kept for an event of its till.
+struct KeptRow {
+  std::string id;
+  std::string till;
+  std::uint32_t epoch = 0;
+  std::uint64_t seq = 0;
+
+  bool operator==(const KeptRow&) const = default;
 };
 
 // The postings of a Database, in whose transactions they are made. Errors: the database's.
@@ -49,13 +59,19 @@ class Postings {
   virtual Result<std::optional<HoldRow>> hold(std::string_view id) = 0;
   // Takes the place of the one that had the id.
   virtual Result<void> put_hold(const HoldRow& hold) = 0;
-  // What open holds keep of a key that expire after this.
+  // What is kept of a key, by open holds that expire after this and by those kept for an event.
   virtual Result<std::int64_t> reserved(std::string_view ledger, std::string_view key,
                                         std::int64_t after_ms) = 0;
   // By id, from the first one after `after` on.
   virtual Result<std::vector<HoldRow>> holds(std::string_view after, std::size_t most) = 0;
   // Whether an event has any in a ledger.
   virtual Result<bool> has(std::string_view event, std::string_view ledger) = 0;
+  // Whether a key has any.
+  virtual Result<bool> any(std::string_view ledger, std::string_view key) = 0;
+  // The holds that are kept for events of a till, by id.
+  virtual Result<std::vector<KeptRow>> kept(std::string_view till) = 0;
+  virtual Result<void> put_kept(const KeptRow& row) = 0;
+  virtual Result<void> drop_kept(std::string_view id) = 0;
   // In the order of n, from the first one after `after` on.
   virtual Result<std::vector<Posting>> read(std::uint64_t after, std::size_t most) = 0;
 };

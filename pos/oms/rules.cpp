@@ -1,6 +1,7 @@
 #include "pos/oms/rules.hpp"
 
 #include "pos/oms/document_rules.hpp"
+#include "pos/oms/purses.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -53,7 +54,8 @@ std::string_view find_fault(const wire::Event& event, const Rules& rules) {
     const auto& opened = std::get<wire::EpochOpened>(event.body);
     return event.id.seq == 1 && opened.previous < event.id.epoch ? "" : "bad_epoch";
   }
-  return find_fault_of(*document, event.kind, rules);
+  if (const auto bad = find_fault_of(*document, event.kind, rules); !bad.empty()) return bad;
+  return Purses::find_fault(event);
 }
 
 }  // namespace tillrig::oms

@@ -14,11 +14,16 @@ CREATE INDEX IF NOT EXISTS postings_key ON postings(ledger, key, amount);
 CREATE TABLE IF NOT EXISTS holds(
   id TEXT PRIMARY KEY, till TEXT NOT NULL, ledger TEXT NOT NULL, key TEXT NOT NULL,
   amount INTEGER NOT NULL, expires INTEGER NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS holds_open ON holds(ledger, key, expires) WHERE state = 'open';
+CREATE INDEX IF NOT EXISTS holds_kept ON holds(ledger, key, expires)
+  WHERE state IN ('open', 'kept');
+CREATE TABLE IF NOT EXISTS kept(
+  id TEXT PRIMARY KEY, till TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL)
+  STRICT, WITHOUT ROWID;
 )sql";
 
 struct PostingStatements {
-  sqlite::Statement add, balance, read, hold, put_hold, reserved, holds, has;
+  sqlite::Statement add, balance, read, hold, put_hold, reserved, holds, has, any, kept, put_kept,
+      drop_kept;
 };
 
 HoldRow hold_of(const sqlite::Statement& row) {
@@ -80,6 +85,29 @@ class SqlitePostings final : public Postings {
     return found;
   }
 
+  Result<bool> any(std::string_view ledger, std::string_view key) override {
+    bool found = false;
+    auto done = do_.any.bind(ledger, key).each([&](const sqlite::Statement&) { found = true; });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+  Result<std::vector<KeptRow>> kept(std::string_view till) override {
+    std::vector<KeptRow> found;
+    auto done = do_.kept.bind(till).each([&](const sqlite::Statement& row) {
+      const auto epoch = static_cast<std::uint32_t>(row.count(2));
+      found.push_back({row.text(0), row.text(1), epoch, row.count(3)});
+    });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+  Result<void> put_kept(const KeptRow& row) override {
+    return do_.put_kept.bind(row.id, row.till, row.epoch, row.seq).run();
+  }
+
+  Result<void> drop_kept(std::string_view id) override { return do_.drop_kept.bind(id).run(); }
+
   Result<std::vector<HoldRow>> holds(std::string_view after, std::size_t most) override {
     std::vector<HoldRow> found;
     auto done = do_.holds.bind(after, most).each([&](const sqlite::Statement& row) {
@@ -110,8 +138,13 @@ constexpr PostingRow kPostingRows[] = {
     {&PostingStatements::put_hold, "INSERT OR REPLACE INTO holds VALUES(?, ?, ?, ?, ?, ?, ?)"},
     {&PostingStatements::reserved,
      "SELECT coalesce(sum(amount), 0) FROM holds "
-     "WHERE ledger = ? AND key = ? AND expires > ? AND state = 'open'"},
+     "WHERE ledger = ? AND key = ? AND (state = 'kept' OR expires > ?) "
+     "AND state IN ('open', 'kept')"},
     {&PostingStatements::has, "SELECT 1 FROM postings WHERE event = ? AND ledger = ? LIMIT 1"},
+    {&PostingStatements::any, "SELECT 1 FROM postings WHERE ledger = ? AND key = ? LIMIT 1"},
+    {&PostingStatements::kept, "SELECT id, till, epoch, seq FROM kept WHERE till = ? ORDER BY id"},
+    {&PostingStatements::put_kept, "INSERT OR REPLACE INTO kept VALUES(?, ?, ?, ?)"},
+    {&PostingStatements::drop_kept, "DELETE FROM kept WHERE id = ?"},
     {&PostingStatements::holds,
      "SELECT id, till, ledger, key, amount, expires, state FROM holds WHERE id > ? "
      "ORDER BY id LIMIT ?"},

@@ -85,6 +85,9 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   [[nodiscard]] std::uint32_t epoch() const { return series_.epoch(); }
   [[nodiscard]] std::uint64_t high_number() const { return series_.high_number(); }
 
+  // The id that the next event gets, unless an epoch is begun before it.
+  [[nodiscard]] base::EventId next_id() const { return series_.id(); }
+
   // Starts the next epoch (newest + 1, or `at_least` if higher) and announces it with an event.
   // Errors: as commit(); too_large (beyond wire::kMostEpoch).
   Result<void> open_epoch(std::string_view reason, std::uint32_t at_least = 0);

@@ -102,6 +102,22 @@ base::Awaitable<base::Result<wire::Held>> Desk::release(std::string id, Instant 
   return answer_to<wire::Held>(std::move(question), wire::read_held, deadline);
 }
 
+base::Awaitable<base::Result<wire::Held>> Desk::keep(std::string id, wire::KeepFor place,
+                                                     Instant deadline) {
+  Ask question{"/v1/holds/" + id + "/keep", wire::write_json(place)};
+  return answer_to<wire::Held>(std::move(question), wire::read_held, deadline);
+}
+
+base::Awaitable<base::Result<wire::InPurse>> Desk::purse(wire::PurseKey of, Instant deadline) {
+  Ask question{"/v1/purses/" + of.text(), {}};
+  auto asking = answer_to<wire::InPurse>(std::move(question), wire::read_in_purse, deadline);
+  auto told = co_await std::move(asking);
+  if (told && told->of != of.text()) {
+    co_return fail(Code::needs_connection, "the cloud answered for another purse");
+  }
+  co_return told;
+}
+
 base::Awaitable<base::Result<wire::ManifestAnswer>> Desk::manifest(wire::Manifest events,
                                                                    Instant deadline) {
   Ask question{"/v1/sync/manifest", wire::write_json(events)};

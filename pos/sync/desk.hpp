@@ -5,6 +5,7 @@
 #include "pos/wire/hold.hpp"
 #include "pos/wire/manifest.hpp"
 #include "pos/wire/points.hpp"
+#include "pos/wire/purse.hpp"
 #include "pos/wire/stock.hpp"
 
 #include <functional>
@@ -41,6 +42,11 @@ class Desk {
   // Errors also: not_allowed, there is not so much; conflict.
   base::Awaitable<base::Result<wire::Held>> hold(wire::Hold hold, Instant deadline);
   base::Awaitable<base::Result<wire::Held>> release(std::string id, Instant deadline);
+
+  base::Awaitable<base::Result<wire::Held>> keep(std::string id, wire::KeepFor place,
+                                                 Instant deadline);
+  // Errors also: not_found, no such card was sold.
+  base::Awaitable<base::Result<wire::InPurse>> purse(wire::PurseKey of, Instant deadline);
 
   base::Awaitable<base::Result<wire::Stock>> stock(std::string sku, Instant deadline);
 

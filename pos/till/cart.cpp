@@ -1,6 +1,7 @@
 #include "pos/till/cart.hpp"
 
 #include "pos/wire/api.hpp"
+#include "pos/wire/purse.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -24,6 +25,7 @@ const Mutant kVoidWrongLine{"void_wrong_line", "INV-41", "lines counted from 0 a
 const Mutant kChangeWrong{"change_wrong", "INV-43", "a fault planted by a reviewer",
                           "one minor unit more than was handed over is booked, and given back"};
 
+constexpr Money kMostLoaded{100'000'000};  // minor units, at once
 constexpr std::int64_t kMostThousandths = 9'999'000;
 constexpr std::int64_t kWhole = 10'000;  // 100 % in basis points
 constexpr Money kMostCash{1'000'000'000'000'000};
@@ -43,6 +45,15 @@ Result<void> check_texts(const Item& item) {
       "the item \"{}...\" has a SKU of {} and a name of {} bytes, too long to be sent to the "
       "cloud; at most {} each: shorten them in the catalogue",
       item.name.substr(0, shown), item.sku.size(), item.name.size(), wire::kTextBytes);
+}
+
+// What discounts of the sale are taken off.
+Money goods_of(const Priced& priced) {
+  Money goods;
+  for (const wire::Line& line : priced.lines) {
+    if (!wire::is_purse_sku(line.sku)) goods += line.total;
+  }
+  return goods;
 }
 
 // Whether one more of the item is one more of that line.
@@ -121,6 +132,9 @@ Result<void> Cart::set_quantity(std::size_t number, Quantity quantity) {
                 base::format_quantity(quantity));
   }
   CartLine changed = cart_[number - 1];
+  if (wire::is_purse_sku(changed.line.sku)) {
+    return fail(Code::not_allowed, "line {} is {}: there is one of it", number, changed.line.name);
+  }
   if (changed.embedded) {
     return fail(Code::not_allowed, "the scale printed the price of line {}: scan it once for each",
                 number);
@@ -145,6 +159,10 @@ Result<void> Cart::discount_rate(std::size_t number, Rate rate) {
   if (auto open = check_open(std::max<std::size_t>(number, 1)); !open) return open;
   if (number == 0) return take(cart_, Reduction{rate, {}});
   CartLine changed = cart_[number - 1];
+  if (wire::is_purse_sku(changed.line.sku)) {
+    return fail(Code::not_allowed, "line {} is {}: nothing is taken off that", number,
+                changed.line.name);
+  }
   changed.off = {rate, {}};
   return take_line(number, std::move(changed));
 }
@@ -155,12 +173,16 @@ Result<void> Cart::discount_amount(std::size_t number, Money amount) {
   if (number == 0) {
     const auto undiscounted = price(cart_, {}, rules_);
     if (!undiscounted) return base::Failure(undiscounted.error());
-    Money goods;
-    for (const wire::Line& line : undiscounted->lines) goods += line.total;
-    if (amount > goods) return fail(Code::bad_input, "the discount is more than the sale");
+    if (amount > goods_of(*undiscounted)) {
+      return fail(Code::bad_input, "the discount is more than the sale");
+    }
     return take(cart_, Reduction{{}, amount});
   }
   CartLine changed = cart_[number - 1];
+  if (wire::is_purse_sku(changed.line.sku)) {
+    return fail(Code::not_allowed, "line {} is {}: nothing is taken off that", number,
+                changed.line.name);
+  }
   const auto gross = base::extend(changed.line.unit_price, changed.line.quantity);
   if (!gross) return base::Failure(gross.error());
   if (amount > *gross) {
@@ -172,9 +194,8 @@ Result<void> Cart::discount_amount(std::size_t number, Money amount) {
 
 Result<void> Cart::take_reward(Money amount) {
   if (auto open = check_open(1); !open) return open;
-  Money goods;
-  for (const wire::Line& line : priced_.lines) goods += line.total;
-  if (amount > goods) return fail(Code::bad_input, "the reward is more than the sale comes to");
+  if (amount > goods_of(priced_))
+    return fail(Code::bad_input, "the reward is more than the sale comes to");
   const Money before = std::exchange(reward_, amount);
   auto taken = take(cart_, off_sale_);
   if (!taken) reward_ = before;
@@ -189,8 +210,27 @@ void Cart::drop_reward() {
   if (priced) priced_ = *std::move(priced);
 }
 
-Result<void> Cart::tender_cash(Money given) {
-  if (given <= Money{}) return fail(Code::bad_input, "cash handed over is more than nothing");
+Result<void> Cart::check_load(Money amount) const {
+  if (!payments_.empty()) {
+    return fail(Code::not_allowed, "a payment is in: finish or cancel the sale first");
+  }
+  if (amount <= Money{} || amount > kMostLoaded) {
+    return fail(Code::bad_input, "money is put in from 1 to {} minor units at once, not {}",
+                kMostLoaded.minor, amount.minor);
+  }
+  return {};
+}
+
+Result<void> Cart::load(const std::string& sku, const std::string& name, Money amount) {
+  if (auto fine = check_load(amount); !fine) return fine;
+  Item item;
+  item.sku = sku;
+  item.name = name;
+  item.price_embedded = true;  // each is a line of its own
+  return add(item, amount);
+}
+
+Result<void> Cart::check_due(Money given) const {
   if (cart_.empty()) return fail(Code::not_allowed, "there is nothing to pay: scan an item first");
   if (given > kMostCash) return fail(Code::bad_input, "nobody hands over so much cash");
   const Money open = due();
@@ -199,6 +239,36 @@ Result<void> Cart::tender_cash(Money given) {
     return fail(Code::too_large, "{} payments are in: the next one has to pay the rest",
                 payments_.size());
   }
+  return {};
+}
+
+Result<void> Cart::check_tender(Money amount) const {
+  if (amount <= Money{}) return fail(Code::bad_input, "what is paid is more than nothing");
+  if (auto open = check_due(amount); !open) return open;
+  const bool loads = std::any_of(cart_.begin(), cart_.end(), [](const CartLine& each) {
+    return wire::is_purse_sku(each.line.sku);
+  });
+  if (loads) {
+    return fail(Code::not_allowed,
+                "the sale puts money on a card or an account: that is paid for in cash");
+  }
+  if (amount > due()) {
+    return fail(Code::bad_input, "only {} minor units are due, and no change is given on {}",
+                due().minor, amount.minor);
+  }
+  return {};
+}
+
+Result<void> Cart::tender_purse(const std::string& kind, Money amount) {
+  if (auto fine = check_tender(amount); !fine) return fine;
+  payments_.push_back({kind, amount, {}, amount});
+  return {};
+}
+
+Result<void> Cart::tender_cash(Money given) {
+  if (given <= Money{}) return fail(Code::bad_input, "cash handed over is more than nothing");
+  if (auto able = check_due(given); !able) return able;
+  const Money open = due();
   wire::Payment payment;
   payment.kind = "cash";
   payment.given = given;

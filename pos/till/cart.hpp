@@ -43,6 +43,16 @@ class Cart {
   // (nothing is due), too_large (the last payment that there is room for does not pay the rest).
   Result<void> tender_cash(Money given);
 
+  // A line that fills a purse: no discount and no reward is taken off it. Errors: bad_input
+  // (nothing, or more than a card takes), not_allowed (a payment is in), too_large.
+  [[nodiscard]] Result<void> check_load(Money amount) const;
+  Result<void> load(const std::string& sku, const std::string& name, Money amount);
+  // A payment out of a purse, which gives no change. Errors: bad_input (not positive, more than is
+  // due), not_allowed (nothing is due; the sale fills a purse, which is paid for in cash),
+  // too_large.
+  [[nodiscard]] Result<void> check_tender(Money amount) const;
+  Result<void> tender_purse(const std::string& kind, Money amount);
+
   // What the sale in hand says beside its lines and payments: whose it is, why.
   [[nodiscard]] wire::Tail& tail() { return tail_; }
 
@@ -64,6 +74,7 @@ class Cart {
 
  private:
   Result<void> check_open(std::size_t line) const;
+  Result<void> check_due(Money given) const;
   Result<void> take(std::vector<CartLine> cart, const Reduction& off_sale);
   Result<void> take_line(std::size_t number, CartLine changed);
 

@@ -2,6 +2,7 @@
 
 #include "pos/base/assert.hpp"
 #include "pos/till/refund.hpp"
+#include "pos/wire/purse.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -72,7 +73,8 @@ std::int64_t Checkout::earn_points(const wire::Document& document, wire::Tail& t
   if (!tail.get(wire::kMember)) return 0;
   const auto currency = base::find_currency(config.currency);
   const int exponent = currency ? currency->exponent : 2;
-  const std::int64_t points = pay::points_for(document.total, exponent, config.loyalty);
+  const std::int64_t points =
+      pay::points_for(document.total - wire::loaded_by(document), exponent, config.loyalty);
   const bool lost = kPointsLost.on(config.mutants) && !parts_.service.online();
   if (points == 0 || lost) return 0;
   tail.set(wire::kPoints, points);
@@ -166,7 +168,8 @@ wire::Tail Checkout::points_taken_back(const Returned& known, const wire::Docume
   if (sold == nullptr || !member || !earned || kPointsKept.on(parts_.config.mutants)) return tail;
   const auto before = returned_before(known.sale, known.earlier, known.given_back);
   const Money had = before ? *before : Money{};
-  const std::int64_t back = pay::points_back(*earned, sold->total, had, -refund.total);
+  const std::int64_t back =
+      pay::points_back(*earned, sold->total - wire::loaded_by(*sold), had, -refund.total);
   if (back == 0) return tail;
   tail.set(wire::kMember, *member);
   tail.set(wire::kPoints, -back);

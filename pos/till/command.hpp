@@ -2,6 +2,7 @@
 
 #include "pos/base/money.hpp"
 #include "pos/base/result.hpp"
+#include "pos/till/purse_commands.hpp"
 #include "pos/till/screen.hpp"
 #include "pos/till/sync_commands.hpp"
 #include "pos/wire/api.hpp"
@@ -54,10 +55,11 @@ struct Discount {
 
 struct Tender {
   static constexpr std::string_view kName = "tender";
-  std::string kind;  // "cash"
+  std::string kind;  // "cash", "gift-card"
   Money amount;
+  std::string of = {};  // the card
   static void describe(auto& self, auto& fields) {
-    fields("kind", self.kind)("amount", self.amount);
+    fields("kind", self.kind)("amount", self.amount).maybe("of", self.of);
   }
 };
 
@@ -139,9 +141,9 @@ struct Close {  // closes the app in an orderly way
 
 using Command =
     std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
-                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, AskStock, Find,
-                 SetLocalMode, TriggerUp, TriggerDown, RestoreService, UnlockManager, Rehearse,
-                 ForceResync, CleanUpOld, FullResync, AskSync, Close>;
+                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, AskStock, LoadPurse,
+                 AskPurse, Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService,
+                 UnlockManager, Rehearse, ForceResync, CleanUpOld, FullResync, AskSync, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -215,6 +217,7 @@ struct Answer {
   std::optional<SyncManagerShown> manager;
   std::optional<sync::Resync::Progress> resync;   // force_resync: what came of it
   std::optional<StockShown> stock;                // stock: as it is shown
+  std::optional<PurseShown> purse;                // purse: likewise
   std::optional<sync::CleanUp::Outcome> cleaned;  // clean_up, full_resync: what came of it
   std::optional<RehearsalShown> rehearsal;        // rehearse: what was tried in it
 
@@ -224,8 +227,8 @@ struct Answer {
         .maybe("total", self.total)
         .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
             "customer", self.customer)("found", self.found)("stock", self.stock)(
-            "manager", self.manager)("resync", self.resync)("cleaned", self.cleaned)(
-            "rehearsal", self.rehearsal);
+            "purse", self.purse)("manager", self.manager)("resync", self.resync)(
+            "cleaned", self.cleaned)("rehearsal", self.rehearsal);
   }
 };
 

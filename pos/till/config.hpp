@@ -2,6 +2,7 @@
 
 #include "pos/base/mutant.hpp"
 #include "pos/pay/points.hpp"
+#include "pos/pay/purse_rules.hpp"
 #include "pos/ports/network.hpp"
 #include "pos/store/segments.hpp"
 #include "pos/sync/connectivity.hpp"
@@ -27,6 +28,7 @@ struct Config {
   Customers customers;
   PriceRules rules;
   pay::LoyaltyRules loyalty;
+  pay::PurseRules purses;
   ShopText shop;
   ports::Endpoint cloud{"cloud", 8080, false};
   std::string secret;  // that it logs in with; empty: it has none

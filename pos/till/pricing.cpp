@@ -1,5 +1,7 @@
 #include "pos/till/pricing.hpp"
 
+#include "pos/wire/purse.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -43,9 +45,9 @@ Money taken_off(Money from, const Reduction& off) {
 void spread_sale_discount(std::vector<wire::Line>& lines, const Reduction& off) {
   Money sum;
   std::vector<std::int64_t> weights;
-  for (const wire::Line& line : lines) {
-    sum += line.total;
-    weights.push_back(line.total.minor);
+  for (const wire::Line& line : lines) {  // nothing is taken off money that is put in
+    weights.push_back(wire::is_purse_sku(line.sku) ? 0 : line.total.minor);
+    sum += Money{weights.back()};
   }
   const std::vector<Money> parts = base::split(taken_off(sum, off), weights);
   for (std::size_t i = 0; i < lines.size(); ++i) {

@@ -3,6 +3,7 @@
 #include "devices/printer/code_page.hpp"
 #include "devices/printer/protocol.hpp"
 #include "pos/till/paper_layout.hpp"
+#include "pos/wire/purse.hpp"
 
 #include <algorithm>
 #include <map>
@@ -140,7 +141,11 @@ class Composer {
 
   void payments() {
     for (const wire::Payment& payment : document_.payments) {
-      put(Style::plain, payment.kind == "cash" ? "Cash" : payment.kind, money(payment.given));
+      const wire::Purse* const purse = wire::purse_of_tender(payment.kind);
+      const std::string_view called = purse != nullptr         ? purse->label
+                                      : payment.kind == "cash" ? std::string_view("Cash")
+                                                               : std::string_view(payment.kind);
+      put(Style::plain, std::string(called), money(payment.given));
       if (payment.change != Money{}) put(Style::plain, "Change", money(payment.change));
     }
   }

@@ -1,5 +1,7 @@
 #include "pos/till/refund.hpp"
 
+#include "pos/wire/purse.hpp"
+
 #include <algorithm>
 
 namespace tillrig::till {
@@ -85,7 +87,8 @@ wire::Line back_line(const wire::Line& sold, Quantity gone, Quantity now,
 std::vector<BroughtBack> all_left(const wire::Document& sold, const std::vector<Quantity>& gone) {
   std::vector<BroughtBack> all;
   for (std::size_t i = 0; i < sold.lines.size(); ++i) {
-    if (gone[i] < sold.lines[i].quantity) all.push_back({i + 1, Quantity{0}});
+    const bool goods = !wire::is_purse_sku(sold.lines[i].sku);
+    if (goods && gone[i] < sold.lines[i].quantity) all.push_back({i + 1, Quantity{0}});
   }
   return all;
 }
@@ -97,6 +100,11 @@ Result<void> check_named(const wire::Event& sale, const wire::Document& sold,
     if (each.line < 1 || each.line > sold.lines.size()) {
       return fail(Code::not_found, "{} has no line {}; it has {}", sale.id.text(), each.line,
                   sold.lines.size());
+    }
+    if (wire::is_purse_sku(sold.lines[each.line - 1].sku)) {
+      return fail(Code::not_allowed,
+                  "line {} of {} is {}: money that was put in is spent, not given back", each.line,
+                  sale.id.text(), sold.lines[each.line - 1].name);
     }
     if (named[each.line - 1]) {
       return fail(Code::bad_input, "line {} of {} is named twice: once, with the whole quantity",
@@ -123,7 +131,7 @@ Result<wire::Document> refund_of(const wire::Event& sale, const std::vector<wire
   if (!gone) return base::Failure(gone.error());
   const std::vector<BroughtBack> goods = wanted.empty() ? all_left(*sold, *gone) : wanted;
   if (goods.empty()) {
-    return fail(Code::not_allowed, "all of {} was given back already", sale.id.text());
+    return fail(Code::not_allowed, "all goods of {} were given back already", sale.id.text());
   }
   wire::Document refund;
   refund.of = sale.id.text();

@@ -143,6 +143,17 @@ struct RehearsalShown {
   }
 };
 
+// What can be spent of a gift card, as the cloud has just said.
+struct PurseShown {
+  static constexpr std::string_view kName = "purse";
+  std::string purse;
+  std::string of;
+  Money balance;
+  static void describe(auto& self, auto& fields) {
+    fields("purse", self.purse)("of", self.of)("balance", self.balance);
+  }
+};
+
 struct ScanRejected {  // the till beeps
   static constexpr std::string_view kName = "scan_rejected";
   std::string code;
@@ -169,8 +180,8 @@ struct Refused {
 };
 
 using Shown = std::variant<StageShown, PromptShown, PromptClosed, ConnectionShown, CountersShown,
-                           LineAdded, CartShown, CustomerShown, StockShown, RehearsalShown,
-                           ScanRejected, Completed, Refused>;
+                           LineAdded, CartShown, CustomerShown, StockShown, PurseShown,
+                           RehearsalShown, ScanRejected, Completed, Refused>;
 
 // Whoever looks at the till.
 class Screen {

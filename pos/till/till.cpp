@@ -1,7 +1,9 @@
 #include "pos/till/till.hpp"
 
 #include "pos/base/spawn.hpp"
+#include "pos/till/cart_shown.hpp"
 #include "pos/till/cloud_tables.hpp"
+#include "pos/till/state_of.hpp"
 
 #include <utility>
 
@@ -13,14 +15,6 @@ using base::Failure;
 
 namespace {
 
-const base::Mutant kScanSwallowed{"scan_swallowed", "INV-39", "debounced scanner input",
-                                  "a code that is the same as the one before it is dropped"};
-const base::Mutant kScanCalledUnknown{"scan_called_unknown", "INV-39",
-                                      "a fault planted by a reviewer",
-                                      "goods scanned at a wrong moment are called unknown"};
-const base::Mutant kScansDropped{
-    "scans_dropped_while_waiting", "INV-39", "domain 1.2, OUT-10",
-    "what is scanned while a customer's points are waited for is lost"};
 const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
                                        "a drawer that opens when cash is keyed in",
                                        "the drawer opens before the sale is stored"};
@@ -28,9 +22,6 @@ const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
 const base::Mutant kNewItemsLeftOut{"new_items_left_out", "INV-21", "a fault planted by a reviewer",
                                     "only goods that the till was set up with are changed: new "
                                     "ones never come"};
-const base::Mutant kLocalTimeUp{
-    "local_time_counts_up", "INV-18", "a fault planted by a reviewer",
-    "the screen shows how long local mode has been on for what is left"};
 
 }  // namespace
 
@@ -40,7 +31,9 @@ Till::Till(ports::Ports ports, Config config, Screen& screen)
       screen_(screen),
       prompts_(screen, config_.version, config_.mutants),
       catalogue_(config_.catalogue),
-      cart_(config_.rules, config_.mutants) {}
+      cart_(config_.rules, config_.mutants),
+      scans_(ports_, config_, screen, [this](std::string_view code) { return add_scanned(code); }) {
+}
 
 Till::~Till() = default;
 
@@ -100,6 +93,7 @@ void Till::make_service() {
   listener.connection = [this](sync::Link link, sync::Cause cause) {
     opening_->on_connection(link, cause);
     if (link == sync::Link::online) patron_->line_is_back();
+    if (link == sync::Link::online) purses_->line_is_back();
   };
   listener.counters = [this] { on_counters(); };
   listener.logged_in = [this] { opening_->on_login(); };
@@ -111,6 +105,7 @@ void Till::make_service() {
   patron_.emplace(ports_, config_, screen_, prompts_, *service_, cart_);
   take_customers();
   stock_.emplace(ports_, config_, *service_);
+  purses_.emplace(ports_, config_, *store_, *service_, cart_);
   parts_.emplace(
       Parts{ports_, config_, screen_, prompts_, *store_, *service_, patron_->loyalty(), devices_});
   opening_.emplace(*parts_);
@@ -150,31 +145,18 @@ Result<void> Till::may_sell() const {
   if (checkout_->under_way()) {
     return fail(Code::not_allowed, "a document is being finished: wait for its receipt");
   }
-  if (patron_->waiting()) {
+  if (waiting()) {
     return fail(Code::not_allowed, "the cloud is being asked: wait for its answer");
   }
   return {};
 }
 
-// While the cashier waits nothing is lost: it is taken in its order afterwards.
 void Till::scanned(std::string_view code) {
-  ports_.recorder.note({.mark = "scan.read"}, {{"code", code}});
-  if (std::exchange(last_scan_, code) == code && kScanSwallowed.on(config_.mutants)) return;
-  if (!patron_->waiting()) return take_scan(code);
-  if (!kScansDropped.on(config_.mutants)) held_scans_.emplace_back(code);
+  scans_.scanned(code, waiting());
 }
 
-void Till::take_held_scans() {
-  for (const std::string& code : std::exchange(held_scans_, {})) take_scan(code);
-}
-
-void Till::take_scan(std::string_view code) {
-  const Result<void> added = add_code(code);
-  if (added) return manager_->rehearsal().tried(Rehearsal::Act::scan);
-  ScanRejected shown;
-  shown.code = name(kScanCalledUnknown.on(config_.mutants) ? Code::not_found : added.error().code);
-  shown.text = added.error().what;
-  screen_.show(shown);
+void Till::unreadable(std::string_view why) {
+  scans_.unreadable(why);
 }
 
 void Till::printed(std::string_view document) {
@@ -185,11 +167,10 @@ void Till::print_in_doubt(std::string_view document) {
   receipts_->in_doubt(document);
 }
 
-void Till::unreadable(std::string_view why) {
-  ScanRejected shown;
-  shown.code = "unreadable";
-  shown.text = why;
-  screen_.show(shown);
+Result<void> Till::add_scanned(std::string_view code) {
+  auto added = add_code(code);
+  if (added) manager_->rehearsal().tried(Rehearsal::Act::scan);
+  return added;
 }
 
 Result<void> Till::add_code(std::string_view code) {
@@ -215,25 +196,7 @@ Result<void> Till::add_item(const Item& item, Money price) {
 }
 
 void Till::show_cart() {
-  CartShown shown;
-  shown.lines = cart_lines();
-  shown.total = cart_.total();
-  shown.tax = cart_.tax();
-  shown.due = cart_.due();
-  shown.change = cart_.change();
-  shown.reward = cart_.reward();
-  screen_.show(shown);
-}
-
-std::vector<std::string> Till::cart_lines() const {
-  const base::Currency currency =
-      base::find_currency(config_.currency).value_or(base::Currency{config_.currency, 2});
-  std::vector<std::string> texts;
-  for (const wire::Line& line : cart_.lines()) {
-    texts.push_back(fmt::format("{} x {} {}", base::format_quantity(line.quantity), line.name,
-                                base::format_money(line.total, currency)));
-  }
-  return texts;
+  screen_.show(shown_of(cart_, config_.currency));
 }
 
 Result<void> Till::apply(const Enter& enter) {
@@ -249,7 +212,9 @@ Result<void> Till::apply(const SetQuantity& set) {
 }
 
 Result<void> Till::apply(const VoidLine& gone) {
-  return cart_.void_line(gone.line);
+  auto done = cart_.void_line(gone.line);
+  if (done) purses_->lines_changed();
+  return done;
 }
 
 Result<void> Till::apply(const Discount& discount) {
@@ -265,6 +230,7 @@ Result<void> Till::apply(const Tender& tender) {
     show_cart();
     return kept;
   }
+  if (auto able = purses_->check_tender(); !able) return able;
   if (tender.kind != "cash") {
     return fail(Code::not_allowed, "this till takes cash; \"{}\" is not set up", tender.kind);
   }
@@ -280,11 +246,12 @@ Result<void> Till::apply(const Tender& tender) {
 Result<void> Till::apply(const Cancel&) {
   cart_.clear();
   patron_->forget();
+  purses_->forget();
   return {};
 }
 
 template <class Change>
-base::Awaitable<Result<Answer>> Till::carry_out(Change change) {
+base::Awaitable<Result<Answer>> Till::change(Change change) {
   if (auto open = may_sell(); !open) co_return Failure(open.error());
   if (auto done = apply(change); !done) {
     parts_->refuse(done.error());
@@ -312,10 +279,43 @@ base::Awaitable<Result<Answer>> Till::carry_out(TakeReward reward) {
   co_return co_await std::move(finishing);
 }
 
+base::Awaitable<Result<Answer>> Till::carry_out(LoadPurse load) {
+  if (auto open = may_sell(); !open) co_return Failure(open.error());
+  if (auto may = manager_->rehearsal().may_be_real(); !may) co_return Failure(may.error());
+  auto asking = load_purse(std::move(load));
+  auto finishing = after_asking(std::move(asking));
+  co_return co_await std::move(finishing);
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(Tender tender) {
+  if (!PurseDesk::pays(tender)) {
+    auto paying = change(std::move(tender));
+    co_return co_await std::move(paying);
+  }
+  if (auto open = may_sell(); !open) co_return Failure(open.error());
+  if (auto kept = patron_->check_reward(); !kept) {
+    show_cart();
+    parts_->refuse(kept.error());
+    co_return Failure(kept.error());
+  }
+  if (auto may = manager_->rehearsal().may_be_real(); !may) co_return Failure(may.error());
+  auto asking = purses_->pay(std::move(tender));
+  auto finishing = after_asking(std::move(asking));
+  co_return co_await std::move(finishing);
+}
+
+base::Awaitable<Result<void>> Till::load_purse(LoadPurse load) {
+  if (cart_.empty()) {
+    if (auto ready = checkout_->ready(); !ready) co_return ready;
+  }
+  auto loading = purses_->load(std::move(load));
+  co_return co_await std::move(loading);
+}
+
 base::Awaitable<Result<Answer>> Till::after_asking(base::Awaitable<Result<void>> asking) {
   const Result<void> done = co_await std::move(asking);
   if (closing_) co_return fail(Code::not_allowed, "the till is closed");
-  take_held_scans();
+  scans_.take_held();
   if (!done) {
     parts_->refuse(done.error());
     co_return Failure(done.error());
@@ -340,12 +340,32 @@ base::Awaitable<Result<Answer>> Till::carry_out(Complete) {
     show_cart();
     co_return Answer();
   }
+  if (purses_->has_to_keep()) {
+    auto keeping = keep_purses();
+    const Result<void> kept = co_await std::move(keeping);
+    if (closing_) co_return fail(Code::not_allowed, "the till is closed");
+    if (!kept) {
+      scans_.take_held();
+      parts_->refuse(kept.error());
+      co_return Failure(kept.error());
+    }
+  }
   auto event = checkout_->sell(cart_);
   if (!event) co_return Failure(event.error());
   patron_->sold();
+  purses_->sold();
   show_cart();
   auto acknowledging = checkout_->acknowledge(*std::move(event));
-  co_return co_await std::move(acknowledging);
+  auto answer = co_await std::move(acknowledging);
+  scans_.take_held();  // of the next sale
+  co_return answer;
+}
+
+// For the event that the sale becomes: its epoch has to be settled.
+base::Awaitable<Result<void>> Till::keep_purses() {
+  if (auto ready = checkout_->ready(); !ready) co_return ready;
+  auto keeping = purses_->keep();
+  co_return co_await std::move(keeping);
 }
 
 base::Awaitable<Result<Answer>> Till::carry_out(Refund refund) {
@@ -378,7 +398,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Sales) {
 
 base::Awaitable<Result<Answer>> Till::carry_out(AskState) {
   Answer answer;
-  answer.state = state();
+  answer.state = state_of(*parts_, *opening_, *patron_, cart_, *manager_);
   co_return answer;
 }
 
@@ -441,6 +461,19 @@ base::Awaitable<Result<Answer>> Till::carry_out(AskStock ask) {
     co_return fail(Code::not_found, "\"{}\" is not sold here", ask.sku);
   }
   auto asking = stock_->ask(std::move(ask.sku));
+  auto telling = tell(std::move(asking), &Answer::stock);
+  co_return co_await std::move(telling);
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(AskPurse ask) {
+  auto asking = purses_->ask(std::move(ask));
+  auto telling = tell(std::move(asking), &Answer::purse);
+  co_return co_await std::move(telling);
+}
+
+// What the cloud was asked is shown, and stands in the answer's field.
+template <class Shows, class Field>
+base::Awaitable<Result<Answer>> Till::tell(base::Awaitable<Result<Shows>> asking, Field field) {
   auto shown = co_await std::move(asking);
   if (closing_) co_return fail(Code::not_allowed, "the till is closed");
   if (!shown) {
@@ -449,7 +482,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(AskStock ask) {
   }
   screen_.show(*shown);
   Answer answer;
-  answer.stock = *shown;
+  answer.*field = *shown;
   co_return answer;
 }
 
@@ -478,40 +511,11 @@ base::Awaitable<Result<Answer>> Till::carry_out(Close) {
   opening_->end();
   service_->stop();
   patron_->stop();
+  purses_->stop();
   manager_->stop();
   co_await ports::settle(ports_);
   opening_->go_to(Stage::closed);
   co_return Answer();
-}
-
-State Till::state() const {
-  State state;
-  state.stage = opening_->stage();
-  state.link = service_->link();
-  state.cause = service_->cause();
-  state.prompts = prompts_.all();
-  state.cart = cart_lines();
-  state.total = cart_.total();
-  state.tax = cart_.tax();
-  state.due = cart_.due();
-  state.change = cart_.change();
-  state.customer = patron_->shown();
-  state.reward = cart_.reward();
-  state.counters = store_->counters();
-  state.health = store_->health();
-  state.epoch = store_->epoch();
-  const auto ms = [](base::Duration time) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
-  };
-  state.arrows = service_->freshness().ladder();
-  state.in_step_ms = ms(service_->freshness().age());
-  const sync::LocalMode& local = service_->local_mode();
-  if (local.on()) state.local_ms = local.ends_by_itself() ? ms(local.left()) : -1;
-  if (manager_->rehearsal().any()) state.rehearsal = manager_->rehearsal().shown();
-  if (local.ends_by_itself() && kLocalTimeUp.on(config_.mutants)) state.local_ms = ms(local.age());
-  const sync::Resync::Progress& resync = manager_->resync().progress();
-  if (resync.stage != sync::Resync::Stage::idle) state.resync = resync;
-  return state;
 }
 
 base::Awaitable<Result<Answer>> Till::handle(Command command) {

@@ -10,6 +10,8 @@
 #include "pos/till/opening.hpp"
 #include "pos/till/parts.hpp"
 #include "pos/till/patron.hpp"
+#include "pos/till/purse_desk.hpp"
+#include "pos/till/scans.hpp"
 #include "pos/till/stock_desk.hpp"
 #include "pos/till/sync_manager.hpp"
 
@@ -57,14 +59,13 @@ class Till final : private DeviceHost {
   void take_customers();
   void take_table(std::string_view table);
 
-  void take_scan(std::string_view code);
-  void take_held_scans();
   Result<void> may_sell() const;
+  Result<void> add_scanned(std::string_view code);
   Result<void> add_code(std::string_view code);
   Result<void> add_item(const Item& item, Money price);
   void show_cart();
-  [[nodiscard]] std::vector<std::string> cart_lines() const;
-  [[nodiscard]] State state() const;
+  // Something is being asked that the cashier waits for.
+  [[nodiscard]] bool waiting() const { return patron_->waiting() || purses_->asking(); }
 
   // Changes of the cart.
   Result<void> apply(const Enter& enter);
@@ -75,7 +76,15 @@ class Till final : private DeviceHost {
   Result<void> apply(const Cancel& cancel);
 
   template <class Change>
-  base::Awaitable<Result<Answer>> carry_out(Change change);
+  base::Awaitable<Result<Answer>> change(Change change);
+  template <class Change>
+  base::Awaitable<Result<Answer>> carry_out(Change one) {
+    return change(std::move(one));
+  }
+  base::Awaitable<Result<Answer>> carry_out(Tender tender);
+  base::Awaitable<Result<Answer>> carry_out(LoadPurse load);
+  base::Awaitable<Result<void>> load_purse(LoadPurse load);
+  base::Awaitable<Result<void>> keep_purses();
   base::Awaitable<Result<Answer>> carry_out(SelectCustomer select);
   base::Awaitable<Result<Answer>> carry_out(TakeReward reward);
   // What the cashier waited for has come; codes that were scanned meanwhile are taken.
@@ -103,7 +112,10 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(CleanUpOld old);
   base::Awaitable<Result<Answer>> carry_out(FullResync full);
   base::Awaitable<Result<Answer>> carry_out(AskSync ask);
+  template <class Shows, class Field>
+  base::Awaitable<Result<Answer>> tell(base::Awaitable<Result<Shows>> asking, Field field);
   base::Awaitable<Result<Answer>> carry_out(AskStock ask);
+  base::Awaitable<Result<Answer>> carry_out(AskPurse ask);
   base::Awaitable<Result<Answer>> carry_out(Find find);
   base::Awaitable<Result<Answer>> carry_out(Close close);
 
@@ -113,14 +125,14 @@ class Till final : private DeviceHost {
   Prompts prompts_;
   Catalogue catalogue_;
   Cart cart_;
-  std::string last_scan_;
-  std::vector<std::string> held_scans_;  // while the cashier waits for the cloud
+  Scans scans_;
   std::vector<std::unique_ptr<DeviceLine>> devices_;
   std::unique_ptr<store::Store> store_;
   // From here on there when the store was opened.
   std::unique_ptr<sync::Service> service_;
   std::optional<Patron> patron_;
   std::optional<StockDesk> stock_;
+  std::optional<PurseDesk> purses_;
   std::optional<Parts> parts_;
   std::optional<Opening> opening_;
   std::optional<Checkout> checkout_;

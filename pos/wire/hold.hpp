@@ -35,7 +35,7 @@ struct Hold {
 // was heard of will not be given any more.
 struct Held {
   std::string id;
-  std::string state;            // "open", "released", "captured"
+  std::string state;            // "open", "kept" (purse.hpp), "released", "captured"
   std::int64_t expires_ms = 0;  // since 1970; 0: it holds nothing
 
   static void describe(auto& self, auto& fields) {

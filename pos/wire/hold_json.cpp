@@ -1,5 +1,6 @@
 #include "pos/base/json_fields.hpp"
 #include "pos/wire/hold.hpp"
+#include "pos/wire/purse.hpp"
 
 namespace tillrig::wire {
 
@@ -19,9 +20,11 @@ Result<Hold> read_hold(ByteView body) {
                       "'id' is \"{}\" and 'key' \"{}\"; expected 1 to {} of A-Z, a-z, 0-9, - and _",
                       hold->id.substr(0, 64), hold->key.substr(0, 64), kCustomerId);
   }
-  if (hold->ledger != kPointsLedger) {
-    return base::fail(base::Code::bad_input, "'ledger' is \"{}\"; expected {}", hold->ledger,
-                      kPointsLedger);
+  const bool known = hold->ledger == kPointsLedger || hold->ledger == kNewCard ||
+                     purse_of(hold->ledger) != nullptr;
+  if (!known) {
+    return base::fail(base::Code::bad_input, "'ledger' is \"{}\"; expected {}, {} or a purse",
+                      hold->ledger, kPointsLedger, kNewCard);
   }
   return hold;
 }

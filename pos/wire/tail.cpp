@@ -15,7 +15,8 @@ using base::Code;
 using base::fail;
 using AnyField = std::variant<TailField<std::string>, TailField<std::int64_t>>;
 
-constexpr std::array<AnyField, 6> kKnown = {kMember, kPoints, kAttempt, kReason, kHold, kRedeemed};
+constexpr std::array<AnyField, 7> kKnown = {kMember, kPoints,   kAttempt, kReason,
+                                            kHold,   kRedeemed, kMoves};
 
 std::uint64_t tag_of(const AnyField& field) {
   return std::visit([](const auto& known) { return known.tag; }, field);

@@ -33,6 +33,8 @@ inline constexpr TailField<std::string> kReason{4, "reason"};  // why a person d
 inline constexpr TailField<std::string> kHold{5, "hold"};           // that it captures (hold.hpp)
 inline constexpr TailField<std::int64_t> kRedeemed{6, "redeemed"};  // points, of kPoints' member
 
+inline constexpr TailField<std::string> kMoves{10, "moves"};  // of purses (purse.hpp)
+
 inline constexpr std::size_t kTailEntries = 16;
 inline constexpr std::size_t kTailBytes = 512;  // of one entry
 

@@ -30,11 +30,11 @@ Booked booked(const Evidence& evidence, std::string_view id, const WireEntry& as
 
 }  // namespace
 
-std::optional<std::int64_t> balance_when(const Evidence& evidence, std::string_view member,
-                                         const WireEntry& asked) {
+std::optional<std::int64_t> balance_when(const Evidence& evidence, std::string_view key,
+                                         const WireEntry& asked, std::string_view ledger) {
   std::int64_t sum = 0;
   for (const PostingEntry& posting : evidence.tapes.postings) {
-    if (posting.ledger != "points" || posting.key != member) continue;
+    if (posting.ledger != ledger || posting.key != key) continue;
     const Booked when = booked(evidence, posting.event, asked);
     if (when == Booked::perhaps) return std::nullopt;
     if (when == Booked::before) sum += posting.amount;

@@ -28,6 +28,33 @@ std::string id_of(std::string_view body) {
   return scan.finished() ? id : std::string();
 }
 
+// POST /v1/holds/{id}/keep: the event that it was kept for last; empty: none.
+std::map<std::string, std::string> kept_for(const Evidence& evidence) {
+  constexpr std::string_view kBefore = "/v1/holds/";
+  constexpr std::string_view kAfter = "/keep";
+  std::map<std::string, std::string> places;
+  for (const WireEntry& wire : evidence.tapes.wire) {
+    const std::string& target = wire.target;
+    if (!target.starts_with(kBefore) || !target.ends_with(kAfter)) continue;
+    std::uint64_t epoch = 0;
+    std::uint64_t seq = 0;
+    JsonScan scan(wire.body);
+    scan.object([&](std::string_view key) {
+      if (key == "epoch") {
+        epoch = scan.count();
+      } else if (key == "seq") {
+        seq = scan.count();
+      } else {
+        scan.skip();
+      }
+    });
+    const std::string id(
+        target.substr(kBefore.size(), target.size() - kBefore.size() - kAfter.size()));
+    if (scan.finished()) places[id] = fmt::format("{}.{}.{}", wire.till, epoch, seq);
+  }
+  return places;
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
   std::map<std::string, const WireEntry*> given;  // the first time, by the hold's id
@@ -38,10 +65,20 @@ Judgement check(const Evidence& evidence) {
   }
   const CloudLook* const look = evidence.last_look();
   if (look == nullptr) return judgement;
+  const auto places = kept_for(evidence);
   for (const HoldEntry& hold : evidence.tapes.holds) {
     const auto at = given.find(hold.id);
     if (at == given.end()) continue;
     ++judgement.judged;
+    const auto place = places.find(hold.id);
+    if (hold.state == "kept" && place != places.end() && evidence.in_cloud(place->second)) {
+      Violation violation = evidence.witness(place->second);
+      violation.what = fmt::format("The cloud still keeps what was kept for {} ({}).",
+                                   evidence.name(place->second), hold.id);
+      violation.expected = "captured by it, or free, since it is there";
+      violation.seen = fmt::format("{} kept", evidence.money(hold.amount));
+      judgement.violations.push_back(std::move(violation));
+    }
     const base::Duration age = look->at - at->second->reached_cloud;
     if (hold.state != "open" || age <= kHoldLasts + kClocks) continue;
     Violation violation;
@@ -59,7 +96,8 @@ Judgement check(const Evidence& evidence) {
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-14",
      .doc = "What the cloud keeps for a sale in hand is captured by a sale, released, or let go "
-            "after a quarter of an hour.",
+            "after a quarter of an hour; what is kept for a sale that is being finished is free when "
+            "another document stands in its place.",
      .params = {},
      .example = "waive = { INV-14 = \"why it cannot hold here\" }"},
     "at the end",

@@ -44,7 +44,10 @@ class Checker {
     }
     for (const Due& due : evidence_.account->dues()) {
       if (due.id.empty() || !due.sure) continue;
-      for (const BillLine& line : due.bill.lines) open[{due.id, line.item->sku}] -= line.quantity;
+      for (const BillLine& line : due.bill.lines) {
+        if (is_purse_sku(line.item->sku)) continue;
+        open[{due.id, line.item->sku}] -= line.quantity;
+      }
     }
     for (const PostingEntry& posting : evidence_.tapes.postings) {
       if (posting.ledger != "stock") continue;

@@ -14,8 +14,12 @@ using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 constexpr base::Duration kBackWithin = 5s;
 
 // What a till does only by a word of the cloud.
-bool real_time(std::string_view order) {
-  return order == "reward" || order == "stock";
+bool real_time(const OrderEntry& order) {
+  if (order.what == "tender") {
+    return !ledger_of_tender(order.fields.text("kind").value_or("")).empty();
+  }
+  return order.what == "reward" || order.what == "stock" || order.what == "load" ||
+         order.what == "purse";
 }
 
 class Checker {
@@ -24,7 +28,7 @@ class Checker {
 
   void run(Judgement& judgement) {
     for (const OrderEntry& order : evidence_.tapes.orders) {
-      if (order.till != till_ || !real_time(order.what)) continue;
+      if (order.till != till_ || !real_time(order)) continue;
       ++judgement.judged;
       const Link link = link_at(order.at, order.order);
       if (order.outcome == OrderEntry::Outcome::done && !link.online) {

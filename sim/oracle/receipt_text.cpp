@@ -1,5 +1,6 @@
 #include "sim/oracle/receipt_text.hpp"
 
+#include "sim/oracle/account/purse.hpp"
 #include "sim/oracle/amount.hpp"
 #include "sim/oracle/names.hpp"
 
@@ -198,6 +199,9 @@ class Reader {
       out_.rounding += *seen.amount;
     } else if (seen.left == "Change") {
       out_.change += *seen.amount;
+    } else if (is_purse_label(seen.left)) {
+      out_.from_purse += *seen.amount;
+      ++out_.payments;
     } else {
       out_.given += *seen.amount;
       ++out_.payments;

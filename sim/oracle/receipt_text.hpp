@@ -33,11 +33,12 @@ struct ReceiptText {
   std::map<std::string, std::string> tax_names;
   std::optional<std::int64_t> total;
   std::int64_t rounding = 0;
-  std::int64_t given = 0;  // sum of the payments as handed over
+  std::int64_t given = 0;  // sum of the payments in cash as handed over
   std::int64_t change = 0;
+  std::int64_t from_purse = 0;  // by other tenders than cash
   std::uint64_t payments = 0;
 
-  [[nodiscard]] std::int64_t paid() const { return given - change; }
+  [[nodiscard]] std::int64_t paid() const { return given - change + from_purse; }
   // What the lines come to, with the tax that is printed before the total.
   [[nodiscard]] std::int64_t lines_total() const;
 };

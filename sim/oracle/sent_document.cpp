@@ -1,5 +1,6 @@
 #include "sim/oracle/sent_document.hpp"
 
+#include "sim/oracle/account/purse.hpp"
 #include "sim/oracle/json_scan.hpp"
 
 namespace tillrig::oracle {
@@ -32,15 +33,20 @@ SentLine read_sent_line(JsonScan& scan) {
 }
 
 void read_sent_payment(JsonScan& scan, SentDocument& document) {
+  std::int64_t given = 0;
+  bool purse = false;
   scan.object([&](std::string_view key) {
     if (key == "given") {
-      document.given += scan.number();
+      given = scan.number();
     } else if (key == "change") {
       document.change += scan.number();
+    } else if (key == "kind") {
+      purse = !ledger_of_tender(scan.text()).empty();
     } else {
       scan.skip();
     }
   });
+  (purse ? document.from_purse : document.given) += given;
 }
 
 }  // namespace

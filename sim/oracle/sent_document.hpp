@@ -23,8 +23,9 @@ struct SentLine {
 
 struct SentDocument {
   std::vector<SentLine> lines;
-  std::int64_t given = 0;
+  std::int64_t given = 0;  // in cash
   std::int64_t change = 0;
+  std::int64_t from_purse = 0;  // by other tenders
   std::int64_t total = 0;
   std::int64_t tax = 0;
   std::int64_t rounding = 0;

@@ -45,6 +45,7 @@ struct Shop {
   std::int64_t points_per_unit = 0;      // of the currency, of what a sale comes to; 0: no loyalty
   std::int64_t reward_points = 0;        // that a reward costs
   std::int64_t reward_amount = 0;        // that it takes off a sale
+  bool gift = false;                     // it sells and takes gift cards
   std::int64_t points_within_ms = 3000;  // a customer's points are known, or not, after this
   std::string manager_pin;               // of the Sync Managers; empty: there is none
   std::vector<ShopTax> taxes;

@@ -76,6 +76,10 @@ constexpr Line kLines[] = {
     {"loyalty.answered", "till", "sync", "The cloud has said the customer's points."},
     {"loyalty.failed", "till", "sync", "The customer's points are not known: no answer came."},
 
+    {"purse.held", "till", "sync", "The cloud holds money of a gift card for the sale in hand."},
+    {"purse.kept", "till", "sync",
+     "The cloud keeps it for the sale that is being finished, which is not stored yet."},
+
     // The cloud.
     {"cloud.applied", "cloud", "", "The cloud has taken an event in."},
     {"cloud.duplicate", "cloud", "", "The cloud had this event already, with the same content."},

@@ -43,6 +43,7 @@ oracle::Shop shop_of(const Shop& shop) {
   known.reward_points = shop.loyalty.reward_points;
   known.reward_amount = shop.loyalty.reward_amount.minor;
   known.manager_pin = shop.manager_pin;
+  known.gift = shop.purses.gift;
   known.points_within_ms = shop.loyalty.timeout_ms;
   for (const Tax& tax : shop.taxes) {
     known.taxes.push_back({tax.code, tax.rate.basis_points, tax.name});

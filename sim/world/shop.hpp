@@ -59,6 +59,11 @@ struct Loyalty {
   base::Money reward_amount;         // that it takes off
 };
 
+// What money customers can have with the shop.
+struct Purses {
+  bool gift = false;  // on gift cards
+};
+
 // The shop that a scenario plays in, as its fixture has it.
 struct Shop {
   std::string name = "corner-shop";
@@ -69,6 +74,7 @@ struct Shop {
   std::vector<Customer> customers;
   Loyalty loyalty;
   std::string manager_pin;         // of its tills' Sync Managers; empty: they have none
+  Purses purses;
   bool prices_include_tax = true;  // else it comes on top
   std::vector<Tax> taxes;          // each rate of an item is one of these
   std::vector<PriceLayout> layouts;

@@ -177,6 +177,17 @@ struct StockSeen {
   }
 };
 
+// What a till says can be spent of a purse.
+struct PurseSeen {
+  std::string purse;
+  std::string of;
+  base::Money balance;
+
+  static void describe(auto& self, auto& fields) {
+    fields("purse", self.purse)("of", self.of)("balance", self.balance);
+  }
+};
+
 // What a till found for a text.
 struct FoundThere {
   std::vector<Sold> items;
@@ -229,12 +240,14 @@ struct Reply {
   std::optional<SyncManager> manager;
   std::optional<ResyncSeen> resync;
   std::optional<StockSeen> stock;
+  std::optional<PurseSeen> purse;
   std::optional<CleanedSeen> cleaned;
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale).maybe("number", self.number).maybe("total", self.total);
     fields.maybe("change", self.change)("state", self.state);
     fields.maybe("sales", self.sales)("item", self.item)("found", self.found)("stock", self.stock);
+    fields("purse", self.purse);
     fields("manager", self.manager)("resync", self.resync)("cleaned", self.cleaned);
   }
 };

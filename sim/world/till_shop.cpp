@@ -25,6 +25,7 @@ base::Result<void> furnish(till::Config& config, const Shop& shop) {
                     std::chrono::milliseconds(shop.loyalty.timeout_ms), shop.loyalty.blocking,
                     shop.loyalty.reward_points, shop.loyalty.reward_amount};
   config.manager_pin = shop.manager_pin;
+  config.purses.gift = shop.purses.gift;
   if (!shop.version.empty()) config.version = shop.version;
   config.currency = shop.currency;
   config.catalogue = *std::move(catalogue);

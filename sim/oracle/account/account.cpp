@@ -77,6 +77,15 @@ void Account::read() {
   for (auto& [name, known] : tills_) known->over(end);
 }
 
+const ShopItem& Account::purse_item(const std::string& ledger, const std::string& key) {
+  const std::string sku = ledger + ":" + key;
+  ShopItem& item = purse_items_[sku];
+  item.sku = sku;
+  item.name = std::string(line_of_purse(ledger)) + " " + key;
+  item.embedded = true;
+  return item;
+}
+
 // Of what a dying till may have finished it is known afterwards whether it did.
 void Account::finish(Due due) {
   if (due.id.empty()) {

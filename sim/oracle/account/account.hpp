@@ -97,12 +97,15 @@ class Account {
                                                      const Knowing& who) const;
   [[nodiscard]] bool held(const std::string& id, Instant at) const;
   void read_held();
+  // What stands for money that is put into a purse.
+  const ShopItem& purse_item(const std::string& ledger, const std::string& key);
   // Whether a till may have given back more of it than anybody knows: it died over a refund.
   [[nodiscard]] bool refund_in_doubt(const std::string& sale) const;
 
   const Tapes& tapes_;
   Labels labels_;
   std::vector<Orphan> orphans_;
+  std::map<std::string, ShopItem> purse_items_;  // by SKU
   std::deque<Due> dues_;
   std::map<std::string, const Due*, std::less<>> by_id_;
   std::map<std::string, Instant, std::less<>> held_;  // by the cloud, and since when

@@ -49,6 +49,7 @@ std::string RungUp::quantity(std::size_t line, std::int64_t thousandths) {
   std::string why = why_not_change(line);
   Line* const found = at(line);
   if (found == nullptr) return why;
+  if (why.empty() && is_purse_sku(found->label.item->sku)) why = "there is one of it";
   if (why.empty() && found->label.embedded) why = "the scale printed the price of the line";
   if (why.empty() && (thousandths < 1 || thousandths > kMostOfALine)) {
     why = "a quantity is 0.001 to 9999";
@@ -71,8 +72,10 @@ std::string RungUp::off(std::size_t line, Off off) {
   std::int64_t most = 0;
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     const std::int64_t gross = times(lines_[i].label.price, lines_[i].quantity);
-    if (line == 0) most += gross - lines_[i].off.of(gross);
+    const bool goods = !is_purse_sku(lines_[i].label.item->sku);
+    if (line == 0 && goods) most += gross - lines_[i].off.of(gross);
     if (line == i + 1) most = gross;
+    if (line == i + 1 && !goods && why.empty()) why = "nothing is taken off money that is put in";
   }
   if (why.empty() && off.amount > most) why = "the discount is more than what it is taken off";
   if (line == 0) {
@@ -86,7 +89,9 @@ std::string RungUp::off(std::size_t line, Off off) {
 std::string RungUp::reward(std::int64_t amount) {
   std::string why = why_not_change(1);
   std::int64_t goods = 0;
-  for (const BillLine& line : bill().lines) goods += line.total;
+  for (const BillLine& line : bill().lines) {
+    if (!is_purse_sku(line.item->sku)) goods += line.total;
+  }
   if (why.empty() && reward_ != 0) why = "a sale has one reward";
   if (why.empty() && amount > goods) why = "the reward is more than the sale comes to";
   reward_ = amount;
@@ -102,7 +107,35 @@ std::string RungUp::pay(std::int64_t given) {
   } else if (bill().due() == 0) {
     why = "nothing is due any more";
   }
-  given_.push_back(given);
+  given_.push_back({given, {}, {}});
+  return why;
+}
+
+std::string RungUp::load(const ShopItem& item, std::int64_t amount) {
+  std::string why = given_.empty() ? "" : "a payment is in";
+  if (why.empty() && amount <= 0) why = "nothing is put in";
+  for (const Line& line : lines_) {
+    if (why.empty() && line.label.item->sku == item.sku) why = "the card is in the sale already";
+  }
+  lines_.push_back({{&item, amount, true}, 1000, {}});
+  return why;
+}
+
+std::string RungUp::pay_from(std::string_view ledger, std::string_view key, std::int64_t amount) {
+  std::string why;
+  if (lines_.empty()) {
+    why = "there is nothing to pay";
+  } else if (amount <= 0) {
+    why = "what is paid is more than nothing";
+  } else if (amount > bill().due()) {
+    why = "more is paid than is due, and a card gives no change";
+  } else if (bill().loaded != 0) {
+    why = "money that is put in is paid for in cash";
+  }
+  for (const Given& each : given_) {
+    if (why.empty() && each.ledger == ledger && each.key == key) why = "it is in the sale already";
+  }
+  given_.push_back({amount, std::string(ledger), std::string(key)});
   return why;
 }
 
@@ -124,9 +157,10 @@ void add_sale_discount(Bill& bill, const Off& off) {
   std::vector<std::int64_t> weights;
   std::int64_t goods = 0;
   for (const BillLine& line : bill.lines) {
-    weights.push_back(line.total);
-    goods += line.total;
+    weights.push_back(is_purse_sku(line.item->sku) ? 0 : line.total);
+    goods += weights.back();
   }
+  if (goods == 0) return;
   const std::vector<std::int64_t> parts = apportion(off.of(goods), weights);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     bill.lines[i].discount += parts[i];
@@ -176,10 +210,22 @@ Bill RungUp::bill() const {
   if (reward_ != 0) add_sale_discount(bill, Off{0, reward_});
   add_tax(bill, shop_->prices_include_tax);
   add_total(bill, *shop_);
-  for (const std::int64_t given : given_) {
+  for (const BillLine& line : bill.lines) {
+    const std::string& sku = line.item->sku;
+    if (!is_purse_sku(sku)) continue;
+    const std::size_t colon = sku.find(':');
+    bill.moves.push_back({sku.substr(0, colon), sku.substr(colon + 1), line.total});
+    bill.loaded += line.total;
+  }
+  for (const Given& given : given_) {
     const std::int64_t due = bill.due();
-    bill.given += given;
-    bill.change += given > due ? given - due : 0;
+    if (given.ledger.empty()) {
+      bill.given += given.amount;
+      bill.change += given.amount > due ? given.amount - due : 0;
+    } else {
+      bill.from_purse += given.amount;
+      bill.moves.push_back({given.ledger, given.key, -given.amount});
+    }
   }
   return bill;
 }
@@ -188,6 +234,7 @@ std::string why_not_refund(const Bill& sale, const std::vector<std::int64_t>& be
                            const std::vector<BroughtBack>& goods) {
   bool left = false;
   for (std::size_t i = 0; i < sale.lines.size(); ++i) {
+    if (is_purse_sku(sale.lines[i].item->sku)) continue;
     left = left || before[i] < sale.lines[i].quantity;
   }
   if (!left) return "all of it was given back";
@@ -197,6 +244,7 @@ std::string why_not_refund(const Bill& sale, const std::vector<std::int64_t>& be
       return fmt::format("the sale has no line {}", each.line);
     }
     const std::size_t i = each.line - 1;
+    if (is_purse_sku(sale.lines[i].item->sku)) return "money that was put in is not given back";
     if (named[i]) return fmt::format("line {} is named twice", each.line);
     named[i] = true;
     const std::int64_t rest = sale.lines[i].quantity - before[i];
@@ -212,7 +260,8 @@ Bill bill_of_refund(const Bill& sale, const std::vector<std::int64_t>& before,
                     std::vector<BroughtBack> goods, const Shop& shop) {
   if (goods.empty()) {
     for (std::size_t i = 0; i < sale.lines.size(); ++i) {
-      if (before[i] < sale.lines[i].quantity) goods.push_back({i + 1, 0});
+      const bool is_goods = !is_purse_sku(sale.lines[i].item->sku);
+      if (is_goods && before[i] < sale.lines[i].quantity) goods.push_back({i + 1, 0});
     }
   }
   Bill refund;

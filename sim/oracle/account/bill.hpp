@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/oracle/account/label.hpp"
+#include "sim/oracle/account/purse.hpp"
 #include "sim/oracle/shop.hpp"
 
 #include <cstdint>
@@ -29,9 +30,12 @@ struct Bill {
   std::int64_t rounding = 0;  // to the smallest coin
   std::int64_t given = 0;     // cash handed over
   std::int64_t change = 0;
+  std::int64_t from_purse = 0;   // paid by other tenders
+  std::vector<PurseMove> moves;  // lines first, then tenders
+  std::int64_t loaded = 0;       // of the total: put into purses, which is no revenue
 
   [[nodiscard]] std::int64_t due() const {
-    const std::int64_t left = total + rounding - (given - change);
+    const std::int64_t left = total + rounding - (given - change) - from_purse;
     return left > 0 ? left : 0;
   }
 };
@@ -60,6 +64,9 @@ class RungUp {
   void drop_reward() { reward_ = 0; }
   [[nodiscard]] bool has_reward() const { return reward_ != 0; }
   std::string pay(std::int64_t given);
+  // Money that is put into a purse; the item stands for it, and lives on.
+  std::string load(const ShopItem& item, std::int64_t amount);
+  std::string pay_from(std::string_view ledger, std::string_view key, std::int64_t amount);
   [[nodiscard]] std::string why_not_finish() const;
   void clear();
 
@@ -79,7 +86,12 @@ class RungUp {
   std::vector<Line> lines_;
   Off off_sale_;
   std::int64_t reward_ = 0;
-  std::vector<std::int64_t> given_;
+  struct Given {
+    std::int64_t amount = 0;
+    std::string ledger;  // empty: cash
+    std::string key;
+  };
+  std::vector<Given> given_;
 };
 
 // Goods brought back: of a line so much (thousandths), or 0 for what is left of it.

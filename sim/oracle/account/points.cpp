@@ -43,9 +43,10 @@ std::int64_t gone_before(const Bill& sale, const std::vector<std::int64_t>& befo
 
 std::int64_t points_of_refund(std::int64_t earned, const Bill& sale, std::int64_t before,
                               const Bill& refund) {
-  const std::int64_t had = std::max<std::int64_t>(sale.total - before, 0);
+  const std::int64_t goods = sale.total - sale.loaded;
+  const std::int64_t had = std::max<std::int64_t>(goods - before, 0);
   const std::int64_t left = std::max<std::int64_t>(had + refund.total, 0);
-  return rounded_down(earned, left, sale.total) - rounded_down(earned, had, sale.total);
+  return rounded_down(earned, left, goods) - rounded_down(earned, had, goods);
 }
 
 std::string customer_called(const Shop& shop, const OrderEntry& order) {

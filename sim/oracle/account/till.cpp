@@ -66,7 +66,7 @@ std::vector<BroughtBack> brought_back(const OrderEntry& order) {
 // What changes the cart on the screen.
 bool changes_cart(std::string_view what) {
   static constexpr std::string_view kSuch[] = {"quantity", "void_line", "discount", "tender",
-                                               "cancel",   "complete",  "reward"};
+                                               "cancel",   "complete",  "reward",   "load"};
   return std::find(std::begin(kSuch), std::end(kSuch), what) != std::end(kSuch);
 }
 
@@ -346,7 +346,8 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
     due.bill = cart_.bill();
     due.member = std::exchange(member_, {});
     const Tapes& tapes = account_.tapes_;
-    due.points = points_of_sale(due.bill.total, tapes.exponent, tapes.shop.points_per_unit);
+    due.points = points_of_sale(due.bill.total - due.bill.loaded, tapes.exponent,
+                                tapes.shop.points_per_unit);
     if (due.member.empty()) due.points = 0;
     due.redeemed = std::exchange(redeemed_, 0);
     cart_.clear();
@@ -411,7 +412,17 @@ std::string TillAccount::change_cart(const OrderEntry& order) {
   if (what == "quantity") return cart_.quantity(line, number("quantity"));
   if (what == "void_line") return cart_.drop(line);
   if (what == "discount") return cart_.off(line, {number("rate"), number("amount")});
-  if (what == "tender") return cart_.pay(number("amount"));
+  const std::string of(order.fields.text("of").value_or(""));
+  if (what == "tender") {
+    const std::string_view ledger = ledger_of_tender(order.fields.text("kind").value_or(""));
+    return ledger.empty() ? cart_.pay(number("amount"))
+                          : cart_.pay_from(ledger, of, number("amount"));
+  }
+  if (what == "load") {
+    const std::string ledger(order.fields.text("purse").value_or(""));
+    rang_up_ = true;
+    return cart_.load(account_.purse_item(ledger, of), number("amount"));
+  }
   if (what == "cancel") {
     cart_.clear();
     member_.clear();

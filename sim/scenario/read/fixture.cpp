@@ -126,6 +126,12 @@ void read_sync_manager(const Node& node, world::Shop& shop, Problems& problems) 
   table.finish();
 }
 
+void read_gift(const Node& node, world::Shop& shop, Problems& problems) {
+  FixtureTable table(node, "[gift]", problems);
+  shop.purses.gift = table.flag("enabled", false);
+  table.finish();
+}
+
 // By the machine's own list, where it has one.
 bool is_time_zone(const std::string& name) {
   namespace fs = std::filesystem;
@@ -179,6 +185,7 @@ void read_shop(const Node& root, world::Shop& shop, Problems& problems, Elsewher
   for (const Node* each : table.tables("sync_manager")) {
     read_sync_manager(*each, shop, problems);
   }
+  for (const Node* each : table.tables("gift")) read_gift(*each, shop, problems);
   const std::string catalogue = table.text("catalogue", Need::must);
   const std::string customers = table.text("customers", Need::may);
   table.finish();

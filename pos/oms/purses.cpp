@@ -1,0 +1,129 @@
+#include "pos/oms/purses.hpp"
+
+#include <algorithm>
+
+namespace tillrig::oms {
+namespace {
+
+using base::Money;
+
+const base::Mutant kMultiRedeem{"gift_multi_redeem", "INV-12", "odoo/odoo#79235, odoo/odoo#135393",
+                                "what is spent of a gift card stays on it"};
+
+const base::Mutant kKeptLeaks{"kept_leaks", "INV-14", "Cloud Retailer's discrepancy article",
+                              "what was kept for a sale that was never stored stays kept"};
+
+// The moves that a sale's lines and payments say, without their keys where these do not.
+struct Said {
+  std::vector<wire::Move> in;
+  std::vector<std::pair<std::string_view, std::int64_t>> out;  // ledger, amount
+};
+
+Said said_by(const wire::Document& document) {
+  Said said;
+  for (const wire::Line& line : document.lines) {
+    auto of = wire::read_purse_key(line.sku);
+    if (of) said.in.push_back({*std::move(of), line.total.minor, {}});
+  }
+  for (const wire::Payment& payment : document.payments) {
+    const wire::Purse* const purse = wire::purse_of_tender(payment.kind);
+    if (purse != nullptr) said.out.emplace_back(purse->ledger, -payment.amount.minor);
+  }
+  return said;
+}
+
+bool is_bad_line(const wire::Line& line) {
+  return wire::is_purse_sku(line.sku) &&
+         (line.quantity.thousandths != 1000 || line.discount != Money{} || line.tax != Money{} ||
+          line.tax_rate != base::Rate{} || line.total <= Money{});
+}
+
+}  // namespace
+
+std::string_view Purses::find_fault(const wire::Event& event) {
+  const auto* const document = std::get_if<wire::Document>(&event.body);
+  const auto moves = wire::moves_of(event);
+  if (!moves) return "purse";
+  if (document == nullptr) return moves->empty() ? "" : "purse";
+  if (std::any_of(document->lines.begin(), document->lines.end(), is_bad_line)) return "purse";
+  const Said said = said_by(*document);
+  std::size_t in = 0;
+  std::size_t out = 0;
+  for (const wire::Move& move : *moves) {
+    if (move.amount > 0) {
+      if (in >= said.in.size()) return "purse";
+      const wire::Move& line = said.in[in++];
+      if (line.of != move.of || line.amount != move.amount) return "purse";
+    } else {
+      if (out >= said.out.size()) return "purse";
+      const auto& [ledger, amount] = said.out[out++];
+      if (ledger != move.of.ledger || amount != move.amount) return "purse";
+    }
+  }
+  return in == said.in.size() && out == said.out.size() ? "" : "purse";
+}
+
+Result<std::int64_t> Purses::limit_of(std::string_view ledger, std::string_view key) {
+  if (ledger != wire::kNewCard) return database_.postings().balance(ledger, key);
+  const auto sold = known({std::string(wire::kGift.ledger), std::string(key)});
+  if (!sold) return base::Failure(sold.error());
+  return *sold ? 0 : wire::kMostAmount;
+}
+
+Result<bool> Purses::known(const wire::PurseKey& of) {
+  return database_.postings().any(of.ledger, of.key);
+}
+
+Result<void> Purses::book(const wire::Event& event) {
+  if (auto done = settle_kept(event); !done) return done;
+  const auto moves = wire::moves_of(event);
+  if (!moves) return {};
+  for (const wire::Move& move : *moves) {
+    if (!move.hold.empty()) {
+      auto hold = database_.postings().hold(move.hold);
+      if (!hold) return base::Failure(hold.error());
+      if (*hold && (*hold)->till == event.id.till) {
+        (*hold)->state = "captured";
+        if (auto done = database_.postings().put_hold(**hold); !done) return done;
+        if (auto done = database_.postings().drop_kept(move.hold); !done) return done;
+      }
+    }
+    const bool stays = move.amount < 0 && move.of.ledger == wire::kGift.ledger;
+    if (stays && kMultiRedeem.on(mutants_)) continue;
+    auto done =
+        database_.postings().add({0, event.id.text(), move.of.ledger, move.of.key, move.amount});
+    if (!done) return done;
+  }
+  return {};
+}
+
+// Whoever has an event in that place does not have the sale there that it was kept for.
+Result<void> Purses::settle_kept(const wire::Event& event) {
+  const auto kept = database_.postings().kept(event.id.till);
+  if (!kept) return base::Failure(kept.error());
+  if (kept->empty() || kKeptLeaks.on(mutants_)) return {};
+  const auto moves = wire::moves_of(event);
+  for (const KeptRow& row : *kept) {
+    const bool named = moves && std::any_of(moves->begin(), moves->end(),
+                                            [&](const auto& move) { return move.hold == row.id; });
+    const bool passed =
+        (row.epoch == event.id.epoch && row.seq == event.id.seq) || row.epoch < event.id.epoch;
+    if (named || !passed) continue;
+    auto hold = database_.postings().hold(row.id);
+    if (!hold) return base::Failure(hold.error());
+    if (*hold && (*hold)->state == "kept") {
+      (*hold)->state = "released";
+      if (auto done = database_.postings().put_hold(**hold); !done) return done;
+    }
+    if (auto done = database_.postings().drop_kept(row.id); !done) return done;
+  }
+  return {};
+}
+
+Result<void> Purses::keep(HoldRow& hold, const wire::KeepFor& place) {
+  hold.state = "kept";
+  if (auto done = database_.postings().put_hold(hold); !done) return done;
+  return database_.postings().put_kept({hold.id, hold.till, place.epoch, place.seq});
+}
+
+}  // namespace tillrig::oms

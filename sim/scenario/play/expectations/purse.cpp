@@ -1,0 +1,65 @@
+// Money that customers have with the shop.
+#include "sim/scenario/play/expectations/seen.hpp"
+
+namespace tillrig::scenario::purse {
+namespace {
+
+using words::Args;
+using words::Kind;
+
+std::string money(Stage& stage, std::int64_t minor) {
+  const std::string& name = stage.plan().setup.shop.currency;
+  const auto currency = base::find_currency(name).value_or(base::Currency{name, 2});
+  return base::format_money(base::Money{minor}, currency);
+}
+
+// What the cloud's postings come to.
+Awaitable<Result<Seen>> on_card(Stage& stage, const Args& args) {
+  const std::string card = args.text("gift");
+  auto asking = stage.bed().postings();
+  auto postings = co_await std::move(asking);
+  if (!postings) co_return base::Failure(postings.error());
+  std::int64_t sum = 0;
+  bool any = false;
+  for (const oracle::PostingEntry& each : *postings) {
+    if (each.ledger != "gift" || each.key != card) continue;
+    sum += each.amount;
+    any = true;
+  }
+  const std::string now = any ? money(stage, sum) : "it was never sold";
+  if (args.has("is")) co_return saw(!any, fmt::format("no gift card {}", card), now);
+  co_return saw(any && sum == args.number("has"),
+                fmt::format("{} on the gift card {}", money(stage, args.number("has")), card), now);
+}
+
+// Asks the till, which asks the cloud.
+Awaitable<Result<Seen>> told(Stage& stage, const Args& args) {
+  const std::string till = args.text("card-at");
+  world::Order order("purse");
+  order.with("purse", "gift").with("of", args.text("card"));
+  auto answer = co_await stage.bed().command(till, order);
+  if (!answer) co_return base::Failure(answer.error());
+  const bool holds = answer->purse && answer->purse->balance.minor == args.number("has");
+  co_return saw(
+      holds,
+      fmt::format("{} on {} at {}", money(stage, args.number("has")), args.text("card"), till),
+      answer->purse ? money(stage, answer->purse->balance.minor) : "nothing said");
+}
+
+const auto kGift = expectation("gift", "What is on a gift card in the cloud.",
+                               {{"gift", Kind::text, "the number of the card", true},
+                                {"has", Kind::money, "so much"},
+                                {"is", Kind::text, "or that it was never sold", false, "unsold"}},
+                               R"({ gift = "GC-1", has = "5.00", within = "25s" })", on_card,
+                               "the gift card {gift} has {has}{is}",
+                               {{"gift", "", "has is", ""}, {"has", "", "", "is"}});
+const auto kTold =
+    expectation("card-at", "What can be spent of a gift card, as a till says by the cloud.",
+                {{"card-at", Kind::till, "at which till", true},
+                 {"card", Kind::text, "the number of the card", true},
+                 {"has", Kind::money, "so much", true}},
+                R"({ card-at = "till-1", card = "GC-1", has = "5.00", within = "25s" })", told,
+                "{card-at} says that {has} is on the gift card {card}");
+
+}  // namespace
+}  // namespace tillrig::scenario::purse
