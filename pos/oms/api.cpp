@@ -63,6 +63,7 @@ const Api::Route Api::kRoutes[] = {
     {"/v1/holds/{id}/release", "POST", &Api::release},
     {"/v1/holds/{id}/keep", "POST", &Api::keep},
     {"/v1/purses/{key}", "GET", &Api::purse},
+    {"/v1/accounts", "POST", &Api::account},
     {"/v1/sync/down", "GET", &Api::down},
     {"/v1/items", "POST", &Api::items},
     {"/v1/customers", "POST", &Api::customers},
@@ -321,6 +322,11 @@ HttpResponse Api::release(const HttpRequest& request, const Target& target) {
 HttpResponse Api::keep(const HttpRequest& request, const Target& target) {
   if (auto no = stop_others(request)) return *std::move(no);
   return ledgers_.keep(caller(request)->till, target.named(), request);
+}
+
+HttpResponse Api::account(const HttpRequest& request, const Target& /*target*/) {
+  if (auto no = stop_strangers(request, Secrets::kOffice)) return *std::move(no);
+  return ledgers_.limit(request);
 }
 
 HttpResponse Api::purse(const HttpRequest& request, const Target& target) {

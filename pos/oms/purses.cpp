@@ -10,6 +10,10 @@ using base::Money;
 const base::Mutant kMultiRedeem{"gift_multi_redeem", "INV-12", "odoo/odoo#79235, odoo/odoo#135393",
                                 "what is spent of a gift card stays on it"};
 
+const base::Mutant kLimitForgotten{"account_limit_forgotten", "INV-15", "domain 1.2, OUT-27",
+                                   "an account goes as far below zero as anybody likes"};
+const base::Mutant kAccountLost{"account_lost_offline", "INV-15", "domain 1.2, OUT-27",
+                                "what was taken on account without a connection is not owed"};
 const base::Mutant kKeptLeaks{"kept_leaks", "INV-14", "Cloud Retailer's discrepancy article",
                               "what was kept for a sale that was never stored stays kept"};
 
@@ -64,6 +68,14 @@ std::string_view Purses::find_fault(const wire::Event& event) {
 }
 
 Result<std::int64_t> Purses::limit_of(std::string_view ledger, std::string_view key) {
+  if (ledger == wire::kAccount.ledger) {
+    const auto limit = database_.postings().limit(ledger, key);
+    if (!limit) return base::Failure(limit.error());
+    if (!*limit) return wire::kMostAmount;
+    const auto balance = database_.postings().balance(ledger, key);
+    if (!balance || kLimitForgotten.on(mutants_)) return balance ? wire::kMostAmount : balance;
+    return *balance + **limit;
+  }
   if (ledger != wire::kNewCard) return database_.postings().balance(ledger, key);
   const auto sold = known({std::string(wire::kGift.ledger), std::string(key)});
   if (!sold) return base::Failure(sold.error());
@@ -88,6 +100,9 @@ Result<void> Purses::book(const wire::Event& event) {
         if (auto done = database_.postings().drop_kept(move.hold); !done) return done;
       }
     }
+    const bool lost = move.of.ledger == wire::kAccount.ledger && move.hold.empty() &&
+                      move.amount < 0 && kAccountLost.on(mutants_);
+    if (lost) continue;
     const bool stays = move.amount < 0 && move.of.ledger == wire::kGift.ledger;
     if (stays && kMultiRedeem.on(mutants_)) continue;
     auto done =

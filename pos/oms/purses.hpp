@@ -54,6 +54,12 @@ Result<std::string_view> Purses::why_flag(const wire::Event& event, Counts count
       if (*sold) return "card_twice";
     }
     if (!card && move.amount > 0) continue;  // money that comes in needs no hold
+    if (move.hold.empty() && move.of.ledger != wire::kGift.ledger) {
+      const auto left = limit_of(move.of.ledger, move.of.key);
+      if (!left) return base::Failure(left.error());
+      if (*left + move.amount < 0) return "overdrawn";
+      continue;
+    }
     const auto hold = database_.postings().hold(move.hold);
     if (!hold) return base::Failure(hold.error());
     const std::string_view ledger = card ? wire::kNewCard : std::string_view(move.of.ledger);

@@ -55,9 +55,9 @@ struct Discount {
 
 struct Tender {
   static constexpr std::string_view kName = "tender";
-  std::string kind;  // "cash", "gift-card"
+  std::string kind;  // "cash", "gift-card", "account", "credit"
   Money amount;
-  std::string of = {};  // the card
+  std::string of = {};  // the card, or the customer
   static void describe(auto& self, auto& fields) {
     fields("kind", self.kind)("amount", self.amount).maybe("of", self.of);
   }

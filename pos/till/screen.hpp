@@ -132,14 +132,15 @@ struct StockShown {
   }
 };
 
-// What can be spent of a gift card, as the cloud has just said.
+// What is on a gift card, an account (below zero: owed), as the cloud has just said.
 struct PurseShown {
   static constexpr std::string_view kName = "purse";
   std::string purse;
   std::string of;
   Money balance;
+  std::optional<Money> limit;  // how far below zero it may go
   static void describe(auto& self, auto& fields) {
-    fields("purse", self.purse)("of", self.of)("balance", self.balance);
+    fields("purse", self.purse)("of", self.of)("balance", self.balance)("limit", self.limit);
   }
 };
 

@@ -95,7 +95,7 @@ void Till::make_service() {
   patron_.emplace(ports_, config_, screen_, prompts_, *service_, cart_);
   take_customers();
   stock_.emplace(ports_, config_, *service_);
-  purses_.emplace(ports_, config_, *store_, *service_, cart_);
+  purses_.emplace(ports_, config_, *store_, *service_, cart_, *patron_, prompts_);
   parts_.emplace(
       Parts{ports_, config_, screen_, prompts_, *store_, *service_, patron_->loyalty(), devices_});
   opening_.emplace(*parts_);

@@ -195,6 +195,13 @@ struct DeliveryEntry {
   std::int64_t quantity = 0;  // thousandths
 };
 
+// How much a customer may owe from then on, by the shop's office.
+struct LimitEntry {
+  Instant at;
+  std::string customer;
+  std::int64_t limit = 0;
+};
+
 // What the cloud keeps of a ledger for a sale in hand, or did.
 struct HoldEntry {
   std::string id;
@@ -268,6 +275,7 @@ struct Tapes {
   bool refused_known = false;          // somebody asked for them
   std::vector<PostingEntry> postings;  // that the cloud has, at the end
   std::vector<DeliveryEntry> deliveries;
+  std::vector<LimitEntry> limits;                // in time order
   std::vector<HoldEntry> holds;                  // likewise
   std::vector<RegisterLook> registers;           // in time order
   std::vector<GoodsChange> goods_changes;        // in time order

@@ -43,6 +43,8 @@ oracle::Shop shop_of(const Shop& shop) {
   known.reward_points = shop.loyalty.reward_points;
   known.reward_amount = shop.loyalty.reward_amount.minor;
   known.gift = shop.purses.gift;
+  known.account_no_limit = shop.purses.account_no_limit;
+  known.credit_refused = shop.purses.credit_offline == "refuse";
   known.points_within_ms = shop.loyalty.timeout_ms;
   for (const Tax& tax : shop.taxes) {
     known.taxes.push_back({tax.code, tax.rate.basis_points, tax.name});
