@@ -341,14 +341,16 @@ HttpResponse Api::down(const HttpRequest& request, const Target& target) {
   const auto cursor = target.count("cursor", 0);
   const auto limit = target.count("limit", wire::kFeedRows);
   const auto begun = target.count("begun", kMostV);
-  const bool known = collection == wire::kItems || collection == wire::kCustomers;
+  const bool known =
+      collection == wire::kItems || collection == wire::kCustomers || collection == wire::kBalances;
   if (!known || !cursor || *cursor > kMostV || !limit || *limit == 0 || *limit > wire::kFeedRows ||
       !begun || *begun > kMostV) {
-    return problem(400, "bad_page",
-                   fmt::format("expected ?collection={} or {} and &cursor=V&epoch=E&limit=N with "
-                               "whole numbers, N from 1 to {}, and begun=H of a reading from the "
-                               "start",
-                               wire::kItems, wire::kCustomers, wire::kFeedRows));
+    return problem(
+        400, "bad_page",
+        fmt::format("expected ?collection={}, {} or {} and &cursor=V&epoch=E&limit=N with "
+                    "whole numbers, N from 1 to {}, and begun=H of a reading from the "
+                    "start",
+                    wire::kItems, wire::kCustomers, wire::kBalances, wire::kFeedRows));
   }
   FeedReader reader{*cursor, std::string(target.parameter("epoch"))};
   if (!target.parameter("begun").empty()) reader.begun = *begun;

@@ -31,7 +31,8 @@ namespace tillrig::oms {
 //   GET  /v1/purses/{gift:CARD}                   what is on a gift card, an account, now
 //   POST /v1/accounts                             how much a customer may owe; for the office
 //   GET  /v1/sync/down?collection=items&cursor=V&epoch=E&limit=N[&begun=H]
-//                                                 what changed of a table: items or customers
+//                                                 what changed of a table: items, customers,
+//                                                 balances
 //   POST /v1/items                                changes the goods; for the office
 //   POST /v1/customers                            changes the customers; likewise
 //   POST /v1/feed/horizon                         who is behind reads its tables anew; likewise

@@ -42,7 +42,7 @@ wire::Held as_told(const HoldRow& hold) {
 
 }  // namespace
 
-Result<void> Ledgers::book(const wire::Event& event) {
+Result<void> Ledgers::book(const wire::Event& event, base::WallTime received) {
   if (const auto id = event.tail.get(wire::kHold)) {
     auto hold = database_.postings().hold(*id);
     if (!hold) return base::Failure(hold.error());
@@ -52,7 +52,7 @@ Result<void> Ledgers::book(const wire::Event& event) {
     }
   }
   if (auto done = book_goods(event); !done) return done;
-  if (auto done = purses_.book(event); !done) return done;
+  if (auto done = purses_.book(event, received); !done) return done;
   const auto points = points_of(event);
   return points ? database_.postings().add(*points) : Result<void>();
 }

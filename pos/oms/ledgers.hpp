@@ -20,7 +20,7 @@ class Ledgers {
 
   // Of an event that is being stored: points, and the goods that left or came back; the hold that
   // it names is captured by it.
-  Result<void> book(const wire::Event& event);
+  Result<void> book(const wire::Event& event, base::WallTime received);
   // Of one that is there already: nothing, but for a mutant.
   Result<void> book_again(const wire::Event& event);
   // Why a person should look at what an event is going to capture; empty: it holds.

@@ -23,6 +23,7 @@ struct PurseRules {
   bool credit = false;            // customers may have store credit
   CreditOffline credit_offline = CreditOffline::allow_posting;
 
+  [[nodiscard]] bool has_balances() const { return account || credit; }
   [[nodiscard]] bool has(const wire::Purse& purse) const {
     return (purse.ledger == wire::kGift.ledger && gift) ||
            (purse.ledger == wire::kAccount.ledger && account) ||

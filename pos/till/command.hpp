@@ -193,9 +193,10 @@ inline constexpr std::size_t kMostFound = 20;
 struct Found {
   std::vector<ItemShown> items;
   std::vector<wire::Customer> customers;
+  std::vector<PurseShown> balances;  // of these customers, as of when the cloud told of them
 
   static void describe(auto& self, auto& fields) {
-    fields("items", self.items)("customers", self.customers);
+    fields("items", self.items)("customers", self.customers).maybe("balances", self.balances);
   }
 };
 

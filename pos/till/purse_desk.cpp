@@ -23,6 +23,9 @@ const base::Mutant kEveryShop{"gift_in_every_shop", "INV-12", "domain 1.2, OUT-0
                               "gift cards are sold and taken in a shop that has none"};
 const base::Mutant kAccountOffline{"account_offline", "INV-33", "domain 1.2, OUT-27 and OUT-28",
                                    "what is on account is taken and paid off without a connection"};
+const base::Mutant kPolicyIgnored{"credit_policy_ignored", "INV-33", "domain 1.4, SM-24",
+                                  "store credit is changed without a connection whatever the shop "
+                                  "says"};
 const base::Mutant kUnkept{"gift_hold_unkept", "INV-12", "domain 1.2, OUT-26",
                            "a sale is completed on a hold that may end before the sale is sent"};
 
@@ -87,8 +90,8 @@ Result<void> PurseDesk::check_new(const wire::Move& move) const {
 
 // Store credit is posted without asking when nobody can be asked, unless the shop refuses that.
 bool PurseDesk::posts_offline(const wire::Move& move) const {
-  return move.of.ledger == wire::kCredit.ledger &&
-         config_.purses.credit_offline != pay::CreditOffline::refuse;
+  const bool refuses = config_.purses.credit_offline == pay::CreditOffline::refuse;
+  return move.of.ledger == wire::kCredit.ledger && (!refuses || kPolicyIgnored.on(config_.mutants));
 }
 
 Result<bool> PurseDesk::has_to_ask(const wire::Move& move) {
@@ -205,8 +208,10 @@ base::Awaitable<Result<PurseShown>> PurseDesk::ask(AskPurse ask) {
   shown.purse = of->ledger;
   shown.of = of->key;
   wire::PurseKey whose = *std::move(of);
+  const auto as_of = known(whose);
   auto asking = ask_cloud(std::move(whose));
   const Result<wire::InPurse> told = co_await std::move(asking);
+  if (!told && told.error().code == Code::needs_connection && as_of) co_return *as_of;
   if (!told) co_return Failure(told.error());
   shown.balance = told->balance;
   shown.limit = told->limit;
@@ -281,6 +286,10 @@ void PurseDesk::add(wire::Move move) {
 // Lines first, then tenders, each in their order in the cart: the cloud compares them.
 void PurseDesk::say_moves() {
   cart_.tail().drop(wire::kMoves.tag);
+  if (!moves_.empty() && config_.mutants.has("balance_lww")) {
+    const auto seen = balances_.of(moves_.back().of);
+    cart_.tail().set(wire::kReason, std::to_string(seen ? seen->balance.minor : 0));
+  }
   if (!moves_.empty()) cart_.tail().set(wire::kMoves, wire::write_moves(moves_));
 }
 
@@ -298,8 +307,32 @@ void PurseDesk::lines_changed() {
   say_moves();
 }
 
-void PurseDesk::sold() {
+void PurseDesk::sold(const wire::Event& event) {
   moves_.clear();
+  if (config_.purses.has_balances()) balances_.add(event);
+}
+
+std::optional<PurseShown> PurseDesk::known(const wire::PurseKey& of) const {
+  const auto balance = balances_.of(of);
+  if (!balance) return std::nullopt;
+  PurseShown shown;
+  shown.purse = of.ledger;
+  shown.of = of.key;
+  shown.balance = balance->balance;
+  shown.as_of_ms = std::max<std::int64_t>(balance->as_of.ms, 1);
+  return shown;
+}
+
+std::vector<PurseShown> PurseDesk::known_of(const std::vector<Customer>& customers) const {
+  std::vector<PurseShown> all;
+  for (const Customer& each : customers) {
+    for (const wire::Purse& purse : {wire::kAccount, wire::kCredit}) {
+      if (!config_.purses.has(purse)) continue;
+      if (auto shown = known({std::string(purse.ledger), each.id}))
+        all.push_back(*std::move(shown));
+    }
+  }
+  return all;
 }
 
 void PurseDesk::forget() {

@@ -68,6 +68,7 @@ void Till::take_customers() {
 void Till::take_table(std::string_view table) {
   if (table == wire::kItems) take_items();
   if (table == wire::kCustomers) take_customers();
+  if (table == wire::kBalances) purses_->take_balances();
 }
 
 // Before the verdict on the store is acted upon: a till in critical error sends what it still has.
@@ -78,6 +79,7 @@ void Till::make_service() {
   syncing.secret = config_.secret;
   syncing.connectivity = config_.connectivity;
   syncing.tables = {wire::kItems, wire::kCustomers};
+  if (config_.purses.has_balances()) syncing.tables.push_back(wire::kBalances);
   syncing.mutants = config_.mutants;
   sync::Service::Listener listener;
   listener.connection = [this](sync::Link link, sync::Cause cause) {
@@ -147,14 +149,6 @@ void Till::scanned(std::string_view code) {
 
 void Till::unreadable(std::string_view why) {
   scans_.unreadable(why);
-}
-
-void Till::printed(std::string_view document) {
-  receipts_->printed(document);
-}
-
-void Till::print_in_doubt(std::string_view document) {
-  receipts_->in_doubt(document);
 }
 
 Result<void> Till::add_code(std::string_view code) {
@@ -328,7 +322,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Complete) {
   auto event = checkout_->sell(cart_);
   if (!event) co_return Failure(event.error());
   patron_->sold();
-  purses_->sold();
+  purses_->sold(*event);
   show_cart();
   auto acknowledging = checkout_->acknowledge(*std::move(event));
   auto answer = co_await std::move(acknowledging);
@@ -460,6 +454,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Find find) {
     found.items.push_back({item.sku, item.name, item.price});
   }
   found.customers = patron_->customers().find(find.text, kMostFound);
+  found.balances = purses_->known_of(found.customers);
   co_return answer;
 }
 

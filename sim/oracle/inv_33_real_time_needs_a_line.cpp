@@ -22,7 +22,9 @@ bool real_time(const OrderEntry& order, const Shop& shop) {
     if (ledger == "credit") return shop.credit_refused;
     return !ledger.empty() && !(pays && ledger == "account" && shop.account_no_limit);
   }
-  return order.what == "reward" || order.what == "stock" || order.what == "purse";
+  // What a customer has may be told as of then.
+  return order.what == "reward" || order.what == "stock" ||
+         (order.what == "purse" && ledger == "gift");
 }
 
 class Checker {

@@ -195,6 +195,15 @@ struct DeliveryEntry {
   std::int64_t quantity = 0;  // thousandths
 };
 
+// What a till knows without asking of a customer's money with the shop.
+struct BalanceLook {
+  Instant at;
+  std::string till;
+  std::string ledger;
+  std::string key;
+  std::int64_t balance = 0;
+};
+
 // How much a customer may owe from then on, by the shop's office.
 struct LimitEntry {
   Instant at;
@@ -282,6 +291,7 @@ struct Tapes {
   std::vector<GoodsLook> goods_looks;            // in time order
   std::vector<CustomerChange> customer_changes;  // likewise
   std::vector<CustomerLook> customer_looks;
+  std::vector<BalanceLook> balance_looks;
   std::vector<ActEntry> acts;
   std::vector<std::string> altered;   // ids of what a cloud that was put back has otherwise
   std::vector<std::string> poisoned;  // ids of sales that the scenario made the cloud refuse

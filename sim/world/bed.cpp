@@ -2,6 +2,8 @@
 
 #include "pos/base/ids.hpp"
 
+#include <set>
+
 namespace tillrig::world {
 
 using base::Code;
@@ -277,6 +279,28 @@ Awaitable<Result<const Rows*>> Bed::cloud_rows() {
   co_return rows;
 }
 
+// What each till that runs knows of those whose money the cloud has moved.
+Awaitable<void> Bed::put_balances_on_tapes() {
+  std::set<std::string> customers;
+  for (const oracle::PostingEntry& each : recording_.tapes().postings) {
+    if (each.ledger == "credit" || each.ledger == "account") customers.insert(each.key);
+  }
+  for (const std::string& till : setup_.tills) {
+    for (const std::string& customer : customers) {
+      if (!running(till)) continue;
+      std::string text = customer;
+      auto finding = find_at(till, std::move(text));
+      const auto found = co_await std::move(finding);
+      if (!found) continue;
+      for (const PurseSeen& each : found->balances) {
+        if (each.of != customer) continue;
+        recording_.tapes().balance_looks.push_back(
+            {recording_.now(), till, each.purse, each.of, each.balance.minor});
+      }
+    }
+  }
+}
+
 Awaitable<Result<void>> Bed::look() {
   const Rows known = cloud_.known();
   auto rows = co_await cloud_.rows_anew();
@@ -302,6 +326,7 @@ Awaitable<Result<void>> Bed::look() {
   co_await put_on_tapes(*rows);
   co_await put_goods_on_tapes();
   co_await put_customers_on_tapes();
+  co_await put_balances_on_tapes();
   co_return Result<void>{};
 }
 

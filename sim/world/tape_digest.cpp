@@ -121,6 +121,10 @@ class Digest {
     const auto& [id, till, amount, state] = entry;
     mix(id, till, amount, state);
   }
+  void one(const oracle::BalanceLook& entry) {
+    const auto& [at, till, ledger, key, balance] = entry;
+    mix(at, till, ledger, key, balance);
+  }
   void one(const oracle::LimitEntry& entry) {
     const auto& [at, customer, limit] = entry;
     mix(at, customer, limit);
@@ -155,8 +159,8 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, wan_latency,
                shop, cashier, scans, orders, paper, devices, wire, cloud, held, refused,
                refused_known, postings, deliveries, limits, holds, registers, goods_changes,
-               goods_looks, customer_changes, customer_looks, acts, altered, poisoned, digest_first,
-               digest_second, digests_known] = tapes;
+               goods_looks, customer_changes, customer_looks, balance_looks, acts, altered,
+               poisoned, digest_first, digest_second, digests_known] = tapes;
   static_cast<void>(shop);  // the same for the same plan
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
@@ -166,7 +170,7 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
              printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
              cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
              deliveries, limits, holds, registers, goods_changes, goods_looks, customer_changes,
-             customer_looks, acts, altered, poisoned);
+             customer_looks, balance_looks, acts, altered, poisoned);
   return digest.value();
 }
 

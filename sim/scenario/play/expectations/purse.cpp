@@ -86,6 +86,35 @@ const auto kCredit =
                 R"({ credit = "ana", has = "20.00", within = "25s" })", of_customer,
                 "{credit} has a store credit of {has}{overdrawn}",
                 {{"credit", "", "has overdrawn", ""}, {"has", "", "", "overdrawn"}});
+// What the till knows without asking.
+Awaitable<Result<Seen>> known(Stage& stage, const Args& args) {
+  const std::string till = args.text("credit-at");
+  const std::string customer = args.text("customer");
+  auto finding = stage.bed().find_at(till, customer);
+  const auto found = co_await std::move(finding);
+  if (!found) co_return base::Failure(found.error());
+  const std::int64_t wanted =
+      args.has("overdrawn") ? -args.number("overdrawn") : args.number("has");
+  std::string seen = "nothing";
+  bool holds = false;
+  for (const world::PurseSeen& each : found->balances) {
+    if (each.purse != "credit" || each.of != customer) continue;
+    seen = money(stage, each.balance.minor);
+    holds = each.balance.minor == wanted && each.as_of_ms > 0;
+  }
+  co_return saw(holds, fmt::format("{} of {} known at {}", money(stage, wanted), customer, till),
+                seen);
+}
+
+const auto kKnown = expectation(
+    "credit-at", "What a till knows of a customer's store credit without asking, as of then.",
+    {{"credit-at", Kind::till, "at which till", true},
+     {"customer", Kind::customer, "which customer", true},
+     {"has", Kind::money, "so much"},
+     {"overdrawn", Kind::money, "or so much less than nothing"}},
+    R"({ credit-at = "till-1", customer = "ana", has = "20.00", within = "25s" })", known,
+    "{credit-at} knows a store credit of {customer} of {has}{overdrawn}",
+    {{"credit-at", "", "has overdrawn", ""}, {"has", "", "", "overdrawn"}});
 const auto kTold =
     expectation("card-at", "What can be spent of a gift card, as a till says by the cloud.",
                 {{"card-at", Kind::till, "at which till", true},

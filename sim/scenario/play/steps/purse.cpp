@@ -55,6 +55,12 @@ Awaitable<Result<void>> check_account(Stage& stage, const Args& args) {
   return play(stage, args.text("till"), std::move(order));
 }
 
+Awaitable<Result<void>> check_credit(Stage& stage, const Args& args) {
+  Order order("purse");
+  order.with("purse", "credit").with("of", args.text("customer"));
+  return play(stage, args.text("till"), std::move(order));
+}
+
 Awaitable<Result<void>> set_limit(Stage& stage, const Args& args) {
   return stage.bed().office().set_limit(args.text("customer"), base::Money{args.number("limit")});
 }
@@ -100,6 +106,10 @@ const auto kAdd =
         {kTill, kCustomer, {"amount", Kind::money, "how much", true}},
         R"({ till = "till-1", act = "add-credit", customer = "ana", amount = "20.00" })",
         add_credit, "{customer} gets {amount} of store credit at {till}");
+const auto kCheckCredit =
+    row("check-credit", "Asks the till what a customer has as store credit.", {kTill, kCustomer},
+        R"({ till = "till-1", act = "check-credit", customer = "ana" })", check_credit,
+        "{till} checks the store credit of {customer}");
 const auto kCheckAccount =
     row("check-account", "Asks the till what a customer owes.", {kTill, kCustomer},
         R"({ till = "till-1", act = "check-account", customer = "ana" })", check_account,
