@@ -66,6 +66,7 @@ const Api::Route Api::kRoutes[] = {
     {"/v1/holds/{id}/release", "POST", &Api::release},
     {"/v1/holds/{id}/keep", "POST", &Api::keep},
     {"/v1/purses/{key}", "GET", &Api::purse},
+    {"/v1/accounts", "POST", &Api::account},
     {"/v1/sync/down", "GET", &Api::down},
     {"/v1/items", "POST", &Api::items},
     {"/v1/customers", "POST", &Api::customers},
@@ -326,6 +327,11 @@ HttpResponse Api::keep(const HttpRequest& request, const Target& target) {
   return ledgers_.keep(caller(request)->till, target.named(), request);
 }
 
+HttpResponse Api::account(const HttpRequest& request, const Target& /*target*/) {
+  if (auto no = stop_strangers(request, Secrets::kOffice)) return *std::move(no);
+  return ledgers_.limit(request);
+}
+
 HttpResponse Api::purse(const HttpRequest& request, const Target& target) {
   if (auto no = stop_others(request)) return *std::move(no);
   return ledgers_.purse(target.named());
@@ -338,14 +344,16 @@ HttpResponse Api::down(const HttpRequest& request, const Target& target) {
   const auto cursor = target.count("cursor", 0);
   const auto limit = target.count("limit", wire::kFeedRows);
   const auto begun = target.count("begun", kMostV);
-  const bool known = collection == wire::kItems || collection == wire::kCustomers;
+  const bool known =
+      collection == wire::kItems || collection == wire::kCustomers || collection == wire::kBalances;
   if (!known || !cursor || *cursor > kMostV || !limit || *limit == 0 || *limit > wire::kFeedRows ||
       !begun || *begun > kMostV) {
-    return problem(400, "bad_page",
-                   fmt::format("expected ?collection={} or {} and &cursor=V&epoch=E&limit=N with "
-                               "whole numbers, N from 1 to {}, and begun=H of a reading from the "
-                               "start",
-                               wire::kItems, wire::kCustomers, wire::kFeedRows));
+    return problem(
+        400, "bad_page",
+        fmt::format("expected ?collection={}, {} or {} and &cursor=V&epoch=E&limit=N with "
+                    "whole numbers, N from 1 to {}, and begun=H of a reading from the "
+                    "start",
+                    wire::kItems, wire::kCustomers, wire::kBalances, wire::kFeedRows));
   }
   FeedReader reader{*cursor, std::string(target.parameter("epoch"))};
   if (!target.parameter("begun").empty()) reader.begun = *begun;

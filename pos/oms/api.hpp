@@ -28,9 +28,11 @@ namespace tillrig::oms {
 //   POST /v1/holds                                keeps some of them for a sale in hand
 //   POST /v1/holds/{id}/release                   ends that
 //   POST /v1/holds/{id}/keep                      keeps it for the sale that is being finished
-//   GET  /v1/purses/{gift:CARD}                   what is on a gift card, now
+//   GET  /v1/purses/{gift:CARD}                   what is on a gift card, an account, now
+//   POST /v1/accounts                             how much a customer may owe; for the office
 //   GET  /v1/sync/down?collection=items&cursor=V&epoch=E&limit=N[&begun=H]
-//                                                 what changed of a table: items or customers
+//                                                 what changed of a table: items, customers,
+//                                                 balances
 //   POST /v1/items                                changes the goods; for the office
 //   POST /v1/customers                            changes the customers; likewise
 //   POST /v1/feed/horizon                         who is behind reads its tables anew; likewise
@@ -76,6 +78,7 @@ class Api {
   base::HttpResponse stock(const base::HttpRequest& request, const Target& target);
   base::HttpResponse deliver(const base::HttpRequest& request, const Target& target);
   base::HttpResponse keep(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse account(const base::HttpRequest& request, const Target& target);
   base::HttpResponse purse(const base::HttpRequest& request, const Target& target);
   base::HttpResponse release(const base::HttpRequest& request, const Target& target);
   base::HttpResponse refused(const base::HttpRequest& request, const Target& target);

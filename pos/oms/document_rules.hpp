@@ -30,6 +30,7 @@ namespace tillrig::oms {
 // - exceeds_sale: more given back than was sold;
 // - refund_amount: another amount given back than was paid for the goods;
 // - no_hold, card_twice: money out of a purse, or a gift card, that was not held for it;
+// - overdrawn: more store credit than there is, or more owed than is allowed, taken without asking;
 // - epoch_not_opened: of an epoch that the till has not announced, until it does.
 std::string_view find_document_fault(const wire::Document& document, wire::EventKind kind);
 

@@ -386,7 +386,7 @@ Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken, std::str
   auto booked = kTaxOff.on(mutants_) ? database_.project(with_less_tax(item.event), *v)
                                      : database_.project(item.event, *v);
   if (booked) {
-    booked = ledgers_.book(item.event);
+    booked = ledgers_.book(item.event, work.received);
     const bool there = !booked && booked.error().code == Code::conflict;
     if (there && !dedupe_) booked = {};  // the mutant stores an event twice
   }

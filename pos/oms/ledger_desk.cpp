@@ -59,6 +59,15 @@ HttpResponse LedgerDesk::keep(std::string_view till, std::string_view id,
   return held(ledgers_.keep(till, id, *place, clock_.wall()));
 }
 
+HttpResponse LedgerDesk::limit(const HttpRequest& request) {
+  const auto body = read_body(request);
+  if (!body) return problem(body.error().status, body.error().code, body.error().what);
+  const auto limit = wire::read_account_limit(*body);
+  if (!limit) return problem_of(limit.error());
+  if (auto done = ledgers_.set_limit(*limit); !done) return problem_of(done.error());
+  return answer(200, wire::write_json(wire::Changed{1}));
+}
+
 HttpResponse LedgerDesk::purse(std::string_view of) {
   const auto key = wire::read_purse_key(of);
   if (!key) {
@@ -67,12 +76,12 @@ HttpResponse LedgerDesk::purse(std::string_view of) {
                                "A-Z, a-z, 0-9, - and _",
                                of.substr(0, 64), wire::kCustomerId));
   }
-  const auto left = ledgers_.in_purse(*key, clock_.wall());
-  if (!left) return problem_of(left.error());
-  if (!*left) {
+  const auto in = ledgers_.in_purse(*key, clock_.wall());
+  if (!in) return problem_of(in.error());
+  if (!*in) {
     return problem(404, wire::kNoPurse, fmt::format("no gift card {} was sold", key->key));
   }
-  return answer(200, wire::write_json(wire::InPurse{key->text(), base::Money{**left}}));
+  return answer(200, wire::write_json(**in));
 }
 
 HttpResponse LedgerDesk::stock(std::string_view sku) {

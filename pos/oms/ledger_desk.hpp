@@ -21,6 +21,7 @@ class LedgerDesk {
   base::HttpResponse release(std::string_view till, std::string_view id);
   base::HttpResponse keep(std::string_view till, std::string_view id,
                           const base::HttpRequest& request);
+  base::HttpResponse limit(const base::HttpRequest& request);
   base::HttpResponse purse(std::string_view of);
   base::HttpResponse stock(std::string_view sku);
   base::HttpResponse deliver(const base::HttpRequest& request);

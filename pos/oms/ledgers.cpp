@@ -42,7 +42,7 @@ wire::Held as_told(const HoldRow& hold) {
 
 }  // namespace
 
-Result<void> Ledgers::book(const wire::Event& event) {
+Result<void> Ledgers::book(const wire::Event& event, base::WallTime received) {
   if (const auto id = event.tail.get(wire::kHold)) {
     auto hold = database_.postings().hold(*id);
     if (!hold) return base::Failure(hold.error());
@@ -52,7 +52,7 @@ Result<void> Ledgers::book(const wire::Event& event) {
     }
   }
   if (auto done = book_goods(event); !done) return done;
-  if (auto done = purses_.book(event); !done) return done;
+  if (auto done = purses_.book(event, received); !done) return done;
   const auto points = points_of(event);
   return points ? database_.postings().add(*points) : Result<void>();
 }
@@ -198,14 +198,31 @@ Result<wire::Held> Ledgers::keep(std::string_view till, std::string_view id,
   return as_told(row);
 }
 
-Result<std::optional<std::int64_t>> Ledgers::in_purse(const wire::PurseKey& of,
-                                                      base::WallTime now) {
+Result<std::optional<wire::InPurse>> Ledgers::in_purse(const wire::PurseKey& of,
+                                                       base::WallTime now) {
   const auto there = purses_.known(of);
   if (!there) return base::Failure(there.error());
   if (!*there && of.ledger == wire::kGift.ledger) return std::nullopt;
-  const auto left = available(of.ledger, of.key, now);
-  if (!left) return base::Failure(left.error());
-  return *left;
+  const auto balance = database_.postings().balance(of.ledger, of.key);
+  if (!balance) return base::Failure(balance.error());
+  const auto reserved = database_.postings().reserved(of.ledger, of.key, now.ms);
+  if (!reserved) return base::Failure(reserved.error());
+  const auto limit = database_.postings().limit(of.ledger, of.key);
+  if (!limit) return base::Failure(limit.error());
+  wire::InPurse in{of.text(), base::Money{*balance - *reserved}};
+  if (*limit) in.limit = base::Money{**limit};
+  return in;
+}
+
+Result<void> Ledgers::set_limit(const wire::AccountLimit& limit) {
+  Transaction transaction(database_);
+  auto done = transaction.begin();
+  const auto amount = limit.limit ? std::optional(limit.limit->minor) : std::nullopt;
+  if (done) {
+    done = database_.postings().put_limit(wire::kAccount.ledger, limit.customer, amount);
+  }
+  if (done) done = transaction.commit();
+  return done;
 }
 
 Result<wire::Held> Ledgers::give(const HoldRow& hold) {

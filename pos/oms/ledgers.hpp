@@ -20,7 +20,7 @@ class Ledgers {
 
   // Of an event that is being stored: points, and the goods that left or came back; the hold that
   // it names is captured by it.
-  Result<void> book(const wire::Event& event);
+  Result<void> book(const wire::Event& event, base::WallTime received);
   // Of one that is there already: nothing, but for a mutant.
   Result<void> book_again(const wire::Event& event);
   // Why a person should look at what an event is going to capture; empty: it holds.
@@ -38,8 +38,10 @@ class Ledgers {
   // much. Errors also: conflict (it is another till's, or was ended), not_allowed.
   Result<wire::Held> keep(std::string_view till, std::string_view id, const wire::KeepFor& place,
                           base::WallTime now);
-  // What can be spent of a purse; nothing: there is no such card.
-  Result<std::optional<std::int64_t>> in_purse(const wire::PurseKey& of, base::WallTime now);
+  // What is in a purse; nothing: there is no such card.
+  Result<std::optional<wire::InPurse>> in_purse(const wire::PurseKey& of, base::WallTime now);
+  // How much a customer may owe, on stable storage when it returns a value.
+  Result<void> set_limit(const wire::AccountLimit& limit);
   // Whether it still keeps anything.
   [[nodiscard]] bool counts(const HoldRow& hold, base::WallTime now) const;
 

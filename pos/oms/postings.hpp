@@ -68,6 +68,11 @@ class Postings {
   virtual Result<bool> has(std::string_view event, std::string_view ledger) = 0;
   // Whether a key has any.
   virtual Result<bool> any(std::string_view ledger, std::string_view key) = 0;
+  // How far below zero a key may go; nothing: as far as there is.
+  virtual Result<std::optional<std::int64_t>> limit(std::string_view ledger,
+                                                    std::string_view key) = 0;
+  virtual Result<void> put_limit(std::string_view ledger, std::string_view key,
+                                 std::optional<std::int64_t> limit) = 0;
   // The holds that are kept for events of a till, by id.
   virtual Result<std::vector<KeptRow>> kept(std::string_view till) = 0;
   virtual Result<void> put_kept(const KeptRow& row) = 0;

@@ -1,6 +1,7 @@
 #include "pos/oms/purses.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace tillrig::oms {
 namespace {
@@ -10,6 +11,18 @@ using base::Money;
 const base::Mutant kMultiRedeem{"gift_multi_redeem", "INV-12", "odoo/odoo#79235, odoo/odoo#135393",
                                 "what is spent of a gift card stays on it"};
 
+const base::Mutant kLimitForgotten{"account_limit_forgotten", "INV-15", "domain 1.2, OUT-27",
+                                   "an account goes as far below zero as anybody likes"};
+const base::Mutant kAccountLost{"account_lost_offline", "INV-15", "domain 1.2, OUT-27",
+                                "what was taken on account without a connection is not owed"};
+const base::Mutant kBalanceLww{
+    "balance_lww", "INV-15", "S4: a credit balance can be overwritten",
+    "a till sends the balance that it knows with its sale, and the cloud "
+    "goes on from that"};
+const base::Mutant kRefusedAtUpload{
+    "credit_refused_at_upload", "INV-15", "domain 1.4, SM-24",
+    "store credit that was spent without asking and is not there is "
+    "not booked"};
 const base::Mutant kKeptLeaks{"kept_leaks", "INV-14", "Cloud Retailer's discrepancy article",
                               "what was kept for a sale that was never stored stays kept"};
 
@@ -64,6 +77,14 @@ std::string_view Purses::find_fault(const wire::Event& event) {
 }
 
 Result<std::int64_t> Purses::limit_of(std::string_view ledger, std::string_view key) {
+  if (ledger == wire::kAccount.ledger) {
+    const auto limit = database_.postings().limit(ledger, key);
+    if (!limit) return base::Failure(limit.error());
+    if (!*limit) return wire::kMostAmount;
+    const auto balance = database_.postings().balance(ledger, key);
+    if (!balance || kLimitForgotten.on(mutants_)) return balance ? wire::kMostAmount : balance;
+    return *balance + **limit;
+  }
   if (ledger != wire::kNewCard) return database_.postings().balance(ledger, key);
   const auto sold = known({std::string(wire::kGift.ledger), std::string(key)});
   if (!sold) return base::Failure(sold.error());
@@ -74,7 +95,7 @@ Result<bool> Purses::known(const wire::PurseKey& of) {
   return database_.postings().any(of.ledger, of.key);
 }
 
-Result<void> Purses::book(const wire::Event& event) {
+Result<void> Purses::book(const wire::Event& event, base::WallTime received) {
   if (auto done = settle_kept(event); !done) return done;
   const auto moves = wire::moves_of(event);
   if (!moves) return {};
@@ -88,13 +109,56 @@ Result<void> Purses::book(const wire::Event& event) {
         if (auto done = database_.postings().drop_kept(move.hold); !done) return done;
       }
     }
+    const bool lost = move.of.ledger == wire::kAccount.ledger && move.hold.empty() &&
+                      move.amount < 0 && kAccountLost.on(mutants_);
+    if (lost) continue;
     const bool stays = move.amount < 0 && move.of.ledger == wire::kGift.ledger;
     if (stays && kMultiRedeem.on(mutants_)) continue;
-    auto done =
-        database_.postings().add({0, event.id.text(), move.of.ledger, move.of.key, move.amount});
+    if (move.of.ledger == wire::kCredit.ledger && kRefusedAtUpload.on(mutants_)) {
+      const auto left = database_.postings().balance(move.of.ledger, move.of.key);
+      if (left && *left + move.amount < 0) continue;
+    }
+    std::int64_t amount = move.amount;
+    const auto seen = event.tail.get(wire::kReason);
+    if (seen && move.of.ledger == wire::kCredit.ledger && kBalanceLww.on(mutants_)) {
+      const auto balance = database_.postings().balance(move.of.ledger, move.of.key);
+      if (!balance) return base::Failure(balance.error());
+      amount += std::strtoll(seen->c_str(), nullptr, 10) - *balance;
+    }
+    auto done = database_.postings().add({0, event.id.text(), move.of.ledger, move.of.key, amount});
     if (!done) return done;
+    if (move.of.ledger == wire::kGift.ledger) continue;
+    if (auto told = tell(move.of, event.id, received); !told) return told;
   }
   return {};
+}
+
+Result<void> Purses::tell(const wire::PurseKey& of, const base::EventId& event,
+                          base::WallTime received) {
+  const auto balance = database_.postings().balance(of.ledger, of.key);
+  if (!balance) return base::Failure(balance.error());
+  const auto before = database_.feed_row(wire::kBalances, of.text());
+  if (!before) return base::Failure(before.error());
+  auto head = database_.feed_head();
+  if (!head) return base::Failure(head.error());
+  if (!*before && ++head->ids > wire::kFeedIds) return {};  // tills ask where they are not told
+  wire::Balance row{of.text(), Money{*balance}, received, {}};
+  wire::Balance::Through through{event.till, event.epoch, event.seq};
+  if (*before) {
+    if (auto known = wire::read_balance((*before)->body)) row.through = std::move(known->through);
+  }
+  for (const auto& each : row.through) {  // what was forgotten for long may be heard late
+    if (each.till != event.till || each.epoch < event.epoch) continue;
+    const bool newer = each.epoch > event.epoch || each.seq > event.seq;
+    if (newer) through = each;
+  }
+  std::erase_if(row.through, [&](const auto& each) { return each.till == event.till; });
+  row.through.push_back(through);
+  if (row.through.size() > wire::kBalanceTills) row.through.erase(row.through.begin());
+  const std::uint64_t rev = *before ? (*before)->rev + 1 : 1;
+  const wire::FeedRow put{++head->v, of.text(), rev, false, wire::write_balance(row)};
+  if (auto done = database_.put_feed_row(wire::kBalances, put); !done) return done;
+  return database_.set_feed_head(*head);
 }
 
 // Whoever has an event in that place does not have the sale there that it was kept for.

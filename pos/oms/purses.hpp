@@ -2,6 +2,7 @@
 
 #include "pos/base/mutant.hpp"
 #include "pos/oms/database.hpp"
+#include "pos/wire/balance.hpp"
 #include "pos/wire/purse.hpp"
 
 #include <cstdint>
@@ -31,12 +32,14 @@ class Purses {
   Result<std::string_view> why_flag(const wire::Event& event, Counts counts);
   // The moves of an event that is being stored; holds that it names are captured, those that were
   // kept for an event in its place, or of an epoch before it, are free.
-  Result<void> book(const wire::Event& event);
+  Result<void> book(const wire::Event& event, base::WallTime received);
   // A hold that counts is kept for an event of its till.
   Result<void> keep(HoldRow& hold, const wire::KeepFor& place);
 
  private:
   Result<void> settle_kept(const wire::Event& event);
+  // Tells the tills what is there now.
+  Result<void> tell(const wire::PurseKey& of, const base::EventId& event, base::WallTime received);
 
   Database& database_;
   const base::Mutants& mutants_;
@@ -54,6 +57,12 @@ Result<std::string_view> Purses::why_flag(const wire::Event& event, Counts count
       if (*sold) return "card_twice";
     }
     if (!card && move.amount > 0) continue;  // money that comes in needs no hold
+    if (move.hold.empty() && move.of.ledger != wire::kGift.ledger) {
+      const auto left = limit_of(move.of.ledger, move.of.key);
+      if (!left) return base::Failure(left.error());
+      if (*left + move.amount < 0) return "overdrawn";
+      continue;
+    }
     const auto hold = database_.postings().hold(move.hold);
     if (!hold) return base::Failure(hold.error());
     const std::string_view ledger = card ? wire::kNewCard : std::string_view(move.of.ledger);

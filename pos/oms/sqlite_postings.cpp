@@ -16,6 +16,9 @@ CREATE TABLE IF NOT EXISTS holds(
   amount INTEGER NOT NULL, expires INTEGER NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS holds_kept ON holds(ledger, key, expires)
   WHERE state IN ('open', 'kept');
+CREATE TABLE IF NOT EXISTS limits(
+  ledger TEXT NOT NULL, key TEXT NOT NULL, amount INTEGER NOT NULL,
+  PRIMARY KEY(ledger, key)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS kept(
   id TEXT PRIMARY KEY, till TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL)
   STRICT, WITHOUT ROWID;
@@ -23,7 +26,7 @@ CREATE TABLE IF NOT EXISTS kept(
 
 struct PostingStatements {
   sqlite::Statement add, balance, read, hold, put_hold, reserved, holds, has, any, kept, put_kept,
-      drop_kept;
+      drop_kept, limit, put_limit, drop_limit;
 };
 
 HoldRow hold_of(const sqlite::Statement& row) {
@@ -92,6 +95,22 @@ class SqlitePostings final : public Postings {
     return found;
   }
 
+  Result<std::optional<std::int64_t>> limit(std::string_view ledger,
+                                            std::string_view key) override {
+    std::optional<std::int64_t> found;
+    auto done = do_.limit.bind(ledger, key).each([&](const sqlite::Statement& row) {
+      found = row.whole(0);
+    });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
+  Result<void> put_limit(std::string_view ledger, std::string_view key,
+                         std::optional<std::int64_t> limit) override {
+    return limit ? do_.put_limit.bind(ledger, key, *limit).run()
+                 : do_.drop_limit.bind(ledger, key).run();
+  }
+
   Result<std::vector<KeptRow>> kept(std::string_view till) override {
     std::vector<KeptRow> found;
     auto done = do_.kept.bind(till).each([&](const sqlite::Statement& row) {
@@ -145,6 +164,9 @@ constexpr PostingRow kPostingRows[] = {
     {&PostingStatements::kept, "SELECT id, till, epoch, seq FROM kept WHERE till = ? ORDER BY id"},
     {&PostingStatements::put_kept, "INSERT OR REPLACE INTO kept VALUES(?, ?, ?, ?)"},
     {&PostingStatements::drop_kept, "DELETE FROM kept WHERE id = ?"},
+    {&PostingStatements::limit, "SELECT amount FROM limits WHERE ledger = ? AND key = ?"},
+    {&PostingStatements::put_limit, "INSERT OR REPLACE INTO limits VALUES(?, ?, ?)"},
+    {&PostingStatements::drop_limit, "DELETE FROM limits WHERE ledger = ? AND key = ?"},
     {&PostingStatements::holds,
      "SELECT id, till, ledger, key, amount, expires, state FROM holds WHERE id > ? "
      "ORDER BY id LIMIT ?"},

@@ -55,9 +55,9 @@ struct Discount {
 
 struct Tender {
   static constexpr std::string_view kName = "tender";
-  std::string kind;  // "cash", "gift-card"
+  std::string kind;  // "cash", "gift-card", "account", "credit"
   Money amount;
-  std::string of = {};  // the card
+  std::string of = {};  // the card, or the customer
   static void describe(auto& self, auto& fields) {
     fields("kind", self.kind)("amount", self.amount).maybe("of", self.of);
   }
@@ -194,9 +194,10 @@ inline constexpr std::size_t kMostFound = 20;
 struct Found {
   std::vector<ItemShown> items;
   std::vector<wire::Customer> customers;
+  std::vector<PurseShown> balances;  // of these customers, as of when the cloud told of them
 
   static void describe(auto& self, auto& fields) {
-    fields("items", self.items)("customers", self.customers);
+    fields("items", self.items)("customers", self.customers).maybe("balances", self.balances);
   }
 };
 

@@ -35,6 +35,7 @@ inline const PromptKind kLocalMode{"local_mode", {"Continue", "Go online"}};
 inline const PromptKind kLoyaltyStart{
     "loyalty_unavailable_start", {"Proceed", "Disable real time loyalty"}, true, true};
 inline const PromptKind kLoyaltyUnavailable{"loyalty_unavailable", {"Continue"}, false, true};
+inline const PromptKind kCreditOffline{"credit_offline", {"Continue"}};
 inline const PromptKind kPrinter{"printer", {"OK"}};
 inline const PromptKind kReceiptMissing{"receipt_missing", {"Print a copy", "Not needed"}};
 

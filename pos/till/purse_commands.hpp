@@ -12,7 +12,7 @@ namespace tillrig::till {
 
 struct LoadPurse {  // a line of the sale that fills it
   static constexpr std::string_view kName = "load";
-  std::string purse;  // "gift"
+  std::string purse;  // "gift", "account", "credit"
   std::string of;     // the card, or the customer
   base::Money amount;
   static void describe(auto& self, auto& fields) {

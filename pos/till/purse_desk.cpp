@@ -21,6 +21,11 @@ const base::Mutant kPaidOffline{"gift_redeemed_offline", "INV-33", "domain 1.2, 
                                 "a gift card is taken without asking when there is no connection"};
 const base::Mutant kEveryShop{"gift_in_every_shop", "INV-12", "domain 1.2, OUT-02",
                               "gift cards are sold and taken in a shop that has none"};
+const base::Mutant kAccountOffline{"account_offline", "INV-33", "domain 1.2, OUT-27 and OUT-28",
+                                   "what is on account is taken and paid off without a connection"};
+const base::Mutant kPolicyIgnored{"credit_policy_ignored", "INV-33", "domain 1.4, SM-24",
+                                  "store credit is changed without a connection whatever the shop "
+                                  "says"};
 const base::Mutant kUnkept{"gift_hold_unkept", "INV-12", "domain 1.2, OUT-26",
                            "a sale is completed on a hold that may end before the sale is sent"};
 
@@ -46,7 +51,20 @@ Result<wire::PurseKey> PurseDesk::named(std::string_view purse, std::string_view
   if (!here) {
     return fail(Code::not_found, "this shop has no \"{}\" that money could be kept in", purse);
   }
-  auto key = wire::read_purse_key(fmt::format("{}:{}", purse, of));
+  std::string whose(of);
+  const bool customers = purse != wire::kGift.ledger;
+  if (customers && whose.empty()) {
+    const auto selected = patron_.shown();
+    if (!selected) {
+      return fail(Code::not_allowed, "the {} is a customer's: select the customer first",
+                  known->tender);
+    }
+    whose = selected->id;
+  }
+  if (customers && patron_.customers().by_id(whose) == nullptr) {
+    return fail(Code::not_found, "no customer has the id \"{}\"", whose.substr(0, 64));
+  }
+  auto key = wire::read_purse_key(fmt::format("{}:{}", purse, whose));
   if (!key) {
     return fail(Code::bad_input,
                 "\"{}\" cannot be the number of a {}; expected 1 to {} of A-Z, a-z, 0-9, - and _",
@@ -57,7 +75,7 @@ Result<wire::PurseKey> PurseDesk::named(std::string_view purse, std::string_view
 
 // One move of each purse in a sale, and all of them go into one entry of its tail.
 Result<void> PurseDesk::check_new(const wire::Move& move) const {
-  if (asking_) return fail(Code::not_allowed, "the cloud is being asked: wait for its answer");
+  if (asking_ > 0) return fail(Code::not_allowed, "the cloud is being asked: wait for its answer");
   const bool twice = std::any_of(moves_.begin(), moves_.end(),
                                  [&](const wire::Move& each) { return each.of == move.of; });
   if (twice) return fail(Code::not_allowed, "{} is on this sale already", what(move.of));
@@ -70,16 +88,66 @@ Result<void> PurseDesk::check_new(const wire::Move& move) const {
   return {};
 }
 
+// Store credit is posted without asking when nobody can be asked, unless the shop refuses that.
+bool PurseDesk::posts_offline(const wire::Move& move) const {
+  const bool refuses = config_.purses.credit_offline == pay::CreditOffline::refuse;
+  return move.of.ledger == wire::kCredit.ledger && (!refuses || kPolicyIgnored.on(config_.mutants));
+}
+
+Result<bool> PurseDesk::has_to_ask(const wire::Move& move) {
+  const bool blind =
+      !service_.online() &&
+      (move.of.ledger == wire::kGift.ledger
+           ? (move.amount > 0 ? kSoldOffline : kPaidOffline).on(config_.mutants)
+           : move.of.ledger == wire::kAccount.ledger && kAccountOffline.on(config_.mutants));
+  if (blind) return false;
+  const bool unlimited =
+      move.of.ledger == wire::kAccount.ledger && move.amount < 0 && config_.purses.account_no_limit;
+  if (unlimited) return false;
+  if (service_.online()) return true;
+  if (!posts_offline(move)) {
+    return Failure(needs_line(fmt::format("the till is {}", name(service_.link()))));
+  }
+  if (config_.purses.credit_offline == pay::CreditOffline::warn) {
+    prompts_.open(kCreditOffline,
+                  fmt::format("The store credit of {} cannot be looked up now: another till may "
+                              "have used it. What is done here is sent later.",
+                              move.of.key));
+  }
+  return false;
+}
+
+// What the cloud has to say before a move stands in the cart; its hold is left empty where none is
+// needed.
+base::Awaitable<Result<void>> PurseDesk::prepare(wire::Move& move) {
+  const auto asks = has_to_ask(move);
+  if (!asks) co_return Failure(asks.error());
+  if (!*asks) co_return Result<void>{};
+  const bool card = move.of.ledger == wire::kGift.ledger;
+  if (move.amount > 0 && !card) {  // money that comes in needs a word, and no hold
+    if (move.of.ledger == wire::kCredit.ledger) co_return Result<void>{};
+    ++asking_;
+    auto asking = ask_cloud(move.of);
+    const Result<wire::InPurse> told = co_await std::move(asking);
+    --asking_;
+    if (!told) co_return Failure(told.error());
+    co_return Result<void>{};
+  }
+  move.hold = fmt::format("{}-{:016x}", config_.name, ports_.entropy.draw("pay.hold"));
+  const wire::Move asked = move;
+  auto holding = hold(asked, move.amount > 0 ? wire::kNewCard : std::string_view(asked.of.ledger));
+  co_return co_await std::move(holding);
+}
+
 base::Awaitable<Result<void>> PurseDesk::load(LoadPurse load) {
   auto of = named(load.purse, load.of);
   if (!of) co_return Failure(of.error());
   wire::Move move{*std::move(of), load.amount.minor, {}};
-  move.hold = fmt::format("{}-{:016x}", config_.name, ports_.entropy.draw("pay.hold"));
   if (auto fine = cart_.check_load(load.amount); !fine) co_return fine;
   if (auto fine = check_new(move); !fine) co_return fine;
-  auto holding = hold(move, wire::kNewCard);
-  const Result<void> held = co_await std::move(holding);
-  if (!held && !(kSoldOffline.on(config_.mutants) && !service_.online())) {
+  auto preparing = prepare(move);
+  const Result<void> held = co_await std::move(preparing);
+  if (!held) {
     if (held.error().code != Code::not_allowed) co_return held;
     co_return fail(Code::not_allowed, "{} was sold already, or is being sold", what(move.of));
   }
@@ -99,12 +167,11 @@ base::Awaitable<Result<void>> PurseDesk::pay(Tender tender) {
   auto of = named(purse->ledger, tender.of);
   if (!of) co_return Failure(of.error());
   wire::Move move{*std::move(of), -tender.amount.minor, {}};
-  move.hold = fmt::format("{}-{:016x}", config_.name, ports_.entropy.draw("pay.hold"));
   if (auto fine = cart_.check_tender(tender.amount); !fine) co_return fine;
   if (auto fine = check_new(move); !fine) co_return fine;
-  auto holding = hold(move, move.of.ledger);
-  const Result<void> held = co_await std::move(holding);
-  if (!held && !(kPaidOffline.on(config_.mutants) && !service_.online())) {
+  auto preparing = prepare(move);
+  const Result<void> held = co_await std::move(preparing);
+  if (!held) {
     if (held.error().code != Code::not_allowed) co_return held;
     co_return fail(Code::not_allowed, "there is not so much on {}: {}", what(move.of),
                    held.error().what);
@@ -118,15 +185,12 @@ base::Awaitable<Result<void>> PurseDesk::pay(Tender tender) {
 }
 
 base::Awaitable<Result<void>> PurseDesk::hold(wire::Move move, std::string_view ledger) {
-  if (!service_.online()) {
-    co_return Failure(needs_line(fmt::format("the till is {}", name(service_.link()))));
-  }
-  asking_ = true;
+  ++asking_;
   wire::Hold asked{move.hold, std::string(ledger), move.of.key, std::abs(move.amount)};
   const base::Instant deadline = ports_.clock.now() + config_.loyalty.patience;
   auto holding = service_.desk().hold(std::move(asked), deadline);
   const Result<wire::Held> given = co_await std::move(holding);
-  asking_ = false;
+  --asking_;
   if (stopped_) co_return fail(Code::cancelled, "the till is closed");
   if (given) {
     ports_.recorder.note({.mark = "purse.held"}, {{"of", std::string_view(move.of.key)}});
@@ -143,24 +207,37 @@ base::Awaitable<Result<PurseShown>> PurseDesk::ask(AskPurse ask) {
   PurseShown shown;
   shown.purse = of->ledger;
   shown.of = of->key;
+  wire::PurseKey whose = *std::move(of);
+  const auto as_of = known(whose);
+  auto asking = ask_cloud(std::move(whose));
+  const Result<wire::InPurse> told = co_await std::move(asking);
+  if (!told && told.error().code == Code::needs_connection && as_of) co_return *as_of;
+  if (!told) co_return Failure(told.error());
+  shown.balance = told->balance;
+  shown.limit = told->limit;
+  co_return shown;
+}
+
+base::Awaitable<Result<wire::InPurse>> PurseDesk::ask_cloud(wire::PurseKey of) {
   if (!service_.online()) {
     co_return Failure(needs_line(fmt::format("the till is {}", name(service_.link()))));
   }
   const base::Instant deadline = ports_.clock.now() + config_.loyalty.patience;
-  auto asking = service_.desk().purse(*std::move(of), deadline);
-  const Result<wire::InPurse> told = co_await std::move(asking);
-  if (told) {
-    shown.balance = told->balance;
-    co_return shown;
+  auto asking = service_.desk().purse(std::move(of), deadline);
+  Result<wire::InPurse> told = co_await std::move(asking);
+  if (stopped_) co_return fail(Code::cancelled, "the till is closed");
+  if (!told && told.error().code == Code::needs_connection) {
+    co_return Failure(needs_line(told.error().what));
   }
-  if (told.error().code == Code::needs_connection) co_return Failure(needs_line(told.error().what));
-  co_return Failure(told.error());
+  co_return told;
 }
 
 Result<void> PurseDesk::check_tender() const {
-  if (service_.online() || kSoldOffline.on(config_.mutants)) return {};
-  const bool loads = std::any_of(moves_.begin(), moves_.end(),
-                                 [](const wire::Move& move) { return move.amount > 0; });
+  const bool blind = kSoldOffline.on(config_.mutants) || kAccountOffline.on(config_.mutants);
+  if (service_.online() || blind) return {};
+  const bool loads = std::any_of(moves_.begin(), moves_.end(), [this](const wire::Move& move) {
+    return move.amount > 0 && !posts_offline(move);
+  });
   if (!loads) return {};
   return Failure(needs_line("take the card off the sale, or wait"));
 }
@@ -174,21 +251,24 @@ base::Awaitable<Result<void>> PurseDesk::keep() {
   for (std::size_t i = 0; i < moves_.size(); ++i) {
     const wire::Move move = moves_[i];
     if (move.hold.empty()) continue;
-    asking_ = true;
+    ++asking_;
     std::string id = move.hold;
     const wire::KeepFor place{next.epoch, next.seq};
     const base::Instant deadline = ports_.clock.now() + config_.loyalty.patience;
     auto keeping = service_.desk().keep(std::move(id), place, deadline);
     const Result<wire::Held> kept = co_await std::move(keeping);
-    asking_ = false;
+    --asking_;
     if (stopped_) co_return fail(Code::cancelled, "the till is closed");
     if (kept) {
       ports_.recorder.note({.mark = "purse.kept"}, {{"of", std::string_view(move.of.key)}});
       continue;
     }
-    const bool blind = !service_.online() &&
-                       (kSoldOffline.on(config_.mutants) || kPaidOffline.on(config_.mutants));
-    if (blind) continue;
+    if (kept.error().code == Code::needs_connection && posts_offline(move)) {
+      moves_[i].hold.clear();  // it is posted without one
+      say_moves();
+      release(move.hold);
+      continue;
+    }
     if (kept.error().code == Code::needs_connection) {
       co_return Failure(needs_line(kept.error().what));
     }
@@ -206,6 +286,10 @@ void PurseDesk::add(wire::Move move) {
 // Lines first, then tenders, each in their order in the cart: the cloud compares them.
 void PurseDesk::say_moves() {
   cart_.tail().drop(wire::kMoves.tag);
+  if (!moves_.empty() && config_.mutants.has("balance_lww")) {
+    const auto seen = balances_.of(moves_.back().of);
+    cart_.tail().set(wire::kReason, std::to_string(seen ? seen->balance.minor : 0));
+  }
   if (!moves_.empty()) cart_.tail().set(wire::kMoves, wire::write_moves(moves_));
 }
 
@@ -223,8 +307,32 @@ void PurseDesk::lines_changed() {
   say_moves();
 }
 
-void PurseDesk::sold() {
+void PurseDesk::sold(const wire::Event& event) {
   moves_.clear();
+  if (config_.purses.has_balances()) balances_.add(event);
+}
+
+std::optional<PurseShown> PurseDesk::known(const wire::PurseKey& of) const {
+  const auto balance = balances_.of(of);
+  if (!balance) return std::nullopt;
+  PurseShown shown;
+  shown.purse = of.ledger;
+  shown.of = of.key;
+  shown.balance = balance->balance;
+  shown.as_of_ms = std::max<std::int64_t>(balance->as_of.ms, 1);
+  return shown;
+}
+
+std::vector<PurseShown> PurseDesk::known_of(const std::vector<Customer>& customers) const {
+  std::vector<PurseShown> all;
+  for (const Customer& each : customers) {
+    for (const wire::Purse& purse : {wire::kAccount, wire::kCredit}) {
+      if (!config_.purses.has(purse)) continue;
+      if (auto shown = known({std::string(purse.ledger), each.id}))
+        all.push_back(*std::move(shown));
+    }
+  }
+  return all;
 }
 
 void PurseDesk::forget() {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "pos/till/balances.hpp"
 #include "pos/till/cart.hpp"
 #include "pos/till/command.hpp"
 #include "pos/till/config.hpp"
+#include "pos/till/patron.hpp"
+#include "pos/till/prompts.hpp"
 
 #include <optional>
 #include <string>
@@ -23,15 +26,27 @@ namespace tillrig::till {
 class PurseDesk {
  public:
   PurseDesk(const ports::Ports& ports, const Config& config, store::Store& store,
-            sync::Service& service, Cart& cart)
-      : ports_(ports), config_(config), store_(store), service_(service), cart_(cart) {}
+            sync::Service& service, Cart& cart, Patron& patron, Prompts& prompts)
+      : ports_(ports),
+        config_(config),
+        store_(store),
+        service_(service),
+        cart_(cart),
+        patron_(patron),
+        prompts_(prompts),
+        balances_(config.name, config.mutants) {
+    if (!config.purses.has_balances()) return;
+    balances_.remember(store);
+    balances_.take(store);
+  }
 
   // Puts a line into the cart that fills a purse. Errors: not_found (no such purse here),
   // bad_input, not_allowed, needs_connection in the article's words (S2).
   base::Awaitable<Result<void>> load(LoadPurse load);
   // Pays from a purse. Errors: likewise.
   base::Awaitable<Result<void>> pay(Tender tender);
-  // What can be spent of a purse. Errors: not_found, needs_connection.
+  // What is in a purse: by the cloud, or of a customer's as far as this till knows, said to be as
+  // of then. Errors: not_found, needs_connection.
   base::Awaitable<Result<PurseShown>> ask(AskPurse ask);
 
   // Whether such a tender is from a purse, be it one of this shop or not.
@@ -46,11 +61,15 @@ class PurseDesk {
   [[nodiscard]] bool has_to_keep() const;
 
   // The cloud is being asked, and the cashier waits.
-  [[nodiscard]] bool asking() const { return asking_; }
+  [[nodiscard]] bool asking() const { return asking_ > 0; }
   // Lines were taken out of the cart: what was held for them is released.
   void lines_changed();
   // The sale was completed, or cancelled.
-  void sold();
+  void sold(const wire::Event& event);
+  // The cloud has told of balances.
+  void take_balances() { balances_.take(store_); }
+  // What the till knows without asking of what these customers have.
+  [[nodiscard]] std::vector<PurseShown> known_of(const std::vector<Customer>& customers) const;
   void forget();
   void line_is_back();
   void stop() { stopped_ = true; }
@@ -60,6 +79,13 @@ class PurseDesk {
   [[nodiscard]] std::string what(const wire::PurseKey& of) const;
   [[nodiscard]] base::Error needs_line(std::string_view why) const;
   Result<void> check_new(const wire::Move& move) const;
+  // Whether the cloud has to be asked before this is done; warns when it is not. Errors:
+  // needs_connection, it cannot be.
+  Result<bool> has_to_ask(const wire::Move& move);
+  [[nodiscard]] bool posts_offline(const wire::Move& move) const;
+  base::Awaitable<Result<void>> prepare(wire::Move& move);
+  [[nodiscard]] std::optional<PurseShown> known(const wire::PurseKey& of) const;
+  base::Awaitable<Result<wire::InPurse>> ask_cloud(wire::PurseKey of);
   base::Awaitable<Result<void>> hold(wire::Move move, std::string_view ledger);
   void add(wire::Move move);
   void say_moves();
@@ -71,9 +97,12 @@ class PurseDesk {
   store::Store& store_;
   sync::Service& service_;
   Cart& cart_;
+  Patron& patron_;
+  Prompts& prompts_;
+  Balances balances_;
   std::vector<wire::Move> moves_;  // of the sale in hand
   std::vector<std::string> to_release_;
-  bool asking_ = false;
+  int asking_ = 0;
   bool releasing_ = false;
   bool stopped_ = false;
 };

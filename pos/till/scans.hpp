@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pos/ports/ports.hpp"
 #include "pos/till/config.hpp"
 #include "pos/till/screen.hpp"
 

@@ -143,14 +143,20 @@ struct RehearsalShown {
   }
 };
 
-// What can be spent of a gift card, as the cloud has just said.
+// What is on a gift card, an account (below zero: owed) or is store credit, as the cloud has just
+// said, or with `as_of_ms` as it said then, and with what this till has done since.
 struct PurseShown {
   static constexpr std::string_view kName = "purse";
   std::string purse;
   std::string of;
   Money balance;
+  std::optional<Money> limit;  // how far below zero it may go
+  std::int64_t as_of_ms = 0;   // since 1970; 0: now
+
+  bool operator==(const PurseShown&) const = default;
   static void describe(auto& self, auto& fields) {
-    fields("purse", self.purse)("of", self.of)("balance", self.balance);
+    fields("purse", self.purse)("of", self.of)("balance", self.balance)("limit", self.limit)
+        .maybe("as_of_ms", self.as_of_ms);
   }
 };
 

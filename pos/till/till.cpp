@@ -78,6 +78,7 @@ void Till::take_customers() {
 void Till::take_table(std::string_view table) {
   if (table == wire::kItems) take_items();
   if (table == wire::kCustomers) take_customers();
+  if (table == wire::kBalances) purses_->take_balances();
 }
 
 // Before the verdict on the store is acted upon: a till in critical error sends what it still has.
@@ -88,6 +89,7 @@ void Till::make_service() {
   syncing.secret = config_.secret;
   syncing.connectivity = config_.connectivity;
   syncing.tables = {wire::kItems, wire::kCustomers};
+  if (config_.purses.has_balances()) syncing.tables.push_back(wire::kBalances);
   syncing.mutants = config_.mutants;
   sync::Service::Listener listener;
   listener.connection = [this](sync::Link link, sync::Cause cause) {
@@ -105,7 +107,7 @@ void Till::make_service() {
   patron_.emplace(ports_, config_, screen_, prompts_, *service_, cart_);
   take_customers();
   stock_.emplace(ports_, config_, *service_);
-  purses_.emplace(ports_, config_, *store_, *service_, cart_);
+  purses_.emplace(ports_, config_, *store_, *service_, cart_, *patron_, prompts_);
   parts_.emplace(
       Parts{ports_, config_, screen_, prompts_, *store_, *service_, patron_->loyalty(), devices_});
   opening_.emplace(*parts_);
@@ -353,7 +355,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Complete) {
   auto event = checkout_->sell(cart_);
   if (!event) co_return Failure(event.error());
   patron_->sold();
-  purses_->sold();
+  purses_->sold(*event);
   show_cart();
   auto acknowledging = checkout_->acknowledge(*std::move(event));
   auto answer = co_await std::move(acknowledging);
@@ -497,6 +499,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Find find) {
   Rehearsal& rehearsal = manager_->rehearsal();
   if (!found.items.empty()) rehearsal.tried(Rehearsal::Act::find_items);
   if (!found.customers.empty()) rehearsal.tried(Rehearsal::Act::find_customers);
+  found.balances = purses_->known_of(found.customers);
   co_return answer;
 }
 

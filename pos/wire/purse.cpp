@@ -104,6 +104,21 @@ Result<InPurse> read_in_purse(ByteView body) {
   return base::read_message<InPurse>(body, "answer about a purse");
 }
 
+Bytes write_json(const AccountLimit& limit) {
+  return base::write_message(limit);
+}
+
+Result<AccountLimit> read_account_limit(ByteView body) {
+  auto limit = base::read_message<AccountLimit>(body, "limit of an account");
+  if (limit && !is_customer_id(limit->customer)) {
+    return base::fail(
+        base::Code::bad_input,
+        "\"{}\" cannot be a customer's id; expected 1 to {} of A-Z, a-z, 0-9, - and _",
+        limit->customer.substr(0, 64), kCustomerId);
+  }
+  return limit;
+}
+
 Bytes write_json(const KeepFor& place) {
   return base::write_message(place);
 }

@@ -22,7 +22,11 @@ struct Purse {
   std::string_view line;    // how the line that fills it begins: "Gift card"
 };
 inline constexpr Purse kGift{"gift", "gift-card", "Gift card", "Gift card"};
-inline constexpr Purse kPurses[] = {kGift};
+// What a customer owes the shop, below zero, or has paid in advance.
+inline constexpr Purse kAccount{"account", "account", "On account", "Payment on account"};
+// What the shop owes a customer.
+inline constexpr Purse kCredit{"credit", "credit", "Store credit", "Store credit"};
+inline constexpr Purse kPurses[] = {kGift, kAccount, kCredit};
 
 // By its ledger, or by the kind of a tender; null: there is none.
 const Purse* purse_of(std::string_view ledger);
@@ -63,18 +67,36 @@ Result<std::vector<Move>> read_moves(std::string_view text);
 // Those of an event; none when it says none. Errors: bad_input.
 Result<std::vector<Move>> moves_of(const Event& event);
 
-// GET /v1/purses/{gift:GC-1001}: what is in it that can be spent now, by what the cloud has.
-// Answered with 404 and this code for a card that never was sold.
+// GET /v1/purses/{gift:GC-1001}: what is in it now and not held, by what the cloud has; of an
+// account below zero what is owed, and how far that may go, where it has a limit. Answered with 404
+// and this code for a card that never was sold.
 inline constexpr std::string_view kNoPurse = "no_purse";
 struct InPurse {
   std::string of;
   Money balance;
+  std::optional<Money> limit = {};
 
   static void describe(auto& self, auto& fields) {
-    fields("of", self.of, {.bytes = kTailBytes})("balance", self.balance, kAmounts);
+    fields("of", self.of, {.bytes = kTailBytes})("balance", self.balance, kAmounts)(
+        "limit", self.limit, kAmounts);
   }
 };
 Bytes write_json(const InPurse& purse);
+
+// POST /v1/accounts, by the office: how much a customer may owe; without a limit as much as there
+// is.
+struct AccountLimit {
+  std::string customer;
+  std::optional<Money> limit;
+
+  static void describe(auto& self, auto& fields) {
+    fields("customer", self.customer, {.bytes = 64})("limit", self.limit,
+                                                     {.least = 0, .most = kMostAmount});
+  }
+};
+Bytes write_json(const AccountLimit& limit);
+Result<AccountLimit> read_account_limit(ByteView body);
+
 Result<InPurse> read_in_purse(ByteView body);
 
 // POST /v1/holds/{id}/keep: the sale that the hold is for is being finished as this event of the

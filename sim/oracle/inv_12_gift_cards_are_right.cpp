@@ -1,8 +1,8 @@
-#include "pos/base/ids.hpp"
 #include "sim/oracle/balance.hpp"
 #include "sim/oracle/difference.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/oracle/json_scan.hpp"
+#include "sim/oracle/purse_ledger.hpp"
 #include "sim/oracle/sent_document.hpp"
 
 #include <fmt/format.h>
@@ -10,14 +10,12 @@
 #include <map>
 #include <set>
 #include <string>
-#include <utility>
 
 namespace tillrig::oracle::inv_12_gift_cards_are_right {
 namespace {
 
 constexpr std::string_view kLedger = "gift";
 constexpr base::Duration kJustNow = std::chrono::seconds(5);
-using Place = std::pair<std::string, std::string>;  // event, card
 
 std::optional<std::int64_t> read_balance(std::string_view body) {
   std::optional<std::int64_t> balance;
@@ -36,37 +34,7 @@ class Checker {
  public:
   explicit Checker(const Evidence& evidence) : evidence_(evidence) {}
 
-  // Each posting is of a sale that puts just that on the card or takes it off, and each of these
-  // has one.
-  void ledger() {
-    std::map<Place, std::int64_t> open;
-    for (const Due& due : evidence_.account->dues()) {
-      if (due.id.empty() || !due.sure) continue;
-      for (const PurseMove& move : due.bill.moves) {
-        if (move.ledger == kLedger) open[{due.id, move.key}] += move.amount;
-      }
-    }
-    for (const PostingEntry& posting : evidence_.tapes.postings) {
-      if (posting.ledger != kLedger) continue;
-      const auto id = base::parse_event_id(posting.event);
-      const auto at = open.find({posting.event, posting.key});
-      if (at == open.end() && id && !evidence_.account->knows(id->till)) continue;
-      ++judgement_.judged;
-      const std::int64_t right = at == open.end() ? 0 : at->second;
-      if (right != posting.amount) {
-        add(posting.event, "The gift card {} is moved by another amount than {} moves.",
-            posting.key, right, posting.amount);
-      }
-      if (at != open.end()) open.erase(at);
-    }
-    if (evidence_.tapes.postings.empty()) return;  // nobody asked for them
-    for (const auto& [place, amount] : open) {
-      if (evidence_.in_cloud(place.first) == nullptr) continue;
-      ++judgement_.judged;
-      add(place.first, "The gift card {} is not moved by {}, which the cloud has.", place.second,
-          amount, 0);
-    }
-  }
+  void ledger() { check_purse_ledger(evidence_, kLedger, "gift card", judgement_); }
 
   // In no order of their coming is more spent than was there, and no card is sold twice. Reckoned
   // from what was rung up: a cloud that forgets what was spent does not hide it.

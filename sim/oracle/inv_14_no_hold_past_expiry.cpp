@@ -95,9 +95,10 @@ Judgement check(const Evidence& evidence) {
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-14",
-     .doc = "What the cloud keeps for a sale in hand is captured by a sale, released, or let go "
-            "after a quarter of an hour; what is kept for a sale that is being finished is free when "
-            "another document stands in its place.",
+     .doc =
+         "What the cloud keeps for a sale in hand is captured by a sale, released, or let go "
+         "after a quarter of an hour; what is kept for a sale that is being finished is free when "
+         "another document stands in its place.",
      .params = {},
      .example = "waive = { INV-14 = \"why it cannot hold here\" }"},
     "at the end",

@@ -14,12 +14,17 @@ using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 constexpr base::Duration kBackWithin = 5s;
 
 // What a till does only by a word of the cloud.
-bool real_time(const OrderEntry& order) {
-  if (order.what == "tender") {
-    return !ledger_of_tender(order.fields.text("kind").value_or("")).empty();
+bool real_time(const OrderEntry& order, const Shop& shop) {
+  const bool pays = order.what == "tender";
+  const std::string_view ledger = pays ? ledger_of_tender(order.fields.text("kind").value_or(""))
+                                       : order.fields.text("purse").value_or("");
+  if (pays || order.what == "load") {
+    if (ledger == "credit") return shop.credit_refused;
+    return !ledger.empty() && !(pays && ledger == "account" && shop.account_no_limit);
   }
-  return order.what == "reward" || order.what == "stock" || order.what == "load" ||
-         order.what == "purse";
+  // What a customer has may be told as of then.
+  return order.what == "reward" || order.what == "stock" ||
+         (order.what == "purse" && ledger == "gift");
 }
 
 class Checker {
@@ -28,7 +33,7 @@ class Checker {
 
   void run(Judgement& judgement) {
     for (const OrderEntry& order : evidence_.tapes.orders) {
-      if (order.till != till_ || !real_time(order)) continue;
+      if (order.till != till_ || !real_time(order, evidence_.tapes.shop)) continue;
       ++judgement.judged;
       const Link link = link_at(order.at, order.order);
       if (order.outcome == OrderEntry::Outcome::done && !link.online) {

@@ -46,6 +46,8 @@ struct Shop {
   std::int64_t reward_points = 0;        // that a reward costs
   std::int64_t reward_amount = 0;        // that it takes off a sale
   bool gift = false;                     // it sells and takes gift cards
+  bool account_no_limit = false;         // what is on account has no limit
+  bool credit_refused = false;           // store credit is refused without a connection
   std::int64_t points_within_ms = 3000;  // a customer's points are known, or not, after this
   std::string manager_pin;               // of the Sync Managers; empty: there is none
   std::vector<ShopTax> taxes;

@@ -195,6 +195,22 @@ struct DeliveryEntry {
   std::int64_t quantity = 0;  // thousandths
 };
 
+// What a till knows without asking of a customer's money with the shop.
+struct BalanceLook {
+  Instant at;
+  std::string till;
+  std::string ledger;
+  std::string key;
+  std::int64_t balance = 0;
+};
+
+// How much a customer may owe from then on, by the shop's office.
+struct LimitEntry {
+  Instant at;
+  std::string customer;
+  std::int64_t limit = 0;
+};
+
 // What the cloud keeps of a ledger for a sale in hand, or did.
 struct HoldEntry {
   std::string id;
@@ -293,6 +309,7 @@ struct Tapes {
   bool refused_known = false;          // somebody asked for them
   std::vector<PostingEntry> postings;  // that the cloud has, at the end
   std::vector<DeliveryEntry> deliveries;
+  std::vector<LimitEntry> limits;                // in time order
   std::vector<HoldEntry> holds;                  // likewise
   std::vector<RegisterLook> registers;           // in time order
   std::vector<StateLook> states;                 // likewise
@@ -301,6 +318,7 @@ struct Tapes {
   std::vector<CustomerChange> customer_changes;  // likewise
   std::vector<CustomerLook> customer_looks;
   std::vector<ManagerLook> managers;  // in time order
+  std::vector<BalanceLook> balance_looks;
   std::vector<ActEntry> acts;
   std::vector<std::string> altered;   // ids of what a cloud that was put back has otherwise
   std::vector<std::string> poisoned;  // ids of sales that the scenario made the cloud refuse

@@ -2,6 +2,8 @@
 
 #include "pos/base/ids.hpp"
 
+#include <set>
+
 namespace tillrig::world {
 
 using base::Code;
@@ -44,6 +46,8 @@ oracle::Shop shop_of(const Shop& shop) {
   known.reward_amount = shop.loyalty.reward_amount.minor;
   known.manager_pin = shop.manager_pin;
   known.gift = shop.purses.gift;
+  known.account_no_limit = shop.purses.account_no_limit;
+  known.credit_refused = shop.purses.credit_offline == "refuse";
   known.points_within_ms = shop.loyalty.timeout_ms;
   for (const Tax& tax : shop.taxes) {
     known.taxes.push_back({tax.code, tax.rate.basis_points, tax.name});
@@ -286,6 +290,28 @@ Awaitable<Result<const Rows*>> Bed::cloud_rows() {
   co_return rows;
 }
 
+// What each till that runs knows of those whose money the cloud has moved.
+Awaitable<void> Bed::put_balances_on_tapes() {
+  std::set<std::string> customers;
+  for (const oracle::PostingEntry& each : recording_.tapes().postings) {
+    if (each.ledger == "credit" || each.ledger == "account") customers.insert(each.key);
+  }
+  for (const std::string& till : setup_.tills) {
+    for (const std::string& customer : customers) {
+      if (!running(till)) continue;
+      std::string text = customer;
+      auto finding = find_at(till, std::move(text));
+      const auto found = co_await std::move(finding);
+      if (!found) continue;
+      for (const PurseSeen& each : found->balances) {
+        if (each.of != customer) continue;
+        recording_.tapes().balance_looks.push_back(
+            {recording_.now(), till, each.purse, each.of, each.balance.minor});
+      }
+    }
+  }
+}
+
 Awaitable<Result<void>> Bed::look() {
   const Rows known = cloud_.known();
   auto rows = co_await cloud_.rows_anew();
@@ -317,6 +343,7 @@ Awaitable<Result<void>> Bed::look() {
     Order open_manager("sync");
     co_await command(till, std::move(open_manager));  // which tapes what it shows
   }
+  co_await put_balances_on_tapes();
   co_return Result<void>{};
 }
 

@@ -166,6 +166,7 @@ class Bed {
   Awaitable<void> put_on_tapes(const std::vector<oracle::CloudEntry>* rows);
   Awaitable<void> put_goods_on_tapes();
   Awaitable<void> put_customers_on_tapes();
+  Awaitable<void> put_balances_on_tapes();
   Awaitable<bool> goods_have_come();
   Awaitable<bool> customers_have_come();
 

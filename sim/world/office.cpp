@@ -2,6 +2,7 @@
 
 #include "pos/ports/exchange.hpp"
 #include "pos/wire/customer.hpp"
+#include "pos/wire/purse.hpp"
 #include "pos/wire/stock.hpp"
 
 namespace tillrig::world {
@@ -106,6 +107,17 @@ base::Awaitable<Result<void>> Office::deliver(std::string sku, base::Quantity qu
   recording_.tapes().deliveries.push_back({"delivery:" + delivery.id, sku, quantity.thousandths});
   std::string target = "/v1/deliveries";
   std::string body = wire::write_json(delivery);
+  auto posting = post(std::move(target), std::move(body));
+  auto v = co_await std::move(posting);
+  if (!v) co_return base::Failure(v.error());
+  co_return Result<void>{};
+}
+
+base::Awaitable<Result<void>> Office::set_limit(std::string customer, base::Money limit) {
+  recording_.tapes().limits.push_back({recording_.now(), customer, limit.minor});
+  const wire::AccountLimit asked{std::move(customer), limit};
+  std::string target = "/v1/accounts";
+  std::string body = wire::write_json(asked);
   auto posting = post(std::move(target), std::move(body));
   auto v = co_await std::move(posting);
   if (!v) co_return base::Failure(v.error());

@@ -28,6 +28,8 @@ class Office {
                                                       std::optional<Customer> customer);
   // Goods have come. Errors: likewise.
   base::Awaitable<base::Result<void>> deliver(std::string sku, base::Quantity quantity);
+  // How much a customer may owe. Errors: likewise.
+  base::Awaitable<base::Result<void>> set_limit(std::string customer, base::Money limit);
   // Whoever has not read all of the cloud's tables has to read them from the start.
   base::Awaitable<base::Result<void>> move_horizon();
 

@@ -61,7 +61,11 @@ struct Loyalty {
 
 // What money customers can have with the shop.
 struct Purses {
-  bool gift = false;  // on gift cards
+  bool gift = false;     // on gift cards
+  bool account = false;  // on account, where customers may owe it some
+  bool account_no_limit = false;
+  bool credit = false;                           // as store credit
+  std::string credit_offline = "allow_posting";  // or "warn", "refuse"
 };
 
 // The shop that a scenario plays in, as its fixture has it.

@@ -182,9 +182,11 @@ struct PurseSeen {
   std::string purse;
   std::string of;
   base::Money balance;
+  std::int64_t as_of_ms = 0;  // since 1970; 0: now
 
   static void describe(auto& self, auto& fields) {
     fields("purse", self.purse)("of", self.of)("balance", self.balance);
+    fields.maybe("as_of_ms", self.as_of_ms);
   }
 };
 
@@ -192,9 +194,11 @@ struct PurseSeen {
 struct FoundThere {
   std::vector<Sold> items;
   std::vector<KnownCustomer> customers;
+  std::vector<PurseSeen> balances;  // of these
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("items", self.items).maybe("customers", self.customers);
+    fields.maybe("balances", self.balances);
   }
 };
 

@@ -121,6 +121,14 @@ class Digest {
     const auto& [id, till, amount, state] = entry;
     mix(id, till, amount, state);
   }
+  void one(const oracle::BalanceLook& entry) {
+    const auto& [at, till, ledger, key, balance] = entry;
+    mix(at, till, ledger, key, balance);
+  }
+  void one(const oracle::LimitEntry& entry) {
+    const auto& [at, customer, limit] = entry;
+    mix(at, customer, limit);
+  }
   void one(const oracle::CloudLook& look) {
     const auto& [at, rows] = look;
     mix(at, rows);
@@ -162,9 +170,9 @@ class Digest {
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
   const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, wan_latency,
                shop, cashier, scans, orders, paper, devices, wire, cloud, held, refused,
-               refused_known, postings, deliveries, holds, registers, states, goods_changes,
-               goods_looks, customer_changes, customer_looks, managers, acts, altered, poisoned,
-               digest_first, digest_second, digests_known] = tapes;
+               refused_known, postings, deliveries, limits, holds, registers, states, goods_changes,
+               goods_looks, customer_changes, customer_looks, managers, balance_looks, acts,
+               altered, poisoned, digest_first, digest_second, digests_known] = tapes;
   static_cast<void>(shop);  // the same for the same plan
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
@@ -173,8 +181,8 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent, day,
              printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
              cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
-             deliveries, holds, registers, states, goods_changes, goods_looks, customer_changes,
-             customer_looks, managers, acts, altered, poisoned);
+             deliveries, limits, holds, registers, states, goods_changes, goods_looks,
+             customer_changes, customer_looks, managers, balance_looks, acts, altered, poisoned);
   return digest.value();
 }
 

@@ -25,7 +25,13 @@ base::Result<void> furnish(till::Config& config, const Shop& shop) {
                     std::chrono::milliseconds(shop.loyalty.timeout_ms), shop.loyalty.blocking,
                     shop.loyalty.reward_points, shop.loyalty.reward_amount};
   config.manager_pin = shop.manager_pin;
-  config.purses.gift = shop.purses.gift;
+  const Purses& purses = shop.purses;
+  config.purses.gift = purses.gift;
+  config.purses.account = purses.account;
+  config.purses.account_no_limit = purses.account_no_limit;
+  config.purses.credit = purses.credit;
+  config.purses.credit_offline = base::by_name<pay::CreditOffline>(purses.credit_offline)
+                                     .value_or(pay::CreditOffline::allow_posting);
   if (!shop.version.empty()) config.version = shop.version;
   config.currency = shop.currency;
   config.catalogue = *std::move(catalogue);

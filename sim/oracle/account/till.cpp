@@ -412,7 +412,8 @@ std::string TillAccount::change_cart(const OrderEntry& order) {
   if (what == "quantity") return cart_.quantity(line, number("quantity"));
   if (what == "void_line") return cart_.drop(line);
   if (what == "discount") return cart_.off(line, {number("rate"), number("amount")});
-  const std::string of(order.fields.text("of").value_or(""));
+  std::string of(order.fields.text("of").value_or(""));
+  if (of.empty()) of = member_;
   if (what == "tender") {
     const std::string_view ledger = ledger_of_tender(order.fields.text("kind").value_or(""));
     return ledger.empty() ? cart_.pay(number("amount"))

@@ -132,6 +132,25 @@ void read_gift(const Node& node, world::Shop& shop, Problems& problems) {
   table.finish();
 }
 
+void read_account(const Node& node, world::Shop& shop, Problems& problems) {
+  FixtureTable table(node, "[account]", problems);
+  shop.purses.account = table.flag("enabled", false);
+  shop.purses.account_no_limit = table.flag("no_limit", false);
+  table.finish();
+}
+
+void read_credit(const Node& node, world::Shop& shop, Problems& problems) {
+  FixtureTable table(node, "[credit]", problems);
+  shop.purses.credit = table.flag("enabled", false);
+  const std::string offline = table.text("offline", Need::may, "allow_posting");
+  shop.purses.credit_offline = offline;
+  if (offline != "allow_posting" && offline != "warn" && offline != "refuse") {
+    table.problem("offline", fmt::format("store credit without a connection is \"{}\"", offline),
+                  "\"allow_posting\", \"warn\" or \"refuse\"");
+  }
+  table.finish();
+}
+
 // By the machine's own list, where it has one.
 bool is_time_zone(const std::string& name) {
   namespace fs = std::filesystem;
@@ -186,6 +205,8 @@ void read_shop(const Node& root, world::Shop& shop, Problems& problems, Elsewher
     read_sync_manager(*each, shop, problems);
   }
   for (const Node* each : table.tables("gift")) read_gift(*each, shop, problems);
+  for (const Node* each : table.tables("account")) read_account(*each, shop, problems);
+  for (const Node* each : table.tables("credit")) read_credit(*each, shop, problems);
   const std::string catalogue = table.text("catalogue", Need::must);
   const std::string customers = table.text("customers", Need::may);
   table.finish();

@@ -32,6 +32,26 @@ Awaitable<Result<Seen>> on_card(Stage& stage, const Args& args) {
                 fmt::format("{} on the gift card {}", money(stage, args.number("has")), card), now);
 }
 
+// What the cloud's postings come to under a customer.
+Awaitable<Result<Seen>> of_customer(Stage& stage, const Args& args) {
+  const bool account = args.has("account");
+  const std::string ledger = account ? "account" : "credit";
+  const std::string customer = args.text(ledger);
+  auto asking = stage.bed().postings();
+  auto postings = co_await std::move(asking);
+  if (!postings) co_return base::Failure(postings.error());
+  std::int64_t sum = 0;
+  for (const oracle::PostingEntry& each : *postings) {
+    if (each.ledger == ledger && each.key == customer) sum += each.amount;
+  }
+  std::int64_t wanted = args.number("has");
+  if (account) wanted = -args.number("owes");
+  if (args.has("overdrawn")) wanted = -args.number("overdrawn");
+  co_return saw(sum == wanted,
+                fmt::format("{} in the {} of {}", money(stage, wanted), ledger, customer),
+                money(stage, sum));
+}
+
 // Asks the till, which asks the cloud.
 Awaitable<Result<Seen>> told(Stage& stage, const Args& args) {
   const std::string till = args.text("card-at");
@@ -53,6 +73,48 @@ const auto kGift = expectation("gift", "What is on a gift card in the cloud.",
                                R"({ gift = "GC-1", has = "5.00", within = "25s" })", on_card,
                                "the gift card {gift} has {has}{is}",
                                {{"gift", "", "has is", ""}, {"has", "", "", "is"}});
+const auto kAccount = expectation(
+    "account", "What a customer owes the shop, in the cloud.",
+    {{"account", Kind::customer, "which customer", true}, {"owes", Kind::money, "so much", true}},
+    R"({ account = "ana", owes = "20.00", within = "25s" })", of_customer,
+    "{account} owes {owes} on account");
+const auto kCredit =
+    expectation("credit", "What a customer has as store credit, in the cloud.",
+                {{"credit", Kind::customer, "which customer", true},
+                 {"has", Kind::money, "so much"},
+                 {"overdrawn", Kind::money, "or so much less than nothing"}},
+                R"({ credit = "ana", has = "20.00", within = "25s" })", of_customer,
+                "{credit} has a store credit of {has}{overdrawn}",
+                {{"credit", "", "has overdrawn", ""}, {"has", "", "", "overdrawn"}});
+// What the till knows without asking.
+Awaitable<Result<Seen>> known(Stage& stage, const Args& args) {
+  const std::string till = args.text("credit-at");
+  const std::string customer = args.text("customer");
+  auto finding = stage.bed().find_at(till, customer);
+  const auto found = co_await std::move(finding);
+  if (!found) co_return base::Failure(found.error());
+  const std::int64_t wanted =
+      args.has("overdrawn") ? -args.number("overdrawn") : args.number("has");
+  std::string seen = "nothing";
+  bool holds = false;
+  for (const world::PurseSeen& each : found->balances) {
+    if (each.purse != "credit" || each.of != customer) continue;
+    seen = money(stage, each.balance.minor);
+    holds = each.balance.minor == wanted && each.as_of_ms > 0;
+  }
+  co_return saw(holds, fmt::format("{} of {} known at {}", money(stage, wanted), customer, till),
+                seen);
+}
+
+const auto kKnown = expectation(
+    "credit-at", "What a till knows of a customer's store credit without asking, as of then.",
+    {{"credit-at", Kind::till, "at which till", true},
+     {"customer", Kind::customer, "which customer", true},
+     {"has", Kind::money, "so much"},
+     {"overdrawn", Kind::money, "or so much less than nothing"}},
+    R"({ credit-at = "till-1", customer = "ana", has = "20.00", within = "25s" })", known,
+    "{credit-at} knows a store credit of {customer} of {has}{overdrawn}",
+    {{"credit-at", "", "has overdrawn", ""}, {"has", "", "", "overdrawn"}});
 const auto kTold =
     expectation("card-at", "What can be spent of a gift card, as a till says by the cloud.",
                 {{"card-at", Kind::till, "at which till", true},

@@ -62,6 +62,7 @@ Awaitable<Result<void>> tender(Stage& stage, const Args& args) {
   }
   Order order = Order("tender").with("kind", args.text("kind", "cash")).with("amount", amount);
   if (args.has("card")) order.with("of", args.text("card"));
+  if (args.has("customer")) order.with("of", args.text("customer"));
   auto answer = co_await stage.bed().command(till, order);
   if (!answer) co_return base::Failure(answer.error());
   co_return Result<void>{};
@@ -204,13 +205,15 @@ const auto kDiscount =
          {"amount", Kind::money, "or as an amount"}},
         R"({ till = "till-1", act = "discount", line = 1, rate = "10" })", discount,
         "{till} gives a discount", {{"act", "", "rate amount", ""}, {"rate", "", "", "amount"}});
-const auto kTender = row("tender", "Takes money; without an amount exactly what is due.",
-                         {kTill,
-                          {"kind", Kind::text, "cash if left out; gift-card"},
-                          {"amount", Kind::money, "what is given"},
-                          {"card", Kind::text, "the number of the gift card"}},
-                         R"({ till = "till-1", act = "tender", kind = "cash", amount = "10.00" })",
-                         tender, "{till} takes {kind} {card} {amount}");
+const auto kTender =
+    row("tender", "Takes money; without an amount exactly what is due.",
+        {kTill,
+         {"kind", Kind::text, "cash if left out; gift-card, account, credit"},
+         {"amount", Kind::money, "what is given"},
+         {"card", Kind::text, "the number of the gift card"},
+         {"customer", Kind::customer, "whose account or credit; the sale's if left out"}},
+        R"({ till = "till-1", act = "tender", kind = "cash", amount = "10.00" })", tender,
+        "{till} takes {kind} {card}{customer} {amount}", {{"card", "", "", "customer"}});
 const auto kComplete =
     row("complete", "Finishes the sale: stored, acknowledged, receipt.", {kTill, kAs},
         R"({ till = "till-1", act = "complete" })", complete, "{till} completes the sale");
