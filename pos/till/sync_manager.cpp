@@ -33,9 +33,16 @@ Listener listener_of(const Parts& parts, const std::function<void()>& counters) 
   return listener;
 }
 
+const base::Mutant kAnythingConfirms{"anything_confirms", "INV-30", "a fault planted by a reviewer",
+                                     "whatever is typed confirms what cannot be taken back"};
+
+const base::Mutant kNotReadAnew{"tables_not_read_anew", "INV-21", "a fault planted by a reviewer",
+                                "a full data resync does not read the cloud's tables anew"};
+
 // What cannot be taken back is typed first.
-Result<void> confirmed(std::string_view typed, std::string_view control) {
-  if (typed == control) return {};
+Result<void> confirmed(std::string_view typed, std::string_view control,
+                       const base::Mutants& mutants) {
+  if (typed == control || kAnythingConfirms.on(mutants)) return {};
   return base::fail(base::Code::bad_input, "'confirm' is \"{}\": type \"{}\" to begin it",
                     typed.substr(0, 64), control);
 }
@@ -88,7 +95,7 @@ Result<void> SyncManager::carry_out(const RestoreService& restore) {
 }
 
 base::Awaitable<Result<sync::Resync::Progress>> SyncManager::run(ForceResync force) {
-  if (auto sure = confirmed(force.confirm, sync::Resync::kControl); !sure) {
+  if (auto sure = confirmed(force.confirm, sync::Resync::kControl, parts_.config.mutants); !sure) {
     co_return base::Failure(told(force.kName, sure).error());
   }
   auto running = resync_.run();
@@ -98,7 +105,7 @@ base::Awaitable<Result<sync::Resync::Progress>> SyncManager::run(ForceResync for
 }
 
 base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(CleanUpOld old) {
-  if (auto sure = confirmed(old.confirm, sync::CleanUp::kControl); !sure) {
+  if (auto sure = confirmed(old.confirm, sync::CleanUp::kControl, parts_.config.mutants); !sure) {
     co_return base::Failure(told(old.kName, sure).error());
   }
   auto running = clean_up_.run(old.days);
@@ -110,12 +117,12 @@ base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(CleanUpOld old)
 // What the cloud has is dropped and told again by it; what only this till has is not touched.
 base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(FullResync full) {
   constexpr std::string_view kControl = "Full data resync";
-  if (auto sure = confirmed(full.confirm, kControl); !sure) {
+  if (auto sure = confirmed(full.confirm, kControl, parts_.config.mutants); !sure) {
     co_return base::Failure(told(full.kName, sure).error());
   }
   auto running = clean_up_.run_all(parts_.store.counters());
   auto ended = co_await std::move(running);
-  if (ended) parts_.service.read_anew();
+  if (ended && !kNotReadAnew.on(parts_.config.mutants)) parts_.service.read_anew();
   static_cast<void>(told(full.kName, ended ? Result<void>() : base::Failure(ended.error())));
   co_return ended;
 }

@@ -97,8 +97,62 @@ class Checker {
   Judgement judgement_;
 };
 
+// What cannot be taken back is done for who has typed its name, and for nobody else.
+void check_typed(const Evidence& evidence, Judgement& judgement) {
+  static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"clean_up", "Clean up old transactions already on server"},
+      {"full_resync", "Full data resync"},
+      {"force_resync", "Force full resync on all local transactions"},
+  };
+  for (const OrderEntry& order : evidence.tapes.orders) {
+    for (const auto& [what, name] : kNames) {
+      if (order.what != what || order.outcome != OrderEntry::Outcome::done) continue;
+      ++judgement.judged;
+      const std::string_view typed = order.fields.text("confirm").value_or("");
+      if (typed == name) continue;
+      Violation violation;
+      violation.till = order.till;
+      violation.at = order.at;
+      violation.line = order.line;
+      violation.what =
+          fmt::format("{} began \"{}\" although it was not confirmed.", order.till, name);
+      violation.expected = fmt::format("a refusal, unless \"{}\" is typed", name);
+      violation.seen = fmt::format("done for \"{}\"", typed);
+      judgement.violations.push_back(std::move(violation));
+    }
+  }
+}
+
+// All data are read anew only where none of them is here alone.
+void check_nothing_owed(const Evidence& evidence, Judgement& judgement) {
+  for (const OrderEntry& order : evidence.tapes.orders) {
+    if (order.what != "full_resync" || order.outcome != OrderEntry::Outcome::done) continue;
+    const CashierEntry* shown = nullptr;
+    for (const CashierEntry& entry : evidence.tapes.cashier) {
+      const bool its = entry.till == order.till && entry.order < order.order &&
+                       entry.kind == CashierEntry::Kind::counters;
+      if (its) shown = &entry;
+    }
+    if (shown == nullptr) continue;
+    ++judgement.judged;
+    if (shown->pending == 0 && shown->quarantined == 0) continue;
+    Violation violation;
+    violation.till = order.till;
+    violation.at = order.at;
+    violation.line = order.line;
+    violation.what =
+        fmt::format("{} began a full data resync with data that only it has.", order.till);
+    violation.expected = "a refusal, until all is sent and seen to";
+    violation.seen =
+        fmt::format("done, with {} pending and {} quarantined", shown->pending, shown->quarantined);
+    judgement.violations.push_back(std::move(violation));
+  }
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement all;
+  check_nothing_owed(evidence, all);
+  check_typed(evidence, all);
   for (const std::string_view till : evidence.tills) {
     Checker checker(evidence, till);
     const RegisterLook* before = nullptr;
@@ -118,7 +172,9 @@ const words::Row<Invariant> kRow{
     Invariant{{.name = "INV-30",
                .doc = "A clean-up or a full data resync deletes nothing from Register Sales but "
                       "what the cloud has confirmed by id "
-                      "and hash in that run, and has; the newest document of an epoch stays.",
+                      "and hash in that run, and has; the newest document of an epoch stays, and "
+                      "nothing is deleted "
+                      "unless its control's name is typed.",
                .params = {},
                .example = "waive = { INV-30 = \"why it cannot hold here\" }"},
               "always",
