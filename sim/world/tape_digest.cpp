@@ -138,8 +138,8 @@ class Digest {
     mix(at, till, pending, quarantined, uploaded, rows);
   }
   void one(const oracle::StateLook& look) {
-    const auto& [at, till, local_ms, resync, done, all] = look;
-    mix(at, till, local_ms, resync, done, all);
+    const auto& [at, till, local_ms, resync, done, all, arrows] = look;
+    mix(at, till, local_ms, resync, done, all, arrows);
   }
   void one(const oracle::ActEntry& entry) {
     const auto& [at, kind, what, till, line, order] = entry;
