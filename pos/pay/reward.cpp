@@ -15,6 +15,9 @@ namespace {
 const base::Mutant kRewardOffline{"reward_without_connection", "INV-33", "domain 1.2, OUT-14",
                                   "a reward is given without asking when there is no connection"};
 
+const base::Mutant kUnheardKept{"unheard_hold_kept", "INV-14", "a fault planted by a reviewer",
+                                "points whose hold was not heard of are not released"};
+
 constexpr std::int64_t kMostRewards = 1000;
 
 }  // namespace
@@ -47,7 +50,8 @@ base::Awaitable<Result<Reward>> Rewards::redeem(std::string member, std::int64_t
   asking_ = false;
   if (stopped_) co_return fail(Code::cancelled, "the till is closed");
   if (!given) {
-    if (given.error().code == Code::needs_connection) to_release_.push_back(reward.hold);
+    const bool unheard = given.error().code == Code::needs_connection;
+    if (unheard && !kUnheardKept.on(mutants_)) to_release_.push_back(reward.hold);
     co_return base::Failure(given.error());
   }
   held_ = reward;

@@ -10,6 +10,10 @@ using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 constexpr std::string_view kInStepNote = "in_step";
 
+const base::Mutant kRedAfterADay{"arrows_red_after_a_day", "INV-20",
+                                 "a fault planted by a reviewer",
+                                 "the arrows are red when the till was not in step for a day"};
+
 }  // namespace
 
 Freshness::Freshness(store::Notebook& notebook, const ports::Clock& clock, base::Mutants mutants)
@@ -38,7 +42,7 @@ base::Duration Freshness::age() const {
 
 Ladder Freshness::ladder() const {
   const base::Duration old = age();
-  if (old >= 48h) return Ladder::red;
+  if (old >= (kRedAfterADay.on(mutants_) ? 24h : 48h)) return Ladder::red;
   if (old >= 24h) return Ladder::amber;
   return old >= 1h ? Ladder::blue : Ladder::green;
 }

@@ -2,6 +2,7 @@
 
 #include "pos/sync/service.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tillrig::till {
@@ -10,6 +11,10 @@ namespace {
 const base::Mutant kStockFromMemory{"stock_from_memory", "INV-17", "domain 1.2, OUT-30",
                                     "without a connection the quantity on hand is the one that "
                                     "was heard last"};
+
+const base::Mutant kNothingAtLeast{"stock_nothing_at_least", "INV-17",
+                                   "a fault planted by a reviewer",
+                                   "what there is less than nothing of is shown as nothing"};
 
 }  // namespace
 
@@ -26,6 +31,9 @@ base::Awaitable<Result<StockShown>> StockDesk::ask(std::string sku) {
   const auto before = told_.find(shown.sku);
   if (told) {
     shown.quantity = told_[shown.sku] = told->quantity;
+    if (kNothingAtLeast.on(config_.mutants)) {
+      shown.quantity.thousandths = std::max<std::int64_t>(shown.quantity.thousandths, 0);
+    }
     co_return shown;
   }
   if (kStockFromMemory.on(config_.mutants) && before != told_.end()) {

@@ -33,6 +33,12 @@ Listener listener_of(const Parts& parts, const std::function<void()>& counters) 
   return listener;
 }
 
+const base::Mutant kAnythingConfirms{"anything_confirms", "INV-30", "a fault planted by a reviewer",
+                                     "whatever is typed confirms what cannot be taken back"};
+
+const base::Mutant kNotReadAnew{"tables_not_read_anew", "INV-21", "a fault planted by a reviewer",
+                                "a full data resync does not read the cloud's tables anew"};
+
 }  // namespace
 
 SyncManager::SyncManager(const Parts& parts, const std::function<void()>& counters)
@@ -107,7 +113,7 @@ Result<void> SyncManager::carry_out(const Rehearse& rehearse) {
 Result<void> SyncManager::sure(std::string_view control, std::string_view typed,
                                std::string_view name) {
   if (auto may = door_.may_use(); !may) return told(control, may);
-  if (typed == name) return {};
+  if (typed == name || kAnythingConfirms.on(parts_.config.mutants)) return {};
   return told(control,
               base::fail(base::Code::bad_input, "'confirm' is \"{}\": type \"{}\" to begin it",
                          typed.substr(0, 64), name));
@@ -141,7 +147,7 @@ base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(FullResync full
   }
   auto running = clean_up_.run_all(parts_.store.counters());
   auto ended = co_await std::move(running);
-  if (ended) parts_.service.read_anew();
+  if (ended && !kNotReadAnew.on(parts_.config.mutants)) parts_.service.read_anew();
   static_cast<void>(told(full.kName, ended ? Result<void>() : base::Failure(ended.error())));
   co_return ended;
 }

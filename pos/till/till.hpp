@@ -46,8 +46,8 @@ class Till final : private DeviceHost {
   // DeviceHost
   void scanned(std::string_view code) override;
   void unreadable(std::string_view why) override;
-  void printed(std::string_view document) override { receipts_->printed(document); }
-  void print_in_doubt(std::string_view document) override { receipts_->in_doubt(document); }
+  void printed(std::string_view document) override;
+  void print_in_doubt(std::string_view document) override;
   Prompts& prompts() override { return prompts_; }
 
   Result<void> open_store();

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -14,6 +15,7 @@ using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 constexpr base::Duration kHoldLasts = 15min;
 constexpr base::Duration kClocks = 5s;  // the cloud counts by its own
+constexpr base::Duration kReleasedWithin = 10s;
 
 std::string id_of(std::string_view body) {
   std::string id;
@@ -55,8 +57,56 @@ std::map<std::string, std::string> kept_for(const Evidence& evidence) {
   return places;
 }
 
+// When the till says for the first time after this that it is connected, and that lasts for a while
+// in which nobody ends it; never(): it does not.
+Instant connected_again(const Evidence& evidence, std::string_view till, Instant after) {
+  Instant since = Instant::never();
+  for (const CashierEntry& entry : evidence.tapes.cashier) {
+    if (entry.till != till || entry.kind != CashierEntry::Kind::connection) continue;
+    if (entry.at <= after) continue;
+    if (entry.text == "online") {
+      since = std::min(since, entry.at);
+    } else if (since != Instant::never() && entry.at < since + kReleasedWithin) {
+      since = Instant::never();
+    }
+  }
+  const bool lasts = since != Instant::never() && evidence.life.end() > since + kReleasedWithin &&
+                     evidence.life.next_change(till, after) > since + kReleasedWithin;
+  return lasts ? since : Instant::never();
+}
+
+// What a till asked for and heard nothing of may be held: it lets go of it with the next line.
+void check_released(const Evidence& evidence, Judgement& judgement) {
+  for (const WireEntry& wire : evidence.tapes.wire) {
+    const bool unheard = wire.target == "/v1/holds" && wire.cloud_status == 200 &&
+                         wire.status == 0 && wire.ended != Instant::never();
+    if (!unheard) continue;
+    const Instant since = connected_again(evidence, wire.till, wire.ended);
+    if (since == Instant::never()) continue;
+    ++judgement.judged;
+    const std::string id = id_of(wire.body);
+    const std::string release = "/v1/holds/" + id + "/release";
+    const bool released = std::any_of(
+        evidence.tapes.wire.begin(), evidence.tapes.wire.end(), [&](const WireEntry& other) {
+          return other.till == wire.till && other.target == release && other.sent >= wire.ended &&
+                 other.sent <= since + kReleasedWithin;
+        });
+    if (released) continue;
+    Violation violation;
+    violation.till = wire.till;
+    violation.at = wire.ended;
+    violation.what =
+        fmt::format("{} does not let go of what it heard nothing of ({}).", wire.till, id);
+    violation.expected =
+        fmt::format("released by {}: it is online again", moment_text(since + kReleasedWithin));
+    violation.seen = "not released";
+    judgement.violations.push_back(std::move(violation));
+  }
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
+  check_released(evidence, judgement);
   std::map<std::string, const WireEntry*> given;  // the first time, by the hold's id
   for (const WireEntry& wire : evidence.tapes.wire) {
     if (wire.target == "/v1/holds" && wire.cloud_status == 200) {
@@ -95,10 +145,10 @@ Judgement check(const Evidence& evidence) {
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-14",
-     .doc =
-         "What the cloud keeps for a sale in hand is captured by a sale, released, or let go "
-         "after a quarter of an hour; what is kept for a sale that is being finished is free when "
-         "another document stands in its place.",
+     .doc = "What the cloud keeps for a sale in hand is captured by a sale, released, or let go "
+            "after a quarter of an hour; what is kept for a sale that is being finished is free "
+            "when another document stands in its place; what a till asked for and heard nothing of "
+            "it releases when it is online again.",
      .params = {},
      .example = "waive = { INV-14 = \"why it cannot hold here\" }"},
     "at the end",

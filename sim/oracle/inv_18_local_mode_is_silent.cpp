@@ -15,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 constexpr base::Duration kExact = 1s;      // of its end
+constexpr base::Duration kMost = 72h;      // that can be typed in
 constexpr base::Duration kFinished = 60s;  // what was under way at its beginning
 
 // From the check until it was taken away or its hours were over.
@@ -76,6 +77,9 @@ class Checker {
       if (entry.till == till_ && entry.kind == CashierEntry::Kind::connection) shown(entry);
     }
     for (const Period& period : periods_) ends(period);
+    for (const OrderEntry& order : evidence_.tapes.orders) {
+      if (order.till == till_ && order.what == "local_mode") not_for_days(order);
+    }
     for (const StateLook& look : evidence_.tapes.states) {
       if (look.till == till_ && look.local_ms != 0) left(look);
     }
@@ -123,6 +127,17 @@ class Checker {
     if (within(entry.at, kExact)) return;
     add(entry.at, entry.line, fmt::format("{} says that it is in local mode, and is not.", till_),
         "the state of its line", "local");
+  }
+
+  // Nobody forgets it for longer than three days.
+  void not_for_days(const OrderEntry& order) {
+    const std::string_view hours = order.fields.text("hours").value_or("");
+    if (order.outcome != OrderEntry::Outcome::done || hours.empty()) return;
+    ++judgement_.judged;
+    const base::Duration lasts = read_hours(hours);
+    if (lasts > 0h && lasts <= kMost) return;
+    add(order.at, order.line, fmt::format("{} took {} hours of local mode.", till_, hours),
+        "a refusal: more than 0 and at most 72 hours", "done");
   }
 
   // How long it still lasts, as the screen says.
@@ -191,7 +206,8 @@ Judgement check(const Evidence& evidence) {
 const words::Row<Invariant> kRow{
     Invariant{{.name = "INV-18",
                .doc = "In local mode a till says nothing to its cloud from the check on, across "
-                      "restarts, shows that this is why and how long it lasts, and it ends within "
+                      "restarts, shows that this is why and how long it lasts, lasts 72 hours at "
+                      "most, and it ends within "
                       "a second of its hours, "
                       "whatever the clock on the "
                       "wall shows.",

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tillrig::oracle::inv_20_told_when_not_in_step {
@@ -57,12 +59,42 @@ class Checker {
       if (since && each.at - *since > kDay) not_forgotten(*since, each.at);
       since = each.at;
     }
+    for (const StateLook& look : evidence_.tapes.states) {
+      if (look.till == till_ && !look.arrows.empty()) arrows(look);
+    }
     const Instant end = evidence_.life.end();
     if (since && end - *since > kDay) not_forgotten(*since, end);
     return std::move(judgement_);
   }
 
  private:
+  // The colour says for how long it was not in step: an hour, a day, two days. From when it was
+  // surely so to when it may have been.
+  void arrows(const StateLook& look) {
+    static constexpr std::pair<base::Duration, std::string_view> kLadder[] = {
+        {0h, "green"}, {1h, "blue"}, {24h, "amber"}, {48h, "red"}};
+    Instant maybe{0};
+    Instant surely{0};
+    for (const InStep& each : in_step_) {
+      if (each.at > look.at) break;
+      maybe = each.at;
+      if (each.surely && look.at - each.at > kNoticed) surely = each.at;
+    }
+    std::set<std::string_view> right;
+    for (const auto& [from, colour] : kLadder) {
+      const auto* const next = std::find_if(std::begin(kLadder), std::end(kLadder),
+                                            [&](const auto& step) { return step.first > from; });
+      const bool reached = look.at - surely + kForgotten >= from;
+      const bool passed = next != std::end(kLadder) && look.at - maybe - kForgotten >= next->first;
+      if (reached && !passed) right.insert(colour);
+    }
+    ++judgement_.judged;
+    if (right.contains(look.arrows) || std::exchange(arrows_told_, true)) return;
+    add(look.at, 0, fmt::format("The arrows of {} have the wrong colour.", till_),
+        fmt::format("{}: it was in step at {}", fmt::join(right, " or "), moment_text(surely)),
+        look.arrows);
+  }
+
   void read_wire() {
     std::vector<const WireEntry*> answered;
     for (const WireEntry& entry : evidence_.tapes.wire) {
@@ -181,6 +213,7 @@ class Checker {
   std::string_view till_;
   std::vector<InStep> in_step_;
   std::vector<Instant> pings_;
+  bool arrows_told_ = false;
   std::size_t next_entry_ = 0;
   std::uint64_t pending_ = 0;
   Judgement judgement_;
@@ -203,7 +236,7 @@ const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-20",
      .doc = "A till says that it has not synchronised for more than a day exactly when that "
             "is so, in true time and both ways: when the day is over, and at each start "
-            "without a line.",
+            "without a line; and its arrows have the colour of that.",
      .params = {},
      .example = "waive = { INV-20 = \"why it cannot hold here\" }"},
     "always",

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -78,9 +80,52 @@ class Table {
   std::map<std::pair<std::string_view, std::string_view>, Look> looks_;
 };
 
+// After a full data resync a till reads each table that it had from its start.
+void check_read_anew(const Evidence& evidence, Judgement& judgement) {
+  using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+  constexpr base::Duration kBegun = 30s;
+  const Tapes& tapes = evidence.tapes;
+  for (const OrderEntry& order : tapes.orders) {
+    if (order.what != "full_resync" || order.outcome != OrderEntry::Outcome::done) continue;
+    const Instant deadline = order.at + kBegun;
+    const bool cut_off = evidence.life.next_change(order.till, order.at) <= deadline ||
+                         evidence.life.end() < deadline ||
+                         evidence.life.faulted("wan", order.till, order.at, deadline) ||
+                         evidence.life.faulted("cloud", order.till, order.at, deadline) ||
+                         tapes.wan_bytes_per_second != 0;
+    if (cut_off) continue;
+    for (const std::string_view table : {"items", "customers"}) {
+      const std::string page = fmt::format("/v1/sync/down?collection={}&", table);
+      const auto its = [&](const WireEntry& wire) {
+        return wire.till == order.till && wire.target.starts_with(page);
+      };
+      const bool had = std::any_of(tapes.wire.begin(), tapes.wire.end(), [&](const WireEntry& w) {
+        return its(w) && w.from_cloud && w.status == 200 && w.ended < order.at;
+      });
+      if (!had) continue;
+      ++judgement.judged;
+      const bool anew = std::any_of(tapes.wire.begin(), tapes.wire.end(), [&](const WireEntry& w) {
+        return its(w) && w.sent >= order.at && w.sent <= deadline &&
+               w.target.find("epoch=") == std::string::npos;
+      });
+      if (anew) continue;
+      Violation violation;
+      violation.till = order.till;
+      violation.at = order.at;
+      violation.line = order.line;
+      violation.what =
+          fmt::format("{} did not read its {} anew after a full data resync.", order.till, table);
+      violation.expected = fmt::format("from the start by {}", moment_text(deadline));
+      violation.seen = "not asked for";
+      judgement.violations.push_back(std::move(violation));
+    }
+  }
+}
+
 Judgement check(const Evidence& evidence) {
   const Tapes& tapes = evidence.tapes;
   Judgement judgement;
+  check_read_anew(evidence, judgement);
   Table goods(evidence, judgement);
   for (const GoodsChange& each : tapes.goods_changes) {
     goods.changed({version(evidence, each.sku, each.sold, each.price), each.at, each.line, each.v});
@@ -105,7 +150,7 @@ const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-21",
      .doc = "When all is quiet every till has the goods and customers that were changed at the "
             "cloud as they are there: each change has come, the last one counts, and what was "
-            "removed is gone.",
+            "removed is gone; and a full data resync reads all of it anew.",
      .params = {},
      .example = "waive = { INV-21 = \"why it cannot hold here\" }"},
     "when quiet",

@@ -1,11 +1,14 @@
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
 #include "sim/oracle/names.hpp"
+#include "sim/oracle/sent_document.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -13,6 +16,8 @@
 
 namespace tillrig::oracle::inv_30_cleanup_confirms_first {
 namespace {
+
+constexpr std::int64_t kDaysIfNotSaid = 30;
 
 class Checker {
  public:
@@ -33,6 +38,8 @@ class Checker {
     std::set<std::string_view> there;
     for (const RegisterEntry& row : after.rows) there.insert(row.id);
     newest_stays(there, (*first)->at);
+    const bool one = std::none_of(std::next(first), orders_.end(), asked);
+    if (one && (*first)->what == "clean_up") young_stays(before, there, **first);
     for (const RegisterEntry& row : before.rows) {
       ++judgement_.judged;
       if (!there.contains(row.id)) gone(row, (*first)->at, after.at);
@@ -59,6 +66,45 @@ class Checker {
       add(last.second, "gone, though nothing of its epoch is newer",
           "kept: the numbers of its epoch go on from it");
     }
+  }
+
+  // What is younger than the days that were asked for stays, by the till's own clock.
+  void young_stays(const RegisterLook& before, const std::set<std::string_view>& there,
+                   const OrderEntry& order) {
+    const auto now = wall_at(order.at);
+    if (!now) return;
+    constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
+    constexpr std::int64_t kMinuteMs = 60LL * 1000;
+    const std::int64_t days = order.fields.number("days").value_or(kDaysIfNotSaid);
+    for (const RegisterEntry& row : before.rows) {
+      if (there.contains(row.id) || row.wall_ms == 0) continue;
+      ++judgement_.judged;
+      if (row.wall_ms <= *now - days * kDayMs + kMinuteMs) continue;
+      add(row.id, fmt::format("gone, and it is {} hours old", (*now - row.wall_ms) / (kDayMs / 24)),
+          fmt::format("kept: what is older than {} days is cleaned up", days));
+    }
+  }
+
+  // The till's wall clock, by the last document before and the time since; nothing where somebody
+  // set it meanwhile.
+  [[nodiscard]] std::optional<std::int64_t> wall_at(Instant at) const {
+    const Document* last = nullptr;
+    for (const Document& document : evidence_.documents) {
+      const bool its = document.till() == till_ && document.acked != nullptr &&
+                       document.at() <= at && made_at(document) != 0;
+      if (its && (last == nullptr || document.at() > last->at())) last = &document;
+    }
+    if (last == nullptr || evidence_.life.lost_power(till_)) return std::nullopt;
+    for (const ActEntry& act : evidence_.tapes.acts) {
+      const bool clock = act.what.starts_with("clock.") && act.at <= at;
+      if (clock && (act.at >= last->at() || act.what == "clock.drift")) return std::nullopt;
+    }
+    return made_at(*last) + (at - last->at()) / std::chrono::milliseconds(1);
+  }
+
+  [[nodiscard]] std::int64_t made_at(const Document& document) const {
+    const auto stamp = read_stamp(evidence_.body_in_cloud(document.id));
+    return stamp ? stamp->wall_ms : 0;
   }
 
   void gone(const RegisterEntry& row, Instant from, Instant to) {
@@ -97,8 +143,62 @@ class Checker {
   Judgement judgement_;
 };
 
+// What cannot be taken back is done for who has typed its name, and for nobody else.
+void check_typed(const Evidence& evidence, Judgement& judgement) {
+  static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"clean_up", "Clean up old transactions already on server"},
+      {"full_resync", "Full data resync"},
+      {"force_resync", "Force full resync on all local transactions"},
+  };
+  for (const OrderEntry& order : evidence.tapes.orders) {
+    for (const auto& [what, name] : kNames) {
+      if (order.what != what || order.outcome != OrderEntry::Outcome::done) continue;
+      ++judgement.judged;
+      const std::string_view typed = order.fields.text("confirm").value_or("");
+      if (typed == name) continue;
+      Violation violation;
+      violation.till = order.till;
+      violation.at = order.at;
+      violation.line = order.line;
+      violation.what =
+          fmt::format("{} began \"{}\" although it was not confirmed.", order.till, name);
+      violation.expected = fmt::format("a refusal, unless \"{}\" is typed", name);
+      violation.seen = fmt::format("done for \"{}\"", typed);
+      judgement.violations.push_back(std::move(violation));
+    }
+  }
+}
+
+// All data are read anew only where none of them is here alone.
+void check_nothing_owed(const Evidence& evidence, Judgement& judgement) {
+  for (const OrderEntry& order : evidence.tapes.orders) {
+    if (order.what != "full_resync" || order.outcome != OrderEntry::Outcome::done) continue;
+    const CashierEntry* shown = nullptr;
+    for (const CashierEntry& entry : evidence.tapes.cashier) {
+      const bool its = entry.till == order.till && entry.order < order.order &&
+                       entry.kind == CashierEntry::Kind::counters;
+      if (its) shown = &entry;
+    }
+    if (shown == nullptr) continue;
+    ++judgement.judged;
+    if (shown->pending == 0 && shown->quarantined == 0) continue;
+    Violation violation;
+    violation.till = order.till;
+    violation.at = order.at;
+    violation.line = order.line;
+    violation.what =
+        fmt::format("{} began a full data resync with data that only it has.", order.till);
+    violation.expected = "a refusal, until all is sent and seen to";
+    violation.seen =
+        fmt::format("done, with {} pending and {} quarantined", shown->pending, shown->quarantined);
+    judgement.violations.push_back(std::move(violation));
+  }
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement all;
+  check_nothing_owed(evidence, all);
+  check_typed(evidence, all);
   for (const std::string_view till : evidence.tills) {
     Checker checker(evidence, till);
     const RegisterLook* before = nullptr;
@@ -114,16 +214,19 @@ Judgement check(const Evidence& evidence) {
   return all;
 }
 
-const words::Row<Invariant> kRow{
-    Invariant{{.name = "INV-30",
-               .doc = "A clean-up or a full data resync deletes nothing from Register Sales but "
-                      "what the cloud has confirmed by id "
-                      "and hash in that run, and has; the newest document of an epoch stays.",
-               .params = {},
-               .example = "waive = { INV-30 = \"why it cannot hold here\" }"},
-              "always",
-              "safety",
-              check}};
+const words::Row<Invariant> kRow{Invariant{
+    {.name = "INV-30",
+     .doc = "A clean-up or a full data resync deletes nothing from Register Sales but "
+            "what the cloud has confirmed by id "
+            "and hash in that run, and has; the newest document of an epoch and what is not old "
+            "enough stays, and "
+            "nothing is deleted "
+            "unless its control's name is typed.",
+     .params = {},
+     .example = "waive = { INV-30 = \"why it cannot hold here\" }"},
+    "always",
+    "safety",
+    check}};
 
 }  // namespace
 }  // namespace tillrig::oracle::inv_30_cleanup_confirms_first

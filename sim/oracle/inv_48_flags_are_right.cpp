@@ -50,9 +50,11 @@ class Checker {
       if (!due) return;
       right = *due;
     }
-    // Points are looked after by INV-13 and INV-14, epochs that are never announced by INV-07.
+    // Points and purses are looked after by INV-12 to INV-15, epochs that are never announced by
+    // INV-07, days by INV-19.
     const bool unannounced = !announced_.contains({row.till, row.epoch});
-    if (right.empty() && (flag == "no_hold" || unannounced)) return;
+    const bool others = flag == "no_hold" || flag == "overdrawn" || flag == "late_for_day";
+    if (right.empty() && (others || unannounced)) return;
     ++judgement_.judged;
     flags_[row.id] = right;
     if (flag != right) add(row.id, right, flag, "in the cloud's books");

@@ -266,7 +266,8 @@ struct ManagerLook {
   std::vector<ManagerUse> used;  // newest first
 };
 
-// What a till says that it is at, while it is in local mode or after a forced resync.
+// What a till says that it is at: in local mode, after a forced resync, or when it was not in step
+// with its cloud for long.
 struct StateLook {
   Instant at;
   std::string till;
@@ -274,6 +275,7 @@ struct StateLook {
   std::string resync;         // "running", "interrupted", "done"; empty: there was none
   std::uint64_t done = 0;     // events that it has compared
   std::uint64_t all = 0;      // that there are
+  std::string arrows;         // "green", "blue", "amber", "red"; empty: it has none
 };
 
 // What was done to the world.

@@ -253,10 +253,13 @@ Awaitable<Result<State>> Bed::state(std::string till) {
 
 // What is on no screen but this: how long local mode lasts, and how far a forced resync is.
 void Bed::note_state(const std::string& till, const State& state) {
-  if (state.local_ms == 0 && !state.resync) return;
+  constexpr std::int64_t kLongMs = 55LL * 60 * 1000;  // so that a run is not full of green arrows
+  const bool old =
+      state.in_step_ms >= kLongMs || (!state.arrows.empty() && state.arrows != "green");
+  if (state.local_ms == 0 && !state.resync && !old) return;
   const ResyncSeen resync = state.resync.value_or(ResyncSeen());
-  recording_.tapes().states.push_back(
-      {recording_.now(), till, state.local_ms, resync.stage, resync.done, resync.all});
+  recording_.tapes().states.push_back({recording_.now(), till, state.local_ms, resync.stage,
+                                       resync.done, resync.all, state.arrows});
 }
 
 Result<words::FaultId> Bed::start_fault(const words::Fault& fault, const words::Args& args,

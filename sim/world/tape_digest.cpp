@@ -154,8 +154,8 @@ class Digest {
     mix(at, order, till, locked, advice, used);
   }
   void one(const oracle::StateLook& look) {
-    const auto& [at, till, local_ms, resync, done, all] = look;
-    mix(at, till, local_ms, resync, done, all);
+    const auto& [at, till, local_ms, resync, done, all, arrows] = look;
+    mix(at, till, local_ms, resync, done, all, arrows);
   }
   void one(const oracle::ActEntry& entry) {
     const auto& [at, kind, what, till, line, order] = entry;

@@ -171,6 +171,19 @@ TEST(UpLane, AWindowThatFailsAtOnceIsOneFailure) {
   EXPECT_LE(bench.lane->resume_at(kStart), kStart + 1s);
 }
 
+TEST(UpLane, AWindowThatFailsOneAfterTheOtherIsOneFailureToo) {
+  Bench bench(UINT64_MAX);
+  bench.store.add_many(400);
+  std::vector<Outgoing> sent;
+  for (int i = 0; i < 4; ++i) sent.push_back(bench.take());
+  Instant now = kStart;
+  for (const auto& each : sent) {
+    now = now + 2s;
+    bench.finish(each, failed(Cause::reset), now);
+  }
+  EXPECT_TRUE(bench.lane->next(now)) << "the pause after the first of them is over";
+}
+
 TEST(UpLane, HonoursRetryAfter) {
   Bench bench;
   bench.store.add();
