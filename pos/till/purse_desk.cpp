@@ -26,10 +26,19 @@ const base::Mutant kAccountOffline{"account_offline", "INV-33", "domain 1.2, OUT
 const base::Mutant kPolicyIgnored{"credit_policy_ignored", "INV-33", "domain 1.4, SM-24",
                                   "store credit is changed without a connection whatever the shop "
                                   "says"};
+const base::Mutant kNeedsRestart{"controls_need_restart", "INV-33", "domain 1.2, OUT-29",
+                                 "what was refused without a connection stays so until the app is "
+                                 "opened again"};
 const base::Mutant kUnkept{"gift_hold_unkept", "INV-12", "domain 1.2, OUT-26",
                            "a sale is completed on a hold that may end before the sale is sent"};
 
 }  // namespace
+
+bool PurseDesk::online() const {
+  const bool is = service_.online();
+  lost_ = lost_ || !is;
+  return is && !(lost_ && kNeedsRestart.on(config_.mutants));
+}
 
 std::string PurseDesk::what(const wire::PurseKey& of) const {
   const wire::Purse* const purse = wire::purse_of(of.ledger);
@@ -96,7 +105,7 @@ bool PurseDesk::posts_offline(const wire::Move& move) const {
 
 Result<bool> PurseDesk::has_to_ask(const wire::Move& move) {
   const bool blind =
-      !service_.online() &&
+      !online() &&
       (move.of.ledger == wire::kGift.ledger
            ? (move.amount > 0 ? kSoldOffline : kPaidOffline).on(config_.mutants)
            : move.of.ledger == wire::kAccount.ledger && kAccountOffline.on(config_.mutants));
@@ -104,7 +113,7 @@ Result<bool> PurseDesk::has_to_ask(const wire::Move& move) {
   const bool unlimited =
       move.of.ledger == wire::kAccount.ledger && move.amount < 0 && config_.purses.account_no_limit;
   if (unlimited) return false;
-  if (service_.online()) return true;
+  if (online()) return true;
   if (!posts_offline(move)) {
     return Failure(needs_line(fmt::format("the till is {}", name(service_.link()))));
   }
@@ -219,7 +228,7 @@ base::Awaitable<Result<PurseShown>> PurseDesk::ask(AskPurse ask) {
 }
 
 base::Awaitable<Result<wire::InPurse>> PurseDesk::ask_cloud(wire::PurseKey of) {
-  if (!service_.online()) {
+  if (!online()) {
     co_return Failure(needs_line(fmt::format("the till is {}", name(service_.link()))));
   }
   const base::Instant deadline = ports_.clock.now() + config_.loyalty.patience;
@@ -234,7 +243,7 @@ base::Awaitable<Result<wire::InPurse>> PurseDesk::ask_cloud(wire::PurseKey of) {
 
 Result<void> PurseDesk::check_tender() const {
   const bool blind = kSoldOffline.on(config_.mutants) || kAccountOffline.on(config_.mutants);
-  if (service_.online() || blind) return {};
+  if (online() || blind) return {};
   const bool loads = std::any_of(moves_.begin(), moves_.end(), [this](const wire::Move& move) {
     return move.amount > 0 && !posts_offline(move);
   });

@@ -76,6 +76,7 @@ class PurseDesk {
 
  private:
   [[nodiscard]] Result<wire::PurseKey> named(std::string_view purse, std::string_view of) const;
+  [[nodiscard]] bool online() const;
   [[nodiscard]] std::string what(const wire::PurseKey& of) const;
   [[nodiscard]] base::Error needs_line(std::string_view why) const;
   Result<void> check_new(const wire::Move& move) const;
@@ -105,6 +106,7 @@ class PurseDesk {
   int asking_ = 0;
   bool releasing_ = false;
   bool stopped_ = false;
+  mutable bool lost_ = false;  // the line, at any time: for a mutant
 };
 
 }  // namespace tillrig::till

@@ -1,5 +1,6 @@
 #include "pos/base/json_fields.hpp"
 #include "pos/wire/feed.hpp"
+#include "pos/wire/purse.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/serialize.hpp>
@@ -89,6 +90,11 @@ Result<ItemChanges> read_item_changes(ByteView body) {
     if (item.sku.empty() || item.name.empty()) {
       return base::fail(base::Code::bad_input, "an item has no {}; expected a text",
                         item.sku.empty() ? "'sku'" : "'name'");
+    }
+    if (is_purse_sku(item.sku)) {
+      return base::fail(base::Code::bad_input,
+                        "the SKU \"{}\" is that of money on a card or an account: expected another",
+                        item.sku.substr(0, 64));
     }
     // A sale of it could never be sent.
     if (most_line_bytes(item.sku, item.name) > kLineBytes) {

@@ -1,6 +1,7 @@
 // Gift cards in the cloud: sold once, spent once, and kept for the sale that is being finished.
 #include "pos/wire/purse.hpp"
 
+#include "pos/wire/balance.hpp"
 #include "pos/wire/hold.hpp"
 #include "tests/pos/oms/cloud_bench.hpp"
 
@@ -183,6 +184,130 @@ TEST_F(PurseTest, GoodsAndStockDoNotKnowACard) {
   begin();
   sell();
   EXPECT_FALSE(database_->postings().any("stock", kCard.text()).value());
+}
+
+// Money of customers: on account, and store credit.
+class CustomersMoneyTest : public CloudBench {
+ protected:
+  void begin(base::Mutants mutants = {}) {
+    start(std::move(mutants));
+    login_ = login();
+  }
+  // A sale that puts so much under a key, or is paid from it in part when that is below zero.
+  static wire::Event moves(std::uint64_t number, const std::string& ledger, std::int64_t amount,
+                           const std::string& hold = {}, const std::string& till = "till-1") {
+    auto event = samples::sale(number, till);
+    auto& document = std::get<wire::Document>(event.body);
+    const wire::PurseKey of{ledger, "ana"};
+    if (amount > 0) {
+      wire::Line line = samples::line(of.text(), amount, 1000);
+      line.tax_rate = {};
+      line.tax = {};
+      document.lines = {line};
+      samples::add_up(document);
+    } else {
+      document.lines[0] = samples::line("safe", 5000, 1000);
+      samples::add_up(document);
+      document.payments[0].given += base::Money{amount};
+      document.payments[0].amount += base::Money{amount};
+      document.payments.push_back({ledger, {-amount}, {}, {-amount}});
+    }
+    event.tail.set(wire::kMoves, wire::write_moves(std::vector{wire::Move{of, amount, hold}}));
+    return event;
+  }
+  base::HttpResponse limit(std::optional<std::int64_t> amount) {
+    wire::AccountLimit asked{"ana", {}};
+    if (amount) asked.limit = base::Money{*amount};
+    return post("/v1/accounts", wire::write_json(asked));
+  }
+  std::string hold(const std::string& id, const std::string& ledger, std::int64_t amount) {
+    const auto answer =
+        post("/v1/holds", wire::write_json(wire::Hold{id, ledger, "ana", amount}), login_.token);
+    const auto held = wire::read_held(answer.body);
+    return held ? held->state : wire::read_problem(answer.body)->code;
+  }
+  wire::InPurse in(const std::string& ledger) {
+    return wire::read_in_purse(get("/v1/purses/" + ledger + ":ana", login_.token).body).value();
+  }
+  // As the feed tells of it.
+  std::optional<wire::Balance> told(const std::string& ledger) {
+    const auto row = database_->feed_row(wire::kBalances, ledger + ":ana").value();
+    return row ? std::optional(wire::read_balance(row->body).value()) : std::nullopt;
+  }
+};
+
+TEST_F(CustomersMoneyTest, AnAccountGoesAsFarAsTheOfficeAllows) {
+  begin();
+  EXPECT_EQ(hold("h0", "account", 1'000'000), "open") << "nobody has set a limit";
+  EXPECT_EQ(limit(1000).status, 200);
+  EXPECT_EQ(hold("h1", "account", 1), wire::kInsufficient) << "of what is held already";
+  EXPECT_EQ(post("/v1/holds/h0/release", "{}", login_.token).status, 200);
+  EXPECT_EQ(hold("h1", "account", 1000), "open");
+  EXPECT_EQ(statuses(up({moves(1, "account", -1000, "h1")})), Statuses{"applied"});
+  EXPECT_EQ(in("account").balance, base::Money{-1000});
+  EXPECT_EQ(in("account").limit, base::Money{1000});
+  EXPECT_EQ(hold("h2", "account", 1), wire::kInsufficient);
+  EXPECT_EQ(statuses(up({moves(2, "account", 400)})), Statuses{"applied"});
+  EXPECT_EQ(hold("h2", "account", 400), "open");
+  EXPECT_EQ(limit({}).status, 200);
+  EXPECT_EQ(hold("h3", "account", 1'000'000), "open");
+  EXPECT_EQ(post("/v1/accounts", "{}").status, 400);
+  EXPECT_EQ(get("/v1/accounts").status, 405);
+}
+
+TEST_F(CustomersMoneyTest, WhatIsTakenWithoutAskingIsBookedAndFlaggedWhenItIsTooMuch) {
+  begin();
+  EXPECT_EQ(statuses(up({moves(1, "account", -1000)})), Statuses{"applied"}) << "no limit";
+  EXPECT_EQ(limit(1500).status, 200);
+  EXPECT_EQ(statuses(up({moves(2, "account", -1000)})), Statuses{"applied overdrawn"});
+  EXPECT_EQ(in("account").balance, base::Money{-2000});
+  EXPECT_EQ(statuses(up({moves(3, "credit", 500)})), Statuses{"applied"});
+  EXPECT_EQ(statuses(up({moves(4, "credit", -600)})), Statuses{"applied overdrawn"});
+  EXPECT_EQ(in("credit").balance, base::Money{-100});
+}
+
+// 50.00 with 20.00 more at one till and 30.00 less at the other is 40.00.
+class TwoTillsCredit : public CustomersMoneyTest, public ::testing::WithParamInterface<bool> {};
+
+TEST_P(TwoTillsCredit, ComesOutTheSameInEachOrderAndHoweverOftenItIsSent) {
+  begin();
+  up({moves(1, "credit", 5000)});
+  const auto one = moves(2, "credit", 2000);
+  const auto other = moves(1, "credit", -3000, {}, "till-2");
+  const auto of_other = [&] {
+    const auto mine = std::exchange(login_, login("till-2"));
+    up(samples::batch({other}));
+    login_ = mine;
+  };
+  for (int i = 0; i < 3; ++i) {
+    if (GetParam()) up({one});
+    of_other();
+    up({one});
+  }
+  EXPECT_EQ(in("credit").balance, base::Money{4000});
+  ASSERT_TRUE(told("credit"));
+  EXPECT_EQ(told("credit")->balance, base::Money{4000});
+  EXPECT_EQ(told("credit")->through.size(), 2U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Orders, TwoTillsCredit, ::testing::Bool());
+
+TEST_F(CustomersMoneyTest, TheTableOfBalancesSaysHowFarEachTillIsInIt) {
+  begin();
+  EXPECT_FALSE(told("credit"));
+  up({moves(1, "credit", 500), moves(2, "credit", -100)});
+  const auto row = told("credit");
+  ASSERT_TRUE(row);
+  EXPECT_EQ(row->balance, base::Money{400});
+  EXPECT_EQ(row->as_of, clock_.wall());
+  ASSERT_EQ(row->through.size(), 1U);
+  EXPECT_EQ(row->through[0].till, "till-1");
+  EXPECT_EQ(row->through[0].seq, 3U);
+  const auto page = get("/v1/sync/down?collection=balances&cursor=0&limit=10", login_.token);
+  EXPECT_EQ(page.status, 200);
+  EXPECT_NE(page.body.find("credit:ana"), std::string::npos) << page.body;
+  up({moves(3, "account", -100)});
+  EXPECT_EQ(database_->feed_head().value().v, 3U);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Gift cards at a till, with a cloud that gives, refuses or does not answer.
 #include "pos/wire/purse.hpp"
 
+#include "pos/till/balances.hpp"
 #include "pos/wire/hold.hpp"
 #include "tests/pos/till/till_rig.hpp"
 
@@ -12,6 +13,7 @@ class PurseDeskTest : public TillTest {
   void open(pay::PurseRules rules = {true}) {
     Config with = config();
     with.purses = rules;
+    with.customers = Customers({{"ana", "Ana", "1", "C-1"}, {"ben", "Ben", "", ""}});
     till = std::make_unique<Till>(ports, with, screen);
     kernel::spawn(rig.kernel, rig.till_lane, starting());
     pass(5s);
@@ -201,6 +203,114 @@ TEST_F(PurseDeskTest, WhatIsOnACardIsTheCloudsWord) {
   EXPECT_EQ(told->purse->balance, Money{500});
   ASSERT_NE(screen.last<PurseShown>(), nullptr);
   EXPECT_EQ(screen.last<PurseShown>()->of, "GC-1");
+}
+
+constexpr pay::PurseRules kAccounts{false, true, false, false, {}};
+constexpr pay::PurseRules kUnlimited{false, true, true, false, {}};
+constexpr pay::PurseRules kCredits{false, false, false, true, pay::CreditOffline::allow_posting};
+constexpr pay::PurseRules kWarns{false, false, false, true, pay::CreditOffline::warn};
+constexpr pay::PurseRules kRefuses{false, false, false, true, pay::CreditOffline::refuse};
+
+TEST_F(PurseDeskTest, AnAccountIsACustomersWhomTheTillKnows) {
+  open(kAccounts);
+  cloud_says();
+  ASSERT_TRUE(handle(Enter{"wine"}));
+  EXPECT_EQ(code(handle(Tender{"account", {100}, "zoe"})), base::Code::not_found);
+  EXPECT_EQ(code(handle(Tender{"account", {100}, ""})), base::Code::not_allowed) << "whose?";
+  EXPECT_EQ(code(handle(Tender{"credit", {100}, "ana"})), base::Code::not_found) << "none here";
+  ASSERT_TRUE(handle(SelectCustomer{"C-1"}));
+  ASSERT_TRUE(handle(Tender{"account", {100}, ""}));
+  EXPECT_EQ(code(handle(Tender{"account", {100}, "ana"})), base::Code::not_allowed) << "once";
+  ASSERT_TRUE(handle(Tender{"account", {899}, "ben"}));
+  ASSERT_TRUE(handle(Complete()));
+  EXPECT_EQ(cloud.count("/keep"), 2U);
+}
+
+TEST_F(PurseDeskTest, OnAccountBothWaysNeedALineAndWithoutALimitTheTenderDoesNot) {
+  open(kAccounts);
+  cloud_says();
+  rig.start("wan.down");
+  pass(30s);
+  ASSERT_TRUE(handle(Enter{"milk"}));
+  EXPECT_EQ(code(handle(Tender{"account", {129}, "ana"})), base::Code::needs_connection);
+  EXPECT_EQ(code(handle(LoadPurse{"account", "ana", {100}})), base::Code::needs_connection);
+  EXPECT_EQ(state().total, Money{129});
+}
+
+TEST_F(PurseDeskTest, WithoutALimitWhatIsOnAccountIsWrittenDownWithoutALine) {
+  open(kUnlimited);
+  cloud_says();
+  rig.start("wan.down");
+  pass(30s);
+  ASSERT_TRUE(handle(Enter{"milk"}));
+  ASSERT_TRUE(handle(Tender{"account", {129}, "ana"}));
+  EXPECT_EQ(code(handle(LoadPurse{"account", "ana", {100}})), base::Code::not_allowed);
+  ASSERT_TRUE(handle(Complete()));
+  EXPECT_EQ(code(handle(LoadPurse{"account", "ana", {100}})), base::Code::needs_connection);
+  const auto known = handle(AskPurse{"account", "ana"});
+  ASSERT_TRUE(known) << known.error().what;
+  EXPECT_EQ(known->purse->balance, Money{-129}) << "its own sale";
+  EXPECT_GT(known->purse->as_of_ms, 0);
+}
+
+TEST_F(PurseDeskTest, StoreCreditWithoutALineIsPostedWarnedOfOrRefused) {
+  for (const auto& [rules, warned, done] :
+       {std::tuple(kCredits, false, true), {kWarns, true, true}, {kRefuses, false, false}}) {
+    open(rules);
+    cloud_says();
+    const auto down = rig.start("wan.down");
+    pass(30s);
+    ASSERT_TRUE(handle(Enter{"milk"}));
+    const auto paid = handle(Tender{"credit", {129}, "ana"});
+    EXPECT_EQ(paid.has_value(), done);
+    if (!done) {
+      EXPECT_EQ(code(paid), base::Code::needs_connection);
+    }
+    bool prompted = false;
+    for (const Prompt& prompt : state().prompts) {
+      prompted = prompted || prompt.id == kCreditOffline.id;
+    }
+    EXPECT_EQ(prompted, warned);
+    ASSERT_TRUE(done ? handle(Complete()) : handle(Cancel()));
+    rig.heal("wan.down", down);
+    pass(60s);
+    ASSERT_TRUE(handle(Close()));
+    till.reset();
+  }
+}
+
+TEST_F(PurseDeskTest, StoreCreditThatWasHeldIsPostedWhenTheLineDropsBeforeItIsCompleted) {
+  open(kCredits);
+  cloud_says();
+  ASSERT_TRUE(handle(Enter{"milk"}));
+  ASSERT_TRUE(handle(Tender{"credit", {129}, "ana"}));
+  EXPECT_EQ(cloud.count("/v1/holds"), 1U);
+  rig.start("wan.down");
+  pass(30s);
+  ASSERT_TRUE(handle(Complete()));
+}
+
+class BalancesTest : public ::testing::Test {
+ protected:
+  static wire::Event sale(std::uint64_t seq, std::int64_t amount) {
+    wire::Event event;
+    event.id = {"till-1", 1, seq};
+    const wire::Move move{kAna, amount, {}};
+    event.tail.set(wire::kMoves, wire::write_moves(std::vector{move}));
+    return event;
+  }
+  static const wire::PurseKey kAna;
+};
+const wire::PurseKey BalancesTest::kAna{"credit", "ana"};
+
+TEST_F(BalancesTest, WithoutAWordOfTheCloudThereIsWhatTheTillDidItself) {
+  Balances balances("till-1", {});
+  EXPECT_FALSE(balances.of(kAna));
+  balances.add(sale(2, 500));
+  balances.add(sale(3, -200));
+  ASSERT_TRUE(balances.of(kAna));
+  EXPECT_EQ(balances.of(kAna)->balance, Money{300});
+  EXPECT_FALSE(balances.of({"credit", "ben"}));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "pos/wire/purse.hpp"
 
+#include "pos/wire/balance.hpp"
 #include "pos/wire/hold.hpp"
 #include "tests/pos/wire/samples.hpp"
 
@@ -57,6 +58,30 @@ TEST(Purse, MessagesComeThroughWhole) {
   }
   const Hold hold{"till-1-00ff", std::string(kNewCard), "GC-1", 100};
   EXPECT_EQ(read_hold(write_json(hold)).value(), hold);
+}
+
+TEST(Purse, ABalanceOfTheFeedAndALimitComeThroughWhole) {
+  const Balance row{"credit:ana", Money{-500}, {7}, {{"till-1", 3, 42}, {"till-2", 1, 2}}};
+  const auto back = read_balance(write_balance(row));
+  ASSERT_TRUE(back) << back.error().what;
+  EXPECT_EQ(back->balance, Money{-500});
+  ASSERT_EQ(back->through.size(), 2U);
+  EXPECT_EQ(back->through[0].seq, 42U);
+  for (const char* body : {"{}", R"({"of":"credit:ana","balance":1,"as_of":1})", "[]"}) {
+    EXPECT_FALSE(read_balance(body)) << body;
+  }
+  EXPECT_EQ(read_account_limit(write_json(AccountLimit{"ana", Money{5}}))->limit, Money{5});
+  EXPECT_FALSE(read_account_limit(write_json(AccountLimit{"ana", {}}))->limit);
+  for (const char* body :
+       {"{}", R"({"customer":"a b","limit":5})", R"({"customer":"ana","limit":-1})"}) {
+    EXPECT_FALSE(read_account_limit(body)) << body;
+  }
+}
+
+TEST(Purse, NoItemHasTheSkuOfAPurse) {
+  ItemChanges changes;
+  changes.items.push_back({"gift:GC-1", "Card", "", Money{1}, Rate{0}, false});
+  EXPECT_FALSE(read_item_changes(write_json(changes)));
 }
 
 }  // namespace

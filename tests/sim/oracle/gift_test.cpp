@@ -205,5 +205,102 @@ TEST_F(GiftCard, ThatIsKeptForAnEventWhichIsThereIsFound) {
   EXPECT_FALSE(judge("INV-14").empty());
 }
 
+// The same sales with a customer's money in the place of a card's: INV-15.
+class CustomersMoney : public GiftCard {
+ protected:
+  CustomersMoney() {
+    for (OrderEntry& each : tapes.orders) {
+      if (each.what == "load") {
+        each.fields = {};
+        each.fields.add("purse", std::string("credit"));
+        each.fields.add("of", std::string("ana"));
+        each.fields.add("amount", std::int64_t{2000});
+      } else if (each.fields.text("kind")) {
+        each.fields = {};
+        each.fields.add("kind", std::string("credit"));
+        each.fields.add("of", std::string("ana"));
+        each.fields.add("amount", std::int64_t{500});
+      }
+    }
+    tapes.postings = {{"till-1.1.2", "credit", "ana", 2000}, {"till-1.1.3", "credit", "ana", -500}};
+    looks(1500);
+  }
+  void looks(std::int64_t balance) {
+    tapes.balance_looks = {{now(), "till-1", "credit", "ana", balance}};
+  }
+  void page(std::int64_t balance, std::uint64_t through) {
+    WireEntry wire;
+    wire.till = "till-1";
+    wire.sent = wire.reached_cloud = now();
+    wire.ended = now() + 40ms;
+    wire.target = "/v1/sync/down?collection=balances&cursor=0";
+    wire.status = 200;
+    wire.from_cloud = true;
+    wire.order = ++order_;
+    wire.answer = R"({"rows":[{"v":1,"id":"credit:ana","body":{"of":"credit:ana","balance":)" +
+                  std::to_string(balance) + R"(,"through":[{"till":"till-1","epoch":1,"seq":)" +
+                  std::to_string(through) + "}]}}]}";
+    tapes.wire.push_back(wire);
+  }
+  void shows_as_of(std::int64_t balance) {
+    CashierEntry& entry = shows_as("purse");
+    entry.facts.add("purse", std::string("credit"));
+    entry.facts.add("of", std::string("ana"));
+    entry.facts.add("balance", balance);
+    entry.facts.add("as_of_ms", std::int64_t{1});
+  }
+  [[nodiscard]] bool is_odd(std::string_view part) const {
+    const auto violations = judge("INV-15");
+    return !violations.empty() && violations[0].what.find(part) != std::string::npos;
+  }
+};
+
+TEST_F(CustomersMoney, ThatIsTheSumOfItsPostingsIsRight) {
+  EXPECT_TRUE(judge("INV-15").empty());
+  EXPECT_TRUE(judge("INV-12").empty());
+}
+
+TEST_F(CustomersMoney, ThatABalanceHasOverwrittenIsFound) {
+  tapes.postings[1].amount = -2000;
+  EXPECT_TRUE(is_odd("moved by another amount"));
+}
+
+TEST_F(CustomersMoney, ThatATillKnowsOtherwiseIsFound) {
+  looks(2000);
+  EXPECT_TRUE(is_odd("knows another credit of ana"));
+}
+
+TEST_F(CustomersMoney, IsShownWithTheTillsOwnSalesThatTheCloudHadNot) {
+  page(2000, 2);
+  shows_as_of(1500);
+  EXPECT_TRUE(judge("INV-15").empty());
+  shows_as_of(2000);
+  EXPECT_TRUE(is_odd("than it can know"));
+}
+
+TEST_F(CustomersMoney, IsNotCountedTwiceWhenTheCloudHadIt) {
+  page(1500, 3);
+  shows_as_of(1500);
+  EXPECT_TRUE(judge("INV-15").empty());
+  shows_as_of(1000);
+  EXPECT_TRUE(is_odd("than it can know"));
+}
+
+TEST_F(CustomersMoney, ThatIsOwedBeyondTheLimitIsFound) {
+  for (OrderEntry& each : tapes.orders) {
+    if (each.what != "tender" || !each.fields.text("kind")) continue;
+    each.fields = {};
+    each.fields.add("kind", std::string("account"));
+    each.fields.add("of", std::string("ana"));
+    each.fields.add("amount", std::int64_t{500});
+  }
+  tapes.postings[1] = {"till-1.1.3", "account", "ana", -500};
+  tapes.balance_looks.clear();
+  tapes.limits = {{Instant{0}, "ana", 500}};
+  EXPECT_TRUE(judge("INV-15").empty());
+  tapes.limits = {{Instant{0}, "ana", 499}};
+  EXPECT_TRUE(is_odd("owe more than the limit"));
+}
+
 }  // namespace
 }  // namespace tillrig::oracle

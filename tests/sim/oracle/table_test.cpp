@@ -19,9 +19,9 @@ TEST(Invariants, AreExactlyThoseOfThisHouse) {
   }
   const std::vector<std::string> expected = {
       "INV-01", "INV-02", "INV-03", "INV-04", "INV-05", "INV-06", "INV-07", "INV-12", "INV-13",
-      "INV-14", "INV-17", "INV-18", "INV-20", "INV-21", "INV-22", "INV-23", "INV-24", "INV-25",
-      "INV-26", "INV-27", "INV-29", "INV-30", "INV-33", "INV-38", "INV-39", "INV-41", "INV-42",
-      "INV-43", "INV-44", "INV-45", "INV-46", "INV-47", "INV-48", "INV-52", "INV-53"};
+      "INV-14", "INV-15", "INV-17", "INV-18", "INV-20", "INV-21", "INV-22", "INV-23", "INV-24",
+      "INV-25", "INV-26", "INV-27", "INV-29", "INV-30", "INV-33", "INV-38", "INV-39", "INV-41",
+      "INV-42", "INV-43", "INV-44", "INV-45", "INV-46", "INV-47", "INV-48", "INV-52", "INV-53"};
   EXPECT_EQ(names, expected);
 }
 
