@@ -4,6 +4,17 @@
 #include "pos/base/spawn.hpp"
 
 namespace tillrig::till {
+namespace {
+
+const base::Mutant kToldOnce{"local_mode_told_once", "INV-18", "a fault planted by a reviewer",
+                             "the till reminds of local mode after an hour, and then no more"};
+const base::Mutant kReminderStays{"local_mode_reminder_stays", "INV-18",
+                                  "a fault planted by a reviewer",
+                                  "the reminder of local mode stays when that is over"};
+const base::Mutant kNotSyncedStays{"not_synced_stays", "INV-20", "a fault planted by a reviewer",
+                                   "the message that the till is not in step stays when it is"};
+
+}  // namespace
 
 base::Awaitable<void> Opening::first_page() {
   if (!still_opening()) co_return;
@@ -138,7 +149,9 @@ void Opening::on_beat() {
   constexpr int kSoon = 12;
   const bool soon = beats_with_line_ > 0 && beats_with_line_ < kSoon;
   if (!parts_.service.freshness().stale()) {
-    if (told_not_synced_) parts_.prompts.withdraw(kNotSynced, "the till is in step again");
+    const bool stays = kNotSyncedStays.on(parts_.config.mutants);
+    if (told_not_synced_ && !stays)
+      parts_.prompts.withdraw(kNotSynced, "the till is in step again");
     told_not_synced_ = false;
   } else if (!told_not_synced_ && !soon) {
     say_not_synced(false);
@@ -150,12 +163,13 @@ void Opening::on_beat() {
 void Opening::remind_of_local_mode() {
   const sync::LocalMode& local = parts_.service.local_mode();
   if (!local.on()) {
-    if (hours_told_ > 0) parts_.prompts.withdraw(kLocalMode, "local mode is over");
+    const bool stays = kReminderStays.on(parts_.config.mutants);
+    if (hours_told_ > 0 && !stays) parts_.prompts.withdraw(kLocalMode, "local mode is over");
     hours_told_ = 0;
     return;
   }
   const auto hours = std::chrono::duration_cast<std::chrono::hours>(local.age()).count();
-  if (hours <= hours_told_) return;
+  if (hours <= hours_told_ || (hours_told_ > 0 && kToldOnce.on(parts_.config.mutants))) return;
   hours_told_ = hours;
   parts_.prompts.open(kLocalMode,
                       fmt::format("The till has been in local mode for {} hour{}: nothing is "

@@ -14,6 +14,8 @@ namespace {
 const base::Mutant kRewardKept{"reward_kept_at_drop", "INV-33", "domain 1.2, OUT-14",
                                "a sale keeps its reward when the line has dropped"};
 
+const base::Mutant kRewardOfAnother{"reward_of_another", "INV-41", "a fault planted by a reviewer",
+                                    "a sale keeps its reward when another customer is selected"};
 const base::Mutant kFirstOfTwo{"first_of_two_customers", "INV-13", "a fault planted by a reviewer",
                                "of two customers with one number the first is selected"};
 
@@ -56,7 +58,8 @@ base::Awaitable<Result<void>> Patron::select(std::string who) {
   if (found == nullptr) {
     co_return fail(Code::not_found, "no customer has the id, card or phone number \"{}\"", who);
   }
-  if (rewards_.held() && customer_ && customer_->id != found->id) {
+  const bool others = rewards_.held() && customer_ && customer_->id != found->id;
+  if (others && !kRewardOfAnother.on(config_.mutants)) {
     co_return fail(Code::not_allowed, "the sale has a reward of {}: cancel it first",
                    customer_->name);
   }

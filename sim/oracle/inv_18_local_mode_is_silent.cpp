@@ -15,6 +15,8 @@ namespace {
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 constexpr base::Duration kExact = 1s;      // of its end
+constexpr base::Duration kSaid = 2min;     // it looks each minute
+constexpr base::Duration kTaken = 30s;     // off the screen, with a look at the line
 constexpr base::Duration kMost = 72h;      // that can be typed in
 constexpr base::Duration kFinished = 60s;  // what was under way at its beginning
 
@@ -76,7 +78,11 @@ class Checker {
     for (const CashierEntry& entry : evidence_.tapes.cashier) {
       if (entry.till == till_ && entry.kind == CashierEntry::Kind::connection) shown(entry);
     }
-    for (const Period& period : periods_) ends(period);
+    for (const Period& period : periods_) {
+      ends(period);
+      reminders(period);
+      reminder_goes(period);
+    }
     for (const OrderEntry& order : evidence_.tapes.orders) {
       if (order.till == till_ && order.what == "local_mode") not_for_days(order);
     }
@@ -127,6 +133,59 @@ class Checker {
     if (within(entry.at, kExact)) return;
     add(entry.at, entry.line, fmt::format("{} says that it is in local mode, and is not.", till_),
         "the state of its line", "local");
+  }
+
+  // It is meant for a short time: each hour the till says so, if it runs and sells.
+  void reminders(const Period& period) {
+    const Instant over = std::min(period.to, evidence_.life.end());
+    for (Instant hour = period.from + 1h; hour + kSaid < over; hour = hour + 1h) {
+      if (!sells_throughout(hour - kSaid, hour + kSaid)) continue;
+      ++judgement_.judged;
+      const auto& tape = evidence_.tapes.cashier;
+      const bool said = std::any_of(tape.begin(), tape.end(), [&](const CashierEntry& entry) {
+        return is_reminder(entry) && entry.at + kExact >= hour && entry.at <= hour + kSaid;
+      });
+      if (said) continue;
+      return add(hour + kSaid, period.line,
+                 fmt::format("{} does not say that it is in local mode still.", till_),
+                 fmt::format("a reminder each hour, at {}", moment_text(hour)), "none");
+    }
+  }
+
+  // And when it is over the reminder goes.
+  void reminder_goes(const Period& period) {
+    const Instant due = period.to == Instant::never() ? period.to : period.to + kTaken;
+    if (due >= evidence_.life.end() || within(due, 0s)) return;
+    const CashierEntry* standing = nullptr;
+    for (const CashierEntry& entry : evidence_.tapes.cashier) {
+      if (entry.till != till_ || entry.at > due) continue;
+      if (is_reminder(entry)) standing = &entry;
+      if (entry.code == "prompt_closed" && entry.facts.text("prompt") == "local_mode") {
+        standing = nullptr;
+      }
+    }
+    if (standing == nullptr) return;
+    const Life::Moment since{standing->at, standing->order};
+    if (evidence_.life.changed(till_, since, {due, UINT64_MAX})) return;
+    ++judgement_.judged;
+    add(due, period.line, fmt::format("{} goes on to remind of local mode.", till_),
+        fmt::format("no reminder: it was over at {}", moment_text(period.to)), standing->text);
+  }
+
+  [[nodiscard]] bool is_reminder(const CashierEntry& entry) const {
+    return entry.till == till_ && entry.kind == CashierEntry::Kind::prompt &&
+           entry.code == "local_mode";
+  }
+
+  [[nodiscard]] bool sells_throughout(Instant from, Instant to) const {
+    bool sells = false;
+    for (const CashierEntry& entry : evidence_.tapes.cashier) {
+      if (entry.till != till_ || entry.kind != CashierEntry::Kind::stage || entry.at > to) continue;
+      if (entry.at > from) return false;
+      sells = entry.text == "register";
+    }
+    return sells && evidence_.life.next_change(till_, from) > to &&
+           !evidence_.life.faulted("clock", till_, from, to);
   }
 
   // Nobody forgets it for longer than three days.
@@ -206,8 +265,8 @@ Judgement check(const Evidence& evidence) {
 const words::Row<Invariant> kRow{
     Invariant{{.name = "INV-18",
                .doc = "In local mode a till says nothing to its cloud from the check on, across "
-                      "restarts, shows that this is why and how long it lasts, lasts 72 hours at "
-                      "most, and it ends within "
+                      "restarts, shows that this is why and how long it lasts, reminds of it each "
+                      "hour, lasts 72 hours at most, and it ends within "
                       "a second of its hours, "
                       "whatever the clock on the "
                       "wall shows.",

@@ -52,6 +52,7 @@ class Checker {
       const bool told = entry.till == till_ && entry.kind == CashierEntry::Kind::prompt &&
                         entry.code == "not_synced";
       if (told) not_too_early(entry);
+      if (told) goes(entry);
     }
     std::optional<Instant> since;
     for (const InStep& each : in_step_) {
@@ -139,6 +140,27 @@ class Checker {
         fmt::format("{} says that it has not synchronised for more than a day, and it has.", till_),
         fmt::format("no such message: it was in step at {}", moment_text(last->at)),
         "the prompt \"not_synced\"");
+  }
+
+  // Soon after it is in step again the message goes, if the till runs on.
+  void goes(const CashierEntry& told) {
+    const auto again = std::find_if(in_step_.begin(), in_step_.end(), [&](const InStep& each) {
+      return each.surely && each.at > told.at;
+    });
+    if (again == in_step_.end()) return;
+    const Instant due = again->at + kNoticed;
+    const Life::Moment from{told.at, told.order};
+    if (due > evidence_.life.end() || evidence_.life.changed(till_, from, {due, UINT64_MAX}))
+      return;
+    ++judgement_.judged;
+    const auto& tape = evidence_.tapes.cashier;
+    const bool gone = std::any_of(tape.begin(), tape.end(), [&](const CashierEntry& entry) {
+      return entry.till == till_ && entry.code == "prompt_closed" &&
+             entry.facts.text("prompt") == "not_synced" && entry.at >= told.at && entry.at <= due;
+    });
+    if (gone) return;
+    add(due, told.line, fmt::format("{} goes on to say that it has not synchronised.", till_),
+        fmt::format("no such message: it was in step at {}", moment_text(again->at)), "it stands");
   }
 
   void not_forgotten(Instant since, Instant until) {

@@ -435,7 +435,12 @@ std::string TillAccount::change_cart(const OrderEntry& order) {
     const std::string why = cart_.reward(times * account_.tapes_.shop.reward_amount);
     return member_.empty() ? "the sale is nobody's" : why;
   }
-  if (what == "customer") member_ = customer_called(account_.tapes_.shop, order);
+  if (what == "customer") {
+    const std::string called = customer_called(account_.tapes_.shop, order);
+    const bool others = cart_.has_reward() && !member_.empty() && called != member_;
+    member_ = called;
+    if (others) return "the sale has a reward of another customer";
+  }
   return {};
 }
 

@@ -83,6 +83,7 @@ struct CleanUpDay {
     order.at = Instant{0} + 20s;
     order.till = Day::kTill;
     order.what = "clean_up";
+    order.fields.add("confirm", std::string("Clean up old transactions already on server"));
     order.outcome = OrderEntry::Outcome::done;
     day.tapes.orders.push_back(order);
     WireEntry wire = day.tapes.wire.back();

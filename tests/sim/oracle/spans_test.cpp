@@ -29,12 +29,49 @@ Day local_day() {
   return day;
 }
 
-TEST(Inv18, HoldsWhenItIsSilentAndEndsInTime) {
+// The reminder after an hour comes, and goes with it.
+Day reminded_day(base::Duration gone = 5600s) {
   Day day = local_day();
+  day.at(3800s, 21).prompt("local_mode", {"OK", "Go online"});
   day.at(5600s, 21).shows(Shown::connection, "none", "starting");
+  day.at(gone, 21)
+      .shows(Shown::other, "prompt_closed", "")
+      .facts.add("prompt", std::string("local_mode"));
+  return day;
+}
+
+TEST(Inv18, HoldsWhenItIsSilentAndEndsInTime) {
+  Day day = reminded_day();
   day.at(5601s, 21).login(9);
   EXPECT_TRUE(verdict_of(day, "INV-18").violations.empty());
   EXPECT_GT(verdict_of(day, "INV-18").judged, 0U);
+}
+
+TEST(Inv18, FindsAReminderThatDoesNotComeOrStays) {
+  Day silent = local_day();
+  silent.at(5600s, 21).shows(Shown::connection, "none", "starting");
+  EXPECT_TRUE(is_found(silent, "INV-18", "", 20));
+  Day stays = reminded_day(5700s);
+  EXPECT_TRUE(is_found(stays, "INV-18", "", 20));
+}
+
+TEST(Inv18, FindsAWrongTimeThatIsLeft) {
+  Day day = reminded_day();
+  StateLook look;
+  look.at = Instant{0} + 600s;
+  look.till = Day::kTill;
+  look.local_ms = 5'000'000;
+  day.tapes.states.push_back(look);
+  EXPECT_TRUE(verdict_of(day, "INV-18").violations.empty());
+  day.tapes.states.back().local_ms = 400'000;
+  EXPECT_TRUE(is_found(day, "INV-18", "", 20));
+}
+
+TEST(Inv18, FindsHoursThatAreTooMany) {
+  Day day = reminded_day();
+  day.at(5700s, 22);
+  set_local_mode(day, true, "73");
+  EXPECT_TRUE(is_found(day, "INV-18", "", 20));
 }
 
 TEST(Inv18, FindsAWordToTheCloud) {
