@@ -52,6 +52,8 @@ const Api::Route Api::kRoutes[] = {
     {"/v1/sync/up", "POST", &Api::up},
     {"/v1/sync/manifest", "POST", &Api::manifest},
     {"/v1/receipts/{sale}", "GET", &Api::receipt},
+    {"/v1/reports/days", "GET", &Api::day_reports},
+    {"/v1/reports/calendar", "GET", &Api::calendar},
     {"/v1/audit/events", "GET", &Api::audit},
     {"/v1/audit/refused", "GET", &Api::refused},
     {"/v1/audit/postings", "GET", &Api::postings},
@@ -76,7 +78,8 @@ Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rul
       mutants_(mutants),
       ingest_(database, recorder, std::move(rules), mutants, secrets_),
       feed_(database, recorder, std::move(mutants)),
-      ledgers_(database, clock, mutants_) {}
+      ledgers_(database, clock, mutants_),
+      days_(database, mutants_) {}
 
 HttpResponse Api::handle(const HttpRequest& request) {
   if (!kSumUnchecked.on(mutants_) && wire::damaged(request.fields, request.body)) {
@@ -309,6 +312,16 @@ HttpResponse Api::stock(const HttpRequest& request, const Target& target) {
 HttpResponse Api::deliver(const HttpRequest& request, const Target& /*target*/) {
   if (auto no = stop_strangers(request, Secrets::kOffice)) return *std::move(no);
   return ledgers_.deliver(request);
+}
+
+HttpResponse Api::day_reports(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_strangers(request, Secrets::kOffice)) return *std::move(no);
+  return days_.reports(target);
+}
+
+HttpResponse Api::calendar(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_strangers(request, Secrets::kOffice)) return *std::move(no);
+  return days_.calendar(target);
 }
 
 HttpResponse Api::release(const HttpRequest& request, const Target& target) {

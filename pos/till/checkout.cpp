@@ -50,7 +50,7 @@ Result<wire::Event> Checkout::sell(Cart& cart) {
       return Failure(settled.error());
     }
   }
-  auto document = cart.document(parts_.config.currency, parts_.config.day);
+  auto document = cart.document(parts_.config.currency, parts_.day.for_next());
   if (!document) {
     parts_.refuse(document.error());
     return Failure(document.error());
@@ -151,8 +151,8 @@ Result<wire::Document> Checkout::refund_document(const Refund& refund, const Ret
         {refund.lines[i], refund.quantities.empty() ? base::Quantity{0} : refund.quantities[i]});
   }
   const auto& config = parts_.config;
-  return refund_of(known.sale, known.earlier, goods, {config.day, config.rules, config.mutants},
-                   known.given_back);
+  return refund_of(known.sale, known.earlier, goods,
+                   {parts_.day.for_next(), config.rules, config.mutants}, known.given_back);
 }
 
 wire::Tail Checkout::points_taken_back(const Returned& known, const wire::Document& refund) const {
@@ -174,6 +174,7 @@ Result<wire::Event> Checkout::commit(wire::EventKind kind, wire::Document docume
                                      wire::Tail tail) {
   parts_.ports.recorder.note({.mark = "checkout.begun"}, {{"total", document.total.minor}});
   auto event = parts_.store.commit(kind, std::move(document), std::move(tail));
+  if (event) parts_.day.took(*event);
   if (!event) {
     parts_.refuse(event.error());
     if (parts_.store.health() == store::Health::critical) {
@@ -183,11 +184,15 @@ Result<wire::Event> Checkout::commit(wire::EventKind kind, wire::Document docume
   return event;
 }
 
-base::Awaitable<Answer> Checkout::acknowledge(wire::Event event) {
+base::Awaitable<void> Checkout::settled() {
   TILLRIG_ASSERT(!under_way_, "one document at a time");
   under_way_ = true;
   co_await ports::settle(parts_.ports);
   under_way_ = false;
+}
+
+base::Awaitable<Answer> Checkout::acknowledge(wire::Event event) {
+  co_await settled();
   const auto& document = std::get<wire::Document>(event.body);
   Completed shown;
   shown.sale = event.id.text();

@@ -150,6 +150,20 @@ struct Completed {  // the "done" beep: an acknowledgement
   }
 };
 
+// Something of the business day is stored: an acknowledgement, too.
+struct Booked {
+  static constexpr std::string_view kName = "booked";
+  std::string what;   // "day_opened", "cash_moved", "day_closed"
+  std::string event;  // its id
+  std::string day;
+  Money amount;      // of cash: the float, what was moved, what was counted
+  Money difference;  // of a close: counted above what was expected
+  static void describe(auto& self, auto& fields) {
+    fields("what", self.what)("event", self.event)("day", self.day)("amount", self.amount)
+        .maybe("difference", self.difference);
+  }
+};
+
 struct Refused {
   static constexpr std::string_view kName = "refused";
   std::string code;
@@ -159,7 +173,7 @@ struct Refused {
 
 using Shown =
     std::variant<StageShown, PromptShown, PromptClosed, ConnectionShown, CountersShown, LineAdded,
-                 CartShown, CustomerShown, StockShown, ScanRejected, Completed, Refused>;
+                 CartShown, CustomerShown, StockShown, ScanRejected, Completed, Booked, Refused>;
 
 // Whoever looks at the till.
 class Screen {

@@ -87,6 +87,18 @@ Result<void> SyncManager::carry_out(const RestoreService& restore) {
   return told(restore.kName, parts_.service.restore());
 }
 
+void SyncManager::tell(State& state) const {
+  const auto ms = [](base::Duration time) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+  };
+  state.arrows = parts_.service.freshness().ladder();
+  state.in_step_ms = ms(parts_.service.freshness().age());
+  const sync::LocalMode& local = parts_.service.local_mode();
+  if (local.on()) state.local_ms = local.ends_by_itself() ? ms(local.left()) : -1;
+  const sync::Resync::Progress& resync = resync_.progress();
+  if (resync.stage != sync::Resync::Stage::idle) state.resync = resync;
+}
+
 base::Awaitable<Result<sync::Resync::Progress>> SyncManager::run(ForceResync force) {
   if (auto sure = confirmed(force.confirm, sync::Resync::kControl); !sure) {
     co_return base::Failure(told(force.kName, sure).error());
@@ -101,6 +113,7 @@ base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(CleanUpOld old)
   if (auto sure = confirmed(old.confirm, sync::CleanUp::kControl); !sure) {
     co_return base::Failure(told(old.kName, sure).error());
   }
+  parts_.day.remember();
   auto running = clean_up_.run(old.days);
   auto ended = co_await std::move(running);
   static_cast<void>(told(old.kName, ended ? Result<void>() : base::Failure(ended.error())));
@@ -113,6 +126,7 @@ base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(FullResync full
   if (auto sure = confirmed(full.confirm, kControl); !sure) {
     co_return base::Failure(told(full.kName, sure).error());
   }
+  parts_.day.remember();
   auto running = clean_up_.run_all(parts_.store.counters());
   auto ended = co_await std::move(running);
   if (ended) parts_.service.read_anew();

@@ -99,10 +99,13 @@ void Till::make_service() {
   patron_.emplace(ports_, config_, screen_, prompts_, *service_, cart_);
   take_customers();
   stock_.emplace(ports_, config_, *service_);
-  parts_.emplace(
-      Parts{ports_, config_, screen_, prompts_, *store_, *service_, patron_->loyalty(), devices_});
+  day_.emplace(ports_.clock, config_, *store_);
+  day_->resume();
+  parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *day_, *service_,
+                       patron_->loyalty(), devices_});
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
+  day_desk_.emplace(*parts_, *checkout_, *opening_);
   receipts_.emplace(*parts_);
   manager_.emplace(*parts_, [this] { on_counters(); });
 }
@@ -339,6 +342,14 @@ base::Awaitable<Result<Answer>> Till::carry_out(Refund refund) {
   co_return co_await std::move(acknowledging);
 }
 
+template <class Act>
+base::Awaitable<Result<Answer>> Till::at_day_desk(Act act) {
+  if (auto open = may_sell(); !open) co_return Failure(open.error());
+  if (!cart_.empty()) co_return fail(Code::not_allowed, "finish or cancel the sale in hand first");
+  auto doing = day_desk_->carry_out(std::move(act));
+  co_return co_await std::move(doing);
+}
+
 base::Awaitable<Result<Answer>> Till::carry_out(Press press) {
   auto act = prompts_.press(press.prompt, press.button);
   if (!act) co_return Failure(act.error());
@@ -469,15 +480,8 @@ State Till::state() const {
   state.counters = store_->counters();
   state.health = store_->health();
   state.epoch = store_->epoch();
-  const auto ms = [](base::Duration time) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
-  };
-  state.arrows = service_->freshness().ladder();
-  state.in_step_ms = ms(service_->freshness().age());
-  const sync::LocalMode& local = service_->local_mode();
-  if (local.on()) state.local_ms = local.ends_by_itself() ? ms(local.left()) : -1;
-  const sync::Resync::Progress& resync = manager_->resync().progress();
-  if (resync.stage != sync::Resync::Stage::idle) state.resync = resync;
+  state.day = day_->in_hand();
+  manager_->tell(state);
   return state;
 }
 

@@ -7,6 +7,7 @@
 #include "pos/base/json_fields.hpp"
 #include "pos/base/money.hpp"
 #include "pos/base/time.hpp"
+#include "pos/wire/day.hpp"
 #include "pos/wire/tail.hpp"
 
 #include <cstddef>
@@ -18,15 +19,7 @@
 
 namespace tillrig::wire {
 
-using base::Money;
 using base::Quantity;
-using base::Rate;
-
-// What a message from elsewhere may carry at most: far above any shop, far below where sums leave
-// 64 bits.
-inline constexpr std::int64_t kMostAmount = 1'000'000'000'000'000;
-inline constexpr std::int64_t kMostRate = 1'000'000;
-inline constexpr base::Limit kAmounts{.least = -kMostAmount, .most = kMostAmount};
 
 // What a sale may be at most, so that an upload of it alone, or of its refund, is read by the
 // cloud; else it could never be sent.
@@ -114,15 +107,29 @@ struct EpochOpened {
   }
 };
 
-enum class EventKind : std::uint8_t { sale = 1, refund = 2, epoch_opened = 3 };
+enum class EventKind : std::uint8_t {
+  sale = 1,
+  refund = 2,
+  epoch_opened = 3,
+  day_opened = 4,
+  cash_moved = 5,
+  day_closed = 6,
+};
 constexpr auto names_of(EventKind) {
   return base::named<EventKind>({
       {EventKind::sale, "sale"},
       {EventKind::refund, "refund"},
       {EventKind::epoch_opened, "epoch_opened"},
+      {EventKind::day_opened, "day_opened"},
+      {EventKind::cash_moved, "cash_moved"},
+      {EventKind::day_closed, "day_closed"},
   });
 }
 using base::name;
+
+using Body = std::variant<Document, EpochOpened, DayOpened, CashMoved, DayClosed>;
+// An empty body of that kind.
+Body body_for(EventKind kind);
 
 // Each struct's description is its form in the ledger and on the wire, in this order; what comes
 // later goes into the tail. A business event: what the ledger keeps, the up lane sends and the
@@ -134,7 +141,7 @@ struct Event {
   std::string aggregate;
   base::HlcStamp hlc;
   base::WallTime wall;
-  std::variant<Document, EpochOpened> body;
+  Body body;
   Tail tail;  // what else is known of it
 
   bool operator==(const Event&) const = default;

@@ -47,7 +47,7 @@ Result<Event> event_from_json(base::EventId id, EventKind kind, std::string aggr
     if (auto good = hlc.check(); !good) fields.refuse(good.error());
   }
   fields("wall", event.wall, kAmounts);
-  if (kind == EventKind::epoch_opened) event.body = EpochOpened();
+  event.body = body_for(kind);
   std::visit([&](auto& known) { known.describe(known, fields); }, event.body);
   if (fields.has("tail")) {
     const base::json::object* tail = fields.object("tail");

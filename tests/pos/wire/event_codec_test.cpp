@@ -19,8 +19,14 @@ Event with_tail(Event event) {
 }
 
 std::vector<Event> all_kinds() {
-  return {samples::sale(42), samples::refund(43, samples::sale(42).id), samples::epoch_opened(7),
-          with_tail(samples::sale(44)), with_tail(samples::epoch_opened(8))};
+  return {samples::sale(42),
+          samples::refund(43, samples::sale(42).id),
+          samples::epoch_opened(7),
+          samples::of_day(3, EventKind::day_opened, DayOpened{"2026-03-02", {10'000}}),
+          samples::of_day(4, EventKind::cash_moved, CashMoved{"2026-03-02", {-500}, "bank"}),
+          samples::day_closed(5),
+          with_tail(samples::sale(44)),
+          with_tail(samples::epoch_opened(8))};
 }
 
 TEST(EventCodec, GivesBackEveryKindOfEventUnchanged) {
