@@ -65,10 +65,12 @@ std::string BusinessDay::read_day(const base::EventId& id) const {
   return event ? day_of(*event) : std::string();
 }
 
-// The calendar does not go back behind a day that was closed, even if the clock does.
+// The cloud's calendar where that was heard of, for a till's clock may be wrong. It does not go
+// back behind a day that was closed.
 std::string BusinessDay::by_clock() const {
   if (!config_.day.empty()) return config_.day;
-  return std::max(business_day(clock_.wall(), config_.day_turns), last_day_);
+  return std::max(business_day(service_.cloud_time().value_or(clock_.wall()), config_.day_turns),
+                  last_day_);
 }
 
 std::string BusinessDay::for_next() const {

@@ -2,6 +2,7 @@
 
 #include "pos/ports/clock.hpp"
 #include "pos/store/store.hpp"
+#include "pos/sync/service.hpp"
 #include "pos/till/config.hpp"
 
 #include <string>
@@ -17,8 +18,9 @@ std::string business_day(base::WallTime at, base::Duration turns);
 //
 class BusinessDay {
  public:
-  BusinessDay(const ports::Clock& clock, const Config& config, store::Store& store)
-      : clock_(clock), config_(config), store_(store) {}
+  BusinessDay(const ports::Clock& clock, const Config& config, store::Store& store,
+              const sync::Service& service)
+      : clock_(clock), config_(config), store_(store), service_(service) {}
 
   // Reads from the store which day is in hand; once, when it is open.
   void resume();
@@ -44,6 +46,7 @@ class BusinessDay {
   const ports::Clock& clock_;
   const Config& config_;
   store::Store& store_;
+  const sync::Service& service_;
   std::string day_;
   std::string last_day_;  // that was closed
   base::EventId closed_;

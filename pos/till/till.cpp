@@ -99,7 +99,7 @@ void Till::make_service() {
   patron_.emplace(ports_, config_, screen_, prompts_, *service_, cart_);
   take_customers();
   stock_.emplace(ports_, config_, *service_);
-  day_.emplace(ports_.clock, config_, *store_);
+  day_.emplace(ports_.clock, config_, *store_, *service_);
   day_->resume();
   parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *day_, *service_,
                        patron_->loyalty(), devices_});

@@ -99,6 +99,7 @@ class Checker {
       DaySums right;
       bool judged = !look.closes.empty();
       for (const DaySession& session : evidence_.sessions->all()) {
+        if (session.till == look.till && session.day.empty()) judged = false;  // of which day?
         if (session.till != look.till || session.day != look.day) continue;
         const bool told =
             std::any_of(look.closes.begin(), look.closes.end(),

@@ -52,7 +52,7 @@ class TableReader {
     out_.start = args.number("start", 1) != 0;
     if (args.has("day")) out_.calendar = *parse_day(args.text("day"));
     if (args.has("date")) {
-      out_.simulated = store.find("date")->where;
+      if (out_.setup.day != args.text("date")) out_.simulated = store.find("date")->where;
       out_.setup.day = args.text("date");
     }
     if (args.has("tills")) out_.setup.tills = args.words("tills");
