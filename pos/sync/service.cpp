@@ -89,7 +89,7 @@ base::Awaitable<Cause> Service::probe(CloudClient& client, Duration patience) {
   const Instant deadline = began + patience;
   const auto pong = co_await client.ping(deadline);
   if (pong.cause == Cause::none) for_probes_.answered(ports_.clock.now() - began);
-  if (pong.answer) {
+  if (pong.answer && pong.answer->server_ms > 0) {
     cloud_said_.emplace(base::WallTime{pong.answer->server_ms}, ports_.clock.now());
   }
   if (pong.answer && !stopped_) {

@@ -15,15 +15,14 @@ std::string business_day(base::WallTime at, base::Duration turns);
 
 // The business day in hand: fixed when it is opened, by hand or by its first document, and the same
 // until it is closed, whatever the clock does and however often the till is started meanwhile
-//
+// . The store is open.
 class BusinessDay {
  public:
   BusinessDay(const ports::Clock& clock, const Config& config, store::Store& store,
               const sync::Service& service)
-      : clock_(clock), config_(config), store_(store), service_(service) {}
-
-  // Reads from the store which day is in hand; once, when it is open.
-  void resume();
+      : clock_(clock), config_(config), store_(store), service_(service) {
+    resume();
+  }
 
   [[nodiscard]] bool is_open() const { return !day_.empty(); }
   // Empty: none is open.
@@ -39,6 +38,8 @@ class BusinessDay {
   void remember();
 
  private:
+  // Reads from the store which day is in hand.
+  void resume();
   [[nodiscard]] std::string by_clock() const;
   [[nodiscard]] std::string read_day(const base::EventId& id) const;
   [[nodiscard]] std::string read_newest() const;

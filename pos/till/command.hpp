@@ -142,7 +142,7 @@ using Command =
     std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
                  Complete, Cancel, Refund, Press, Sales, AskState, AskItem, AskStock, Find,
                  SetLocalMode, TriggerUp, TriggerDown, RestoreService, ForceResync, CleanUpOld,
-                 FullResync, AskSync, OpenDay, CloseDay, PayIn, PayOut, Close>;
+                 FullResync, AskSync, OpenDay, CloseDay, PayIn, PayOut, SignOut, Close>;
 
 // What the till is at, for whoever asks.
 struct State {

@@ -39,4 +39,10 @@ struct PayOut {  // cash out of it
   }
 };
 
+// The till leaves its shop: it is closed, and sells again only when the cloud has let it in anew.
+struct SignOut {
+  static constexpr std::string_view kName = "sign_out";
+  static void describe(auto&, auto&) {}
+};
+
 }  // namespace tillrig::till

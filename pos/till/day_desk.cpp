@@ -1,6 +1,7 @@
 #include "pos/till/day_desk.hpp"
 
 #include "pos/till/day_sums.hpp"
+#include "pos/till/leaving.hpp"
 #include "pos/till/z_report.hpp"
 
 #include <algorithm>
@@ -60,6 +61,14 @@ base::Awaitable<Result<Answer>> DayDesk::carry_out(PayIn in) {
 
 base::Awaitable<Result<Answer>> DayDesk::carry_out(PayOut out) {
   return move(out.amount, true, std::move(out.reason));
+}
+
+base::Awaitable<Result<Answer>> DayDesk::carry_out(SignOut) {
+  if (auto left = Leaving(parts_).sign_out(); !left) {
+    parts_.refuse(left.error());
+    co_return Failure(left.error());
+  }
+  co_return Answer();
 }
 
 base::Awaitable<Result<Answer>> DayDesk::move(Money amount, bool out, std::string reason) {

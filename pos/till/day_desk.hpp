@@ -24,6 +24,8 @@ class DayDesk {
   base::Awaitable<Result<Answer>> carry_out(CloseDay close);
   base::Awaitable<Result<Answer>> carry_out(PayIn in);
   base::Awaitable<Result<Answer>> carry_out(PayOut out);
+  // The till may be closed for good now; see Leaving.
+  base::Awaitable<Result<Answer>> carry_out(SignOut out);
 
  private:
   Result<wire::DayClosed> sums() const;

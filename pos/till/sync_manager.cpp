@@ -91,6 +91,12 @@ void SyncManager::tell(State& state) const {
   const auto ms = [](base::Duration time) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
   };
+  state.link = parts_.service.link();
+  state.cause = parts_.service.cause();
+  state.counters = parts_.store.counters();
+  state.health = parts_.store.health();
+  state.epoch = parts_.store.epoch();
+  state.day = parts_.day.in_hand();
   state.arrows = parts_.service.freshness().ladder();
   state.in_step_ms = ms(parts_.service.freshness().age());
   const sync::LocalMode& local = parts_.service.local_mode();

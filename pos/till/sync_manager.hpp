@@ -36,7 +36,7 @@ class SyncManager {
   base::Awaitable<Result<sync::Resync::Progress>> run(ForceResync force);
   base::Awaitable<Result<sync::CleanUp::Outcome>> run(CleanUpOld old);
   base::Awaitable<Result<sync::CleanUp::Outcome>> run(FullResync full);
-  // What the state of a till says of synchronising.
+  // What the state of a till says of its store and of synchronising.
   void tell(State& state) const;
   // The till is being closed.
   void stop() {

@@ -100,7 +100,6 @@ void Till::make_service() {
   take_customers();
   stock_.emplace(ports_, config_, *service_);
   day_.emplace(ports_.clock, config_, *store_, *service_);
-  day_->resume();
   parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *day_, *service_,
                        patron_->loyalty(), devices_});
   opening_.emplace(*parts_);
@@ -447,6 +446,14 @@ base::Awaitable<Result<Answer>> Till::carry_out(Find find) {
   co_return answer;
 }
 
+base::Awaitable<Result<Answer>> Till::carry_out(SignOut out) {
+  auto leaving = at_day_desk(out);
+  auto left = co_await std::move(leaving);
+  if (!left) co_return left;
+  auto closing = carry_out(Close());
+  co_return co_await std::move(closing);
+}
+
 base::Awaitable<Result<Answer>> Till::carry_out(Close) {
   if (checkout_->under_way()) {
     co_return fail(Code::not_allowed, "a document is being finished: wait for its receipt");
@@ -467,8 +474,6 @@ base::Awaitable<Result<Answer>> Till::carry_out(Close) {
 State Till::state() const {
   State state;
   state.stage = opening_->stage();
-  state.link = service_->link();
-  state.cause = service_->cause();
   state.prompts = prompts_.all();
   state.cart = cart_lines();
   state.total = cart_.total();
@@ -477,10 +482,6 @@ State Till::state() const {
   state.change = cart_.change();
   state.customer = patron_->shown();
   state.reward = cart_.reward();
-  state.counters = store_->counters();
-  state.health = store_->health();
-  state.epoch = store_->epoch();
-  state.day = day_->in_hand();
   manager_->tell(state);
   return state;
 }

@@ -109,6 +109,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(CloseDay close) { return at_day_desk(close); }
   base::Awaitable<Result<Answer>> carry_out(PayIn in) { return at_day_desk(std::move(in)); }
   base::Awaitable<Result<Answer>> carry_out(PayOut out) { return at_day_desk(std::move(out)); }
+  base::Awaitable<Result<Answer>> carry_out(SignOut out);
   base::Awaitable<Result<Answer>> carry_out(Close close);
 
   ports::Ports ports_;

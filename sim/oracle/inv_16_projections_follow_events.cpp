@@ -96,6 +96,7 @@ class Rebuild {
     const auto held = read_sent_document(body);
     if (!held) return false;
     ReportLook& made = days_[{row.till, held->day}];
+    last_[{row.till, held->day}] = row.id;
     const bool refund = row.kind == "refund";
     ++(refund ? made.refunds : made.sales);
     (refund ? made.given_back : made.sold) += held->total;
@@ -138,7 +139,8 @@ class Rebuild {
   }
 
   void add(const Place& place, std::string_view what, std::string expected, std::string seen) {
-    Violation violation;
+    const auto last = last_.find(place);
+    Violation violation = evidence_.witness(last == last_.end() ? "" : last->second);
     violation.till = place.first;
     violation.at = evidence_.life.end();
     violation.what =
@@ -150,6 +152,7 @@ class Rebuild {
 
   const Evidence& evidence_;
   std::map<Place, ReportLook> days_;
+  std::map<Place, std::string_view> last_;  // documents, for witnesses
   Judgement judgement_;
 };
 

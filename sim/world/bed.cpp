@@ -193,7 +193,7 @@ Awaitable<Result<Reply>> Bed::command(std::string name, Order order) {
   }
   auto asking = front.ask(std::move(order));
   auto reply = co_await std::move(asking);
-  if (what == "close" && reply) {
+  if ((what == "close" || what == "sign_out") && reply) {
     if (&front == seat) recording_.act(Act::stop, "till", name);  // else the first one runs on
     auto retired = co_await front.retire();
     note_end(retired);

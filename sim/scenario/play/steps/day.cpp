@@ -61,6 +61,10 @@ Awaitable<Result<void>> pay_out(Stage& stage, const Args& args) {
   return ask_for(stage, args.text("till"), moving("pay_out", args));
 }
 
+Awaitable<Result<void>> sign_out(Stage& stage, const Args& args) {
+  return ask_for(stage, args.text("till"), Order("sign_out"));
+}
+
 words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Param> params,
                      std::string_view example, Awaitable<Result<void>> (*play)(Stage&, const Args&),
                      std::string_view plain, std::vector<KeyRule> rules = {}) {
@@ -92,6 +96,21 @@ const auto kCloseDay = row(
      {"short", Kind::money, "or so much less than there should be"}},
     R"({ till = "till-1", act = "close-day", counted = "123.45" })", close_day,
     "{till} closes the day", {{"counted", "", "", "short"}});
+words::Row<Step> sign_out_row() {
+  Step step;
+  step.name = "sign-out";
+  step.doc =
+      "The till leaves its shop: it closes, and opens again only when the cloud has let it in. "
+      "Refused while anything waits to be sent.";
+  step.params = {kDayTill};
+  step.example = R"({ till = "till-1", act = "sign-out" })";
+  step.play = sign_out;
+  step.plain = "{till} signs out";
+  step.needs_app = true;
+  return words::Row<Step>(std::move(step));
+}
+
+const auto kSignOut = sign_out_row();
 const auto kPayIn = row("pay-in", "Puts cash into the drawer for no sale.",
                         {kDayTill, {"amount", Kind::money, "how much", true}, kWhy},
                         R"({ till = "till-1", act = "pay-in", amount = "20.00" })", pay_in,
