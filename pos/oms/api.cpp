@@ -117,12 +117,8 @@ HttpResponse Api::ping(const HttpRequest& /*request*/, const Target& target) {
 HttpResponse Api::login(const HttpRequest& request, const Target& target) {
   const auto body = read_body(request);
   if (!body) return problem(body.error().status, body.error().code, body.error().what);
-  if (!body->empty()) {
-    const auto value = base::parse_json(*body);
-    if (!value) return problem_of(value.error());
-    const auto object = base::as_object(*value, "login");
-    if (!object) return problem_of(object.error());
-  }
+  const auto asked = body->empty() ? Result<wire::Login>() : wire::read_login_asked(*body);
+  if (!asked) return problem_of(asked.error());
   const std::string_view till = target.named();
   if (!base::is_till_name(till)) {
     return problem(400, "bad_till",
@@ -148,8 +144,9 @@ HttpResponse Api::login(const HttpRequest& request, const Target& target) {
   login.generation = *generation;
   login.server_epoch = database_.identity().server_epoch;
   login.highs = *std::move(highs);
-  recorder_.note({"cloud.login"},
-                 {{"till", till}, {"generation", static_cast<std::int64_t>(*generation)}});
+  recorder_.note({"cloud.login"}, {{"till", till},
+                                   {"generation", static_cast<std::int64_t>(*generation)},
+                                   {"version", std::string_view(asked->version)}});
   return answer(200, wire::write_json(login));
 }
 

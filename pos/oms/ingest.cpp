@@ -280,6 +280,10 @@ Result<Ingest::Standing> Ingest::judge_in_its_place(Work& work, const wire::Even
 // What comes after its day was closed is taken all the same, and looked at.
 Result<Ingest::Standing> Ingest::judge_late(const wire::Event& event) {
   Standing standing;
+  if (std::holds_alternative<wire::Unknown>(event.body)) {
+    standing.flag = "unknown_kind";
+    return standing;
+  }
   const auto late = database_.days().is_closed(event.id);
   if (!late) return base::Failure(late.error());
   if (*late && !kLateUnflagged.on(mutants_)) standing.flag = "late_for_day";

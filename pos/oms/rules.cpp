@@ -64,6 +64,7 @@ std::string_view find_fault_of(const wire::Document& document, wire::EventKind k
 
 std::string_view find_fault(const wire::Event& event, const Rules& rules) {
   const auto* document = std::get_if<wire::Document>(&event.body);
+  if (std::holds_alternative<wire::Unknown>(event.body)) return "";  // kept for who knows it
   const bool refund = event.kind == wire::EventKind::refund;
   // A refund belongs to its sale; everything else stands for itself.
   const std::string aggregate = refund ? document->of : event.id.text();

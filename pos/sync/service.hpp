@@ -28,7 +28,8 @@ namespace tillrig::sync {
 
 struct ServiceConfig {
   std::string till = "till-1";
-  std::string secret;  // of the till; empty: it has none
+  std::string version = {};  // of the till
+  std::string secret;        // empty: it has none
   ports::Endpoint cloud{"cloud", 8080, false};
   ConnectivityConfig connectivity;
   std::vector<std::string_view> tables = {wire::kItems};  // of the cloud, that are read

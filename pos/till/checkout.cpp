@@ -209,9 +209,7 @@ base::Awaitable<Answer> Checkout::acknowledge(wire::Event event) {
   const Receipt receipt =
       compose(event, parts_.config.shop, offline, false, parts_.config.mutants, points);
   for (const auto& device : parts_.devices) device->print(receipt);
-  CountersShown counters;
-  counters.counters = parts_.store.counters();
-  parts_.screen.show(counters);
+  parts_.show_counters();
   parts_.service.kick();
   Answer answer;
   answer.sale = shown.sale;

@@ -164,9 +164,7 @@ base::Awaitable<Result<Answer>> DayDesk::book(wire::EventKind kind, wire::Body b
   if (!early) {
     for (const auto& device : parts_.devices) device->print(paper);
   }
-  CountersShown counters;
-  counters.counters = parts_.store.counters();
-  parts_.screen.show(counters);
+  parts_.show_counters();
   parts_.service.kick();
   Answer answer;
   answer.sale = id;

@@ -27,6 +27,8 @@ struct Parts {
   pay::Loyalty& loyalty;
   const std::vector<std::unique_ptr<DeviceLine>>& devices;
 
+  // Shows what waits to be sent.
+  void show_counters() const;
   // Tells the cashier why something was not done.
   void refuse(const base::Error& error) const;
 };

@@ -83,6 +83,7 @@ void Till::make_service() {
   syncing.secret = config_.secret;
   syncing.connectivity = config_.connectivity;
   syncing.tables = {wire::kItems, wire::kCustomers};
+  syncing.version = config_.version;
   syncing.mutants = config_.mutants;
   sync::Service::Listener listener;
   listener.connection = [this](sync::Link link, sync::Cause cause) {
@@ -120,9 +121,7 @@ Result<void> Till::attach_devices() {
 }
 
 void Till::on_counters() {
-  CountersShown shown;
-  shown.counters = store_->counters();
-  screen_.show(shown);
+  parts_->show_counters();
 }
 
 Result<void> Till::may_sell() const {

@@ -25,6 +25,7 @@ using base::Quantity;
 // cloud; else it could never be sent.
 inline constexpr std::size_t kDocumentLines = 1000;
 inline constexpr std::size_t kDocumentPayments = 100;
+inline constexpr std::size_t kUnknownBytes = 16 * 1024;  // most of an event of an unknown kind
 
 // One line of a document. total = extend(unit_price, quantity) - discount, at the shop's prices:
 // with its tax inside, or before tax where that comes on top; on a refund quantities, discounts,
@@ -127,9 +128,23 @@ constexpr auto names_of(EventKind) {
 }
 using base::name;
 
-using Body = std::variant<Document, EpochOpened, DayOpened, CashMoved, DayClosed>;
+// Of a kind that this software does not know: its body as it was made, kept and handed on.
+// Kinds that come later have theirs in one piece of so many bytes, so that everybody sees its end.
+struct Unknown {
+  Bytes raw;
+
+  bool operator==(const Unknown&) const = default;
+
+  static void describe(auto& self, auto& fields) { fields("raw", self.raw); }
+};
+
+using Body = std::variant<Document, EpochOpened, DayOpened, CashMoved, DayClosed, Unknown>;
 // An empty body of that kind.
 Body body_for(EventKind kind);
+// What a kind is called on the wire: its name, or "#7" of one that is not known here.
+std::string kind_text(EventKind kind);
+// Errors: bad_input, naming what is known.
+Result<EventKind> read_kind(std::string_view text);
 
 // Each struct's description is its form in the ledger and on the wire, in this order; what comes
 // later goes into the tail. A business event: what the ledger keeps, the up lane sends and the

@@ -83,5 +83,25 @@ TEST_F(DaysTest, RefusesWhatIsNoDay) {
   EXPECT_EQ(get("/v1/reports/days?day=2026-03-02&till=No%20Till").status, 400);
 }
 
+TEST_F(DaysTest, KeepsAKindThatItDoesNotKnowAndTellsSomebody) {
+  start();
+  const auto later = samples::of_day(4, static_cast<wire::EventKind>(77), wire::Unknown{"new"});
+  EXPECT_EQ(statuses(up({later, samples::sale(4)})), (Statuses{"applied unknown_kind", "applied"}));
+  EXPECT_EQ(statuses(up({later})), (Statuses{"duplicate unknown_kind"}));
+  EXPECT_EQ(*database_->body(later.id).value(), wire::encode(later));
+  const std::string audit = get("/v1/audit/events?bodies=1&limit=200").body;
+  EXPECT_NE(audit.find(R"("kind":"#77")"), std::string::npos) << audit;
+  EXPECT_NE(audit.find(R"("raw":"6e6577")"), std::string::npos) << audit;
+  ASSERT_TRUE(rebuild_projections(*database_));
+}
+
+TEST_F(DaysTest, TakesLoginsThatSayTheirVersionAndThoseThatDoNot) {
+  start();
+  EXPECT_EQ(post("/v1/tills/till-1/login", R"({"version":"1.15.0","later":1})").status, 200);
+  EXPECT_EQ(post("/v1/tills/till-1/login", "{}").status, 200);
+  EXPECT_EQ(post("/v1/tills/till-1/login", "").status, 200);
+  EXPECT_EQ(post("/v1/tills/till-1/login", R"({"version":7})").status, 400);
+}
+
 }  // namespace
 }  // namespace tillrig::oms
