@@ -55,6 +55,8 @@ const Api::Route Api::kRoutes[] = {
     {"/v1/sync/up", "POST", &Api::up},
     {"/v1/sync/manifest", "POST", &Api::manifest},
     {"/v1/receipts/{sale}", "GET", &Api::receipt},
+    {"/v1/reports/days", "GET", &Api::day_reports},
+    {"/v1/reports/calendar", "GET", &Api::calendar},
     {"/v1/audit/events", "GET", &Api::audit},
     {"/v1/audit/refused", "GET", &Api::refused},
     {"/v1/audit/postings", "GET", &Api::postings},
@@ -82,7 +84,8 @@ Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rul
       mutants_(mutants),
       ingest_(database, recorder, std::move(rules), mutants, secrets_),
       feed_(database, recorder, std::move(mutants)),
-      ledgers_(database, clock, mutants_) {}
+      ledgers_(database, clock, mutants_),
+      days_(database, mutants_) {}
 
 HttpResponse Api::handle(const HttpRequest& request) {
   if (!kSumUnchecked.on(mutants_) && wire::damaged(request.fields, request.body)) {
@@ -120,12 +123,8 @@ HttpResponse Api::ping(const HttpRequest& /*request*/, const Target& target) {
 HttpResponse Api::login(const HttpRequest& request, const Target& target) {
   const auto body = read_body(request);
   if (!body) return problem(body.error().status, body.error().code, body.error().what);
-  if (!body->empty()) {
-    const auto value = base::parse_json(*body);
-    if (!value) return problem_of(value.error());
-    const auto object = base::as_object(*value, "login");
-    if (!object) return problem_of(object.error());
-  }
+  const auto asked = body->empty() ? Result<wire::Login>() : wire::read_login_asked(*body);
+  if (!asked) return problem_of(asked.error());
   const std::string_view till = target.named();
   if (!base::is_till_name(till)) {
     return problem(400, "bad_till",
@@ -151,8 +150,9 @@ HttpResponse Api::login(const HttpRequest& request, const Target& target) {
   login.generation = *generation;
   login.server_epoch = database_.identity().server_epoch;
   login.highs = *std::move(highs);
-  recorder_.note({"cloud.login"},
-                 {{"till", till}, {"generation", static_cast<std::int64_t>(*generation)}});
+  recorder_.note({"cloud.login"}, {{"till", till},
+                                   {"generation", static_cast<std::int64_t>(*generation)},
+                                   {"version", std::string_view(asked->version)}});
   return answer(200, wire::write_json(login));
 }
 
@@ -315,6 +315,16 @@ HttpResponse Api::stock(const HttpRequest& request, const Target& target) {
 HttpResponse Api::deliver(const HttpRequest& request, const Target& /*target*/) {
   if (auto no = stop_strangers(request, Secrets::kOffice)) return *std::move(no);
   return ledgers_.deliver(request);
+}
+
+HttpResponse Api::day_reports(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_strangers(request, Secrets::kOffice)) return *std::move(no);
+  return days_.reports(target);
+}
+
+HttpResponse Api::calendar(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_strangers(request, Secrets::kOffice)) return *std::move(no);
+  return days_.calendar(target);
 }
 
 HttpResponse Api::release(const HttpRequest& request, const Target& target) {

@@ -2,6 +2,7 @@
 
 #include "pos/base/http.hpp"
 #include "pos/oms/answers.hpp"
+#include "pos/oms/day_office.hpp"
 #include "pos/oms/feed.hpp"
 #include "pos/oms/ingest.hpp"
 #include "pos/oms/ledger_desk.hpp"
@@ -36,6 +37,8 @@ namespace tillrig::oms {
 //   POST /v1/items                                changes the goods; for the office
 //   POST /v1/customers                            changes the customers; likewise
 //   POST /v1/feed/horizon                         who is behind reads its tables anew; likewise
+//   GET  /v1/reports/days?day=D[&till=T]          what is held of a business day; for the office
+//   GET  /v1/reports/calendar?after=D             the days that there are; likewise
 //   GET  /v1/audit/events?after=V&limit=N         what is held, for auditors; reads only; with
 //                                                 bodies=1 each document whole, as it is stored
 //   GET  /v1/audit/postings?after=N&limit=N       what counts in its ledgers
@@ -82,6 +85,8 @@ class Api {
   base::HttpResponse purse(const base::HttpRequest& request, const Target& target);
   base::HttpResponse release(const base::HttpRequest& request, const Target& target);
   base::HttpResponse refused(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse day_reports(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse calendar(const base::HttpRequest& request, const Target& target);
 
   template <class Changes>
   base::HttpResponse change(const base::HttpRequest& request, Result<Changes> (*read)(ByteView));
@@ -106,6 +111,7 @@ class Api {
   Ingest ingest_;
   Feed feed_;
   LedgerDesk ledgers_;
+  DayOffice days_;
 };
 
 }  // namespace tillrig::oms

@@ -14,9 +14,9 @@ Bytes write_audit(const std::vector<AuditRow>& rows, std::uint64_t after_v) {
     if (out.back() != '[') out += ',';
     JsonWriter fields(out);
     fields("v", row.v)("uuid", row.id)("till", row.id.till)("epoch", row.id.epoch)(
-        "seq", row.id.seq)("kind", row.kind)("generation", row.generation)("number", row.number)(
-        "hash", row.hash.hex())("total", row.total)("tax", row.tax)("lines", row.lines)(
-        "payments", row.payments)("of", row.of)
+        "seq", row.id.seq)("kind", wire::kind_text(row.kind))("generation", row.generation)(
+        "number", row.number)("hash", row.hash.hex())("total", row.total)("tax", row.tax)(
+        "lines", row.lines)("payments", row.payments)("of", row.of)
         .maybe("flag", row.flag);
     // One that cannot be read any more is told without it.
     if (const auto event = wire::decode(row.body)) {

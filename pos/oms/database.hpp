@@ -5,6 +5,7 @@
 #include "pos/base/money.hpp"
 #include "pos/base/result.hpp"
 #include "pos/base/time.hpp"
+#include "pos/oms/days.hpp"
 #include "pos/oms/postings.hpp"
 #include "pos/wire/api.hpp"
 #include "pos/wire/event.hpp"
@@ -128,7 +129,8 @@ class Database {
   // No event of this epoch needs looking at for this reason any more.
   virtual Result<void> unflag(std::string_view till, std::uint32_t epoch, std::string_view why) = 0;
 
-  // Writes an event's orders and payments rows. Errors: conflict when they cannot be stored.
+  // Writes an event's rows in orders, payments and days. Errors: conflict when they cannot be
+  // stored.
   virtual Result<void> project(const wire::Event& event, std::uint64_t v) = 0;
   virtual Result<void> clear_projections() = 0;
 
@@ -167,6 +169,8 @@ class Database {
 
   // What counts: made in the transactions of this database.
   [[nodiscard]] virtual Postings& postings() = 0;
+  // What is made of the events by business day: filled and cleared with the other projections.
+  [[nodiscard]] virtual Days& days() = 0;
 
   virtual Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most,
                                               bool bodies) = 0;

@@ -50,6 +50,11 @@ const base::Mutant kConflictUnlisted{"conflict_unlisted", "INV-01", "a fault pla
 const base::Mutant kNumberWithoutGaps{"number_without_gaps", "INV-06",
                                       "a fault planted by a reviewer",
                                       "the highest number is kept only while nothing is missing"};
+const base::Mutant kLateRefused{"late_sale_refused", "INV-19", "odoo/odoo#137648, #203431, #30902",
+                                "a sale that comes after its day was closed is refused"};
+const base::Mutant kLateUnflagged{
+    "late_sale_unflagged", "INV-19", "domain X-07",
+    "a sale that comes after its day was closed is booked, and nobody is told"};
 
 struct Ingest::Work {
   const wire::ReadBatch& batch;
@@ -265,7 +270,7 @@ Result<UpResult> Ingest::judge_new(Work& work, const Canonical& taken) {
 Result<Ingest::Standing> Ingest::judge_in_its_place(Work& work, const wire::Event& event) {
   Standing standing;
   const auto* const document = std::get_if<wire::Document>(&event.body);
-  if (document == nullptr) return standing;
+  if (document == nullptr) return judge_late(event);
   if (document->number <= work.state.number) {  // a new one is above all others
     const auto taken = database_.numbered(event.id.till, event.id.epoch, document->number);
     if (!taken) return base::Failure(taken.error());
@@ -283,6 +288,20 @@ Result<Ingest::Standing> Ingest::judge_in_its_place(Work& work, const wire::Even
   const auto flag = ledgers_.why_flag(event, work.received);
   if (!flag) return base::Failure(flag.error());
   standing.flag = *flag;
+  return standing.flag.empty() ? judge_late(event) : standing;
+}
+
+// What comes after its day was closed is taken all the same, and looked at (X-07).
+Result<Ingest::Standing> Ingest::judge_late(const wire::Event& event) {
+  Standing standing;
+  if (std::holds_alternative<wire::Unknown>(event.body)) {
+    standing.flag = "unknown_kind";
+    return standing;
+  }
+  const auto late = database_.days().is_closed(event.id);
+  if (!late) return base::Failure(late.error());
+  if (*late && !kLateUnflagged.on(mutants_)) standing.flag = "late_for_day";
+  if (*late && kLateRefused.on(mutants_)) standing.fault = "day_closed";
   return standing;
 }
 

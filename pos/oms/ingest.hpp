@@ -38,6 +38,7 @@ class Ingest {
     std::string_view flag;
   };
   Result<Standing> judge_in_its_place(Work& work, const wire::Event& event);
+  Result<Standing> judge_late(const wire::Event& event);
   Result<Standing> judge_refund(const wire::Event& event);
   // Whether the batch's epoch was announced by the event that opens it.
   Result<bool> epoch_is_open(Work& work);

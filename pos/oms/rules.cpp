@@ -29,6 +29,26 @@ bool is_day(std::string_view day) {
   return month >= 1 && month <= 12 && date >= 1 && date <= days_of(year, month);
 }
 
+// Of an event that is about a business day and no document.
+std::string_view day_of(const wire::Event& event) {
+  if (const auto* opened = std::get_if<wire::DayOpened>(&event.body)) return opened->day;
+  if (const auto* moved = std::get_if<wire::CashMoved>(&event.body)) return moved->day;
+  if (const auto* closed = std::get_if<wire::DayClosed>(&event.body)) return closed->day;
+  return {};
+}
+
+// A close counts events that there can be, each epoch once.
+bool spans_are_sound(const wire::DayClosed& closed) {
+  constexpr std::uint64_t kMostSeq = 1ULL << 40U;
+  const wire::Span* last = nullptr;
+  return std::all_of(closed.spans.begin(), closed.spans.end(), [&](const wire::Span& span) {
+    const bool later = last == nullptr || last->epoch < span.epoch;
+    last = &span;
+    return later && span.epoch <= wire::kMostEpoch && span.first >= 1 && span.first <= span.last &&
+           span.last < kMostSeq;
+  });
+}
+
 std::string_view find_fault_of(const wire::Document& document, wire::EventKind kind,
                                const Rules& rules) {
   if (const auto fault = find_document_fault(document, kind); !fault.empty()) return fault;
@@ -45,15 +65,19 @@ std::string_view find_fault_of(const wire::Document& document, wire::EventKind k
 
 std::string_view find_fault(const wire::Event& event, const Rules& rules) {
   const auto* document = std::get_if<wire::Document>(&event.body);
+  if (std::holds_alternative<wire::Unknown>(event.body)) return "";  // kept for who knows it
   const bool refund = event.kind == wire::EventKind::refund;
   // A refund belongs to its sale; everything else stands for itself.
   const std::string aggregate = refund ? document->of : event.id.text();
   if (event.aggregate != aggregate) return "bad_aggregate";
   if (refund && !base::parse_event_id(aggregate)) return "bad_aggregate";
-  if (document == nullptr) {
-    const auto& opened = std::get<wire::EpochOpened>(event.body);
-    return event.id.seq == 1 && opened.previous < event.id.epoch ? "" : "bad_epoch";
+  if (const auto* opened = std::get_if<wire::EpochOpened>(&event.body)) {
+    return event.id.seq == 1 && opened->previous < event.id.epoch ? "" : "bad_epoch";
   }
+  if (const auto* closed = std::get_if<wire::DayClosed>(&event.body)) {
+    if (!spans_are_sound(*closed)) return "bad_spans";
+  }
+  if (document == nullptr) return is_day(day_of(event)) ? "" : "bad_day";
   if (const auto bad = find_fault_of(*document, event.kind, rules); !bad.empty()) return bad;
   return Purses::find_fault(event);
 }

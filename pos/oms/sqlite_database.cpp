@@ -1,5 +1,6 @@
 #include "pos/oms/sqlite_database.hpp"
 
+#include "pos/oms/sqlite_days.hpp"
 #include "pos/oms/sqlite_postings.hpp"
 #include "pos/oms/sqlite_schema.hpp"
 #include "pos/sqlite/connection.hpp"
@@ -101,10 +102,11 @@ wire::FeedRow feed_row_of(const Statement& row) {
 class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(std::unique_ptr<Connection> connection, Statements statements,
-                 std::unique_ptr<Postings> postings, Identity identity)
+                 std::unique_ptr<Postings> postings, std::unique_ptr<Days> days, Identity identity)
       : connection_(std::move(connection)),
         do_(std::move(statements)),
         postings_(std::move(postings)),
+        days_(std::move(days)),
         identity_(std::move(identity)) {}
 
   const Identity& identity() const override { return identity_; }
@@ -173,6 +175,7 @@ class SqliteDatabase final : public Database {
   }
 
   Result<void> project(const wire::Event& event, std::uint64_t v) override {
+    if (auto done = days_->project(event, v); !done) return done;
     const auto* document = std::get_if<wire::Document>(&event.body);
     if (document == nullptr) return {};
     base::Money lines;
@@ -228,6 +231,7 @@ class SqliteDatabase final : public Database {
 
   Result<void> clear_projections() override {
     if (auto done = do_.clear_orders.run(); !done) return done;
+    if (auto done = days_->clear(); !done) return done;
     return do_.clear_payments.run();
   }
 
@@ -347,6 +351,7 @@ class SqliteDatabase final : public Database {
   }
 
   Postings& postings() override { return *postings_; }
+  Days& days() override { return *days_; }
 
   Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most,
                                       bool bodies) override {
@@ -383,6 +388,7 @@ class SqliteDatabase final : public Database {
   std::unique_ptr<Connection> connection_;  // before the statements, so that they go first
   Statements do_;
   std::unique_ptr<Postings> postings_;
+  std::unique_ptr<Days> days_;
   Identity identity_;
   std::string dead_;  // why; empty: it is not
 };
@@ -439,8 +445,11 @@ Result<std::unique_ptr<Database>> open_sqlite(ports::Disk& disk, ports::Entropy&
   }
   auto postings = open_postings(**connection);
   if (!postings) return base::Failure(postings.error());
+  auto days = open_days(**connection);
+  if (!days) return base::Failure(days.error());
   return std::make_unique<SqliteDatabase>(*std::move(connection), std::move(statements),
-                                          *std::move(postings), *std::move(identity));
+                                          *std::move(postings), *std::move(days),
+                                          *std::move(identity));
 }
 
 }  // namespace tillrig::oms

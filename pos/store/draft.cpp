@@ -23,7 +23,8 @@ Draft draft_of(wire::Event event) {
 void note(ports::Recorder& recorder, std::string_view mark, std::span<const Draft> drafts) {
   for (const Draft& draft : drafts) {
     const std::string sale = draft.event.id.text();
-    recorder.note({mark, sale}, {{"kind", wire::name(draft.event.kind)},
+    const std::string kind = wire::kind_text(draft.event.kind);
+    recorder.note({mark, sale}, {{"kind", std::string_view(kind)},
                                  {"total", draft.entry.head.total.minor},
                                  {"number", static_cast<std::int64_t>(draft.entry.head.number)}});
   }

@@ -288,6 +288,11 @@ Result<std::vector<SaleBook::Hashed>> Journal::page(Key after, std::size_t most)
   return copies_.book->page(after, most);
 }
 
+Result<Key> Journal::last_of(wire::EventKind kind) {
+  if (copies_.book == nullptr) return fail(Code::not_allowed, "the database is dead");
+  return copies_.book->last_of(kind);
+}
+
 Result<Entry> Journal::read(Key key) {
   auto entry = copies_.ledger->read(key);
   if (entry || copies_.book == nullptr) return entry;

@@ -360,4 +360,16 @@ Result<std::vector<Key>> SaleBook::refunds_of(const std::string& sale) {
   return keys;
 }
 
+Result<Key> SaleBook::last_of(wire::EventKind kind) {
+  auto look = connection_->prepare(
+      "SELECT key FROM event WHERE kind >= 4 AND kind = ?1 ORDER BY key DESC LIMIT 1");
+  if (!look) return base::Failure(look.error());
+  Key last;
+  auto read = look->bind(static_cast<std::int64_t>(kind)).each([&](const Statement& row) {
+    last = from_row_key(row.whole(0));
+  });
+  if (!read) return base::Failure(read.error());
+  return last;
+}
+
 }  // namespace tillrig::store

@@ -3,6 +3,7 @@
 #include "pos/sqlite/connection.hpp"
 #include "pos/store/entry.hpp"
 #include "pos/store/queue_cursor.hpp"
+#include "pos/wire/event.hpp"
 
 #include <cstdint>
 #include <map>
@@ -71,6 +72,8 @@ class SaleBook {
   // Events with a receipt number, newest first.
   Result<std::vector<Head>> newest(std::size_t most);
   Result<std::vector<Key>> refunds_of(const std::string& sale);  // oldest first
+  // The newest event of a kind that has no number; {} when there is none.
+  Result<Key> last_of(wire::EventKind kind);
 
  private:
   explicit SaleBook(std::unique_ptr<sqlite::Connection> connection)

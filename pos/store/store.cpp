@@ -141,6 +141,49 @@ Result<wire::Event> Store::commit(wire::EventKind kind, wire::Document document,
   return std::move(draft.event);
 }
 
+Result<wire::Event> Store::record(wire::EventKind kind, wire::Body body) {
+  flush_held(true);
+  if (auto ready = journal_.ready(); !ready) return base::Failure(ready.error());
+  if (opened_.new_epoch_due) {
+    return fail(Code::not_allowed, "{}: a new epoch is due before the next event: {}", config_.till,
+                opened_.what);
+  }
+  wire::Event event;
+  event.id = series_.id();
+  event.kind = kind;
+  event.aggregate = event.id.text();
+  event.body = std::move(body);
+  Draft draft = stamped(std::move(event));
+  if (auto persisted = persist(draft); !persisted) return base::Failure(persisted.error());
+  return std::move(draft.event);
+}
+
+Result<std::optional<base::EventId>> Store::last_of(wire::EventKind kind) {
+  flush_held(false);
+  const auto key = journal_.last_of(kind);
+  if (!key) return base::Failure(key.error());
+  if (key->seq == 0) return std::nullopt;
+  return base::EventId{config_.till, key->epoch, key->seq};
+}
+
+Result<std::vector<wire::Event>> Store::made_after(const base::EventId& id) {
+  constexpr std::size_t kPage = 1000;
+  flush_held(true);
+  std::vector<wire::Event> events;
+  Key last = key_of(id);
+  for (;;) {
+    const auto page = journal_.page(last, kPage);
+    if (!page) return base::Failure(page.error());
+    for (const SaleBook::Hashed& row : *page) {
+      auto event = find({config_.till, row.key.epoch, row.key.seq});
+      if (!event) return base::Failure(event.error());
+      events.push_back(*std::move(event));
+      last = row.key;
+    }
+    if (page->size() < kPage) return events;
+  }
+}
+
 void Store::flush_held(bool at_once) {
   if (held_.empty() || (!at_once && clock_.now() - held_since_ < kDebounce)) return;
   const std::vector<Draft> held = std::exchange(held_, {});
@@ -197,7 +240,7 @@ Result<std::vector<Filed>> Store::filed(const base::EventId& after, std::size_t 
 
 bool Store::may_go(Key key) const {
   const bool newest = kNewestGoes.on(config_.mutants) && queue_.state(key) == SyncState::acked;
-  return newest || queue_.may_go(key);
+  return (newest || queue_.may_go(key)) && !of_day(key);
 }
 
 Result<void> Store::take_back(std::span<const Found> found) {
@@ -211,7 +254,8 @@ Result<Cleaned> Store::clean(std::span<const base::EventId> ids) {
   }
   std::vector<Key> keys;
   for (const base::EventId& id : ids) {
-    if (id.till == config_.till && may_go(key_of(id))) keys.push_back(key_of(id));
+    const Key key = key_of(id);
+    if (id.till == config_.till && may_go(key)) keys.push_back(key);
   }
   if (keys.empty()) return Cleaned();
   auto cleaned = journal_.clean(keys);

@@ -101,6 +101,9 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   // found when the till is started again). `tail` is what the event says beside its document.
   Result<wire::Event> commit(wire::EventKind kind, wire::Document document, wire::Tail tail = {});
 
+  // Commits an event that is no document, as commit(): it takes no receipt number.
+  Result<wire::Event> record(wire::EventKind kind, wire::Body body);
+
   // Brings a dead copy back: a new ledger segment, or a new database, filled from the living copy.
   Result<void> rebuild() {
     readings_.clear();  // a new database has none of the cloud's tables
@@ -147,6 +150,21 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   // is dead), corrupt and the disk's.
   Result<std::vector<wire::Event>> refunds_of(const base::EventId& sale);
 
+  // The newest event of one of the kinds that are of a business day; nothing when there is none.
+  // Errors: not_allowed (the database is dead), the disk's.
+  Result<std::optional<base::EventId>> last_of(wire::EventKind kind);
+  // What was made after an event (of epoch 0: all), oldest first, as far as the till still has it.
+  // Errors: likewise; corrupt.
+  Result<std::vector<wire::Event>> made_after(const base::EventId& id);
+  // The event that was made last.
+  [[nodiscard]] base::EventId newest() const { return series_.id(0); }
+  // The day in hand is counted from the store when it is closed: what closed the one before, and
+  // all from `from` on, are not cleaned up.
+  void keep_day(Key closed, std::optional<Key> from) {
+    day_closed_ = closed;
+    day_from_ = from;
+  }
+
   // Marks the store as cleanly closed. Nothing may be called after it.
   Result<void> close();
 
@@ -156,6 +174,9 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
         std::unique_ptr<ports::Lock> lock, Opening& opening);
 
   Draft stamped(wire::Event event);
+  [[nodiscard]] bool of_day(Key key) const {
+    return key == day_closed_ || (day_from_ && key >= *day_from_);
+  }
   Result<void> persist(const Draft& draft);
   void flush_held(bool at_once);
 
@@ -168,6 +189,8 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   Series series_;
   base::HybridClock hlc_;
   Opened opened_;
+  Key day_closed_;
+  std::optional<Key> day_from_;
   std::map<std::string, Reading, std::less<>> readings_;  // as kept, so that asking costs nothing
 
   std::vector<Draft> held_;  // mutant debounced_persist: told as committed, not yet written

@@ -57,7 +57,7 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, store::Noteboo
       for_probes_(config_.connectivity.probe_timeout, kFixedDeadlines.on(config_.mutants)
                                                           ? config_.connectivity.probe_timeout
                                                           : kMostPatience),
-      session_(ports, config_.mutants),
+      session_(ports, config_.mutants, config_.version),
       desk_(ports, session_, counter()),
       shelf_(shelf) {
   make_downloaders();
@@ -78,12 +78,22 @@ Duration Service::patience_with(const CloudClient& client) const {
   return for_probes_.now(0, client.connected() ? Patience::Line::made : Patience::Line::to_make);
 }
 
+std::optional<base::WallTime> Service::cloud_time() const {
+  if (!cloud_said_) return std::nullopt;
+  const Duration since = ports_.clock.now() - cloud_said_->second;
+  return base::WallTime{cloud_said_->first.ms +
+                        std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
+}
+
 base::Awaitable<Cause> Service::probe(CloudClient& client, Duration patience) {
   const Instant began = ports_.clock.now();
   const Instant deadline = began + patience;
   const auto pong = co_await client.ping(deadline);
   if (pong.cause == Cause::none) for_probes_.answered(ports_.clock.now() - began);
   line_.probed(pong.cause == Cause::none, ports_.clock.now() - began);
+  if (pong.answer && pong.answer->server_ms > 0) {
+    cloud_said_.emplace(base::WallTime{pong.answer->server_ms}, ports_.clock.now());
+  }
   if (pong.answer && !stopped_) {
     for (auto& down : downloaders_) {
       down->lane().heard(pong.answer->server_epoch, pong.answer->feed);

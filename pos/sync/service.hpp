@@ -29,7 +29,8 @@ namespace tillrig::sync {
 
 struct ServiceConfig {
   std::string till = "till-1";
-  std::string secret;  // of the till; empty: it has none
+  std::string version = {};  // of the till
+  std::string secret;        // empty: it has none
   ports::Endpoint cloud{"cloud", 8080, false};
   ConnectivityConfig connectivity;
   std::vector<std::string_view> tables = {wire::kItems};  // of the cloud, that are read
@@ -116,6 +117,9 @@ class Service final : private LaneHost {
   // Why the cloud cannot be reached. Or it can: login, it does not take us; slow, its answers take
   // a second and more.
   [[nodiscard]] Cause cause() const;
+  // What the time is by the cloud, as far as it was ever heard in this run: its last answer and
+  // what has passed since; the wall clock of the till has no part in it.
+  [[nodiscard]] std::optional<base::WallTime> cloud_time() const;
   [[nodiscard]] bool online() const override { return connectivity_.online() && !local_.on(); }
 
  private:
@@ -170,6 +174,8 @@ class Service final : private LaneHost {
   bool probe_due_ = false;  // before Connectivity wants it
   bool patient_ = false;    // a patient probe is under way
   bool stopped_ = false;
+  // The cloud's time, and when it said that.
+  std::optional<std::pair<base::WallTime, Instant>> cloud_said_;
 };
 
 }  // namespace tillrig::sync

@@ -15,8 +15,12 @@ namespace tillrig::sync {
 // login at a time.
 class Session {
  public:
-  Session(const ports::Ports& ports, base::Mutants mutants)
-      : ports_(ports), mutants_(std::move(mutants)), backoff_(ports.entropy) {}
+  // `version`: of the till, told at each login.
+  Session(const ports::Ports& ports, base::Mutants mutants, std::string version)
+      : ports_(ports),
+        mutants_(std::move(mutants)),
+        version_(std::move(version)),
+        backoff_(ports.entropy) {}
 
   [[nodiscard]] const std::optional<wire::LoggedIn>& login() const { return login_; }
   // The cloud's last answer to a login was no.
@@ -36,6 +40,7 @@ class Session {
  private:
   const ports::Ports& ports_;
   base::Mutants mutants_;
+  std::string version_;
   Backoff backoff_;
   Patience patience_{std::chrono::seconds(10), std::chrono::minutes(5)};
   std::optional<wire::LoggedIn> login_;

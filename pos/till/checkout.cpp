@@ -54,7 +54,7 @@ Result<wire::Event> Checkout::sell(Cart& cart) {
       return Failure(settled.error());
     }
   }
-  auto document = cart.document(parts_.config.currency, parts_.config.day);
+  auto document = cart.document(parts_.config.currency, parts_.day.for_next());
   if (!document) {
     parts_.refuse(document.error());
     return Failure(document.error());
@@ -156,8 +156,8 @@ Result<wire::Document> Checkout::refund_document(const Refund& refund, const Ret
         {refund.lines[i], refund.quantities.empty() ? base::Quantity{0} : refund.quantities[i]});
   }
   const auto& config = parts_.config;
-  return refund_of(known.sale, known.earlier, goods, {config.day, config.rules, config.mutants},
-                   known.given_back);
+  return refund_of(known.sale, known.earlier, goods,
+                   {parts_.day.for_next(), config.rules, config.mutants}, known.given_back);
 }
 
 wire::Tail Checkout::points_taken_back(const Returned& known, const wire::Document& refund) const {
@@ -180,6 +180,7 @@ Result<wire::Event> Checkout::commit(wire::EventKind kind, wire::Document docume
                                      wire::Tail tail) {
   parts_.ports.recorder.note({.mark = "checkout.begun"}, {{"total", document.total.minor}});
   auto event = parts_.store.commit(kind, std::move(document), std::move(tail));
+  if (event) parts_.day.took(*event);
   if (!event) {
     parts_.refuse(event.error());
     if (parts_.store.health() == store::Health::critical) {
@@ -189,11 +190,15 @@ Result<wire::Event> Checkout::commit(wire::EventKind kind, wire::Document docume
   return event;
 }
 
-base::Awaitable<Answer> Checkout::acknowledge(wire::Event event) {
+base::Awaitable<void> Checkout::settled() {
   TILLRIG_ASSERT(!under_way_, "one document at a time");
   under_way_ = true;
   co_await ports::settle(parts_.ports);
   under_way_ = false;
+}
+
+base::Awaitable<Answer> Checkout::acknowledge(wire::Event event) {
+  co_await settled();
   const auto& document = std::get<wire::Document>(event.body);
   Completed shown;
   shown.sale = event.id.text();
@@ -210,9 +215,7 @@ base::Awaitable<Answer> Checkout::acknowledge(wire::Event event) {
   const Receipt receipt =
       compose(event, parts_.config.shop, offline, false, parts_.config.mutants, points);
   for (const auto& device : parts_.devices) device->print(receipt);
-  CountersShown counters;
-  counters.counters = parts_.store.counters();
-  parts_.screen.show(counters);
+  parts_.show_counters();
   parts_.service.kick();
   Answer answer;
   answer.sale = shown.sale;

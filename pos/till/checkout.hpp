@@ -30,6 +30,9 @@ class Checkout {
   // given back of it where this store may not know. Errors: bad_input, not_found, not_allowed,
   // needs_connection (it cannot be asked), and as sell().
   base::Awaitable<Result<wire::Event>> refund(Refund refund);
+  // What was committed last stands when the disk has done its part; meanwhile nothing else is
+  // begun.
+  base::Awaitable<void> settled();
   // What was committed last is acknowledged when the disk has done its part: the receipt, the
   // drawer, the "done" beep. Never before.
   base::Awaitable<Answer> acknowledge(wire::Event event);

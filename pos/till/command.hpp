@@ -2,6 +2,7 @@
 
 #include "pos/base/money.hpp"
 #include "pos/base/result.hpp"
+#include "pos/till/day_commands.hpp"
 #include "pos/till/purse_commands.hpp"
 #include "pos/till/screen.hpp"
 #include "pos/till/sync_commands.hpp"
@@ -143,7 +144,8 @@ using Command =
     std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
                  Complete, Cancel, Refund, Press, Sales, AskState, AskItem, AskStock, LoadPurse,
                  AskPurse, Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService,
-                 UnlockManager, Rehearse, ForceResync, CleanUpOld, FullResync, AskSync, Close>;
+                 UnlockManager, Rehearse, ForceResync, CleanUpOld, FullResync, AskSync, OpenDay,
+                 CloseDay, PayIn, PayOut, SignOut, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -161,6 +163,7 @@ struct State {
   store::Counters counters;
   store::Health health = store::Health::sound;
   std::uint32_t epoch = 0;
+  std::string day;                            // the business day in hand; empty: none is open
   sync::Ladder arrows = sync::Ladder::green;  // the colour of the arrows that open the Sync Manager
   std::int64_t in_step_ms = 0;                // how long ago all was in step, both ways
   std::int64_t local_ms = 0;  // until local mode ends; -1: until it is ended; 0: it is off
@@ -171,8 +174,9 @@ struct State {
     fields("stage", self.stage)("link", self.link)("cause", self.cause)("prompts", self.prompts)(
         "cart", self.cart)("total", self.total)("tax", self.tax)("due", self.due)(
         "change", self.change)("customer", self.customer)
-        .maybe("reward", self.reward)("counters", self.counters)("health", self.health)(
-            "epoch", self.epoch)("arrows", self.arrows)("in_step_ms", self.in_step_ms)(
+        .maybe("reward", self.reward)("counters", self.counters)("health", self.health)("epoch",
+                                                                                        self.epoch)
+        .maybe("day", self.day)("arrows", self.arrows)("in_step_ms", self.in_step_ms)(
             "local_ms", self.local_ms)("resync", self.resync)("rehearsal", self.rehearsal);
   }
 };

@@ -23,7 +23,8 @@ struct Config {
   std::string name = "till-1";
   std::string version = "1.15.0";  // of the till: what prompts it has
   std::string currency = "EUR";
-  std::string day = "2026-03-02";  // business day, fixed at open
+  std::string day;             // business day that is opened; empty: by the clock
+  base::Duration day_turns{};  // so long after midnight a day is still the one before
   Catalogue catalogue;
   Customers customers;
   PriceRules rules;

@@ -2,6 +2,7 @@
 
 #include "pos/base/assert.hpp"
 #include "pos/base/spawn.hpp"
+#include "pos/till/leaving.hpp"
 
 namespace tillrig::till {
 namespace {
@@ -29,10 +30,11 @@ base::Awaitable<void> Opening::first_page() {
   contacting_ = false;
   if (!still_opening()) co_return;
   if (cause == sync::Cause::none) {
+    Leaving(parts_).back();
     co_await open_register();
-  } else if (cause == sync::Cause::local && parts_.store.epoch() != 0) {
+  } else if (cause == sync::Cause::local && is_set_up()) {
     co_await open_without_line();
-  } else if (parts_.store.epoch() != 0) {
+  } else if (is_set_up()) {
     say_no_internet(cause, true);
     if (!parts_.prompts.has(kNoInternet)) co_await open_register();
   } else {
@@ -42,6 +44,11 @@ base::Awaitable<void> Opening::first_page() {
                             std::string(sync::sentence(cause)),
                         {[this] { return first_page(); }});
   }
+}
+
+// It has been let in by the cloud once, and has not left its shop since.
+bool Opening::is_set_up() const {
+  return parts_.store.epoch() != 0 && !Leaving(parts_).has_left();
 }
 
 base::Awaitable<void> Opening::open_register() {

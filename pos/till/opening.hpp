@@ -41,6 +41,7 @@ class Opening {
 
  private:
   Result<void> choose_epoch();
+  [[nodiscard]] bool is_set_up() const;
   // Neither open nor closed, nor about to be closed.
   [[nodiscard]] bool still_opening() const { return stage_ == Stage::starting && !ending_; }
   base::Awaitable<void> open_register();

@@ -4,6 +4,7 @@
 #include "pos/ports/ports.hpp"
 #include "pos/store/store.hpp"
 #include "pos/sync/service.hpp"
+#include "pos/till/business_day.hpp"
 #include "pos/till/config.hpp"
 #include "pos/till/devices/device_line.hpp"
 #include "pos/till/prompts.hpp"
@@ -21,10 +22,13 @@ struct Parts {
   Screen& screen;
   Prompts& prompts;
   store::Store& store;
+  BusinessDay& day;
   sync::Service& service;
   pay::Loyalty& loyalty;
   const std::vector<std::unique_ptr<DeviceLine>>& devices;
 
+  // Shows what waits to be sent.
+  void show_counters() const;
   // Tells the cashier why something was not done.
   void refuse(const base::Error& error) const;
 };

@@ -178,6 +178,20 @@ struct Completed {  // the "done" beep: an acknowledgement
   }
 };
 
+// Something of the business day is stored: an acknowledgement, too.
+struct Booked {
+  static constexpr std::string_view kName = "booked";
+  std::string what;   // "day_opened", "cash_moved", "day_closed"
+  std::string event;  // its id
+  std::string day;
+  Money amount;      // of cash: the float, what was moved, what was counted
+  Money difference;  // of a close: counted above what was expected
+  static void describe(auto& self, auto& fields) {
+    fields("what", self.what)("event", self.event)("day", self.day)("amount", self.amount)
+        .maybe("difference", self.difference);
+  }
+};
+
 struct Refused {
   static constexpr std::string_view kName = "refused";
   std::string code;
@@ -187,7 +201,7 @@ struct Refused {
 
 using Shown = std::variant<StageShown, PromptShown, PromptClosed, ConnectionShown, CountersShown,
                            LineAdded, CartShown, CustomerShown, StockShown, PurseShown,
-                           RehearsalShown, ScanRejected, Completed, Refused>;
+                           RehearsalShown, ScanRejected, Completed, Booked, Refused>;
 
 // Whoever looks at the till.
 class Screen {

@@ -33,6 +33,10 @@ Listener listener_of(const Parts& parts, const std::function<void()>& counters) 
   return listener;
 }
 
+const base::Mutant kLocalTimeUp{
+    "local_time_counts_up", "INV-18", "a fault planted by a reviewer",
+    "the screen shows how long local mode has been on for what is left"};
+
 const base::Mutant kAnythingConfirms{"anything_confirms", "INV-30", "a fault planted by a reviewer",
                                      "whatever is typed confirms what cannot be taken back"};
 
@@ -119,6 +123,28 @@ Result<void> SyncManager::sure(std::string_view control, std::string_view typed,
                          typed.substr(0, 64), name));
 }
 
+void SyncManager::tell(State& state) const {
+  const auto ms = [](base::Duration time) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+  };
+  state.link = parts_.service.link();
+  state.cause = parts_.service.cause();
+  state.counters = parts_.store.counters();
+  state.health = parts_.store.health();
+  state.epoch = parts_.store.epoch();
+  state.day = parts_.day.in_hand();
+  state.arrows = parts_.service.freshness().ladder();
+  state.in_step_ms = ms(parts_.service.freshness().age());
+  const sync::LocalMode& local = parts_.service.local_mode();
+  if (local.on()) state.local_ms = local.ends_by_itself() ? ms(local.left()) : -1;
+  if (local.ends_by_itself() && kLocalTimeUp.on(parts_.config.mutants)) {
+    state.local_ms = ms(local.age());
+  }
+  if (rehearsal_.any()) state.rehearsal = rehearsal_.shown();
+  const sync::Resync::Progress& resync = resync_.progress();
+  if (resync.stage != sync::Resync::Stage::idle) state.resync = resync;
+}
+
 base::Awaitable<Result<sync::Resync::Progress>> SyncManager::run(ForceResync force) {
   if (auto may = sure(force.kName, force.confirm, sync::Resync::kControl); !may) {
     co_return base::Failure(may.error());
@@ -133,6 +159,7 @@ base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(CleanUpOld old)
   if (auto may = sure(old.kName, old.confirm, sync::CleanUp::kControl); !may) {
     co_return base::Failure(may.error());
   }
+  parts_.day.remember();
   auto running = clean_up_.run(old.days);
   auto ended = co_await std::move(running);
   static_cast<void>(told(old.kName, ended ? Result<void>() : base::Failure(ended.error())));
@@ -145,6 +172,7 @@ base::Awaitable<Result<sync::CleanUp::Outcome>> SyncManager::run(FullResync full
   if (auto may = sure(full.kName, full.confirm, kControl); !may) {
     co_return base::Failure(may.error());
   }
+  parts_.day.remember();
   auto running = clean_up_.run_all(parts_.store.counters());
   auto ended = co_await std::move(running);
   if (ended && !kNotReadAnew.on(parts_.config.mutants)) parts_.service.read_anew();

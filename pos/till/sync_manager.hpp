@@ -2,6 +2,7 @@
 
 #include "pos/sync/clean_up.hpp"
 #include "pos/sync/resync.hpp"
+#include "pos/till/command.hpp"
 #include "pos/till/parts.hpp"
 #include "pos/till/rehearsal.hpp"
 #include "pos/till/sync_commands.hpp"
@@ -40,7 +41,8 @@ class SyncManager {
   base::Awaitable<Result<sync::Resync::Progress>> run(ForceResync force);
   base::Awaitable<Result<sync::CleanUp::Outcome>> run(CleanUpOld old);
   base::Awaitable<Result<sync::CleanUp::Outcome>> run(FullResync full);
-  [[nodiscard]] const sync::Resync& resync() const { return resync_; }
+  // What the state of a till says of its store and of synchronising.
+  void tell(State& state) const;
   // The till is being closed.
   void stop() {
     resync_.stop();

@@ -90,6 +90,7 @@ void Till::make_service() {
   syncing.connectivity = config_.connectivity;
   syncing.tables = {wire::kItems, wire::kCustomers};
   if (config_.purses.has_balances()) syncing.tables.push_back(wire::kBalances);
+  syncing.version = config_.version;
   syncing.mutants = config_.mutants;
   sync::Service::Listener listener;
   listener.connection = [this](sync::Link link, sync::Cause cause) {
@@ -107,11 +108,13 @@ void Till::make_service() {
   patron_.emplace(ports_, config_, screen_, prompts_, *service_, cart_);
   take_customers();
   stock_.emplace(ports_, config_, *service_);
+  day_.emplace(ports_.clock, config_, *store_, *service_);
   purses_.emplace(ports_, config_, *store_, *service_, cart_, *patron_, prompts_);
-  parts_.emplace(
-      Parts{ports_, config_, screen_, prompts_, *store_, *service_, patron_->loyalty(), devices_});
+  parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *day_, *service_,
+                       patron_->loyalty(), devices_});
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
+  day_desk_.emplace(*parts_, *checkout_, *opening_);
   receipts_.emplace(*parts_);
   manager_.emplace(*parts_, [this] { on_counters(); });
 }
@@ -127,9 +130,7 @@ Result<void> Till::attach_devices() {
 }
 
 void Till::on_counters() {
-  CountersShown shown;
-  shown.counters = store_->counters();
-  screen_.show(shown);
+  parts_->show_counters();
 }
 
 Result<void> Till::may_sell() const {
@@ -381,6 +382,15 @@ base::Awaitable<Result<Answer>> Till::carry_out(Refund refund) {
   co_return co_await std::move(acknowledging);
 }
 
+template <class Act>
+base::Awaitable<Result<Answer>> Till::at_day_desk(Act act) {
+  if (auto open = may_sell(); !open) co_return Failure(open.error());
+  if (!cart_.empty()) co_return fail(Code::not_allowed, "finish or cancel the sale in hand first");
+  if (auto may = manager_->rehearsal().may_be_real(); !may) co_return Failure(may.error());
+  auto doing = day_desk_->carry_out(std::move(act));
+  co_return co_await std::move(doing);
+}
+
 base::Awaitable<Result<Answer>> Till::carry_out(Press press) {
   auto act = prompts_.press(press.prompt, press.button);
   if (!act) co_return Failure(act.error());
@@ -501,6 +511,14 @@ base::Awaitable<Result<Answer>> Till::carry_out(Find find) {
   if (!found.customers.empty()) rehearsal.tried(Rehearsal::Act::find_customers);
   found.balances = purses_->known_of(found.customers);
   co_return answer;
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(SignOut out) {
+  auto leaving = at_day_desk(out);
+  auto left = co_await std::move(leaving);
+  if (!left) co_return left;
+  auto closing = carry_out(Close());
+  co_return co_await std::move(closing);
 }
 
 base::Awaitable<Result<Answer>> Till::carry_out(Close) {

@@ -5,6 +5,7 @@
 #include "pos/till/checkout.hpp"
 #include "pos/till/command.hpp"
 #include "pos/till/config.hpp"
+#include "pos/till/day_desk.hpp"
 #include "pos/till/devices/device_line.hpp"
 #include "pos/till/missing_receipts.hpp"
 #include "pos/till/opening.hpp"
@@ -117,6 +118,14 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(AskStock ask);
   base::Awaitable<Result<Answer>> carry_out(AskPurse ask);
   base::Awaitable<Result<Answer>> carry_out(Find find);
+  // Of the business day and its cash.
+  template <class Act>
+  base::Awaitable<Result<Answer>> at_day_desk(Act act);
+  base::Awaitable<Result<Answer>> carry_out(OpenDay open) { return at_day_desk(open); }
+  base::Awaitable<Result<Answer>> carry_out(CloseDay close) { return at_day_desk(close); }
+  base::Awaitable<Result<Answer>> carry_out(PayIn in) { return at_day_desk(std::move(in)); }
+  base::Awaitable<Result<Answer>> carry_out(PayOut out) { return at_day_desk(std::move(out)); }
+  base::Awaitable<Result<Answer>> carry_out(SignOut out);
   base::Awaitable<Result<Answer>> carry_out(Close close);
 
   ports::Ports ports_;
@@ -133,9 +142,11 @@ class Till final : private DeviceHost {
   std::optional<Patron> patron_;
   std::optional<StockDesk> stock_;
   std::optional<PurseDesk> purses_;
+  std::optional<BusinessDay> day_;
   std::optional<Parts> parts_;
   std::optional<Opening> opening_;
   std::optional<Checkout> checkout_;
+  std::optional<DayDesk> day_desk_;
   std::optional<MissingReceipts> receipts_;
   std::optional<SyncManager> manager_;
   bool closing_ = false;

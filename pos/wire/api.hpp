@@ -47,9 +47,18 @@ struct Pong {
   }
 };
 
-// POST /v1/tills/{till}/login {}, with "Authorization: Bearer SECRET" where the till has one:
-// fences all older generations of this till. Answered with 401 and this code when the secret is
-// missing or another; then nothing is fenced.
+// The body of a login; empty or {} from tills that do not say their version.
+struct Login {
+  std::string version;
+
+  static void describe(auto& self, auto& fields) {
+    fields.maybe("version", self.version, {.bytes = 32});
+  }
+};
+
+// POST /v1/tills/{till}/login {"version":"1.15.0"}, with "Authorization: Bearer SECRET" where the
+// till has one: fences all older generations of this till. Answered with 401 and this code when the
+// secret is missing or another; then nothing is fenced.
 inline constexpr std::string_view kBadSecret = "bad_secret";
 struct LoggedIn {
   std::string token;
@@ -163,6 +172,7 @@ struct UpAnswer {
 // Both directions of each. Writers give the whole body; readers check every field, its type and its
 // range. Errors: bad_input, too_large.
 Bytes write_json(const Pong& pong);
+Bytes write_json(const Login& login);
 Bytes write_json(const LoggedIn& login);
 Bytes write_json(const Receipt& receipt);
 Bytes write_json(const UpBatch& batch);
@@ -189,6 +199,7 @@ struct Problem {
 Result<Problem> read_problem(ByteView body);
 
 Result<Pong> read_pong(ByteView body);
+Result<Login> read_login_asked(ByteView body);
 Result<LoggedIn> read_login(ByteView body);
 Result<Receipt> read_receipt(ByteView body);
 // The batch, with for each item either the event or why it cannot be one: a bad item must not stop

@@ -88,10 +88,10 @@ Result<void> check_payments(const Document& document) {
 }  // namespace
 
 Result<void> check_document(const Document& document, EventKind kind) {
-  if (kind == EventKind::epoch_opened) {
-    return fail(Code::bad_input, "an epoch_opened event has no document");
-  }
   const bool refund = kind == EventKind::refund;
+  if (!refund && kind != EventKind::sale) {
+    return fail(Code::bad_input, "a {} event has no document", name(kind));
+  }
   if (refund && document.of.empty()) {
     return fail(Code::bad_input, "the refund does not name its sale in 'of'");
   }

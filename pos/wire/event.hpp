@@ -7,6 +7,7 @@
 #include "pos/base/json_fields.hpp"
 #include "pos/base/money.hpp"
 #include "pos/base/time.hpp"
+#include "pos/wire/day.hpp"
 #include "pos/wire/tail.hpp"
 
 #include <cstddef>
@@ -18,20 +19,13 @@
 
 namespace tillrig::wire {
 
-using base::Money;
 using base::Quantity;
-using base::Rate;
-
-// What a message from elsewhere may carry at most: far above any shop, far below where sums leave
-// 64 bits.
-inline constexpr std::int64_t kMostAmount = 1'000'000'000'000'000;
-inline constexpr std::int64_t kMostRate = 1'000'000;
-inline constexpr base::Limit kAmounts{.least = -kMostAmount, .most = kMostAmount};
 
 // What a sale may be at most, so that an upload of it alone, or of its refund, is read by the
 // cloud; else it could never be sent.
 inline constexpr std::size_t kDocumentLines = 1000;
 inline constexpr std::size_t kDocumentPayments = 100;
+inline constexpr std::size_t kUnknownBytes = 16 * 1024;  // most of an event of an unknown kind
 
 // One line of a document. total = extend(unit_price, quantity) - discount, at the shop's prices:
 // with its tax inside, or before tax where that comes on top; on a refund quantities, discounts,
@@ -114,15 +108,43 @@ struct EpochOpened {
   }
 };
 
-enum class EventKind : std::uint8_t { sale = 1, refund = 2, epoch_opened = 3 };
+enum class EventKind : std::uint8_t {
+  sale = 1,
+  refund = 2,
+  epoch_opened = 3,
+  day_opened = 4,
+  cash_moved = 5,
+  day_closed = 6,
+};
 constexpr auto names_of(EventKind) {
   return base::named<EventKind>({
       {EventKind::sale, "sale"},
       {EventKind::refund, "refund"},
       {EventKind::epoch_opened, "epoch_opened"},
+      {EventKind::day_opened, "day_opened"},
+      {EventKind::cash_moved, "cash_moved"},
+      {EventKind::day_closed, "day_closed"},
   });
 }
 using base::name;
+
+// Of a kind that this software does not know: its body as it was made, kept and handed on.
+// Kinds that come later have theirs in one piece of so many bytes, so that everybody sees its end.
+struct Unknown {
+  Bytes raw;
+
+  bool operator==(const Unknown&) const = default;
+
+  static void describe(auto& self, auto& fields) { fields("raw", self.raw); }
+};
+
+using Body = std::variant<Document, EpochOpened, DayOpened, CashMoved, DayClosed, Unknown>;
+// An empty body of that kind.
+Body body_for(EventKind kind);
+// What a kind is called on the wire: its name, or "#7" of one that is not known here.
+std::string kind_text(EventKind kind);
+// Errors: bad_input, naming what is known.
+Result<EventKind> read_kind(std::string_view text);
 
 // Each struct's description is its form in the ledger and on the wire, in this order; what comes
 // later goes into the tail. A business event: what the ledger keeps, the up lane sends and the
@@ -134,7 +156,7 @@ struct Event {
   std::string aggregate;
   base::HlcStamp hlc;
   base::WallTime wall;
-  std::variant<Document, EpochOpened> body;
+  Body body;
   Tail tail;  // what else is known of it
 
   bool operator==(const Event&) const = default;

@@ -3,6 +3,7 @@
 #include "pos/wire/event.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <limits>
 
@@ -157,10 +158,46 @@ void get_tail(Decoder& in, Tail& tail) {
 
 }  // namespace
 
+Body body_for(EventKind kind) {
+  switch (kind) {
+    case EventKind::epoch_opened:
+      return EpochOpened();
+    case EventKind::day_opened:
+      return DayOpened();
+    case EventKind::cash_moved:
+      return CashMoved();
+    case EventKind::day_closed:
+      return DayClosed();
+    case EventKind::sale:
+    case EventKind::refund:
+      return Document();
+  }
+  return Unknown();
+}
+
+std::string kind_text(EventKind kind) {
+  const std::string_view known = name(kind);
+  return known == "?" ? fmt::format("#{}", static_cast<unsigned>(kind)) : std::string(known);
+}
+
+Result<EventKind> read_kind(std::string_view text) {
+  if (const auto known = base::by_name<EventKind>(text)) return *known;
+  unsigned number = 0;
+  const char* const end = text.data() + text.size();
+  const bool numbered = text.size() > 1 && text[0] == '#';
+  const auto parsed = std::from_chars(text.data() + (numbered ? 1 : 0), end, number);
+  const auto kind = static_cast<EventKind>(static_cast<std::uint8_t>(number));
+  if (numbered && parsed.ec == std::errc() && parsed.ptr == end && number >= 1 &&
+      number <= UINT8_MAX && kind_text(kind) == text) {
+    return kind;
+  }
+  return base::fail(Code::bad_input, "'kind' is \"{}\"; expected {}, or # and a newer number",
+                    text.substr(0, 64), base::all_names<EventKind>());
+}
+
 Bytes encode(const Event& event) {
-  TILLRIG_ASSERT(
-      std::holds_alternative<EpochOpened>(event.body) == (event.kind == EventKind::epoch_opened),
-      "an event has the body of its kind");
+  TILLRIG_ASSERT(event.body.index() == body_for(event.kind).index(),
+                 "an event has the body of its kind");
   Bytes bytes;
   bytes.reserve(256);
   Encoder out(bytes);
@@ -183,12 +220,11 @@ Result<Event> decode(ByteView bytes) {
   in.get(kind);
   Event event;
   event.kind = static_cast<EventKind>(static_cast<std::uint8_t>(kind));
-  if (kind > UINT8_MAX || base::name(event.kind) == "?") {
-    in.refuse(
-        fmt::format("the event has kind {}; known are {}", kind, base::all_names<EventKind>()));
+  if (kind > UINT8_MAX || kind == 0) {
+    in.refuse(fmt::format("the event has kind {}; expected 1 to {}", kind, UINT8_MAX));
   }
   describe_head(event, in);
-  if (event.kind == EventKind::epoch_opened) event.body = EpochOpened();
+  event.body = body_for(event.kind);
   std::visit([&](auto& body) { body.describe(body, in); }, event.body);
   if (form == kTailed) get_tail(in, event.tail);
   if (auto done = in.finish(); !done) return base::Failure(done.error());

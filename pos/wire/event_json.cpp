@@ -13,7 +13,15 @@ void append_body_json(std::string& out, const Event& event) {
   JsonWriter hlc(fields.lead("hlc"));
   hlc("ms", event.hlc.ms)("count", event.hlc.count).close();
   fields("wall", event.wall);
-  std::visit([&](const auto& body) { body.describe(body, fields); }, event.body);
+  std::visit(
+      [&](const auto& body) {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(body)>, Unknown>) {
+          fields("raw", base::to_hex(body.raw));
+        } else {
+          body.describe(body, fields);
+        }
+      },
+      event.body);
   if (!event.tail.empty()) append_tail_json(fields.lead("tail"), event.tail);
   fields.close();
 }
@@ -47,8 +55,18 @@ Result<Event> event_from_json(base::EventId id, EventKind kind, std::string aggr
     if (auto good = hlc.check(); !good) fields.refuse(good.error());
   }
   fields("wall", event.wall, kAmounts);
-  if (kind == EventKind::epoch_opened) event.body = EpochOpened();
-  std::visit([&](auto& known) { known.describe(known, fields); }, event.body);
+  event.body = body_for(kind);
+  std::visit(
+      [&](auto& known) {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(known)>, Unknown>) {
+          auto raw = from_hex(fields.text("raw", 2 * kUnknownBytes));
+          if (!raw) fields.refuse(raw.error());
+          if (raw) known.raw = *std::move(raw);
+        } else {
+          known.describe(known, fields);
+        }
+      },
+      event.body);
   if (fields.has("tail")) {
     const base::json::object* tail = fields.object("tail");
     auto read = tail == nullptr ? Result<Tail>() : read_tail(*tail);

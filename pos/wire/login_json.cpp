@@ -15,6 +15,14 @@ Bytes write_json(const Pong& pong) {
   return base::write_message(pong);
 }
 
+Bytes write_json(const Login& login) {
+  return base::write_message(login);
+}
+
+Result<Login> read_login_asked(ByteView body) {
+  return base::read_message<Login>(body, "login");
+}
+
 Bytes write_json(const LoggedIn& login) {
   return base::write_message(login);
 }

@@ -50,21 +50,6 @@ std::string readable(std::uint64_t tag, const Bytes& bytes) {
   return json;
 }
 
-Result<Bytes> from_hex(std::string_view hex) {
-  Bytes bytes;
-  if (hex.size() % 2 != 0) return fail(Code::bad_input, "an odd number of hex digits");
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    unsigned value = 0;
-    const char* const end = hex.data() + i + 2;
-    const auto [rest, error] = std::from_chars(hex.data() + i, end, value, 16);
-    if (error != std::errc() || rest != end) {
-      return fail(Code::bad_input, "\"{}\" is not two hex digits", hex.substr(i, 2));
-    }
-    bytes += static_cast<char>(static_cast<unsigned char>(value));
-  }
-  return bytes;
-}
-
 // One member of the readable form. Errors: bad_input, naming it.
 Result<void> take_member(Tail& tail, std::string_view key, const base::json::value& value) {
   const auto refuse = [&](std::string_view expected) {
@@ -98,6 +83,21 @@ Result<void> take_member(Tail& tail, std::string_view key, const base::json::val
 }
 
 }  // namespace
+
+Result<Bytes> from_hex(std::string_view hex) {
+  Bytes bytes;
+  if (hex.size() % 2 != 0) return fail(Code::bad_input, "an odd number of hex digits");
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    unsigned value = 0;
+    const char* const end = hex.data() + i + 2;
+    const auto [rest, error] = std::from_chars(hex.data() + i, end, value, 16);
+    if (error != std::errc() || rest != end) {
+      return fail(Code::bad_input, "\"{}\" is not two hex digits", hex.substr(i, 2));
+    }
+    bytes += static_cast<char>(static_cast<unsigned char>(value));
+  }
+  return bytes;
+}
 
 std::optional<std::string> Tail::get(const TailField<std::string>& field) const {
   const auto at = entries_.find(field.tag);

@@ -61,6 +61,9 @@ class Tail {
   std::map<std::uint64_t, Bytes> entries_;
 };
 
+// Bytes that are written as hex digits. Errors: bad_input.
+Result<Bytes> from_hex(std::string_view hex);
+
 // The readable form, an object: a field known here under its name, any other (and a known one whose
 // bytes say nothing readable) as "#7": "hex digits". What is read has the bytes that were written.
 void append_tail_json(std::string& out, const Tail& tail);

@@ -17,11 +17,12 @@ using base::JsonWriter;
 Result<UpItem> read_item(const base::json::object& object, const ReadBatch& batch,
                          const ReadItem& placed) {
   JsonReader fields(object);
-  EventKind kind = EventKind::sale;
-  fields("kind", kind);
+  const std::string kind_said = fields.text("kind", 64);
   std::string aggregate = fields.text("aggregate", 64);
   const std::string hash_text = fields.text("hash", 64);
   if (auto good = fields.check(); !good) return base::Failure(good.error());
+  const auto kind = read_kind(kind_said);
+  if (!kind) return base::Failure(kind.error());
   auto id = base::parse_event_id(placed.id);
   if (!id) return base::Failure(id.error());
   if (id->till != batch.till || id->epoch != batch.epoch || id->seq != placed.seq) {
@@ -32,7 +33,7 @@ Result<UpItem> read_item(const base::json::object& object, const ReadBatch& batc
   if (!hash) return base::Failure(hash.error());
   const base::json::value* body = object.if_contains("body");
   if (body == nullptr) return fail(Code::bad_input, "'body' is missing; expected an object");
-  auto event = event_from_json(*std::move(id), kind, std::move(aggregate), *body);
+  auto event = event_from_json(*std::move(id), *kind, std::move(aggregate), *body);
   if (!event) return base::Failure(event.error());
   return UpItem{*std::move(event), *hash};
 }
@@ -62,7 +63,7 @@ std::size_t append_items(std::string& list, std::span<const UpItem> items, std::
     const std::size_t before = list.size();
     if (before > 0) list += ',';
     JsonWriter fields(list);
-    fields("seq", item.event.id.seq)("uuid", item.event.id)("kind", item.event.kind)(
+    fields("seq", item.event.id.seq)("uuid", item.event.id)("kind", kind_text(item.event.kind))(
         "aggregate", item.event.aggregate)("hash", item.hash.hex());
     append_body_json(fields.lead("body"), item.event);
     fields.close();

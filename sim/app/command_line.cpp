@@ -229,7 +229,8 @@ void add_processes(CLI::App& app, OmsOptions& cloud, TillOptions& till, Action& 
       ->allow_extra_args(false);
   process->add_option("--data", till.data, "folder of its store")->required()->type_name("DIR");
   process->add_option("--fixture", till.fixture, "file of the shop")->required()->type_name("FILE");
-  process->add_option("--day", till.day, "business day")->type_name("YYYY-MM-DD");
+  process->add_option("--day", till.day, "business day that is opened; by the clock if left out")
+      ->type_name("YYYY-MM-DD");
   process->add_option("--pace", till.pace, "ask for the connection so many times as often")
       ->check(CLI::Range(1, 1000));
   process->add_option("--mutant", till.mutants, "a bug to switch on")

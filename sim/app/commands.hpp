@@ -69,7 +69,7 @@ struct TillOptions {
   std::vector<std::string> devices;  // ROLE=HOST:PORT
   std::string data;
   std::string fixture;
-  std::string day = "2026-03-02";
+  std::string day;    // empty: by the clock
   unsigned pace = 1;  // probes so many times as often
   std::vector<std::string> mutants;
 };

@@ -108,7 +108,7 @@ void Evidence::read_cloud() {
   for (const HeldBody& held : tapes.held) held_.emplace(held.id, held.body);
   if (tapes.cloud.empty()) return;
   for (const CloudEntry& row : tapes.cloud.back().rows) {
-    if (!in_cloud_.emplace(row.id, &row).second || row.kind == "epoch_opened") continue;
+    if (!in_cloud_.emplace(row.id, &row).second || !is_document(row.kind)) continue;
     meet(row.id).cloud = &row;
   }
 }
@@ -232,6 +232,7 @@ void Evidence::make_account() {
   std::stable_sort(orphans.begin(), orphans.end(),
                    [&](const Orphan& a, const Orphan& b) { return place(a) < place(b); });
   account = std::make_unique<Account>(tapes, std::move(orphans));
+  sessions = std::make_unique<Sessions>(tapes, *account, life);
 }
 
 const CloudLook* Evidence::last_look() const {

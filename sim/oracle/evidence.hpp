@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/oracle/account/account.hpp"
+#include "sim/oracle/days.hpp"
 #include "sim/oracle/life.hpp"
 #include "sim/oracle/receipt_text.hpp"
 #include "sim/oracle/tapes.hpp"
@@ -91,6 +92,7 @@ class Evidence {
   std::vector<Upload> uploads;          // by the moment they were sent
   std::vector<Compared> compared;       // in the order of the tape
   std::unique_ptr<Account> account;     // what all of it had to be
+  std::unique_ptr<Sessions> sessions;   // its business days
 
   [[nodiscard]] const CloudLook* last_look() const;                     // nullptr: nobody looked
   [[nodiscard]] const CloudEntry* in_cloud(std::string_view id) const;  // in the last look

@@ -76,8 +76,8 @@ class Comparison {
     }
     if (paper.total) total(where, *paper.total);
     if (due_.refund) difference_.text("goods of", due_.of, paper.of, where);
-    if (!evidence_.tapes.day.empty()) {
-      difference_.text("the day", evidence_.tapes.day, paper.day, where);
+    if (const auto day = evidence_.sessions->day_of(document_.id); !day.empty()) {
+      difference_.text("the day", day, paper.day, where);
     }
   }
 
@@ -93,8 +93,8 @@ class Comparison {
     }
     total(kWhere, held->total);
     difference_.text("the currency", evidence_.tapes.currency, held->currency, kWhere);
-    if (!evidence_.tapes.day.empty()) {
-      difference_.text("the day", evidence_.tapes.day, held->day, kWhere);
+    if (const auto day = evidence_.sessions->day_of(document_.id); !day.empty()) {
+      difference_.text("the day", day, held->day, kWhere);
     }
   }
 

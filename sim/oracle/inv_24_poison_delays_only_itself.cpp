@@ -1,5 +1,6 @@
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
+#include "sim/oracle/names.hpp"
 
 #include <fmt/format.h>
 
@@ -152,7 +153,7 @@ Judgement check_till(const Evidence& evidence, const RegisterLook& look) {
     if (upload.wire->till != look.till) continue;
     for (const SentItem& item : upload.batch.items) {
       const Told* told = evidence.told(item.id);
-      if (told == nullptr || told->last_at > look.at || item.kind == "epoch_opened") continue;
+      if (told == nullptr || told->last_at > look.at || !is_document(item.kind)) continue;
       if (told->last_status == "rejected" || told->last_status == "conflict") {
         refused.push_back(item.id);
       }

@@ -1,5 +1,6 @@
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
+#include "sim/oracle/names.hpp"
 
 #include <fmt/format.h>
 
@@ -41,6 +42,8 @@ class Counting {
         ++owed_;
         owed_value_ += entry.amount;
       }
+    } else if (entry.code == "booked") {
+      booked_.emplace(entry.facts.text("event").value_or(""));
     } else if (entry.kind == CashierEntry::Kind::counters) {
       counters(entry);
     }
@@ -54,10 +57,12 @@ class Counting {
     std::uint32_t newest = 0;
     for (const CloudEntry& row : evidence_.last_look()->rows) {
       if (row.till != till_) continue;
-      announced += row.kind == "epoch_opened" ? 1 : 0;
+      announced += is_document(row.kind) ? 0 : 1;
       newest = std::max(newest, row.epoch);
     }
-    const std::uint64_t unseen = newest + 1 > announced ? newest + 1 - announced : 0;
+    // Each epoch is announced, and what was booked of a day is no document either.
+    const std::uint64_t others = newest + 1 + booked_.size();
+    const std::uint64_t unseen = others > announced ? others - announced : 0;
     compare(look, "pending", look.pending, rows["queued"], rows["queued"] + unseen);
     compare(look, "quarantined", look.quarantined, rows["quarantined"],
             rows["quarantined"] + refused_epochs());
@@ -156,7 +161,7 @@ class Counting {
     for (const Upload& upload : evidence_.uploads) {
       if (upload.wire->till != till_) continue;
       for (const SentItem& item : upload.batch.items) {
-        if (item.kind == "epoch_opened" && evidence_.quarantine_deserved(item.id)) {
+        if (!is_document(item.kind) && evidence_.quarantine_deserved(item.id)) {
           refused.insert(item.id);
         }
       }
@@ -209,7 +214,8 @@ class Counting {
   std::unordered_map<std::string_view, std::int64_t> acknowledged_;  // and what it came to
   std::uint64_t owed_ = 0;                                           // acknowledged and not proved
   std::int64_t owed_value_ = 0;
-  std::uint64_t shown_ = 0;  // as uploaded, last; with what was found to be held otherwise
+  std::uint64_t shown_ = 0;       // as uploaded, last; with what was found to be held otherwise
+  std::set<std::string> booked_;  // of the business day
   std::set<std::string> told_;
   Judgement judgement_;
 };

@@ -36,7 +36,8 @@ class Checker {
   void drawer(std::string_view till) {
     std::vector<Instant> acknowledged;
     for (const CashierEntry& entry : evidence_.tapes.cashier) {
-      const bool of_it = entry.till == till && entry.kind == CashierEntry::Kind::acknowledged;
+      const bool stands = entry.kind == CashierEntry::Kind::acknowledged || entry.code == "booked";
+      const bool of_it = entry.till == till && stands;
       if (of_it) acknowledged.push_back(entry.at);
     }
     std::sort(acknowledged.begin(), acknowledged.end());

@@ -21,4 +21,9 @@ struct NumberParts {
 };
 std::optional<NumberParts> read_number(std::string_view text);
 
+// Whether an event of this kind is a sale or refund.
+inline bool is_document(std::string_view kind) {
+  return kind == "sale" || kind == "refund";
+}
+
 }  // namespace tillrig::oracle

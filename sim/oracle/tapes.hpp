@@ -289,12 +289,46 @@ struct ActEntry {
   std::uint64_t order = 0;  // see CashierEntry
 };
 
+// What the cloud says of a business day at a till. Amounts are those of the report.
+struct ReportSum {
+  std::int64_t goods = 0;
+  std::int64_t tax = 0;
+
+  bool operator==(const ReportSum&) const = default;
+};
+struct ReportClose {
+  std::string event;
+  std::uint64_t documents = 0;
+  std::int64_t total = 0;
+  std::int64_t expected = 0;
+  std::int64_t counted = 0;
+};
+struct ReportLook {
+  Instant at;
+  std::string till;
+  std::string day;
+  std::uint64_t sales = 0;
+  std::int64_t sold = 0;
+  std::uint64_t refunds = 0;
+  std::int64_t given_back = 0;
+  std::map<std::int64_t, ReportSum> rates;
+  std::map<std::string, std::int64_t> tenders;
+  std::int64_t cash_float = 0;
+  std::int64_t paid_in = 0;
+  std::int64_t paid_out = 0;
+  std::vector<ReportClose> closes;
+  std::uint64_t late = 0;
+  std::uint64_t outstanding = 0;
+};
+
 struct Tapes {
   std::string scenario;  // file name, for witnesses
   std::uint64_t seed = 0;
   std::string currency = "EUR";
   int exponent = 2;
   std::string day;                         // the business day of the run; empty: not known
+  std::int64_t wall_open_ms = 0;           // of the world at the start; 0: all is that one day
+  std::int64_t day_turns_ms = 0;           // so long after midnight a day is still the one before
   std::vector<std::string> printers;       // tills that have one
   std::uint64_t wan_bytes_per_second = 0;  // 0: unlimited; for how long a drain may take
   base::Duration wan_latency{};            // one way
@@ -315,6 +349,7 @@ struct Tapes {
   std::vector<HoldEntry> holds;                  // likewise
   std::vector<RegisterLook> registers;           // in time order
   std::vector<StateLook> states;                 // likewise
+  std::vector<ReportLook> reports;               // likewise
   std::vector<GoodsChange> goods_changes;        // in time order
   std::vector<GoodsLook> goods_looks;            // in time order
   std::vector<CustomerChange> customer_changes;  // likewise

@@ -26,6 +26,8 @@ constexpr Line kLines[] = {
     {"db.committed", "till", "store", "The database transaction is on the disk."},
     {"sale.committed", "till", "store", "Both copies hold the sale and were read back."},
     {"sale.acknowledged", "till", "", "The cashier is told that the sale is done."},
+    {"day.booked", "till", "",
+     "The business day was opened or closed, or cash moved, and the cashier is told."},
     {"receipt.printed", "till", "printer", "The printer has said that the receipt is out."},
     {"receipt.in_doubt", "till", "printer", "It is not known whether a receipt came out."},
     {"outbox.settled", "till", "outbox", "The cloud's answer about one event is kept."},

@@ -32,6 +32,7 @@ struct Kind {
   static constexpr std::string_view line = "line";    // the n-th line of the cart, from 1
   static constexpr std::string_view lines = "lines";  // a list of them, as a text with blanks
   static constexpr std::string_view quantities = "quantities";  // thousandths, likewise
+  static constexpr std::string_view date = "date";              // "2026-03-02"
   static constexpr std::string_view clock = "clock";            // "08:00", "open+2h"
   static constexpr std::string_view mark = "mark";              // "ledger.synced#40@till-1"
   static constexpr std::string_view prompt = "prompt";    // its id; `one_of` has words beside those

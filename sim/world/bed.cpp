@@ -200,7 +200,7 @@ Awaitable<Result<Reply>> Bed::command(std::string name, Order order) {
   auto asking = front.ask(std::move(order));
   auto reply = co_await std::move(asking);
   if (reply && reply->manager) recording_.looked_into_manager(name, *reply->manager);
-  if (what == "close" && reply) {
+  if ((what == "close" || what == "sign_out") && reply) {
     if (&front == seat) recording_.act(Act::stop, "till", name);  // else the first one runs on
     auto retired = co_await front.retire();
     note_end(retired);
@@ -338,6 +338,9 @@ Awaitable<Result<void>> Bed::look() {
   if (!holds) co_return Failure(holds.error());
   recording_.tapes().holds = *std::move(holds);
   co_await put_on_tapes(*rows);
+  auto reporting = put_reports_on_tapes();
+  auto reported = co_await std::move(reporting);
+  if (!reported) co_return reported;
   co_await put_goods_on_tapes();
   co_await put_customers_on_tapes();
   for (const auto& seat : seats_) {
@@ -347,6 +350,22 @@ Awaitable<Result<void>> Bed::look() {
     co_await command(till, std::move(open_manager));  // which tapes what it shows
   }
   co_await put_balances_on_tapes();
+  co_return Result<void>{};
+}
+
+// What the cloud makes of each day, at the end.
+Awaitable<Result<void>> Bed::put_reports_on_tapes() {
+  auto asking = office_.calendar();
+  auto days = co_await std::move(asking);
+  if (!days) co_return Failure(days.error());
+  const std::vector<std::string> all = *std::move(days);
+  for (const std::string& day : all) {
+    std::string which = day;
+    std::string everywhere;
+    auto reporting = office_.day_reports(std::move(which), std::move(everywhere));
+    auto reports = co_await std::move(reporting);
+    if (!reports) co_return Failure(reports.error());
+  }
   co_return Result<void>{};
 }
 

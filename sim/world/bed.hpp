@@ -164,6 +164,7 @@ class Bed {
 
  private:
   Awaitable<void> put_on_tapes(const std::vector<oracle::CloudEntry>* rows);
+  Awaitable<Result<void>> put_reports_on_tapes();
   Awaitable<void> put_goods_on_tapes();
   Awaitable<void> put_customers_on_tapes();
   Awaitable<void> put_balances_on_tapes();

@@ -4,6 +4,7 @@
 #include "pos/wire/customer.hpp"
 #include "pos/wire/purse.hpp"
 #include "pos/wire/stock.hpp"
+#include "sim/world/day_reports.hpp"
 
 namespace tillrig::world {
 
@@ -14,12 +15,13 @@ void Office::at(ports::Endpoint door, std::string secret) {
   secret_ = std::move(secret);
 }
 
-base::Awaitable<Result<std::uint64_t>> Office::post(std::string target, std::string body) {
+base::Awaitable<Result<base::Bytes>> Office::ask(std::string method, std::string target,
+                                                 std::string body) {
   const base::Instant deadline = ports_.clock.now() + std::chrono::seconds(10);
   auto channel = co_await ports_.network.connect(door_, deadline);
   if (!channel) co_return base::Failure(channel.error());
   base::HttpRequest request;
-  request.method = "POST";
+  request.method = std::move(method);
   request.target = std::move(target);
   request.fields.add("Content-Type", wire::kContentType);
   request.fields.add("Authorization", "Bearer " + secret_);
@@ -33,12 +35,50 @@ base::Awaitable<Result<std::uint64_t>> Office::post(std::string target, std::str
   auto exchanging = ports::exchange(line, std::move(message), options);
   auto answer = co_await std::move(exchanging);
   if (!answer) co_return base::Failure(answer.error());
-  const auto changed = wire::read_changed(answer->body);
-  if (answer->status != 200 || !changed) {
+  if (answer->status != 200) {
     co_return base::fail(base::Code::protocol, "the cloud answered with status {}: {}",
                          answer->status, answer->body.substr(0, 500));
   }
+  co_return std::move(answer->body);
+}
+
+base::Awaitable<Result<std::uint64_t>> Office::post(std::string target, std::string body) {
+  std::string method = "POST";
+  auto asking = ask(std::move(method), std::move(target), std::move(body));
+  auto answer = co_await std::move(asking);
+  if (!answer) co_return base::Failure(answer.error());
+  const auto changed = wire::read_changed(*answer);
+  if (!changed) {
+    co_return base::fail(base::Code::protocol, "the cloud's answer cannot be read: {}",
+                         answer->substr(0, 500));
+  }
   co_return changed->v;
+}
+
+base::Awaitable<Result<std::vector<oracle::ReportLook>>> Office::day_reports(std::string day,
+                                                                             std::string till) {
+  std::string method = "GET";
+  std::string target = "/v1/reports/days?day=" + day + (till.empty() ? "" : "&till=" + till);
+  std::string nothing;
+  auto asking = ask(std::move(method), std::move(target), std::move(nothing));
+  auto answer = co_await std::move(asking);
+  if (!answer) co_return base::Failure(answer.error());
+  auto looks = read_day_reports(*answer, recording_.now());
+  if (looks) {
+    auto& tape = recording_.tapes().reports;
+    tape.insert(tape.end(), looks->begin(), looks->end());
+  }
+  co_return looks;
+}
+
+base::Awaitable<Result<std::vector<std::string>>> Office::calendar() {
+  std::string method = "GET";
+  std::string target = "/v1/reports/calendar";
+  std::string nothing;
+  auto asking = ask(std::move(method), std::move(target), std::move(nothing));
+  auto answer = co_await std::move(asking);
+  if (!answer) co_return base::Failure(answer.error());
+  co_return read_calendar(*answer);
 }
 
 base::Awaitable<Result<void>> Office::change(std::string sku, std::optional<Item> item) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tillrig::world {
 
@@ -33,6 +34,13 @@ class Office {
   // Whoever has not read all of the cloud's tables has to read them from the start.
   base::Awaitable<base::Result<void>> move_horizon();
 
+  // What the cloud says of a business day, at a till or with an empty name at all of them; it goes
+  // on the tapes too. Errors: the network's; protocol.
+  base::Awaitable<base::Result<std::vector<oracle::ReportLook>>> day_reports(std::string day,
+                                                                             std::string till);
+  // The days that there are reports of. Errors: likewise.
+  base::Awaitable<base::Result<std::vector<std::string>>> calendar();
+
   // What was changed, as it is now; without an item: removed.
   [[nodiscard]] const std::map<std::string, std::optional<Item>>& changed() const {
     return changed_;
@@ -42,6 +50,9 @@ class Office {
   }
 
  private:
+  // Errors: protocol also where the answer is no 200.
+  base::Awaitable<base::Result<base::Bytes>> ask(std::string method, std::string target,
+                                                 std::string body);
   base::Awaitable<base::Result<std::uint64_t>> post(std::string target, std::string body);
 
   const ports::Ports& ports_;

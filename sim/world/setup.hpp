@@ -17,7 +17,8 @@ struct Setup {
   std::vector<std::string> tills = {"till-1"};
   std::uint64_t seed = 1;
   base::Mutants mutants;
-  std::string day = "2026-03-02";             // the first business day
+  std::string day = "2026-03-02";  // the first business day
+  base::Duration day_turns{};      // so long after midnight a day is still the one before
   std::int64_t wall_open_ms = 1772438400000;  // wall clock at time 0: 2026-03-02 08:00:00 UTC
   base::Duration wan_latency = std::chrono::milliseconds(20);  // one way
   std::uint64_t wan_bytes_per_second = 0;                      // 0: unlimited

@@ -105,6 +105,7 @@ struct State {
   std::optional<CustomerSeen> customer;
   std::string health;  // "sound", "degraded", "critical"
   std::uint32_t epoch = 0;
+  std::string day;                   // the business day in hand; empty: none is open
   std::string arrows;                // "green", "blue", "amber", "red"
   std::int64_t in_step_ms = 0;       // how long ago it was
   std::int64_t local_ms = 0;         // until local mode ends; -1: when it is ended; 0: off
@@ -119,7 +120,7 @@ struct State {
         .maybe("change", self.change)
         .maybe("counters", self.counters);
     fields("customer", self.customer);
-    fields.maybe("health", self.health).maybe("epoch", self.epoch);
+    fields.maybe("health", self.health).maybe("epoch", self.epoch).maybe("day", self.day);
     fields.maybe("arrows", self.arrows).maybe("in_step_ms", self.in_step_ms);
     fields.maybe("local_ms", self.local_ms)("resync", self.resync)("rehearsal", self.rehearsal);
   }

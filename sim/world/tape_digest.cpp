@@ -157,6 +157,24 @@ class Digest {
     const auto& [at, till, local_ms, resync, done, all, arrows] = look;
     mix(at, till, local_ms, resync, done, all, arrows);
   }
+  void one(const oracle::ReportSum& sum) {
+    const auto& [goods, tax] = sum;
+    mix(goods, tax);
+  }
+  template <class Key, class Value>
+  void one(const std::map<Key, Value>& values) {
+    for (const auto& [key, value] : values) mix(key, value);
+  }
+  void one(const oracle::ReportClose& close) {
+    const auto& [event, documents, total, expected, counted] = close;
+    mix(event, documents, total, expected, counted);
+  }
+  void one(const oracle::ReportLook& look) {
+    const auto& [at, till, day, sales, sold, refunds, given_back, rates, tenders, cash_float,
+                 paid_in, paid_out, closes, late, outstanding] = look;
+    mix(at, till, day, sales, sold, refunds, given_back, rates, tenders, cash_float, paid_in,
+        paid_out, closes, late, outstanding);
+  }
   void one(const oracle::ActEntry& entry) {
     const auto& [at, kind, what, till, line, order] = entry;
     mix(at, kind, what, till, line, order);
@@ -168,12 +186,15 @@ class Digest {
 }  // namespace
 
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
-  const auto& [scenario, seed, currency, exponent, day, printers, wan_bytes_per_second, wan_latency,
-               shop, cashier, scans, orders, paper, devices, wire, cloud, held, refused,
-               refused_known, postings, deliveries, limits, holds, registers, states, goods_changes,
-               goods_looks, customer_changes, customer_looks, managers, balance_looks, acts,
-               altered, poisoned, digest_first, digest_second, digests_known] = tapes;
-  static_cast<void>(shop);  // the same for the same plan
+  const auto& [scenario, seed, currency, exponent, day, wall_open_ms, day_turns_ms, printers,
+               wan_bytes_per_second, wan_latency, shop, cashier, scans, orders, paper, devices,
+               wire, cloud, held, refused, refused_known, postings, deliveries, limits, holds,
+               registers, states, reports, goods_changes, goods_looks, customer_changes,
+               customer_looks, managers, balance_looks, acts, altered, poisoned, digest_first,
+               digest_second, digests_known] = tapes;
+  static_cast<void>(shop);          // the same for the same plan
+  static_cast<void>(wall_open_ms);  // likewise
+  static_cast<void>(day_turns_ms);
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
   static_cast<void>(digests_known);
@@ -181,7 +202,7 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent, day,
              printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
              cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
-             deliveries, limits, holds, registers, states, goods_changes, goods_looks,
+             deliveries, limits, holds, registers, states, reports, goods_changes, goods_looks,
              customer_changes, customer_looks, managers, balance_looks, acts, altered, poisoned);
   return digest.value();
 }

@@ -78,6 +78,9 @@ VirtualBed::VirtualBed(Setup setup, trace::Writer* timeline)
   recording().take_causes_from(world_.kernel);
   recording().tapes().wan_bytes_per_second = this->setup().wan_bytes_per_second;
   recording().tapes().wan_latency = this->setup().wan_latency;
+  recording().tapes().wall_open_ms = this->setup().wall_open_ms;
+  recording().tapes().day_turns_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(this->setup().day_turns).count();
 }
 
 VirtualBed::~VirtualBed() {
@@ -124,7 +127,7 @@ Awaitable<Result<void>> VirtualBed::open() {
   auto cloud = co_await start_cloud();
   if (!cloud) co_return cloud;
   auto furnished = std::make_shared<till::Config>();
-  furnished->day = setup().day;
+  furnished->day_turns = setup().day_turns;
   furnished->mutants = setup().mutants;
   if (auto done = furnish(*furnished, setup().shop); !done) co_return done;
   for (const std::string& name : setup().tills) {

@@ -21,9 +21,9 @@ class TableReader {
     }
     read_shop(store);
     if (store != nullptr) read_keys_of(store->value);
-    constexpr std::int64_t kMidnight = 1'772'409'600'000;  // 2026-03-02, in ms since 1970
+    out_.setup.day_turns = out_.calendar.turns;
     out_.setup.wall_open_ms =
-        kMidnight +
+        *parse_date(out_.setup.day) +
         std::chrono::duration_cast<std::chrono::milliseconds>(out_.calendar.opens).count();
     return std::move(out_);
   }
@@ -51,6 +51,10 @@ class TableReader {
     const words::Args args = read_keys(store, frame("store"), around, problems_);
     out_.start = args.number("start", 1) != 0;
     if (args.has("day")) out_.calendar = *parse_day(args.text("day"));
+    if (args.has("date")) {
+      if (out_.setup.day != args.text("date")) out_.simulated = store.find("date")->where;
+      out_.setup.day = args.text("date");
+    }
     if (args.has("tills")) out_.setup.tills = args.words("tills");
     if (args.has("version")) {
       out_.simulated = store.find("version")->where;

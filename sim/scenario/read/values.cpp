@@ -138,8 +138,9 @@ std::optional<Duration> parse_clock(std::string_view text, const Calendar& calen
   const bool from_close = text.starts_with("close");
   if (!from_open && !from_close) {
     if (const auto of_day = time_of_day(text)) {
-      if (*of_day < calendar.opens) return {};
-      return *of_day - calendar.opens;
+      const bool next = calendar.closes > 24h && *of_day < calendar.opens;
+      if (*of_day < calendar.opens && !next) return {};
+      return *of_day - calendar.opens + (next ? 24h : 0h);
     }
     return parse_duration(text);
   }
@@ -158,8 +159,23 @@ std::optional<Calendar> parse_day(std::string_view text) {
   if (dots == std::string_view::npos) return {};
   const auto opens = time_of_day(text.substr(0, dots));
   const auto closes = time_of_day(text.substr(dots + 2));
-  if (!opens || !closes || *opens >= *closes) return {};
-  return Calendar{*opens, *closes};
+  if (!opens || !closes || *opens == *closes) return {};
+  // One that closes after midnight is the day of its opening until the middle of its rest.
+  if (*opens < *closes) return Calendar{*opens, *closes, {}};
+  return Calendar{*opens, *closes + 24h, *closes + (*opens - *closes) / 2};
+}
+
+std::optional<std::int64_t> parse_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return {};
+  const auto year = whole(text.substr(0, 4));
+  const auto month = whole(text.substr(5, 2));
+  const auto day = whole(text.substr(8, 2));
+  if (!year || !month || !day || *year < 2000 || *month < 1 || *day < 1) return {};
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
+  if (!date.ok()) return {};
+  return std::chrono::milliseconds(std::chrono::sys_days(date).time_since_epoch()).count();
 }
 
 std::optional<MarkPoint> parse_mark(std::string_view text) {

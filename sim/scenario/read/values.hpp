@@ -20,7 +20,8 @@ using base::Duration;
 // The trading calendar: named times, as durations from the opening of the first day.
 struct Calendar {
   Duration opens = std::chrono::hours(8);    // of the day
-  Duration closes = std::chrono::hours(18);  // of the day
+  Duration closes = std::chrono::hours(18);  // likewise; past 24 hours: of the next one
+  Duration turns{};                          // so long after midnight it is still the day before
 };
 
 // What values are checked against.
@@ -53,8 +54,10 @@ std::optional<std::uint64_t> parse_bandwidth(std::string_view text);
 bool by_place(std::string_view sale);
 // A time of the calendar, from the opening on: "open+2h", "close-10m", "12:30", "2h".
 std::optional<Duration> parse_clock(std::string_view text, const Calendar& calendar);
-// "08:00..18:00".
+// "08:00..18:00"; "18:00..02:00" closes after midnight.
 std::optional<Calendar> parse_day(std::string_view text);
+// "2026-03-02": its midnight, in ms since 1970.
+std::optional<std::int64_t> parse_date(std::string_view text);
 
 // "ledger.synced#40@till-1": without a number the first, without a place anywhere.
 struct MarkPoint {

@@ -195,6 +195,7 @@ class Balking : public Database {
       : real_(real), seq_(seq), code_(code) {}
   const Identity& identity() const override { return real_.identity(); }
   Postings& postings() override { return real_.postings(); }
+  Days& days() override { return real_.days(); }
   Result<void> usable() const override { return real_.usable(); }
   Result<void> begin() override { return real_.begin(); }
   Result<void> commit() override { return real_.commit(); }

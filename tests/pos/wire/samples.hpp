@@ -79,6 +79,32 @@ inline Event epoch_opened(std::uint32_t epoch, std::string till = "till-1") {
   return event;
 }
 
+// Something of a business day that is no document.
+inline Event of_day(std::uint64_t seq, EventKind kind, Body body, std::string till = "till-1",
+                    std::uint32_t epoch = 3) {
+  Event event = sale(seq, std::move(till), epoch);
+  event.kind = kind;
+  event.body = std::move(body);
+  return event;
+}
+
+// A close that counts the events of its epoch from the second on up to the one before it.
+inline Event day_closed(std::uint64_t seq, std::string till = "till-1", std::uint32_t epoch = 3) {
+  DayClosed closed;
+  closed.day = "2026-03-02";
+  closed.number = 1;
+  closed.sales = 2;
+  closed.sold = Money{1'234};
+  closed.rates = {{{700}, {1'000}, {65}}, {{1'900}, {234}, {37}}};
+  closed.tenders = {{"cash", {1'234}}};
+  closed.cash_float = Money{10'000};
+  closed.paid_out = Money{-500};
+  closed.expected = Money{10'734};
+  closed.counted = Money{10'700};
+  closed.spans = {{epoch, 2, seq - 1}};
+  return of_day(seq, EventKind::day_closed, std::move(closed), std::move(till), epoch);
+}
+
 inline UpItem item(Event event) {
   UpItem made;
   made.hash = payload_hash(event);

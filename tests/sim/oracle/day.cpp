@@ -141,10 +141,11 @@ std::string Day::body(const std::vector<std::string>& ids) const {
     items += fmt::format(
         R"({{"seq":{},"uuid":"{}","kind":"{}","aggregate":"{}","hash":"{}",)"
         R"("body":{{"hlc":{{"ms":{},)"
-        R"("count":0}},{}"name":"Caf\"e {{[","total":{},"tax":{},"lines":[{{"total":{}}}]}}}})",
+        R"("count":0}},{}"name":"Caf\"e {{[","total":{},"tax":{},"lines":[{{"total":{}}}],)"
+        R"("payments":[{{"kind":"cash","given":{}}}]}}}})",
         row.seq, id, row.kind, kept.aggregate, row.hash, row.seq,
         row.kind == "epoch_opened" ? R"("reason":"created",)" : "", row.total, row.tax,
-        row.lines_total);
+        row.lines_total, row.payments_total);
   }
   return fmt::format(R"({{"till":"{}","epoch":{},"generation":{},"batch":1,"items":[{}]}})", kTill,
                      epoch_, generation_, items);

@@ -115,6 +115,7 @@ const std::map<std::string_view, std::string, std::less<>> kSamples = {
     {"goods", "[\"bread\"]"},
     {"names", "[\"till-7\"]"},
     {"day", "\"07:00..17:00\""},
+    {"date", "\"2026-03-28\""},
     {"bandwidth", "\"7MB/s\""},
     {"version", "\"1.14.7\""},
     {"beds", "[\"virtual\"]"},

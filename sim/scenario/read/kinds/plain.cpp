@@ -67,6 +67,11 @@ Value read_shift(const Found& found) {
   return text.front() == '-' ? -parsed->count() : parsed->count();
 }
 
+Value read_date(const Found& found) {
+  if (found.node.type != Node::Type::text || !parse_date(found.node.text)) return found.wrong();
+  return found.node.text;
+}
+
 Value read_clock(const Found& found) {
   const auto parsed = parse_clock(found.node.text, found.around.calendar);
   if (found.node.type != Node::Type::text || !parsed) return found.wrong();
@@ -210,6 +215,10 @@ const Row<ValueKind> kClock({.name = "clock",
                              .told = "time, \"14:30\" or \"open+2h\"",
                              .wanted = "a time such as \"08:30\", \"open+2h\" or \"close-10m\"",
                              .read = read_clock});
+const Row<ValueKind> kDate({.name = "date",
+                            .told = "date, \"2026-03-02\"",
+                            .wanted = "a date of the calendar such as \"2026-03-02\"",
+                            .read = read_date});
 const Row<ValueKind> kMoney(
     {.name = "money",
      .told = "amount, \"4.20\"",
