@@ -166,9 +166,6 @@ Result<wire::Held> Ledgers::release(std::string_view till, std::string_view id) 
   HoldRow row = *known ? **known : HoldRow{std::string(id), std::string(till), "", "", 0, 0, ""};
   if (row.till != till) return fail(Code::conflict, "the hold {} is of another till", id);
   if (row.state == "captured") return as_told(row);
-  if (row.state == "kept") {
-    if (auto done = database_.postings().drop_kept(id); !done) return base::Failure(done.error());
-  }
   row.state = "released";
   return give(row);
 }
@@ -229,6 +226,7 @@ Result<wire::Held> Ledgers::give(const HoldRow& hold) {
   Transaction transaction(database_);
   auto done = transaction.begin();
   if (done) done = database_.postings().put_hold(hold);
+  if (done && hold.state == "released") done = database_.postings().drop_kept(hold.id);
   if (done) done = transaction.commit();
   if (!done) return base::Failure(done.error());
   return as_told(hold);

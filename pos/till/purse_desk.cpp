@@ -351,10 +351,15 @@ void PurseDesk::forget() {
 void PurseDesk::release(const std::string& hold) {
   if (hold.empty()) return;
   to_release_.push_back(hold);
-  line_is_back();
+  try_to_release();
 }
 
 void PurseDesk::line_is_back() {
+  prompts_.withdraw(kCreditOffline, "the connection is back");
+  try_to_release();
+}
+
+void PurseDesk::try_to_release() {
   if (to_release_.empty() || std::exchange(releasing_, true)) return;
   auto releasing = release_all();
   base::spawn(ports_.executor, std::move(releasing));

@@ -91,6 +91,7 @@ class PurseDesk {
   void add(wire::Move move);
   void say_moves();
   void release(const std::string& hold);
+  void try_to_release();
   base::Awaitable<void> release_all();
 
   const ports::Ports& ports_;
