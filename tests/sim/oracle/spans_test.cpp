@@ -195,5 +195,41 @@ TEST(Inv20, FindsARegisterThatOpensWithoutSayingSo) {
   EXPECT_TRUE(verdict_of(told, "INV-20").violations.empty());
 }
 
+// Online for long, and then the line is gone.
+Day cut_off_day(base::Duration told) {
+  Day day;
+  day.at(1s, 1).act(ActEntry::Kind::start, "till", Day::kTill);
+  day.at(2s, 1).shows(Shown::connection, "none", "online");
+  day.at(900s, 2).act(ActEntry::Kind::fault, "wan.down", "*");
+  day.at(900s + told, 2).shows(Shown::connection, "link", "offline");
+  day.at(960s, 3).counters();
+  return day;
+}
+
+TEST(Inv49, FindsATillThatSaysLateThatItsLineIsGone) {
+  EXPECT_EQ(verdict_of(cut_off_day(15s), "INV-49").judged, 1U);
+  EXPECT_TRUE(verdict_of(cut_off_day(15s), "INV-49").violations.empty());
+  EXPECT_TRUE(is_found(cut_off_day(30s), "INV-49", "", 2));
+}
+
+TEST(Inv49, SaysNothingOfALineThatWasBadJustBefore) {
+  Day day = cut_off_day(30s);
+  ActEntry before{Instant{0} + 600s, ActEntry::Kind::heal, "wan.latency", "*", 1};
+  day.tapes.acts.insert(day.tapes.acts.begin() + 1, before);
+  EXPECT_EQ(verdict_of(day, "INV-49").judged, 0U);
+}
+
+TEST(Inv20, FindsArrowsOfAWrongColour) {
+  Day day = good_day();
+  StateLook look;
+  look.at = Instant{0} + 150s;
+  look.till = Day::kTill;
+  look.arrows = "green";
+  day.tapes.states.push_back(look);
+  EXPECT_TRUE(verdict_of(day, "INV-20").violations.empty());
+  day.tapes.states.back().arrows = "red";
+  EXPECT_TRUE(is_found(day, "INV-20", "", 0));
+}
+
 }  // namespace
 }  // namespace tillrig::oracle
