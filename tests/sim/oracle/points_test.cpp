@@ -4,6 +4,7 @@
 #include "sim/oracle/invariant.hpp"
 #include "sim/oracle/tapes.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
