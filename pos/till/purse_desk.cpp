@@ -182,8 +182,10 @@ base::Awaitable<Result<void>> PurseDesk::pay(Tender tender) {
   const Result<void> held = co_await std::move(preparing);
   if (!held) {
     if (held.error().code != Code::not_allowed) co_return held;
-    co_return fail(Code::not_allowed, "there is not so much on {}: {}", what(move.of),
-                   held.error().what);
+    const auto currency =
+        base::find_currency(config_.currency).value_or(base::Currency{config_.currency, 2});
+    co_return fail(Code::not_allowed, "there is not so much on {}: {} was asked for", what(move.of),
+                   base::format_money(tender.amount, currency));
   }
   if (auto paid = cart_.tender_purse(tender.kind, tender.amount); !paid) {
     release(move.hold);

@@ -115,6 +115,7 @@ void Sessions::take(DaySession& session, const Step& step) {
       sums.rates[line.item->rate].tax += line.tax;
     }
     sums.cash += bill.given - bill.change;
+    sums.from_purse += bill.from_purse;
     session.dues.push_back(step.due);
     if (!step.id.empty()) days_[step.id] = session.day;
     return;

@@ -20,7 +20,8 @@ struct DaySums {
   std::uint64_t refunds = 0;
   std::int64_t given_back = 0;
   std::map<std::int64_t, ReportSum> rates;
-  std::int64_t cash = 0;  // that customers gave, less what they got back
+  std::int64_t cash = 0;        // that customers gave, less what they got back
+  std::int64_t from_purse = 0;  // paid by other tenders
   std::int64_t cash_float = 0;
   std::int64_t paid_in = 0;
   std::int64_t paid_out = 0;

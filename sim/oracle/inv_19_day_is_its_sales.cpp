@@ -180,6 +180,7 @@ class Checker {
     amount(session, "what was sold", right.sold, seen.sold, where);
     amount(session, "what was given back", right.given_back, seen.given_back, where);
     amount(session, "the cash taken", right.cash, told.cash, where);
+    amount(session, "what was paid by other tenders", right.from_purse, told.from_purse, where);
     amount(session, "the float", right.cash_float, seen.cash_float, where);
     amount(session, "the cash put in", right.paid_in, seen.paid_in, where);
     amount(session, "the cash taken out", right.paid_out, seen.paid_out, where);

@@ -58,7 +58,11 @@ class ZReader {
     } else if (words.starts_with("Tax ")) {
       sums.rates[rate_of(words.substr(4))].tax = amount;
     }
-    if (words == "Tender cash") out_.cash = amount;
+    if (words == "Tender cash") {
+      out_.cash = amount;
+    } else if (words.starts_with("Tender ")) {
+      out_.from_purse += amount;
+    }
     if (words == "Float") sums.cash_float = amount;
     if (words == "Paid in") sums.paid_in = amount;
     if (words == "Paid out") sums.paid_out = amount;
@@ -117,7 +121,7 @@ std::optional<ToldClose> read_close(std::string_view body) {
         cash = scan.text() == "cash";
       } else if (key == "amount") {
         const std::int64_t amount = scan.number();
-        if (cash) told.cash = amount;
+        (cash ? told.cash : told.from_purse) += amount;
       } else {
         scan.skip();
       }

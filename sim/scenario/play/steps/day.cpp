@@ -1,4 +1,5 @@
 // The business day at a till, and its cash.
+#include "sim/oracle/account/account.hpp"
 #include "sim/scenario/play/stage.hpp"
 
 #include <algorithm>
@@ -25,12 +26,17 @@ Awaitable<Result<void>> open_day(Stage& stage, const Args& args) {
 }
 
 // What lies in the drawer, as whoever stood there would count it: the float, what customers gave
-// and got back, what was put in and taken out since the last count.
+// and got back, what was put in and taken out since the last count. What was paid from a card or an
+// account lies in none.
 std::int64_t in_drawer(const oracle::Tapes& tapes, const std::string& till) {
+  const oracle::Account account(tapes, {});
   std::int64_t cash = 0;
   for (const oracle::CashierEntry& entry : tapes.cashier) {
     if (entry.till != till) continue;
-    if (entry.kind == oracle::CashierEntry::Kind::acknowledged) cash += entry.amount;
+    if (entry.kind == oracle::CashierEntry::Kind::acknowledged) {
+      const oracle::Due* const due = account.find(entry.sale);
+      cash += entry.amount - (due == nullptr ? 0 : due->bill.from_purse);
+    }
     if (entry.code != "booked") continue;
     cash = entry.facts.text("what") == "day_closed" ? 0 : cash + entry.amount;
   }
