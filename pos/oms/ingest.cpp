@@ -270,7 +270,13 @@ Result<UpResult> Ingest::judge_new(Work& work, const Canonical& taken) {
 Result<Ingest::Standing> Ingest::judge_in_its_place(Work& work, const wire::Event& event) {
   Standing standing;
   const auto* const document = std::get_if<wire::Document>(&event.body);
-  if (document == nullptr) return judge_late(event);
+  if (document == nullptr) {
+    const bool opens = event.kind == wire::EventKind::epoch_opened;
+    const auto open = opens ? Result<bool>(true) : epoch_is_open(work);
+    if (!open) return base::Failure(open.error());
+    if (!*open) standing.flag = kNotOpened;
+    return *open ? judge_late(event) : standing;
+  }
   if (document->number <= work.state.number) {  // a new one is above all others
     const auto taken = database_.numbered(event.id.till, event.id.epoch, document->number);
     if (!taken) return base::Failure(taken.error());

@@ -1,7 +1,6 @@
 #include "pos/till/till.hpp"
 
 #include "pos/base/spawn.hpp"
-#include "pos/till/cart_shown.hpp"
 #include "pos/till/cloud_tables.hpp"
 #include "pos/till/state_of.hpp"
 
@@ -15,10 +14,6 @@ using base::Failure;
 
 namespace {
 
-const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
-                                       "a drawer that opens when cash is keyed in",
-                                       "the drawer opens before the sale is stored"};
-
 const base::Mutant kNewItemsLeftOut{"new_items_left_out", "INV-39", "a fault planted by a reviewer",
                                     "only goods that the till was set up with are changed: new "
                                     "ones never come"};
@@ -31,9 +26,7 @@ Till::Till(ports::Ports ports, Config config, Screen& screen)
       screen_(screen),
       prompts_(screen, config_.version, config_.mutants),
       catalogue_(config_.catalogue),
-      cart_(config_.rules, config_.mutants),
-      scans_(ports_, config_, screen, [this](std::string_view code) { return add_scanned(code); }) {
-}
+      cart_(config_.rules, config_.mutants) {}
 
 Till::~Till() = default;
 
@@ -117,6 +110,8 @@ void Till::make_service() {
   day_desk_.emplace(*parts_, *checkout_, *opening_);
   receipts_.emplace(*parts_);
   manager_.emplace(*parts_, [this] { on_counters(); });
+  sale_desk_.emplace(*parts_, catalogue_, cart_, *patron_, *purses_, *checkout_, *opening_,
+                     manager_->rehearsal());
 }
 
 Result<void> Till::attach_devices() {
@@ -133,33 +128,12 @@ void Till::on_counters() {
   parts_->show_counters();
 }
 
-Result<void> Till::may_sell() const {
-  if (closing_) return fail(Code::not_allowed, "the till is closed");
-  switch (opening_->stage()) {
-    case Stage::critical:
-      return fail(Code::not_allowed, "the till's storage is damaged: no sale is taken");
-    case Stage::starting:
-    case Stage::closed:
-      return fail(Code::not_allowed, "the till is not open yet");
-    case Stage::register_page:
-      break;
-  }
-  if (prompts_.modal()) return fail(Code::not_allowed, "answer the prompt on the screen first");
-  if (checkout_->under_way()) {
-    return fail(Code::not_allowed, "a document is being finished: wait for its receipt");
-  }
-  if (waiting()) {
-    return fail(Code::not_allowed, "the cloud is being asked: wait for its answer");
-  }
-  return {};
-}
-
 void Till::scanned(std::string_view code) {
-  scans_.scanned(code, waiting());
+  sale_desk_->scanned(code);
 }
 
 void Till::unreadable(std::string_view why) {
-  scans_.unreadable(why);
+  sale_desk_->unreadable(why);
 }
 
 void Till::printed(std::string_view document) {
@@ -170,223 +144,9 @@ void Till::print_in_doubt(std::string_view document) {
   receipts_->in_doubt(document);
 }
 
-Result<void> Till::add_scanned(std::string_view code) {
-  auto added = add_code(code);
-  if (added) manager_->rehearsal().tried(Rehearsal::Act::scan);
-  return added;
-}
-
-Result<void> Till::add_code(std::string_view code) {
-  if (auto open = may_sell(); !open) return open;
-  const auto found = catalogue_.by_code(code);
-  if (!found) return Failure(found.error());
-  Item item = *found->item;
-  item.price_embedded = found->price_inside;
-  return add_item(item, found->price);
-}
-
-Result<void> Till::add_item(const Item& item, Money price) {
-  if (cart_.empty()) {
-    if (auto ready = checkout_->ready(); !ready) return ready;
-  }
-  if (auto added = cart_.add(item, price); !added) return added;
-  LineAdded shown;
-  shown.text = item.name;
-  shown.amount = cart_.total();
-  screen_.show(shown);
-  show_cart();
-  return {};
-}
-
-void Till::show_cart() {
-  screen_.show(shown_of(cart_, config_.currency));
-}
-
-Result<void> Till::apply(const Enter& enter) {
-  const Item* item = catalogue_.by_sku(enter.code);
-  if (item == nullptr) return add_code(enter.code);
-  Item keyed = *item;  // at its price a unit, so that its weight can be keyed in too
-  keyed.price_embedded = false;
-  return add_item(keyed, keyed.price);
-}
-
-Result<void> Till::apply(const SetQuantity& set) {
-  return cart_.set_quantity(set.line, set.quantity);
-}
-
-Result<void> Till::apply(const VoidLine& gone) {
-  auto done = cart_.void_line(gone.line);
-  if (done) purses_->lines_changed();
-  return done;
-}
-
-Result<void> Till::apply(const Discount& discount) {
-  if (discount.rate.has_value() == discount.amount.has_value()) {
-    return fail(Code::bad_input, "a discount is a rate or an amount");
-  }
-  return discount.rate ? cart_.discount_rate(discount.line, *discount.rate)
-                       : cart_.discount_amount(discount.line, *discount.amount);
-}
-
-Result<void> Till::apply(const Tender& tender) {
-  if (auto kept = patron_->check_reward(); !kept) {
-    show_cart();
-    return kept;
-  }
-  if (auto able = purses_->check_tender(); !able) return able;
-  if (tender.kind != "cash") {
-    return fail(Code::not_allowed, "this till takes cash; \"{}\" is not set up", tender.kind);
-  }
-  auto paid = cart_.tender_cash(tender.amount);
-  if (paid && kDrawerBeforeCommit.on(config_.mutants)) {
-    Receipt kick;
-    kick.open_drawer = true;
-    for (const auto& device : devices_) device->print(kick);
-  }
-  return paid;
-}
-
-Result<void> Till::apply(const Cancel&) {
-  cart_.clear();
-  patron_->forget();
-  purses_->forget();
-  return {};
-}
-
-template <class Change>
-base::Awaitable<Result<Answer>> Till::change(Change change) {
-  if (auto open = may_sell(); !open) co_return Failure(open.error());
-  if (auto done = apply(change); !done) {
-    parts_->refuse(done.error());
-    co_return Failure(done.error());
-  }
-  if constexpr (!std::is_same_v<Change, Enter>) show_cart();  // adding a line shows it itself
-  Answer answer;
-  answer.total = cart_.total();
-  answer.change = cart_.change();
-  co_return answer;
-}
-
-base::Awaitable<Result<Answer>> Till::carry_out(SelectCustomer select) {
-  if (auto open = may_sell(); !open) co_return Failure(open.error());
-  auto asking = patron_->select(std::move(select.customer));
-  auto finishing = after_asking(std::move(asking));
-  co_return co_await std::move(finishing);
-}
-
-base::Awaitable<Result<Answer>> Till::carry_out(TakeReward reward) {
-  if (auto open = may_sell(); !open) co_return Failure(open.error());
-  if (auto may = manager_->rehearsal().may_be_real(); !may) co_return Failure(may.error());
-  auto asking = patron_->redeem(reward.times);
-  auto finishing = after_asking(std::move(asking));
-  co_return co_await std::move(finishing);
-}
-
-base::Awaitable<Result<Answer>> Till::carry_out(LoadPurse load) {
-  if (auto open = may_sell(); !open) co_return Failure(open.error());
-  if (auto may = manager_->rehearsal().may_be_real(); !may) co_return Failure(may.error());
-  auto asking = load_purse(std::move(load));
-  auto finishing = after_asking(std::move(asking));
-  co_return co_await std::move(finishing);
-}
-
-base::Awaitable<Result<Answer>> Till::carry_out(Tender tender) {
-  if (!PurseDesk::pays(tender)) {
-    auto paying = change(std::move(tender));
-    co_return co_await std::move(paying);
-  }
-  if (auto open = may_sell(); !open) co_return Failure(open.error());
-  if (auto kept = patron_->check_reward(); !kept) {
-    show_cart();
-    parts_->refuse(kept.error());
-    co_return Failure(kept.error());
-  }
-  if (auto may = manager_->rehearsal().may_be_real(); !may) co_return Failure(may.error());
-  auto asking = purses_->pay(std::move(tender));
-  auto finishing = after_asking(std::move(asking));
-  co_return co_await std::move(finishing);
-}
-
-base::Awaitable<Result<void>> Till::load_purse(LoadPurse load) {
-  if (cart_.empty()) {
-    if (auto ready = checkout_->ready(); !ready) co_return ready;
-  }
-  auto loading = purses_->load(std::move(load));
-  co_return co_await std::move(loading);
-}
-
-base::Awaitable<Result<Answer>> Till::after_asking(base::Awaitable<Result<void>> asking) {
-  const Result<void> done = co_await std::move(asking);
-  if (closing_) co_return fail(Code::not_allowed, "the till is closed");
-  scans_.take_held();
-  if (!done) {
-    parts_->refuse(done.error());
-    co_return Failure(done.error());
-  }
-  show_cart();
-  Answer answer;
-  answer.customer = patron_->shown();
-  answer.total = cart_.total();
-  co_return answer;
-}
-
-base::Awaitable<Result<Answer>> Till::carry_out(Complete) {
-  if (auto open = may_sell(); !open) co_return Failure(open.error());
-  if (auto kept = patron_->check_reward(); !kept) {
-    show_cart();
-    parts_->refuse(kept.error());
-    co_return Failure(kept.error());
-  }
-  if (manager_->rehearsal().on()) {
-    if (auto sold = manager_->rehearsal().sell(cart_); !sold) co_return Failure(sold.error());
-    patron_->forget();
-    show_cart();
-    co_return Answer();
-  }
-  if (purses_->has_to_keep()) {
-    auto keeping = keep_purses();
-    const Result<void> kept = co_await std::move(keeping);
-    if (closing_) co_return fail(Code::not_allowed, "the till is closed");
-    if (!kept) {
-      scans_.take_held();
-      parts_->refuse(kept.error());
-      co_return Failure(kept.error());
-    }
-  }
-  auto event = checkout_->sell(cart_);
-  if (!event) co_return Failure(event.error());
-  patron_->sold();
-  purses_->sold(*event);
-  show_cart();
-  auto acknowledging = checkout_->acknowledge(*std::move(event));
-  auto answer = co_await std::move(acknowledging);
-  scans_.take_held();  // of the next sale
-  co_return answer;
-}
-
-// For the event that the sale becomes: its epoch has to be settled.
-base::Awaitable<Result<void>> Till::keep_purses() {
-  if (auto ready = checkout_->ready(); !ready) co_return ready;
-  auto keeping = purses_->keep();
-  co_return co_await std::move(keeping);
-}
-
-base::Awaitable<Result<Answer>> Till::carry_out(Refund refund) {
-  if (auto open = may_sell(); !open) co_return Failure(open.error());
-  if (auto may = manager_->rehearsal().may_be_real(); !may) co_return Failure(may.error());
-  if (!cart_.empty()) co_return fail(Code::not_allowed, "finish or cancel the sale in hand first");
-  auto refunding = checkout_->refund(std::move(refund));
-  auto event = co_await std::move(refunding);
-  if (!event) co_return Failure(event.error());
-  auto acknowledging = checkout_->acknowledge(*std::move(event));
-  co_return co_await std::move(acknowledging);
-}
-
 template <class Act>
 base::Awaitable<Result<Answer>> Till::at_day_desk(Act act) {
-  if (auto open = may_sell(); !open) co_return Failure(open.error());
-  if (!cart_.empty()) co_return fail(Code::not_allowed, "finish or cancel the sale in hand first");
-  if (auto may = manager_->rehearsal().may_be_real(); !may) co_return Failure(may.error());
+  if (auto may = sale_desk_->may_book(); !may) co_return Failure(may.error());
   auto doing = day_desk_->carry_out(std::move(act));
   co_return co_await std::move(doing);
 }
@@ -528,7 +288,8 @@ base::Awaitable<Result<Answer>> Till::carry_out(Close) {
   static_cast<void>(service_->freshness().keep());  // at worst the message comes early
   auto closed = store_->close();
   if (!closed) co_return Failure(closed.error());
-  closing_ = true;  // nothing may be asked of the store any more
+  closing_ = true;
+  sale_desk_->close();  // nothing may be asked of the store any more
   opening_->end();
   service_->stop();
   patron_->stop();

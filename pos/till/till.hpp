@@ -12,12 +12,13 @@
 #include "pos/till/parts.hpp"
 #include "pos/till/patron.hpp"
 #include "pos/till/purse_desk.hpp"
-#include "pos/till/scans.hpp"
+#include "pos/till/sale_desk.hpp"
 #include "pos/till/stock_desk.hpp"
 #include "pos/till/sync_manager.hpp"
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace tillrig::till {
@@ -60,38 +61,11 @@ class Till final : private DeviceHost {
   void take_customers();
   void take_table(std::string_view table);
 
-  Result<void> may_sell() const;
-  Result<void> add_scanned(std::string_view code);
-  Result<void> add_code(std::string_view code);
-  Result<void> add_item(const Item& item, Money price);
-  void show_cart();
-  // Something is being asked that the cashier waits for.
-  [[nodiscard]] bool waiting() const { return patron_->waiting() || purses_->asking(); }
-
-  // Changes of the cart.
-  Result<void> apply(const Enter& enter);
-  Result<void> apply(const SetQuantity& set);
-  Result<void> apply(const VoidLine& gone);
-  Result<void> apply(const Discount& discount);
-  Result<void> apply(const Tender& tender);
-  Result<void> apply(const Cancel& cancel);
-
-  template <class Change>
-  base::Awaitable<Result<Answer>> change(Change change);
-  template <class Change>
-  base::Awaitable<Result<Answer>> carry_out(Change one) {
-    return change(std::move(one));
+  // Of the sale in hand, or of goods that come back.
+  template <class Act>
+  base::Awaitable<Result<Answer>> carry_out(Act act) {
+    return sale_desk_->carry_out(std::move(act));
   }
-  base::Awaitable<Result<Answer>> carry_out(Tender tender);
-  base::Awaitable<Result<Answer>> carry_out(LoadPurse load);
-  base::Awaitable<Result<void>> load_purse(LoadPurse load);
-  base::Awaitable<Result<void>> keep_purses();
-  base::Awaitable<Result<Answer>> carry_out(SelectCustomer select);
-  base::Awaitable<Result<Answer>> carry_out(TakeReward reward);
-  // What the cashier waited for has come; codes that were scanned meanwhile are taken.
-  base::Awaitable<Result<Answer>> after_asking(base::Awaitable<Result<void>> asking);
-  base::Awaitable<Result<Answer>> carry_out(Complete complete);
-  base::Awaitable<Result<Answer>> carry_out(Refund refund);
   base::Awaitable<Result<Answer>> carry_out(Press press);
   base::Awaitable<Result<Answer>> carry_out(Sales sales);
   base::Awaitable<Result<Answer>> carry_out(AskState ask);
@@ -134,7 +108,6 @@ class Till final : private DeviceHost {
   Prompts prompts_;
   Catalogue catalogue_;
   Cart cart_;
-  Scans scans_;
   std::vector<std::unique_ptr<DeviceLine>> devices_;
   std::unique_ptr<store::Store> store_;
   // From here on there when the store was opened.
@@ -149,6 +122,7 @@ class Till final : private DeviceHost {
   std::optional<DayDesk> day_desk_;
   std::optional<MissingReceipts> receipts_;
   std::optional<SyncManager> manager_;
+  std::optional<SaleDesk> sale_desk_;
   bool closing_ = false;
 };
 
