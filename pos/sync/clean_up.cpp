@@ -79,6 +79,8 @@ base::Awaitable<base::Result<CleanUp::Outcome>> CleanUp::run_before(base::WallTi
 base::Awaitable<base::Result<void>> CleanUp::walk(base::WallTime before) {
   base::EventId last;
   for (;;) {
+    co_await gate_.pass();
+    if (stopped_) co_return fail(Code::cancelled, "the till is closed");
     const auto page = archive_.filed(last, kAtOnce);
     if (!page) co_return Failure(page.error());
     if (page->empty()) co_return base::Result<void>();

@@ -4,6 +4,7 @@
 #include "pos/ports/ports.hpp"
 #include "pos/store/archive.hpp"
 #include "pos/sync/desk.hpp"
+#include "pos/sync/gate.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -46,7 +47,8 @@ class CleanUp {
         desk_(desk),
         archive_(archive),
         mutants_(std::move(mutants)),
-        listener_(std::move(listener)) {}
+        listener_(std::move(listener)),
+        gate_(ports) {}
 
   // Errors: bad_input (less than a day), not_allowed (it runs already, or the store cannot),
   // needs_connection (no answer: begin again); what was removed until then is.
@@ -55,7 +57,12 @@ class CleanUp {
   // something waits to be sent or is in quarantine; then nothing is done.
   base::Awaitable<base::Result<Outcome>> run_all(store::Counters now);
   // The archive is not asked any more.
-  void stop() { stopped_ = true; }
+  void stop() {
+    stopped_ = true;
+    gate_.open();
+  }
+  // It waits before its next page, or goes on.
+  void pause(bool on) { on ? gate_.shut() : gate_.open(); }
 
  private:
   base::Awaitable<base::Result<Outcome>> run_before(base::WallTime before);
@@ -68,6 +75,7 @@ class CleanUp {
   store::Archive& archive_;
   base::Mutants mutants_;
   Listener listener_;
+  Gate gate_;
   Outcome outcome_;
   bool running_ = false;
   bool stopped_ = false;

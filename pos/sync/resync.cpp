@@ -58,9 +58,17 @@ base::Awaitable<base::Result<Resync::Progress>> Resync::run() {
   co_return progress_;
 }
 
+Resync::Progress Resync::progress() const {
+  Progress now = progress_;
+  if (now.stage == Stage::running && gate_.is_shut()) now.stage = Stage::paused;
+  return now;
+}
+
 base::Awaitable<base::Result<void>> Resync::walk() {
   base::EventId last;
   for (;;) {
+    co_await gate_.pass();
+    if (stopped_) co_return fail(Code::cancelled, "the till is closed");
     auto page = read_page(last);
     if (!page) co_return Failure(page.error());
     if (page->read == 0) co_return base::Result<void>();

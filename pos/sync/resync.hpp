@@ -4,6 +4,7 @@
 #include "pos/ports/ports.hpp"
 #include "pos/store/archive.hpp"
 #include "pos/sync/desk.hpp"
+#include "pos/sync/gate.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -23,11 +24,12 @@ class Resync {
  public:
   static constexpr std::string_view kControl = "Force full resync on all local transactions";
 
-  enum class Stage { idle, running, interrupted, done };
+  enum class Stage { idle, running, paused, interrupted, done };
   friend constexpr auto names_of(Stage) {
     return base::named<Stage>({
         {Stage::idle, "idle"},
         {Stage::running, "running"},
+        {Stage::paused, "paused"},
         {Stage::interrupted, "interrupted"},
         {Stage::done, "done"},
     });
@@ -60,14 +62,20 @@ class Resync {
         desk_(desk),
         archive_(archive),
         mutants_(std::move(mutants)),
-        listener_(std::move(listener)) {}
+        listener_(std::move(listener)),
+        gate_(ports) {}
 
   // From the first event to the last. Errors: not_allowed (it runs already, or the store cannot
   // tell), needs_connection (no answer: begin again); what was found until then stands.
   base::Awaitable<base::Result<Progress>> run();
   // The archive is not asked any more.
-  void stop() { stopped_ = true; }
-  [[nodiscard]] const Progress& progress() const { return progress_; }
+  void stop() {
+    stopped_ = true;
+    gate_.open();
+  }
+  // It waits before its next page, or goes on.
+  void pause(bool on) { on ? gate_.shut() : gate_.open(); }
+  [[nodiscard]] Progress progress() const;
 
  private:
   struct Page {
@@ -86,6 +94,7 @@ class Resync {
   base::Mutants mutants_;
   Listener listener_;
   Progress progress_;
+  Gate gate_;
   std::string server_epoch_;  // that answered the first page
   bool stopped_ = false;
 };

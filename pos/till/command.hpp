@@ -144,8 +144,8 @@ using Command =
     std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
                  Complete, Cancel, Refund, Press, Sales, AskState, AskItem, AskStock, LoadPurse,
                  AskPurse, Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService,
-                 UnlockManager, Rehearse, ForceResync, CleanUpOld, FullResync, AskSync, OpenDay,
-                 CloseDay, PayIn, PayOut, SignOut, Close>;
+                 UnlockManager, Rehearse, ForceResync, CleanUpOld, FullResync, PauseLong, AskSync,
+                 OpenDay, CloseDay, PayIn, PayOut, SignOut, Close>;
 
 // What the till is at, for whoever asks.
 struct State {

@@ -60,6 +60,12 @@ struct FullResync {  // the Sync Manager's Full data resync
   static void describe(auto& self, auto& fields) { fields("confirm", self.confirm); }
 };
 
+struct PauseLong {  // a resync or a clean-up waits before its next page, or goes on
+  static constexpr std::string_view kName = "pause";
+  bool on = false;
+  static void describe(auto& self, auto& fields) { fields("on", self.on); }
+};
+
 struct UnlockManager {  // in a shop whose Sync Manager has a PIN: before a control is used
   static constexpr std::string_view kName = "unlock_manager";
   std::string pin;

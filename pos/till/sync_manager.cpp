@@ -104,6 +104,14 @@ Result<void> SyncManager::carry_out(const RestoreService& restore) {
   return pressed(restore.kName, [&] { return parts_.service.restore(); });
 }
 
+Result<void> SyncManager::carry_out(const PauseLong& pause) {
+  return pressed(pause.kName, [&]() -> Result<void> {
+    resync_.pause(pause.on);
+    clean_up_.pause(pause.on);
+    return {};
+  });
+}
+
 Result<void> SyncManager::carry_out(const UnlockManager& unlock) {
   return told(unlock.kName, door_.unlock(unlock.pin));
 }
@@ -141,7 +149,7 @@ void SyncManager::tell(State& state) const {
     state.local_ms = ms(local.age());
   }
   if (rehearsal_.any()) state.rehearsal = rehearsal_.shown();
-  const sync::Resync::Progress& resync = resync_.progress();
+  const sync::Resync::Progress resync = resync_.progress();
   if (resync.stage != sync::Resync::Stage::idle) state.resync = resync;
 }
 

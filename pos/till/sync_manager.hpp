@@ -33,6 +33,7 @@ class SyncManager {
   Result<void> carry_out(const TriggerUp& trigger);
   Result<void> carry_out(const TriggerDown& trigger);
   Result<void> carry_out(const RestoreService& restore);
+  Result<void> carry_out(const PauseLong& pause);
   Result<void> carry_out(const UnlockManager& unlock);
   Result<void> carry_out(const Rehearse& rehearse);
   Rehearsal& rehearsal() { return rehearsal_; }

@@ -77,6 +77,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(TriggerUp trigger) { return manage(trigger); }
   base::Awaitable<Result<Answer>> carry_out(TriggerDown trigger) { return manage(trigger); }
   base::Awaitable<Result<Answer>> carry_out(RestoreService restore) { return manage(restore); }
+  base::Awaitable<Result<Answer>> carry_out(PauseLong pause) { return manage(pause); }
   base::Awaitable<Result<Answer>> carry_out(UnlockManager unlock) {
     return manage(std::move(unlock));
   }

@@ -24,7 +24,7 @@ bool is_long(std::string_view order) {
 
 bool is_control(std::string_view order) {
   return order == "local_mode" || order == "trigger_up" || order == "trigger_down" ||
-         order == "restore_service" || order == "rehearse" || is_long(order);
+         order == "restore_service" || order == "rehearse" || order == "pause" || is_long(order);
 }
 
 class Checker {

@@ -164,6 +164,29 @@ TEST_F(ResyncTest, StopsWithASentenceWhenNoAnswerComesAndCanBeBegunAgain) {
   EXPECT_EQ(archive.missing, lost);
 }
 
+TEST_F(ResyncTest, WaitsWhileItIsPausedAndGoesOnWhereItWas) {
+  make();
+  resync->pause(true);
+  run();
+  EXPECT_FALSE(came) << "it waits";
+  EXPECT_EQ(pages, 0);
+  EXPECT_EQ(resync->progress().stage, Resync::Stage::paused);
+  resync->pause(false);
+  rig.run_until(rig.kernel.now() - Instant{0} + 200s);
+  ASSERT_TRUE(came && *came);
+  EXPECT_EQ(archive.missing, lost);
+}
+
+TEST_F(ResyncTest, IsOverWhenTheTillClosesWhileItIsPaused) {
+  make();
+  resync->pause(true);
+  run();
+  resync->stop();
+  rig.run_until(rig.kernel.now() - Instant{0} + 1s);
+  ASSERT_TRUE(came && !*came);
+  EXPECT_EQ(pages, 0);
+}
+
 TEST_F(ResyncTest, StopsWhenAnotherCloudAnswersMeanwhile) {
   other_from = 2;
   run();

@@ -31,7 +31,7 @@ Awaitable<Result<Seen>> resync(Stage& stage, const Args& args) {
 const auto kResync = expectation(
     "resync", "What the till says of the full resync that was forced last.",
     {{"resync", Kind::till, "at which till", true},
-     {"is", Kind::text, "how far it is", false, "idle running interrupted done"},
+     {"is", Kind::text, "how far it is", false, "idle running paused interrupted done"},
      {"done", Kind::integer, "how many events are compared"},
      {"missing", Kind::integer, "how many the cloud did not have, and are sent again"},
      {"different", Kind::integer, "how many it had otherwise, and are in quarantine"}},
