@@ -221,14 +221,7 @@ class Checker {
   }
 
   void add(Instant at, int line, std::string what, std::string expected, std::string seen) {
-    Violation violation;
-    violation.till = till_;
-    violation.at = at;
-    violation.line = line;
-    violation.what = std::move(what);
-    violation.expected = std::move(expected);
-    violation.seen = std::move(seen);
-    judgement_.violations.push_back(std::move(violation));
+    judgement_.blame(till_, at, line, std::move(what), std::move(expected), std::move(seen));
   }
 
   const Evidence& evidence_;
@@ -247,9 +240,7 @@ Judgement check(const Evidence& evidence) {
   const auto own = base::parse_version(version);
   if (!version.empty() && own && *own < *base::parse_version("1.14.10")) return all;
   for (const std::string_view till : evidence.tills) {
-    Judgement one = Checker(evidence, till).judge();
-    all.judged += one.judged;
-    for (Violation& violation : one.violations) all.violations.push_back(std::move(violation));
+    all.take(Checker(evidence, till).judge());
   }
   return all;
 }

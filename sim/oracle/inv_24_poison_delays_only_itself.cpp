@@ -174,9 +174,7 @@ Judgement check(const Evidence& evidence) {
   for (const std::string_view till : evidence.tills) {
     const RegisterLook* look = evidence.last_register(till);
     if (look == nullptr) continue;
-    Judgement one = check_till(evidence, *look);
-    all.judged += one.judged;
-    for (Violation& violation : one.violations) all.violations.push_back(std::move(violation));
+    all.take(check_till(evidence, *look));
   }
   return all;
 }

@@ -272,9 +272,7 @@ Judgement check(const Evidence& evidence) {
   }
   Judgement all;
   for (auto& [till, screen] : screens) {
-    Judgement one = screen.result();
-    all.judged += one.judged;
-    for (Violation& violation : one.violations) all.violations.push_back(std::move(violation));
+    all.take(screen.result());
   }
   return all;
 }

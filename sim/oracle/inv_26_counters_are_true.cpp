@@ -235,9 +235,7 @@ Judgement check(const Evidence& evidence) {
   Judgement all;
   for (auto& [till, counting] : tills) {
     if (const RegisterLook* look = evidence.last_register(till)) counting.at_end(*look);
-    Judgement one = counting.take();
-    all.judged += one.judged;
-    for (Violation& violation : one.violations) all.violations.push_back(std::move(violation));
+    all.take(counting.take());
   }
   return all;
 }

@@ -184,9 +184,7 @@ Judgement check(const Evidence& evidence) {
     for (const StateLook& look : evidence.tapes.states) {
       if (look.till == till && !look.resync.empty()) checker.progress(look);
     }
-    Judgement one = checker.take();
-    all.judged += one.judged;
-    for (Violation& violation : one.violations) all.violations.push_back(std::move(violation));
+    all.take(checker.take());
   }
   return all;
 }

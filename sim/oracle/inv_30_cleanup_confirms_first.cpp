@@ -207,9 +207,7 @@ Judgement check(const Evidence& evidence) {
       if (before != nullptr) checker.between(*before, look);
       before = &look;
     }
-    Judgement one = checker.take();
-    all.judged += one.judged;
-    for (Violation& violation : one.violations) all.violations.push_back(std::move(violation));
+    all.take(checker.take());
   }
   return all;
 }

@@ -270,9 +270,7 @@ class Checker {
 Judgement check(const Evidence& evidence) {
   Judgement all;
   for (const std::string_view till : evidence.tills) {
-    Judgement one = Checker(evidence, till).take();
-    all.judged += one.judged;
-    for (Violation& violation : one.violations) all.violations.push_back(std::move(violation));
+    all.take(Checker(evidence, till).take());
   }
   return all;
 }

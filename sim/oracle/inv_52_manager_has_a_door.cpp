@@ -145,14 +145,7 @@ class Checker {
   }
 
   void add(Instant at, int line, std::string what, std::string expected, std::string seen) {
-    Violation violation;
-    violation.till = till_;
-    violation.at = at;
-    violation.line = line;
-    violation.what = std::move(what);
-    violation.expected = std::move(expected);
-    violation.seen = std::move(seen);
-    judgement_.violations.push_back(std::move(violation));
+    judgement_.blame(till_, at, line, std::move(what), std::move(expected), std::move(seen));
   }
 
   const Evidence& evidence_;
@@ -164,9 +157,7 @@ class Checker {
 Judgement check(const Evidence& evidence) {
   Judgement all;
   for (const std::string_view till : evidence.tills) {
-    Judgement one = Checker(evidence, till).judge();
-    all.judged += one.judged;
-    for (Violation& violation : one.violations) all.violations.push_back(std::move(violation));
+    all.take(Checker(evidence, till).judge());
   }
   return all;
 }

@@ -29,6 +29,12 @@ struct Violation {
 struct Judgement {
   std::uint64_t judged = 0;
   std::vector<Violation> violations;
+
+  // Something at a till that does not hold.
+  void blame(std::string_view till, Instant at, int line, std::string what, std::string expected,
+             std::string seen);
+  // What another one found belongs here, too.
+  void take(Judgement other);
 };
 
 // A row of the table of invariants (reference: domain 3.6). Each is one file that registers itself.

@@ -3,8 +3,26 @@
 #include "sim/oracle/invariant.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tillrig::oracle {
+
+void Judgement::blame(std::string_view till, Instant at, int line, std::string what,
+                      std::string expected, std::string seen) {
+  Violation violation;
+  violation.till = till;
+  violation.at = at;
+  violation.line = line;
+  violation.what = std::move(what);
+  violation.expected = std::move(expected);
+  violation.seen = std::move(seen);
+  violations.push_back(std::move(violation));
+}
+
+void Judgement::take(Judgement other) {
+  judged += other.judged;
+  for (Violation& each : other.violations) violations.push_back(std::move(each));
+}
 
 std::vector<Verdict> judge(const Tapes& tapes, const std::vector<std::string>& waived) {
   const Evidence evidence(tapes);
