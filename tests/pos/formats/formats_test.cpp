@@ -493,6 +493,15 @@ TEST_P(Upgrade, ADamagedQueueIsNeverReadAsEmpty) {
   }
 }
 
+TEST_P(Upgrade, AQueueOfWhichNothingIsLeftIsNoNewStore) {
+  Copy copy(GetParam());
+  for (const fs::path& file : files_below(copy.till())) write_file(file, "");
+  Till till(copy.till());
+  ASSERT_TRUE(till.store) << till.why;
+  EXPECT_TRUE(says_so(till.store->opened())) << till.store->opened().what;
+  EXPECT_TRUE(till.store->opened().copy_lost);
+}
+
 INSTANTIATE_TEST_SUITE_P(Formats, Upgrade, ::testing::Values("now", "before"),
                          [](const auto& each) { return std::string(each.param); });
 
