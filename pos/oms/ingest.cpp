@@ -55,6 +55,12 @@ const base::Mutant kLateRefused{"late_sale_refused", "INV-19", "odoo/odoo#137648
 const base::Mutant kLateUnflagged{
     "late_sale_unflagged", "INV-19", "domain X-07",
     "a sale that comes after its day was closed is booked, and nobody is told"};
+const base::Mutant kReplayPostsAgain{
+    "replay_posts_again", "INV-51", "PowerSync and realm-js: one transaction uploaded twice",
+    "an event that comes again with another login has its goods leave the shop once more"};
+const base::Mutant kReplayFlagsLate{
+    "replay_flags_late", "INV-51", "anchors 51, the outbox replayed",
+    "a sale that comes again after its day was closed is flagged as late, though it came in time"};
 
 struct Ingest::Work {
   const wire::ReadBatch& batch;
@@ -238,6 +244,9 @@ Result<UpResult> Ingest::judge(Work& work, const wire::ReadItem& item) {
     }
     if (auto booked = ledgers_.book_again(item.item->event); !booked) {
       return base::Failure(booked.error());
+    }
+    if (auto done = replayed(work, item.item->event, **held); !done) {
+      return base::Failure(done.error());
     }
     return answer_known(*item.item, **held);
   }
@@ -446,6 +455,18 @@ void Ingest::note(const Work& work, const UpResult& result, std::uint64_t seq) {
 bool Ingest::forgets(Work& work, const wire::Event& event) const {
   const bool document = std::holds_alternative<wire::Document>(event.body);
   return document && ++work.documents == 2 && kSecondForgotten.on(mutants_);
+}
+
+// Only in the mutants that do not leave alone what they know.
+Result<void> Ingest::replayed(const Work& work, const wire::Event& event, const Held& held) {
+  if (kReplayPostsAgain.on(mutants_) && work.batch.generation > 1) {
+    auto booked = ledgers_.book_replayed(event, work.batch.generation);
+    if (!booked) return booked;
+  }
+  if (!kReplayFlagsLate.on(mutants_) || !held.flag.empty()) return {};
+  const auto late = judge_late(event);
+  if (!late) return base::Failure(late.error());
+  return late->flag.empty() ? Result<void>() : database_.flag(held.v, late->flag);
 }
 
 // Only in the mutant crash_on_known_uuid: a known id is an error of the database instead of a

@@ -48,6 +48,7 @@ class Ingest {
   [[nodiscard]] bool forgets(Work& work, const wire::Event& event) const;
   Result<wire::UpResult> judge_unstored(const Canonical& taken);
   void note(const Work& work, const wire::UpResult& result, std::uint64_t seq);
+  Result<void> replayed(const Work& work, const wire::Event& event, const Held& held);
   [[nodiscard]] Result<void> stumble_over_known(const wire::ReadBatch& batch);
 
   Database& database_;

@@ -23,6 +23,8 @@ class Ledgers {
   Result<void> book(const wire::Event& event, base::WallTime received);
   // Of one that is there already: nothing, but for a mutant.
   Result<void> book_again(const wire::Event& event);
+  // In a mutant: its goods leave once more for each login that sent it.
+  Result<void> book_replayed(wire::Event event, std::uint64_t generation);
   // Why a person should look at what an event is going to capture; empty: it holds.
   Result<std::string_view> why_flag(const wire::Event& event, base::WallTime now);
 

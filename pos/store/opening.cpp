@@ -13,6 +13,14 @@ namespace tillrig::store {
 using base::Code;
 using base::fail;
 
+namespace {
+
+// A first start that was killed leaves one with nothing in it. More of them had events once: a
+// damaged queue is not read as an empty one.
+constexpr std::size_t kFilesOfAFirstStart = 1;
+
+}  // namespace
+
 Result<void> Opening::open_ledger() {
   auto ledger = Ledger::open(disk_, options_.till, options_.segments);
   if (!ledger) return base::Failure(ledger.error());
@@ -139,6 +147,13 @@ void Opening::judge(const Comparison& comparison) {
   } else if (book_lost_ && nothing) {
     verdict = Verdict::critical;
     what = "neither the ledger nor the database can be read";
+  } else if (nothing && copies.book == nullptr && found.files > kFilesOfAFirstStart) {
+    verdict = Verdict::degraded;
+    copy_lost = true;
+    what = fmt::format(
+        "{} ledger files are there and no event can be read in any, nor in a database: "
+        "what was only here is lost, and a new store was made",
+        found.files);
   } else if (nothing && copies.book == nullptr) {
     verdict = Verdict::fresh;
     what = "there was no store; one was made";

@@ -108,6 +108,10 @@ Result<bool> keep_rows(Connection& book, std::string_view table, const Reading& 
   return true;
 }
 
+Result<void> forget_rows(Connection& book, std::string_view table) {
+  return run(book, "DELETE FROM record WHERE tab = ? AND beside = 0", table);
+}
+
 Result<void> keep_reading(Connection& book, std::string_view table, const Reading& asked,
                           const wire::FeedPage& page) {
   if (auto made = book.run(kRecordTables); !made) return made;

@@ -31,6 +31,8 @@ Result<std::vector<Record>> read_records(sqlite::Connection& book, std::string_v
 // Both inside a transaction of the caller's. keep_rows: true: the table in effect is another now.
 Result<bool> keep_rows(sqlite::Connection& book, std::string_view table, const Reading& asked,
                        const wire::FeedPage& page, bool tombstones);
+// The table in effect has nothing any more: in a mutant.
+Result<void> forget_rows(sqlite::Connection& book, std::string_view table);
 Result<void> keep_reading(sqlite::Connection& book, std::string_view table, const Reading& asked,
                           const wire::FeedPage& page);
 

@@ -32,6 +32,13 @@ const base::Mutant kTombstonesIgnored{
     "tombstones_ignored", "INV-21", "a fault planted by a reviewer",
     "what the cloud removed from a table stays on the till for ever"};
 
+const base::Mutant kTableEmptied{
+    "table_emptied_before_read", "INV-50", "jepsen-powersync: an empty table after a reconnect",
+    "a table that is read anew is emptied with its first page, long before its last"};
+const base::Mutant kPageHidesOwn{
+    "pulled_page_hides_own", "INV-50", "anchors 58, own writes behind what was pulled",
+    "once a page of the cloud's has come Register Sales has only what the cloud has, too"};
+
 const base::Mutant kCursorBeforePage{"cursor_before_page", "INV-21",
                                      "sync clients that save the token first",
                                      "the till keeps how far it has read before it keeps what it "
@@ -279,6 +286,9 @@ std::vector<SaleRow> Store::sales(std::size_t most) {
     row.sync = queue_.state(head.key);
     row.why = queue_.why(head.key);
   }
+  if (own_hidden_) {
+    std::erase_if(rows, [](const SaleRow& row) { return row.sync == SyncState::queued; });
+  }
   return rows;
 }
 
@@ -337,10 +347,16 @@ Result<bool> Store::keep(std::string_view table, const Reading& asked, const wir
     auto rows = keep_rows(book, table, asked, page, !kTombstonesIgnored.on(config_.mutants));
     if (!rows) return base::Failure(rows.error());
     changed = *rows;
+    const bool goes_on = asked.anew && page.next < page.head;
+    if (goes_on && kTableEmptied.on(config_.mutants)) {
+      changed = true;
+      if (auto gone = forget_rows(book, table); !gone) return gone;
+    }
     return early ? Result<void>() : keep_how_far(book);
   });
   if (!kept) return base::Failure(kept.error());
   recorder_.note({"feed.kept"}, args);
+  own_hidden_ = kPageHidesOwn.on(config_.mutants);
   return changed;
 }
 

@@ -195,6 +195,7 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
 
   std::vector<Draft> held_;  // mutant debounced_persist: told as committed, not yet written
   base::Instant held_since_;
+  bool own_hidden_ = false;  // mutant pulled_page_hides_own
 };
 
 }  // namespace tillrig::store

@@ -12,7 +12,8 @@ enum class Verdict {
   clean,      // closed properly last time
   recovered,  // stopped uncleanly; at most a torn, never acknowledged tail was dropped, or one copy
               // was caught up from the other. Silent, logged.
-  degraded,   // one copy was lost and has been rebuilt from the other
+  degraded,   // one copy was lost and has been rebuilt from the other; or files of a store are
+              // there in which nothing can be read at all
   critical,   // something acknowledged cannot be found, or both copies are unusable: no sale is
               // taken
 };

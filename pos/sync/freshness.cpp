@@ -13,6 +13,10 @@ constexpr std::string_view kInStepNote = "in_step";
 const base::Mutant kRedAfterADay{"arrows_red_after_a_day", "INV-20",
                                  "a fault planted by a reviewer",
                                  "the arrows are red when the till was not in step for a day"};
+const base::Mutant kGoesBack{"last_sync_goes_back", "INV-50",
+                             "jepsen-powersync: the time of the last sync goes backwards",
+                             "after a pause in which it was not in step the till goes on from the "
+                             "time that it had written down, which is older"};
 
 }  // namespace
 
@@ -25,6 +29,10 @@ Freshness::Freshness(store::Notebook& notebook, const ports::Clock& clock, base:
 }
 
 base::Result<void> Freshness::in_step() {
+  if (kGoesBack.on(mutants_) && kept_ && age() > 1min) {
+    last_ = kept_->as_of(clock_, mutants_);
+    return {};
+  }
   last_ = Moment::now(clock_);
   if (kept_ && kept_->age(clock_, mutants_) < kKeptEvery) return {};
   return keep();

@@ -14,6 +14,10 @@ using base::Failure;
 
 namespace {
 
+const base::Mutant kPageByHalves{
+    "page_applied_by_halves", "INV-50", "jepsen-powersync: pages that were seen in part",
+    "of the goods that a page has changed the till takes every other one, the rest when it starts"};
+
 const base::Mutant kNewItemsLeftOut{"new_items_left_out", "INV-39", "a fault planted by a reviewer",
                                     "only goods that the till was set up with are changed: new "
                                     "ones never come"};
@@ -49,12 +53,16 @@ Result<void> Till::open_store() {
   auto opened = store::Store::open(ports_.disk, ports_.clock, ports_.recorder, kept);
   if (!opened) return base::within(config_.name + " cannot open its store", opened.error());
   store_ = std::move(*opened);
-  take_items();
+  take_items(false);
   return {};
 }
 
-void Till::take_items() {
+void Till::take_items(bool of_a_page) {
   if (auto changes = item_changes(*store_)) {
+    if (of_a_page && kPageByHalves.on(config_.mutants)) {
+      bool other = false;
+      std::erase_if(*changes, [&](const Catalogue::Change&) { return other = !other; });
+    }
     if (kNewItemsLeftOut.on(config_.mutants)) {
       std::erase_if(*changes, [this](const Catalogue::Change& change) {
         return config_.catalogue.by_sku(change.sku) == nullptr;
@@ -69,7 +77,7 @@ void Till::take_customers() {
 }
 
 void Till::take_table(std::string_view table) {
-  if (table == wire::kItems) take_items();
+  if (table == wire::kItems) take_items(true);
   if (table == wire::kCustomers) take_customers();
   if (table == wire::kBalances) purses_->take_balances();
 }

@@ -57,7 +57,7 @@ class Till final : private DeviceHost {
   Result<void> attach_devices();
   void on_counters();
   // The goods are those of the configuration, with what the cloud told of them since.
-  void take_items();
+  void take_items(bool of_a_page);
   void take_customers();
   void take_table(std::string_view table);
 

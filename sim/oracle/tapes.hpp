@@ -99,6 +99,13 @@ struct DeviceEntry {
   std::string text;
 };
 
+// When a till says that it was in step with its cloud for the last time.
+struct FreshLook {
+  Instant at;
+  std::string till;
+  std::int64_t in_step_ms = 0;  // so long ago
+};
+
 // One request on the wire between a till and the cloud, as a tap between them sees it.
 struct WireEntry {
   std::string till;
@@ -186,6 +193,8 @@ struct PostingEntry {
   std::string ledger;  // "points"
   std::string key;     // whose
   std::int64_t amount = 0;
+
+  bool operator==(const PostingEntry&) const = default;
 };
 
 // Goods that the shop's office said have come.
@@ -217,12 +226,42 @@ struct HoldEntry {
   std::string till;
   std::int64_t amount = 0;
   std::string state;  // "open", "released", "captured", "expired"
+
+  bool operator==(const HoldEntry&) const = default;
 };
 
 // A look into the cloud: all rows it held at one moment.
 struct CloudLook {
   Instant at;
   std::vector<CloudEntry> rows;
+};
+
+// One event that the cloud held when all was over, sent to it once more as its till would, and what
+// it said to that.
+struct AgainEntry {
+  std::string till;
+  std::string id;
+  int round = 0;  // from 1
+  std::string status;
+  std::string code;
+};
+
+// All that an auditor can ask of the cloud at one moment.
+struct CloudState {
+  std::vector<CloudEntry> rows;
+  std::vector<PostingEntry> postings;
+  std::vector<HoldEntry> holds;
+  std::vector<std::string> refused;
+};
+
+// The outbox sent once more, all of it and twice, after everybody has gone home.
+struct Replay {
+  bool tried = false;
+  Instant at{0};
+  std::string failed;  // why it could not be done
+  std::vector<AgainEntry> sent;
+  CloudState before;
+  CloudState after;
 };
 
 // The body of an event as the cloud holds it at the end: JSON.
@@ -356,6 +395,8 @@ struct Tapes {
   std::vector<CustomerLook> customer_looks;
   std::vector<ManagerLook> managers;  // in time order
   std::vector<BalanceLook> balance_looks;
+  std::vector<FreshLook> fresh_looks;  // in time order
+  Replay replay;
   std::vector<ActEntry> acts;
   std::vector<std::string> altered;   // ids of what a cloud that was put back has otherwise
   std::vector<std::string> poisoned;  // ids of sales that the scenario made the cloud refuse

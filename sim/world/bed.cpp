@@ -371,31 +371,64 @@ Awaitable<Result<void>> Bed::put_reports_on_tapes() {
 
 Awaitable<void> Bed::put_goods_on_tapes() {
   for (const auto& seat : seats_) {
-    for (const auto& [sku, item] : office_.changed()) {
-      if (!seat->front().running()) break;
-      const std::string till = seat->name();
-      const std::string which = sku;
-      auto price = co_await price_at(till, which);
-      if (!price) continue;  // it died meanwhile, or cannot say
-      recording_.tapes().goods_looks.push_back({recording_.now(), till, which, price->has_value(),
-                                                price->value_or(base::Money{}).minor});
-    }
+    std::string till = seat->name();
+    co_await put_goods_on_tapes(std::move(till), SIZE_MAX);
+  }
+}
+
+Awaitable<void> Bed::put_goods_on_tapes(std::string till, std::size_t most) {
+  const auto& changed = office_.changed();
+  const std::size_t every = changed.size() / most + 1;
+  std::vector<std::string> skus;
+  std::size_t n = 0;
+  for (const auto& [sku, item] : changed) {
+    if (n++ % every == 0) skus.push_back(sku);
+  }
+  for (const std::string& sku : skus) {
+    if (!running(till)) co_return;
+    auto price = co_await price_at(till, sku);
+    if (!price) continue;  // it died meanwhile, or cannot say
+    recording_.tapes().goods_looks.push_back(
+        {recording_.now(), till, sku, price->has_value(), price->value_or(base::Money{}).minor});
   }
 }
 
 Awaitable<void> Bed::put_customers_on_tapes() {
   for (const auto& seat : seats_) {
-    for (const auto& [id, customer] : office_.changed_customers()) {
-      if (!seat->front().running()) break;
-      const std::string till = seat->name();
-      const std::string which = id;
-      auto seen = co_await customer_at(till, which);
-      if (!seen) continue;  // it died meanwhile, or cannot say
-      const KnownCustomer known = seen->value_or(KnownCustomer());
-      recording_.tapes().customer_looks.push_back(
-          {recording_.now(), till, which, seen->has_value(), known.name, known.phone});
-    }
+    std::string till = seat->name();
+    co_await put_customers_on_tapes(std::move(till), SIZE_MAX);
   }
+}
+
+Awaitable<void> Bed::put_customers_on_tapes(std::string till, std::size_t most) {
+  std::vector<std::string> ids;
+  for (const auto& [id, customer] : office_.changed_customers()) {
+    if (ids.size() < most) ids.push_back(id);
+  }
+  for (const std::string& id : ids) {
+    if (!running(till)) co_return;
+    auto seen = co_await customer_at(till, id);
+    if (!seen) continue;  // it died meanwhile, or cannot say
+    const KnownCustomer known = seen->value_or(KnownCustomer());
+    recording_.tapes().customer_looks.push_back(
+        {recording_.now(), till, id, seen->has_value(), known.name, known.phone});
+  }
+}
+
+Awaitable<void> Bed::glance() {
+  for (const auto& seat : seats_) {
+    std::string till = seat->name();
+    co_await glance_at(std::move(till));
+  }
+}
+
+Awaitable<void> Bed::glance_at(std::string till) {
+  constexpr std::size_t kMostRows = 40;  // of what was changed: enough to see half a page
+  Seat* const seat = find(till);
+  if (seat == nullptr || seat->frozen() || !seat->front().running()) co_return;
+  co_await put_registers_on_tapes(till);
+  co_await put_goods_on_tapes(till, kMostRows);
+  co_await put_customers_on_tapes(till, kMostRows);
 }
 
 std::optional<Customer> Bed::customer(const std::string& id) const {
@@ -490,7 +523,14 @@ Awaitable<bool> Bed::changes_have_come() {
 
 Awaitable<void> Bed::put_on_tapes(const Rows* rows) {
   recording_.tapes().cloud.push_back({recording_.now(), *rows});
+  std::string each;
+  co_await put_registers_on_tapes(std::move(each));
+}
+
+// Of one till, or of each.
+Awaitable<void> Bed::put_registers_on_tapes(std::string only) {
   for (const auto& seat : seats_) {
+    if (!only.empty() && seat->name() != only) continue;
     if (!seat->front().running()) continue;
     Seat& front = seat->front();
     Order ask_sales("sales");
@@ -502,6 +542,9 @@ Awaitable<void> Bed::put_on_tapes(const Rows* rows) {
     if (!sales || !state || !state->state) continue;  // it died meanwhile: nobody is left to ask
     recording_.tapes().registers.push_back(
         register_look(recording_.now(), seat->name(), *sales, state->state->counters));
+    if (state->state->arrows.empty()) continue;
+    recording_.tapes().fresh_looks.push_back(
+        {recording_.now(), seat->name(), state->state->in_step_ms});
   }
 }
 

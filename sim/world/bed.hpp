@@ -110,6 +110,12 @@ class Bed {
   // and puts it on the tapes.
   Awaitable<Result<void>> look();
 
+  // A glance at each till that runs, in the middle of a run: Register Sales, how long ago it was in
+  // step, and the goods and customers that were changed. On the tapes: what was seen stays seen.
+  Awaitable<void> glance();
+  // The same at one till.
+  Awaitable<void> glance_at(std::string till);
+
   // Who changes the shop's goods at the cloud.
   Office& office() { return office_; }
   // An item as it is sold by now: the fixture's, or what the office made of it; nothing: it is not.
@@ -165,8 +171,11 @@ class Bed {
  private:
   Awaitable<void> put_on_tapes(const std::vector<oracle::CloudEntry>* rows);
   Awaitable<Result<void>> put_reports_on_tapes();
+  Awaitable<void> put_registers_on_tapes(std::string only);
   Awaitable<void> put_goods_on_tapes();
+  Awaitable<void> put_goods_on_tapes(std::string till, std::size_t most);
   Awaitable<void> put_customers_on_tapes();
+  Awaitable<void> put_customers_on_tapes(std::string till, std::size_t most);
   Awaitable<void> put_balances_on_tapes();
   Awaitable<bool> goods_have_come();
   Awaitable<bool> customers_have_come();

@@ -1,9 +1,9 @@
 #include "sim/world/office.hpp"
 
-#include "pos/ports/exchange.hpp"
 #include "pos/wire/customer.hpp"
 #include "pos/wire/purse.hpp"
 #include "pos/wire/stock.hpp"
+#include "sim/world/cloud_door.hpp"
 #include "sim/world/day_reports.hpp"
 
 namespace tillrig::world {
@@ -17,29 +17,7 @@ void Office::at(ports::Endpoint door, std::string secret) {
 
 base::Awaitable<Result<base::Bytes>> Office::ask(std::string method, std::string target,
                                                  std::string body) {
-  const base::Instant deadline = ports_.clock.now() + std::chrono::seconds(10);
-  auto channel = co_await ports_.network.connect(door_, deadline);
-  if (!channel) co_return base::Failure(channel.error());
-  base::HttpRequest request;
-  request.method = std::move(method);
-  request.target = std::move(target);
-  request.fields.add("Content-Type", wire::kContentType);
-  request.fields.add("Authorization", "Bearer " + secret_);
-  request.keep_alive = false;
-  request.body = std::move(body);
-  base::Bytes message = base::write_http(request);
-  ports::ExchangeOptions options;
-  options.deadline = deadline;
-  options.body_limit = wire::kBodyLimit;
-  base::ByteChannel& line = **channel;
-  auto exchanging = ports::exchange(line, std::move(message), options);
-  auto answer = co_await std::move(exchanging);
-  if (!answer) co_return base::Failure(answer.error());
-  if (answer->status != 200) {
-    co_return base::fail(base::Code::protocol, "the cloud answered with status {}: {}",
-                         answer->status, answer->body.substr(0, 500));
-  }
-  co_return std::move(answer->body);
+  return ask_at_door(ports_, door_, secret_, std::move(method), std::move(target), std::move(body));
 }
 
 base::Awaitable<Result<std::uint64_t>> Office::post(std::string target, std::string body) {

@@ -133,6 +133,22 @@ class Digest {
     const auto& [at, rows] = look;
     mix(at, rows);
   }
+  void one(const oracle::FreshLook& entry) {
+    const auto& [at, till, in_step_ms] = entry;
+    mix(at, till, in_step_ms);
+  }
+  void one(const oracle::AgainEntry& entry) {
+    const auto& [till, id, round, status, code] = entry;
+    mix(till, id, round, status, code);
+  }
+  void one(const oracle::CloudState& state) {
+    const auto& [rows, postings, holds, refused] = state;
+    mix(rows, postings, holds, refused);
+  }
+  void one(const oracle::Replay& replay) {
+    const auto& [tried, at, failed, sent, before, after] = replay;
+    mix(tried, at, failed, sent, before, after);
+  }
   void one(const oracle::HeldBody& held) {
     const auto& [id, body] = held;
     mix(id, body);
@@ -190,8 +206,8 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
                wan_bytes_per_second, wan_latency, shop, cashier, scans, orders, paper, devices,
                wire, cloud, held, refused, refused_known, postings, deliveries, limits, holds,
                registers, states, reports, goods_changes, goods_looks, customer_changes,
-               customer_looks, managers, balance_looks, acts, altered, poisoned, digest_first,
-               digest_second, digests_known] = tapes;
+               customer_looks, managers, balance_looks, fresh_looks, replay, acts, altered,
+               poisoned, digest_first, digest_second, digests_known] = tapes;
   static_cast<void>(shop);          // the same for the same plan
   static_cast<void>(wall_open_ms);  // likewise
   static_cast<void>(day_turns_ms);
@@ -203,7 +219,8 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
              printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
              cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
              deliveries, limits, holds, registers, states, reports, goods_changes, goods_looks,
-             customer_changes, customer_looks, managers, balance_looks, acts, altered, poisoned);
+             customer_changes, customer_looks, managers, balance_looks, fresh_looks, replay, acts,
+             altered, poisoned);
   return digest.value();
 }
 

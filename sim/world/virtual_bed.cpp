@@ -6,6 +6,7 @@
 #include "sim/kernel/spawn.hpp"
 #include "sim/world/cloud_backup.hpp"
 #include "sim/world/no_disk.hpp"
+#include "sim/world/replay.hpp"
 #include "sim/world/till_shop.hpp"
 
 namespace tillrig::world {
@@ -147,7 +148,10 @@ Awaitable<Result<void>> VirtualBed::open() {
 }
 
 Awaitable<void> VirtualBed::close() {
-  return retire_all();
+  co_await retire_all();
+  if (!cloud_) co_return;
+  Replay replay(player_, virtual_bed::kCloudDoor, provision_, recording());
+  co_await replay.run();
 }
 
 void VirtualBed::crash(const std::string& till) {

@@ -39,6 +39,7 @@ Awaitable<void> play_phases(std::shared_ptr<Stage> stage) {
       co_await std::move(waiting);
     }
     stage->refusals.settle();
+    co_await stage->bed().glance();
   }
 }
 
