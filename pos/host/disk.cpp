@@ -120,6 +120,15 @@ base::Result<std::unique_ptr<ports::Lock>> FolderDisk::lock(const std::string& p
   return held;
 }
 
+// The moment at which the file system made it: nobody can set that.
+std::uint64_t FolderDisk::birth(const std::string& path) {
+  struct statx about {};
+  if (::statx(AT_FDCWD, full(path).c_str(), 0, STATX_BTIME, &about) != 0) return 0;
+  if ((about.stx_mask & STATX_BTIME) == 0) return 0;
+  constexpr std::uint64_t kSecond = 1'000'000'000;
+  return static_cast<std::uint64_t>(about.stx_btime.tv_sec) * kSecond + about.stx_btime.tv_nsec;
+}
+
 base::Result<void> FolderDisk::make_dir(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(full(path), error);

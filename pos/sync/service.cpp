@@ -60,7 +60,7 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, store::Noteboo
       for_probes_(config_.connectivity.probe_timeout, kFixedDeadlines.on(config_.mutants)
                                                           ? config_.connectivity.probe_timeout
                                                           : kMostPatience),
-      session_(ports, config_.mutants, config_.version),
+      session_(ports, config_.mutants, wire::Login{config_.version, config_.home}),
       desk_(ports, session_, counter()),
       shelf_(shelf) {
   make_downloaders();

@@ -30,6 +30,7 @@ namespace tillrig::sync {
 struct ServiceConfig {
   std::string till = "till-1";
   std::string version = {};  // of the till
+  std::string home = {};     // where its files are, as the cloud tells it from others
   std::string secret;        // empty: it has none
   ports::Endpoint cloud{"cloud", 8080, false};
   ConnectivityConfig connectivity;
