@@ -187,7 +187,9 @@ Result<void> Bed::clone(const std::string& of, const std::string& name) {
   Seat* const seat = find(name);
   if (original == nullptr) return no_till(of);
   if (seat == nullptr) return no_till(name);
-  return seat->become(*original);
+  auto done = seat->become(*original);
+  if (done) recording_.tapes().clones.push_back({recording_.now(), name, of});
+  return done;
 }
 
 Result<void> Bed::freeze(const std::string& name) {

@@ -175,6 +175,10 @@ class Digest {
     mix(at, till, day, sales, sold, refunds, given_back, rates, tenders, cash_float, paid_in,
         paid_out, closes, late, outstanding);
   }
+  void one(const oracle::CloneEntry& entry) {
+    const auto& [at, till, of] = entry;
+    mix(at, till, of);
+  }
   void one(const oracle::ActEntry& entry) {
     const auto& [at, kind, what, till, line, order] = entry;
     mix(at, kind, what, till, line, order);
@@ -190,8 +194,8 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
                wan_bytes_per_second, wan_latency, shop, cashier, scans, orders, paper, devices,
                wire, cloud, held, refused, refused_known, postings, deliveries, limits, holds,
                registers, states, reports, goods_changes, goods_looks, customer_changes,
-               customer_looks, managers, balance_looks, acts, altered, poisoned, digest_first,
-               digest_second, digests_known] = tapes;
+               customer_looks, managers, balance_looks, acts, clones, altered, poisoned,
+               digest_first, digest_second, digests_known] = tapes;
   static_cast<void>(shop);          // the same for the same plan
   static_cast<void>(wall_open_ms);  // likewise
   static_cast<void>(day_turns_ms);
@@ -203,7 +207,8 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
              printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
              cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
              deliveries, limits, holds, registers, states, reports, goods_changes, goods_looks,
-             customer_changes, customer_looks, managers, balance_looks, acts, altered, poisoned);
+             customer_changes, customer_looks, managers, balance_looks, acts, clones, altered,
+             poisoned);
   return digest.value();
 }
 
