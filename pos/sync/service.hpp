@@ -145,6 +145,7 @@ class Service final : private LaneHost {
   void make_downloaders();
   [[nodiscard]] Desk::Counter counter();
   void tell();
+  void drift_apart();
   void look_whether_in_step();
   base::Awaitable<void> wait_out_local_mode();
 

@@ -48,9 +48,8 @@ constexpr int kDeadLetterTries = 5;
 // An absurd value must not park the lane for ever.
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);
 // After an outage every till of a chain is back at once; they start within this, well inside the 5
-// s that a shop is promised (sync.resume_within): two hundred tills are some forty uploads a
-// second.
-constexpr Duration kResumeSpread = std::chrono::milliseconds(4500);
+// s that a shop is promised (sync.resume_within).
+constexpr Duration kResumeSpread = std::chrono::milliseconds(3500);
 
 }  // namespace
 
