@@ -324,7 +324,7 @@ base::Awaitable<void> Service::probe_loop() {
 
 // Else all tills of a chain would find their lines at one moment, too.
 void Service::drift_apart() {
-  const auto most = static_cast<std::uint64_t>((connectivity_.heartbeat() / 2).count());
+  const auto most = static_cast<std::uint64_t>((connectivity_.heartbeat() / 4).count());
   const std::uint64_t by = ports_.entropy.below("sync.probe", std::max<std::uint64_t>(1, most));
   connectivity_.probe_earlier(Duration{static_cast<std::int64_t>(by)});
 }
