@@ -8,6 +8,7 @@
 #include "pos/host/network.hpp"
 #include "pos/oms/cloud.hpp"
 #include "pos/store/store.hpp"
+#include "pos/sync/resync.hpp"
 #include "pos/sync/service.hpp"
 #include "sim/disk/volume_disk.hpp"
 #include "sim/kernel/executor.hpp"
@@ -22,6 +23,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <future>
 #include <thread>
@@ -91,7 +93,8 @@ base::Awaitable<void> one_by_one(const ports::Ports& ports, store::Store& store,
                                  std::function<void()> done) {
   sync::CloudClient client(ports, cloud, "till-1");
   const Instant never = Instant::never();
-  auto login = co_await client.login(never);
+  wire::Login who;
+  auto login = co_await client.login(std::move(who), never);
   if (!login.answer) give_up(login.why);
   began = ports.clock.now();
   std::uint64_t number = 0;
@@ -212,6 +215,104 @@ void virtual_drain(benchmark::State& state) {
   }
 }
 
+base::Awaitable<void> resync(sync::Resync& all, base::Result<sync::Resync::Progress>& came) {
+  auto running = all.run();
+  came = co_await std::move(running);
+}
+
+// A forced resync of a till with so many sales, of which the cloud has lost the newest ten: all are
+// compared, and those ten go up again. What it costs is the processor's time, of both.
+void virtual_resync(benchmark::State& state) {
+  constexpr std::int64_t kLost = 10;
+  for (auto _ : state) {
+    kernel::Kernel kernel;
+    const kernel::Lane till_lane = kernel.open_lane("till-1");
+    const kernel::Lane cloud_lane = kernel.open_lane("cloud");
+    kernel::LaneClock clock(kernel, base::WallTime{1'772'438'400'000});
+    kernel::LaneTimer till_timer(kernel, till_lane);
+    kernel::LaneTimer cloud_timer(kernel, cloud_lane);
+    kernel::NamedStreams till_draws(1, "till-1");
+    kernel::NamedStreams cloud_draws(1, "cloud");
+    net::Link link("till-1", clock, {10ms, 0});
+    net::VirtualNetwork network(kernel,
+                                [&](const std::string&, const std::string&) { return &link; });
+    net::HostNetwork till_network(network, "till-1", till_lane);
+    net::HostNetwork cloud_network(network, "cloud", cloud_lane);
+    disk::Volume till_volume("till-1");
+    disk::Volume cloud_volume("cloud");
+    disk::VolumeDisk till_disk(till_volume);
+    auto cloud_disk = std::make_unique<disk::VolumeDisk>(cloud_volume);
+    NoNotes notes;
+    const ports::Ports till{kernel::make_executor(kernel, till_lane),
+                            clock,
+                            till_timer,
+                            till_draws,
+                            till_network,
+                            till_disk,
+                            notes,
+                            [&] { return kernel::make_alarm(kernel, till_lane); }};
+    const auto cloud_ports = [&] {
+      return ports::Ports{kernel::make_executor(kernel, cloud_lane),
+                          clock,
+                          cloud_timer,
+                          cloud_draws,
+                          cloud_network,
+                          *cloud_disk,
+                          notes,
+                          [&] { return kernel::make_alarm(kernel, cloud_lane); }};
+    };
+    const auto store = sell(till_disk, clock, notes, state.range(0) - kLost);
+    const ports::Ports first = cloud_ports();
+    auto served = must(oms::Cloud::start(first, {}));
+    sync::ServiceConfig config;
+    config.cloud = {"cloud", 443, false};
+    sync::Service::Listener listener;
+    listener.counters = [&] {
+      if (store->counters().pending == 0) kernel.stop();
+    };
+    sync::Service service(till, *store, *store, config, listener);
+    Instant began;
+    base::spawn(till.executor, drain(service, clock, began));
+    must(kernel.run(Instant{} + 24h));
+    const auto image = cloud_volume.image();
+    for (std::int64_t n = 0; n < kLost; ++n) must(store->commit(wire::EventKind::sale, sale(n)));
+    service.kick();
+    must(kernel.run(kernel.now() + 1h));
+    if (store->counters().pending != 0) give_up("the last sales were not uploaded");
+    served->stop();
+    served.reset();
+    cloud_volume.put_back(image, true);
+    cloud_disk = std::make_unique<disk::VolumeDisk>(cloud_volume);
+    const ports::Ports second = cloud_ports();
+    oms::Config back;
+    back.put_back = true;
+    served = must(oms::Cloud::start(second, back));
+    must(kernel.run(kernel.now() + 1min));  // it logs in anew
+
+    const std::uint64_t before = store->counters().uploaded;
+    sync::Resync::Listener told;
+    told.may_ask = [] { return base::Result<void>(); };
+    told.found = [&] { service.kick(); };
+    sync::Resync all(till, service.desk(), *store, {}, told);
+    base::Result<sync::Resync::Progress> came = base::fail(base::Code::timeout, "it is not over");
+    const std::clock_t from = std::clock();
+    base::spawn(till.executor, resync(all, came));
+    must(kernel.run(kernel.now() + 1h));
+    const auto cpu = static_cast<double>(std::clock() - from) / CLOCKS_PER_SEC;
+    const auto progress = must(came);
+    if (store->counters().pending != 0) give_up("what was missing was not uploaded");
+    state.counters["compared"] = static_cast<double>(progress.done);
+    state.counters["missing"] = static_cast<double>(progress.missing);
+    state.counters["uploaded"] = static_cast<double>(store->counters().uploaded);
+    state.counters["again"] =
+        static_cast<double>(store->counters().uploaded) - static_cast<double>(before);
+    state.counters["cpu_s"] = cpu;
+    service.stop();
+    kernel.close_lane(till_lane);
+    kernel.close_lane(cloud_lane);
+  }
+}
+
 void virtual_one_by_one(benchmark::State& state) {
   const Duration rtt = std::chrono::milliseconds(state.range(1));
   for (auto _ : state) {
@@ -322,6 +423,7 @@ BENCHMARK(virtual_one_by_one)
     ->Args({500, 200})
     ->Iterations(1)
     ->Unit(benchmark::kSecond);
+BENCHMARK(virtual_resync)->ArgName("sales")->Arg(100'000)->Iterations(1)->Unit(benchmark::kSecond);
 BENCHMARK(loopback_drain)
     ->ArgName("sales")
     ->Arg(500)

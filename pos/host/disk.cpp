@@ -1,5 +1,7 @@
 #include "pos/host/disk.hpp"
 
+#include "pos/base/hash.hpp"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -118,6 +120,18 @@ base::Result<std::unique_ptr<ports::Lock>> FolderDisk::lock(const std::string& p
     if (errno != EINTR) return failed("locking", full(path));
   }
   return held;
+}
+
+// The moment at which the file system made it, which nobody can set, and its number there: of two
+// that are made fast one after the other the moments are the same.
+std::uint64_t FolderDisk::birth(const std::string& path) {
+  struct statx about {};
+  if (::statx(AT_FDCWD, full(path).c_str(), 0, STATX_BTIME, &about) != 0) return 0;
+  if ((about.stx_mask & STATX_BTIME) == 0) return 0;
+  constexpr std::uint64_t kSecond = 1'000'000'000;
+  const std::uint64_t made =
+      static_cast<std::uint64_t>(about.stx_btime.tv_sec) * kSecond + about.stx_btime.tv_nsec;
+  return base::fnv1a(fmt::format("{} {}", made, about.stx_ino));
 }
 
 base::Result<void> FolderDisk::make_dir(const std::string& path) {

@@ -13,6 +13,7 @@ class FolderDisk final : public ports::Disk {
 
   base::Result<std::unique_ptr<ports::File>> open(const std::string& path, Mode mode) override;
   base::Result<std::unique_ptr<ports::Lock>> lock(const std::string& path) override;
+  std::uint64_t birth(const std::string& path) override;
   base::Result<void> make_dir(const std::string& path) override;
   base::Result<void> remove(const std::string& path) override;
   base::Result<void> rename(const std::string& from, const std::string& to) override;

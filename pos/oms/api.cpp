@@ -141,7 +141,8 @@ HttpResponse Api::login(const HttpRequest& request, const Target& target) {
                                "the cloud lists",
                                till, secret.empty() ? "is missing" : "is not one of those listed"));
   }
-  const auto generation = next_generation(till);
+  bool two = false;
+  const auto generation = next_generation(till, asked->home, two);
   if (!generation) return problem_of(generation.error());
   auto highs = database_.states(till, wire::kLoginEpochs);
   if (!highs) return problem_of(highs.error());
@@ -150,6 +151,8 @@ HttpResponse Api::login(const HttpRequest& request, const Target& target) {
   login.generation = *generation;
   login.server_epoch = database_.identity().server_epoch;
   login.highs = *std::move(highs);
+  login.two = two;
+  if (two) recorder_.note({"cloud.two_tills", {}, ports::Severity::warn}, {{"till", till}});
   recorder_.note({"cloud.login"}, {{"till", till},
                                    {"generation", static_cast<std::int64_t>(*generation)},
                                    {"version", std::string_view(asked->version)}});
@@ -157,13 +160,19 @@ HttpResponse Api::login(const HttpRequest& request, const Target& target) {
 }
 
 // Durable before it is told, so that a generation is never given twice.
-Result<std::uint64_t> Api::next_generation(std::string_view till) {
+Result<std::uint64_t> Api::next_generation(std::string_view till, std::string_view home,
+                                           bool& two) {
   Transaction transaction(database_);
   if (auto begun = transaction.begin(); !begun) return base::Failure(begun.error());
   auto generation = database_.generation(till);
   if (!generation) return generation;
   ++*generation;
   auto done = database_.set_generation(till, *generation);
+  if (done && !home.empty()) {
+    auto came = database_.homes().came(till, home, *generation);
+    if (!came) return base::Failure(came.error());
+    two = *came;
+  }
   if (done) done = transaction.commit();
   if (!done) return base::Failure(done.error());
   return generation;
@@ -218,7 +227,7 @@ HttpResponse Api::up(const HttpRequest& request, const Target& /*target*/) {
   const auto taken = ingest_.apply(*batch, clock_.wall());
   if (taken) return answer(200, wire::write_json(*taken));
   const bool conflict = taken.error().code == Code::conflict;
-  return conflict && !still_newest(batch->till, batch->generation)
+  return conflict && !stands(batch->till, batch->generation)
              ? problem(409, "fenced", taken.error().what)
              : problem_of(taken.error());
 }
@@ -235,10 +244,10 @@ HttpResponse Api::manifest(const HttpRequest& request, const Target& /*target*/)
   return answer(200, wire::write_json(*compared));
 }
 
-// Whether the batch's till has not logged in again meanwhile, perhaps to another process.
-bool Api::still_newest(std::string_view till, std::uint64_t generation) {
-  const auto newest = database_.generation(till);
-  return newest && *newest == generation;
+// Whether the till has not logged in again meanwhile, perhaps another process of it.
+bool Api::stands(std::string_view till, std::uint64_t generation) {
+  const auto stands = database_.stands(till, generation);
+  return stands && *stands;
 }
 
 Result<base::EventId> Api::sale_called(const Target& target, std::string_view asking) {
@@ -263,7 +272,7 @@ Result<base::EventId> Api::sale_called(const Target& target, std::string_view as
 HttpResponse Api::receipt(const HttpRequest& request, const Target& target) {
   const auto who = caller(request);
   if (!who) return problem_of(who.error());
-  if (!still_newest(who->till, who->generation) && !kFencedAnswered.on(mutants_)) {
+  if (!stands(who->till, who->generation) && !kFencedAnswered.on(mutants_)) {
     return problem(409, "fenced",
                    fmt::format("{} has logged in again since; log in again", who->till));
   }
@@ -292,7 +301,7 @@ HttpResponse Api::receipt(const HttpRequest& request, const Target& target) {
 std::optional<HttpResponse> Api::stop_others(const HttpRequest& request) {
   const auto who = caller(request);
   if (!who) return problem_of(who.error());
-  if (still_newest(who->till, who->generation)) return std::nullopt;
+  if (stands(who->till, who->generation)) return std::nullopt;
   return problem(409, "fenced",
                  fmt::format("{} has logged in again since; log in again", who->till));
 }

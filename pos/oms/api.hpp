@@ -90,13 +90,14 @@ class Api {
 
   template <class Changes>
   base::HttpResponse change(const base::HttpRequest& request, Result<Changes> (*read)(ByteView));
-  Result<std::uint64_t> next_generation(std::string_view till);
+  Result<std::uint64_t> next_generation(std::string_view till, std::string_view home,
+                                        bool& two);
   // Errors: bad_input; not_found when no document has that number.
   Result<base::EventId> sale_called(const Target& target, std::string_view asking);
   Result<Caller> caller(const base::HttpRequest& request) const;
   // What a till's tokens are made with, when it logs in with this secret.
   [[nodiscard]] Bytes token_key(const std::optional<base::Hash256>& secret) const;
-  [[nodiscard]] bool still_newest(std::string_view till, std::uint64_t generation);
+  [[nodiscard]] bool stands(std::string_view till, std::uint64_t generation);
   // An answer that says no to whoever does not have the newest token of a till.
   [[nodiscard]] std::optional<base::HttpResponse> stop_others(const base::HttpRequest& request);
   // An answer that says no to whoever is not that person: Secrets::kAudit or kOffice.

@@ -6,6 +6,7 @@
 #include "pos/base/result.hpp"
 #include "pos/base/time.hpp"
 #include "pos/oms/days.hpp"
+#include "pos/oms/homes.hpp"
 #include "pos/oms/postings.hpp"
 #include "pos/wire/api.hpp"
 #include "pos/wire/event.hpp"
@@ -171,6 +172,13 @@ class Database {
   [[nodiscard]] virtual Postings& postings() = 0;
   // What is made of the events by business day: filled and cleared with the other projections.
   [[nodiscard]] virtual Days& days() = 0;
+  [[nodiscard]] virtual Homes& homes() = 0;
+  // Whether a login of the till stands: the newest one, or one of two tills with its name.
+  Result<bool> stands(std::string_view till, std::uint64_t login) {
+    const auto newest = generation(till);
+    if (!newest) return base::Failure(newest.error());
+    return *newest == login ? Result<bool>(true) : homes().stands(till, login);
+  }
 
   virtual Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most,
                                               bool bodies) = 0;

@@ -75,9 +75,10 @@ struct Ingest::Work {
 
 namespace {
 
-// How many epochs a till may be ahead of what the cloud knows: each is an unclean stop without a
-// line. Whoever could jump to the last one would leave the till without any.
-constexpr std::uint32_t kMostAhead = 1000;
+// How far a till's epochs may be ahead of what the cloud knows: each stop without a line is one, and
+// one that cannot tell who else has its files takes some thousand. Whoever could jump to the last
+// one would leave the till without any.
+constexpr std::uint32_t kMostAhead = 100'000;
 constexpr std::string_view kNotOpened = "epoch_not_opened";
 
 UpResult answer_with(std::string id, ItemStatus status, std::string_view code) {
@@ -162,12 +163,11 @@ Result<wire::UpAnswer> Ingest::apply(const wire::ReadBatch& batch, base::WallTim
 
 Result<wire::UpAnswer> Ingest::apply_within(Work& work) {
   const wire::ReadBatch& batch = work.batch;
-  const auto newest = database_.generation(batch.till);
-  if (!newest) return base::Failure(newest.error());
-  if (batch.generation != *newest) {
-    return fail(Code::conflict,
-                "{} sent generation {}, but its newest login has generation {}; log in again",
-                batch.till, batch.generation, *newest);
+  const auto stands = database_.stands(batch.till, batch.generation);
+  if (!stands) return base::Failure(stands.error());
+  if (!*stands) {
+    return fail(Code::conflict, "{} sent generation {}, but has logged in again since; log in again",
+                batch.till, batch.generation);
   }
   if (crash_on_known_) {
     if (auto fine = stumble_over_known(batch); !fine) return base::Failure(fine.error());

@@ -1,6 +1,7 @@
 #include "pos/oms/sqlite_database.hpp"
 
 #include "pos/oms/sqlite_days.hpp"
+#include "pos/oms/sqlite_homes.hpp"
 #include "pos/oms/sqlite_postings.hpp"
 #include "pos/oms/sqlite_schema.hpp"
 #include "pos/sqlite/connection.hpp"
@@ -102,11 +103,13 @@ wire::FeedRow feed_row_of(const Statement& row) {
 class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(std::unique_ptr<Connection> connection, Statements statements,
-                 std::unique_ptr<Postings> postings, std::unique_ptr<Days> days, Identity identity)
+                 std::unique_ptr<Postings> postings, std::unique_ptr<Days> days, std::unique_ptr<Homes> homes,
+                 Identity identity)
       : connection_(std::move(connection)),
         do_(std::move(statements)),
         postings_(std::move(postings)),
         days_(std::move(days)),
+        homes_(std::move(homes)),
         identity_(std::move(identity)) {}
 
   const Identity& identity() const override { return identity_; }
@@ -352,6 +355,7 @@ class SqliteDatabase final : public Database {
 
   Postings& postings() override { return *postings_; }
   Days& days() override { return *days_; }
+  Homes& homes() override { return *homes_; }
 
   Result<std::vector<AuditRow>> audit(std::uint64_t after_v, std::size_t most,
                                       bool bodies) override {
@@ -389,6 +393,7 @@ class SqliteDatabase final : public Database {
   Statements do_;
   std::unique_ptr<Postings> postings_;
   std::unique_ptr<Days> days_;
+  std::unique_ptr<Homes> homes_;
   Identity identity_;
   std::string dead_;  // why; empty: it is not
 };
@@ -447,8 +452,14 @@ Result<std::unique_ptr<Database>> open_sqlite(ports::Disk& disk, ports::Entropy&
   if (!postings) return base::Failure(postings.error());
   auto days = open_days(**connection);
   if (!days) return base::Failure(days.error());
+  auto homes = open_homes(**connection);
+  if (!homes) return base::Failure(homes.error());
+  if (options.put_back) {  // of the logins since its backup it knows nothing
+    if (auto done = (*connection)->run("DELETE FROM homes"); !done) return base::Failure(done.error());
+  }
   return std::make_unique<SqliteDatabase>(*std::move(connection), std::move(statements),
                                           *std::move(postings), *std::move(days),
+                                          *std::move(homes),
                                           *std::move(identity));
 }
 

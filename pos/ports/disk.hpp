@@ -55,6 +55,9 @@ class Disk {
   // A lock by the name of a file, which is made and never removed. It dies with the process,
   // however that ends. Errors: busy (somebody has it; nobody waits), io and friends.
   virtual Result<std::unique_ptr<Lock>> lock(const std::string& path) = 0;
+  // Which making of this file it is: a copy of it has another one, and so has what is put back from
+  // a copy. 0: this disk cannot tell, or there is no such file.
+  virtual std::uint64_t birth(const std::string& /*path*/) { return 0; }
   virtual Result<void> make_dir(const std::string& path) = 0;
   virtual Result<void> remove(const std::string& path) = 0;
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;

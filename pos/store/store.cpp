@@ -24,6 +24,12 @@ const base::Mutant kNumberReuse{
     "number_reuse_after_crash", "INV-06", "odoo/odoo#125037",
     "After an unclean stop the old epoch goes on, so numbers that were lost are given again."};
 
+const base::Mutant kPutBackUnnoticed{
+    "put_back_unnoticed", "INV-06", "yesterday's disk image is put back",
+    "a till takes whatever is on its disk for the newest that it has sold"};
+
+constexpr std::string_view kHomeNote = "home";
+
 const base::Mutant kNoFolderLock{
     "no_folder_lock", "INV-06", "autostart and a double click",
     "A second till starts on the folder of a running one, takes its database for lost and sells."};
@@ -74,6 +80,7 @@ Result<std::unique_ptr<Store>> Store::open(ports::Disk& disk, ports::Clock& cloc
     const auto newest = store->find(store->series_.id(0));
     if (newest) store->hlc_.resume(newest->hlc);
   }
+  store->notice_move(disk);
   store->queue_.refresh_oldest();
   const Opened& opened = store->opened_;
   recorder.note({"store.opened", {}, severity_of(opened.verdict)},
@@ -103,6 +110,23 @@ Store::Store(ports::Disk& disk, ports::Clock& clock, ports::Recorder& recorder, 
   opened_.copy_lost = opening.copy_lost;
   const bool stopped_well = opened_.verdict == Verdict::clean || kNumberReuse.on(config_.mutants);
   opened_.new_epoch_due = opened_.epoch == 0 || !stopped_well;
+}
+
+// A store of which it was never noted is where it always was. One that was made anew from the ledger
+// has no note either, and is no older than that.
+void Store::notice_move(ports::Disk& disk) {
+  home_ = Home::here(clock_, disk, kLock);
+  const auto note = noted(kHomeNote);
+  const auto known = note ? Home::read(*note) : std::nullopt;
+  if (!known || kPutBackUnnoticed.on(config_.mutants)) return;
+  opened_.moved = moved_between(*known, home_);
+  home_noted_ = known->text() == home_.text();
+  if (opened_.moved != Moved::no) opened_.new_epoch_due = true;
+}
+
+void Store::settle_home() {
+  if (home_noted_ || kPutBackUnnoticed.on(config_.mutants)) return;
+  home_noted_ = keep_note(kHomeNote, home_.text()).has_value();
 }
 
 Draft Store::stamped(wire::Event event) {

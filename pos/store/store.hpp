@@ -6,6 +6,7 @@
 #include "pos/ports/disk.hpp"
 #include "pos/ports/recorder.hpp"
 #include "pos/store/archive.hpp"
+#include "pos/store/home.hpp"
 #include "pos/store/notebook.hpp"
 #include "pos/store/outbox.hpp"
 #include "pos/store/queue.hpp"
@@ -44,6 +45,7 @@ struct Opened {
                                // unless the cloud proves that nothing was lost
   bool copy_lost = false;      // one copy could not be read whole: it may have had a sale that the
                                // other lacks, so no old number may be given again
+  Moved moved = Moved::no;     // likewise: others may have gone on from where it was, unseen
   std::uint32_t epoch = 0;     // newest in the store; 0 before the first
   std::uint64_t high_number = 0;  // highest receipt number of that epoch
 };
@@ -91,6 +93,11 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   // Starts the next epoch (newest + 1, or `at_least` if higher) and announces it with an event.
   // Errors: as commit(); too_large (beyond wire::kMostEpoch).
   Result<void> open_epoch(std::string_view reason, std::uint32_t at_least = 0);
+  // Where its files live now.
+  [[nodiscard]] const Home& home() const { return home_; }
+  // The series is settled for where it lives now: the next opening here is none of another place.
+  // One that cannot be noted is settled again then.
+  void settle_home();
   // The cloud proved that the newest epoch lost nothing: it goes on.
   void keep_epoch() { opened_.new_epoch_due = false; }
 
@@ -173,6 +180,7 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   Store(ports::Disk& disk, ports::Clock& clock, ports::Recorder& recorder, Config config,
         std::unique_ptr<ports::Lock> lock, Opening& opening);
 
+  void notice_move(ports::Disk& disk);
   Draft stamped(wire::Event event);
   [[nodiscard]] bool of_day(Key key) const {
     return key == day_closed_ || (day_from_ && key >= *day_from_);
@@ -189,6 +197,8 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   Series series_;
   base::HybridClock hlc_;
   Opened opened_;
+  Home home_;
+  bool home_noted_ = false;
   Key day_closed_;
   std::optional<Key> day_from_;
   std::map<std::string, Reading, std::less<>> readings_;  // as kept, so that asking costs nothing

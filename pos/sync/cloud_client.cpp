@@ -141,13 +141,13 @@ base::Awaitable<Reply<wire::Pong>> CloudClient::ping(Instant deadline) {
   co_return pong;
 }
 
-base::Awaitable<Reply<wire::LoggedIn>> CloudClient::login(std::string version, Instant deadline) {
+base::Awaitable<Reply<wire::LoggedIn>> CloudClient::login(wire::Login who, Instant deadline) {
   base::HttpRequest request;
   request.method = "POST";
   request.target = "/v1/tills/" + till_ + "/login";
   request.fields.add("Content-Type", wire::kContentType);
   if (!secret_.empty()) request.fields.add("Authorization", "Bearer " + secret_);
-  request.body = wire::write_json(wire::Login{std::move(version)});
+  request.body = wire::write_json(who);
   auto asked = co_await ask(std::move(request), deadline);
   auto login = read_reply<wire::LoggedIn>(asked, wire::read_login);
   // The cloud itself spoke, and did not let us in.

@@ -40,7 +40,7 @@ class CloudClient {
   // `none`.
   base::Awaitable<Reply<wire::Pong>> ping(Instant deadline);
   // POST /v1/tills/{till}/login
-  base::Awaitable<Reply<wire::LoggedIn>> login(std::string version, Instant deadline);
+  base::Awaitable<Reply<wire::LoggedIn>> login(wire::Login who, Instant deadline);
   // POST /v1/sync/up: a body as wire::write_json gives it.
   base::Awaitable<Outcome> send(base::Bytes batch, std::string token, Instant deadline);
 

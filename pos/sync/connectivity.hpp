@@ -52,6 +52,12 @@ class Connectivity {
   // When to probe next: sooner after a single good or bad outcome, so that the answer is known
   // soon.
   [[nodiscard]] Instant next_probe() const { return next_probe_; }
+  // So much earlier, while offline: tills that lost their lines at one moment do not all ask at
+  // one.
+  void probe_earlier(Duration by) {
+    if (link_ == Link::offline) next_probe_ = next_probe_ - by;
+  }
+  [[nodiscard]] Duration heartbeat() const { return config_.heartbeat; }
 
  private:
   void good(Instant at);

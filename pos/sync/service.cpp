@@ -60,7 +60,7 @@ Service::Service(const ports::Ports& ports, store::Outbox& store, store::Noteboo
       for_probes_(config_.connectivity.probe_timeout, kFixedDeadlines.on(config_.mutants)
                                                           ? config_.connectivity.probe_timeout
                                                           : kMostPatience),
-      session_(ports, config_.mutants, config_.version),
+      session_(ports, config_.mutants, wire::Login{config_.version, config_.home}),
       desk_(ports, session_, counter()),
       shelf_(shelf) {
   make_downloaders();
@@ -315,10 +315,18 @@ base::Awaitable<void> Service::probe_loop() {
     if (stopped_) co_return;
     heard(cause);
     be_patient(cause);
+    if (cause != Cause::none) drift_apart();
     if (cause == Cause::none) look_whether_in_step();
     if (listener_.beat) listener_.beat();
     co_await ports::settle(ports_);
   }
+}
+
+// Else all tills of a chain would find their lines at one moment, too.
+void Service::drift_apart() {
+  const auto most = static_cast<std::uint64_t>((connectivity_.heartbeat() / 4).count());
+  const std::uint64_t by = ports_.entropy.below("sync.probe", std::max<std::uint64_t>(1, most));
+  connectivity_.probe_earlier(Duration{static_cast<std::int64_t>(by)});
 }
 
 void Service::look_whether_in_step() {

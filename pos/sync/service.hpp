@@ -30,6 +30,7 @@ namespace tillrig::sync {
 struct ServiceConfig {
   std::string till = "till-1";
   std::string version = {};  // of the till
+  std::string home = {};     // where its files are, as the cloud tells it from others
   std::string secret;        // empty: it has none
   ports::Endpoint cloud{"cloud", 8080, false};
   ConnectivityConfig connectivity;
@@ -144,6 +145,7 @@ class Service final : private LaneHost {
   void make_downloaders();
   [[nodiscard]] Desk::Counter counter();
   void tell();
+  void drift_apart();
   void look_whether_in_step();
   base::Awaitable<void> wait_out_local_mode();
 

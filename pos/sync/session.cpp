@@ -26,7 +26,7 @@ base::Awaitable<Reply<wire::LoggedIn>> Session::ask(CloudClient& client, Duratio
   const Instant began = ports_.clock.now();
   const Duration patience = std::max(patience_.now(), least);
   const Instant deadline = std::min(began + patience, give_up);
-  auto reply = co_await client.login(version_, deadline);
+  auto reply = co_await client.login(who_, deadline);
   logging_in_ = false;
   if (out_of_time(reply.cause) && deadline < give_up) patience_.ran_out(patience);
   if (reply.answer) patience_.answered(ports_.clock.now() - began);

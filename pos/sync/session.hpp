@@ -15,11 +15,11 @@ namespace tillrig::sync {
 // login at a time.
 class Session {
  public:
-  // `version`: of the till, told at each login.
-  Session(const ports::Ports& ports, base::Mutants mutants, std::string version)
+  // `who`: told at each login.
+  Session(const ports::Ports& ports, base::Mutants mutants, wire::Login who)
       : ports_(ports),
         mutants_(std::move(mutants)),
-        version_(std::move(version)),
+        who_(std::move(who)),
         backoff_(ports.entropy) {}
 
   [[nodiscard]] const std::optional<wire::LoggedIn>& login() const { return login_; }
@@ -40,7 +40,7 @@ class Session {
  private:
   const ports::Ports& ports_;
   base::Mutants mutants_;
-  std::string version_;
+  wire::Login who_;
   Backoff backoff_;
   Patience patience_{std::chrono::seconds(10), std::chrono::minutes(5)};
   std::optional<wire::LoggedIn> login_;

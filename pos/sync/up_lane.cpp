@@ -49,7 +49,7 @@ constexpr int kDeadLetterTries = 5;
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);
 // After an outage every till of a chain is back at once; they start within this, well inside the 5
 // s that a shop is promised (sync.resume_within).
-constexpr Duration kResumeSpread = std::chrono::seconds(2);
+constexpr Duration kResumeSpread = std::chrono::milliseconds(4300);
 
 }  // namespace
 

@@ -12,6 +12,8 @@ const base::Mutant kToldOnce{"local_mode_told_once", "INV-18", "a fault planted 
 const base::Mutant kReminderStays{"local_mode_reminder_stays", "INV-18",
                                   "a fault planted by a reviewer",
                                   "the reminder of local mode stays when that is over"};
+const base::Mutant kCloneUnnoticed{"clone_unnoticed", "INV-06", "the till's PC is cloned",
+                                   "two tills with the same files begin the same next epoch"};
 const base::Mutant kNotSyncedStays{"not_synced_stays", "INV-20", "a fault planted by a reviewer",
                                    "the message that the till is not in step stays when it is"};
 
@@ -61,8 +63,11 @@ base::Awaitable<void> Opening::open_register() {
 }
 
 Result<void> Opening::settle_epoch() {
+  highest_[parts_.store.epoch()] = parts_.store.high_number();
   auto settled = choose_epoch();
   epoch_settled_ = settled.has_value();
+  if (settled) parts_.store.settle_home();
+  if (settled) say_what_others_did();
   return settled;
 }
 
@@ -82,12 +87,59 @@ Result<void> Opening::choose_epoch() {
   if (epoch == 0) return store.open_epoch("created", cloud_epoch + 1);
   const bool ahead =
       cloud_epoch > epoch || (cloud_epoch == epoch && cloud_number > store.high_number());
-  if (ahead) return store.open_epoch("cloud_ahead", cloud_epoch + 1);
-  if (!store.opened().new_epoch_due) return {};
-  if (store.opened().copy_lost) return store.open_epoch("copy_lost");
-  if (!login) return store.open_epoch("unclean_stop");
-  store.keep_epoch();
-  return {};
+  const store::Opened& opened = store.opened();
+  const bool copied = opened.new_epoch_due && opened.moved == store::Moved::copied;
+  // Whoever else has these files may open an epoch at this moment, too.
+  const bool alone = !copied && !(login && login->two);
+  if (ahead) return store.open_epoch("cloud_ahead", above(cloud_epoch, alone));
+  if (!opened.new_epoch_due) return {};
+  if (copied) return store.open_epoch("copied", above(epoch, alone));
+  if (opened.copy_lost) return store.open_epoch("copy_lost");
+  if (login) {
+    store.keep_epoch();
+    return {};
+  }
+  const bool restarted = opened.moved == store::Moved::restarted;
+  const bool unclean = opened.verdict != store::Verdict::clean;
+  return store.open_epoch(unclean ? "unclean_stop" : "restarted", above(epoch, !restarted));
+}
+
+// The next epoch, or one that none who has the same files will choose.
+std::uint32_t Opening::above(std::uint32_t epoch, bool alone) const {
+  const bool jumps = !alone && !kCloneUnnoticed.on(parts_.config.mutants);
+  const std::uint32_t next = epoch + 1 + (jumps ? parts_.store.home().jump() : 0);
+  return next > wire::kMostEpoch ? epoch + 1 : next;
+}
+
+void Opening::say_what_others_did() {
+  const auto& login = parts_.service.logged_in();
+  if (!login) return;
+  if (login->two) {
+    parts_.prompts.open(
+        kTwoTills,
+        fmt::format("Two tills work under the name {}: its disk was copied to another machine, or "
+                    "an older copy of it was put back. No sale is lost: each numbers its receipts "
+                    "in series of its own, this one in series {} now. Give one of them another "
+                    "name.",
+                    parts_.config.name, parts_.store.epoch()));
+  } else {
+    parts_.prompts.withdraw(kTwoTills, "one till works under this name");
+  }
+  for (const wire::LoggedIn::High& high : login->highs) {
+    const auto own = highest_.find(high.epoch);
+    const std::uint64_t here = own == highest_.end() ? 0 : own->second;
+    const bool known = high.epoch != parts_.store.opened().epoch || high.number <= here;
+    if (told_older_ || known) continue;
+    told_older_ = true;
+    const base::ReceiptNumber theirs{high.epoch, high.number};
+    const base::ReceiptNumber ours{high.epoch, here};
+    parts_.prompts.open(
+        kOlderStore,
+        fmt::format("The cloud has receipts of this till up to {}, its own disk up to {}: the disk "
+                    "was put back from a copy, or has lost what was written. The sales are safe in "
+                    "the cloud. This till numbers its receipts in series {} now.",
+                    theirs.text(), ours.text(), parts_.store.epoch()));
+  }
 }
 
 void Opening::go_to(Stage stage) {

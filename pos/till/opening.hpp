@@ -2,6 +2,8 @@
 
 #include "pos/till/parts.hpp"
 
+#include <cstdint>
+#include <map>
 #include <string>
 
 namespace tillrig::till {
@@ -19,7 +21,8 @@ class Opening {
 
   // Which epoch the next document is numbered in (design, rule 3): the one in the store when
   // nothing can have been lost, a new one at creation, when the cloud knows more than we do, and
-  // after an unclean stop that cannot ask. Errors are the store's; the next sale then tries again
+  // after an unclean stop that cannot ask; also when the files are a copy, or may be one (the
+  // machine was started anew) and nobody can be asked. Errors are the store's; the next sale then tries again
   // first.
   Result<void> settle_epoch();
   [[nodiscard]] bool epoch_settled() const { return epoch_settled_; }
@@ -41,6 +44,8 @@ class Opening {
 
  private:
   Result<void> choose_epoch();
+  [[nodiscard]] std::uint32_t above(std::uint32_t epoch, bool alone) const;
+  void say_what_others_did();
   [[nodiscard]] bool is_set_up() const;
   // Neither open nor closed, nor about to be closed.
   [[nodiscard]] bool still_opening() const { return stage_ == Stage::starting && !ending_; }
@@ -60,6 +65,8 @@ class Opening {
   bool epoch_settled_ = false;
   bool contacting_ = false;  // the first contact is under way
   bool ending_ = false;
+  std::map<std::uint32_t, std::uint64_t> highest_;  // number that was given here, by epoch
+  bool told_older_ = false;
   int beats_with_line_ = 0;
   bool told_not_synced_ = false;  // and not in step since then
   std::int64_t hours_told_ = 0;   // of local mode

@@ -36,6 +36,8 @@ inline const PromptKind kLoyaltyStart{
     "loyalty_unavailable_start", {"Proceed", "Disable real time loyalty"}, true, true};
 inline const PromptKind kLoyaltyUnavailable{"loyalty_unavailable", {"Continue"}, false, true};
 inline const PromptKind kCreditOffline{"credit_offline", {"Continue"}};
+inline const PromptKind kOlderStore{"older_store", {"OK"}};
+inline const PromptKind kTwoTills{"two_tills", {"OK"}};
 inline const PromptKind kPrinter{"printer", {"OK"}};
 inline const PromptKind kReceiptMissing{"receipt_missing", {"Print a copy", "Not needed"}};
 

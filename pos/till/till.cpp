@@ -92,6 +92,7 @@ void Till::make_service() {
   syncing.tables = {wire::kItems, wire::kCustomers};
   if (config_.purses.has_balances()) syncing.tables.push_back(wire::kBalances);
   syncing.version = config_.version;
+  syncing.home = store_->home().mark();
   syncing.mutants = config_.mutants;
   sync::Service::Listener listener;
   listener.connection = [this](sync::Link link, sync::Cause cause) {

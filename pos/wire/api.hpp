@@ -50,9 +50,10 @@ struct Pong {
 // The body of a login; empty or {} from tills that do not say their version.
 struct Login {
   std::string version;
+  std::string home;  // where the till's files are, in its own words: another one for each copy
 
   static void describe(auto& self, auto& fields) {
-    fields.maybe("version", self.version, {.bytes = 32});
+    fields.maybe("version", self.version, {.bytes = 32}).maybe("home", self.home, {.bytes = 32});
   }
 };
 
@@ -77,10 +78,13 @@ struct LoggedIn {
     }
   };
   std::vector<High> highs;
+  // Two work under the name of this till, in turn: its files are in two places.
+  bool two = false;
 
   static void describe(auto& self, auto& fields) {
     fields("token", self.token)("generation", self.generation, {.least = 1})(
-        "server_epoch", self.server_epoch)("highs", self.highs, {.entries = kLoginEpochs});
+        "server_epoch", self.server_epoch)("highs", self.highs, {.entries = kLoginEpochs})
+        .maybe("two", self.two);
   }
 };
 

@@ -99,7 +99,8 @@ struct Document {
 // seq 1 of its epoch.
 struct EpochOpened {
   std::uint32_t previous = 0;
-  std::string reason;  // "created", "unclean_stop", "cloud_ahead", "copy_lost"
+  std::string reason;  // "created", "unclean_stop", "cloud_ahead", "copy_lost", "restarted",
+                       // "copied", "two_tills"
 
   bool operator==(const EpochOpened&) const = default;
 

@@ -308,6 +308,28 @@ std::vector<PendingOp> Volume::pending() const {
   return all;
 }
 
+std::map<std::string, Bytes> Volume::image() const {
+  std::map<std::string, Bytes> files;
+  for (const auto& [path, file] : directory_.names()) files[path] = Bytes(file->image.bytes());
+  return files;
+}
+
+void Volume::put_back(const std::map<std::string, Bytes>& image, bool made_anew) {
+  while (!faces_.empty()) faces_.back()->cut_off();
+  const Directory::Names before = directory_.names();
+  for (const auto& [path, file] : before) {
+    directory_.remove(++seq_, path);
+    unlink(file);
+  }
+  for (const auto& [path, bytes] : image) {
+    directory_.make_dir(folder_of(path));
+    directory_.create(++seq_, path)->image.write(0, bytes);
+  }
+  directory_.cut([](const Directory::Op&) { return true; });
+  recount();
+  if (made_anew) ++births_;
+}
+
 void Volume::power_cut(const Survivors& survivors) {
   while (!faces_.empty()) faces_.back()->cut_off();
   std::map<std::uint64_t, Span> spans;

@@ -67,6 +67,14 @@ class Volume : public words::Target {
   // For oracles: the bytes that a power cut with nothing surviving would leave under a name.
   [[nodiscard]] std::optional<Bytes> durable(std::string_view path) const;
 
+  // Its files as they are read now, by path: an image of it.
+  [[nodiscard]] std::map<std::string, Bytes> image() const;
+  // It has these files from here on, durable, and no others. Nobody may use it meanwhile. `made_anew`:
+  // they were copied one by one, else the image itself was put there.
+  void put_back(const std::map<std::string, Bytes>& image, bool made_anew);
+  // How often its files were made anew, from 1.
+  [[nodiscard]] std::uint64_t births() const { return births_; }
+
   // Arms and ends a fault. It counts as fired whenever it changed an answer.
   void interfere(words::FaultId id, std::unique_ptr<Interference> fault);
   void relent(words::FaultId id);
@@ -93,6 +101,7 @@ class Volume : public words::Target {
   std::vector<Face*> faces_;
   std::map<std::string, const Face*, std::less<>> locks_;  // by path: which process holds it
   std::uint64_t seq_ = 0;
+  std::uint64_t births_ = 1;
   std::uint64_t used_ = 0;
   std::uint64_t calls_ = 0;
   std::uint64_t digest_ = 0;

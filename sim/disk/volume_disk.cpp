@@ -76,6 +76,11 @@ Result<std::unique_ptr<ports::Lock>> VolumeDisk::lock(const std::string& path) {
   return std::make_unique<VolumeLock>(face_, path);
 }
 
+// An image keeps what the file system says of its files; files that were copied are all made anew.
+std::uint64_t VolumeDisk::birth(const std::string& /*path*/) {
+  return face_.volume().births();
+}
+
 Result<void> VolumeDisk::make_dir(const std::string& path) {
   return face_.make_dir(trimmed(path));
 }

@@ -23,11 +23,23 @@ struct Proof {
 // One till: what it shows, held against what it can know.
 class Counting {
  public:
-  Counting(const Evidence& evidence, std::string_view till) : evidence_(evidence), till_(till) {}
+  Counting(const Evidence& evidence, std::string_view till)
+      : evidence_(evidence), till_(till), called_(till) {
+    for (const CloneEntry& clone : evidence.tapes.clones) {
+      if (clone.till == till) called_ = clone.of;
+    }
+  }
 
   void learn(const Upload& upload) {
     for (const ItemAnswer& answer : upload.delivered) {
       if (answer.acknowledges()) proofs_.push_back({upload.wire->ended, answer.id});
+    }
+  }
+
+  // What its original was told before it was cloned it knows, too.
+  void inherit(const CloneEntry& clone, const Counting& original) {
+    for (const Proof& proof : original.proofs_) {
+      if (proof.at <= clone.at) proofs_.push_back(proof);
     }
   }
 
@@ -54,14 +66,17 @@ class Counting {
     std::map<std::string_view, std::uint64_t> rows;
     for (const RegisterEntry& row : look.rows) ++rows[row.sync];
     std::uint64_t announced = 0;  // in the cloud, but not in Register Sales
-    std::uint32_t newest = 0;
+    std::set<std::uint32_t> epochs;
     for (const CloudEntry& row : evidence_.last_look()->rows) {
-      if (row.till != till_) continue;
+      if (row.till != called_) continue;
       announced += is_document(row.kind) ? 0 : 1;
-      newest = std::max(newest, row.epoch);
+      epochs.insert(row.epoch);
+    }
+    for (const RegisterEntry& row : look.rows) {
+      if (const auto parts = read_id(row.id)) epochs.insert(parts->epoch);
     }
     // Each epoch is announced, and what was booked of a day is no document either.
-    const std::uint64_t others = newest + 1 + booked_.size();
+    const std::uint64_t others = epochs.size() + 1 + booked_.size();
     const std::uint64_t unseen = others > announced ? others - announced : 0;
     compare(look, "pending", look.pending, rows["queued"], rows["queued"] + unseen);
     compare(look, "quarantined", look.quarantined, rows["quarantined"],
@@ -123,9 +138,12 @@ class Counting {
         evidence_.money(owed_value_), evidence_.money(*shown));
   }
 
-  // A restart keeps the counters. Only a failing disk or the power may take some of them back.
+  // A restart keeps the counters. Only a failing disk, the power, or an older disk that is put in
+  // may take some of them back.
   void survived(const CashierEntry& entry) {
-    const bool excused = evidence_.life.lost_power(till_) || evidence_.life.disk_faulted();
+    const bool older = evidence_.life.disk_put_back(till_, seen_, entry.at);
+    const bool excused = older || evidence_.life.lost_power(till_) || evidence_.life.disk_faulted();
+    seen_ = entry.at;
     std::set<std::string_view> other;  // what it was told that the cloud holds otherwise
     for (const Compared& each : evidence_.compared) {
       const bool told = each.till == till_ && each.at <= entry.at;
@@ -208,12 +226,14 @@ class Counting {
 
   const Evidence& evidence_;
   std::string_view till_;
+  std::string_view called_;  // the name that its program has
   std::vector<Proof> proofs_;
   std::size_t next_ = 0;
   std::unordered_set<std::string_view> proved_;
   std::unordered_map<std::string_view, std::int64_t> acknowledged_;  // and what it came to
   std::uint64_t owed_ = 0;                                           // acknowledged and not proved
   std::int64_t owed_value_ = 0;
+  Instant seen_;                  // its counters, last
   std::uint64_t shown_ = 0;       // as uploaded, last; with what was found to be held otherwise
   std::set<std::string> booked_;  // of the business day
   std::set<std::string> told_;
@@ -226,6 +246,11 @@ Judgement check(const Evidence& evidence) {
   for (const Upload& upload : evidence.uploads) {
     const auto at = tills.find(upload.wire->till);
     if (at != tills.end()) at->second.learn(upload);
+  }
+  for (const CloneEntry& clone : evidence.tapes.clones) {
+    const auto to = tills.find(clone.till);
+    const auto from = tills.find(clone.of);
+    if (to != tills.end() && from != tills.end()) to->second.inherit(clone, from->second);
   }
   for (auto& [till, counting] : tills) counting.ready();
   for (const CashierEntry& entry : evidence.tapes.cashier) {

@@ -50,6 +50,7 @@ Life::Life(const Tapes& tapes) : end_(last_moment(tapes)) {
   for (std::size_t i = 0; i < tapes.acts.size(); ++i) {
     const ActEntry& act = tapes.acts[i];
     if (act.what == "cloud.put_back") put_back_.push_back(act.at);
+    if (act.what == "disk.put_back") disks_put_back_.emplace_back(act.till, act.at);
     if (!is_of_life(act)) continue;
     const bool put_away = quiet_ ? i > last_quiet : act.at > looked;
     for (auto& [name, till] : tills_) {
@@ -148,6 +149,12 @@ bool Life::changed(std::string_view till, Moment from, Moment to) const {
 bool Life::cloud_put_back(Instant from, Instant to) const {
   return std::any_of(put_back_.begin(), put_back_.end(),
                      [&](Instant at) { return from < at && at <= to; });
+}
+
+bool Life::disk_put_back(std::string_view till, Instant from, Instant to) const {
+  return std::any_of(disks_put_back_.begin(), disks_put_back_.end(), [&](const auto& each) {
+    return each.first == till && from < each.second && each.second <= to;
+  });
 }
 
 bool Life::lost_power(std::string_view till) const {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tillrig::oracle {
@@ -48,6 +49,8 @@ class Life {
   [[nodiscard]] bool changed(std::string_view till, Moment from, Moment to) const;
   // Whether the cloud was put back to an older backup after `from` and not after `to`.
   [[nodiscard]] bool cloud_put_back(Instant from, Instant to) const;
+  // Likewise a till's disk, to an older image of it.
+  [[nodiscard]] bool disk_put_back(std::string_view till, Instant from, Instant to) const;
   [[nodiscard]] bool lost_power(std::string_view till) const;
 
  private:
@@ -80,6 +83,7 @@ class Life {
   std::optional<Instant> quiet_;
   bool faulted_ = false;
   std::vector<Instant> put_back_;  // in time order
+  std::vector<std::pair<std::string, Instant>> disks_put_back_;
   std::vector<Standing> faults_;
   Instant end_{0};
 };

@@ -328,6 +328,13 @@ struct ActEntry {
   std::uint64_t order = 0;  // see CashierEntry
 };
 
+// A machine that became a clone of another till: from then on its program works under that name.
+struct CloneEntry {
+  Instant at;
+  std::string till;  // as it is seated
+  std::string of;
+};
+
 // What the cloud says of a business day at a till. Amounts are those of the report.
 struct ReportSum {
   std::int64_t goods = 0;
@@ -398,6 +405,7 @@ struct Tapes {
   std::vector<FreshLook> fresh_looks;  // in time order
   Replay replay;
   std::vector<ActEntry> acts;
+  std::vector<CloneEntry> clones;     // in time order
   std::vector<std::string> altered;   // ids of what a cloud that was put back has otherwise
   std::vector<std::string> poisoned;  // ids of sales that the scenario made the cloud refuse
   std::uint64_t digest_first = 0;     // of two runs of the same plan, when both are known

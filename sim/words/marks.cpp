@@ -94,6 +94,8 @@ constexpr Line kLines[] = {
     {"cloud.horizon", "cloud", "",
      "Whoever has not read all of the cloud's tables has to read them from the start."},
     {"cloud.login", "cloud", "", "A till has logged in."},
+    {"cloud.two_tills", "cloud", "",
+     "A till logs in from where it was before another one of its name: there are two."},
     {"cloud.login_refused", "cloud", "", "A login without the till's secret was turned away."},
     {"cloud.fenced", "cloud", "", "An older uploader of a till was turned away."},
 

@@ -165,6 +165,33 @@ Result<void> Bed::power_cut(const std::string& name, const PowerCut& cut) {
   return seat->power_cut(cut);
 }
 
+Result<void> Bed::save_disk(const std::string& name) {
+  Seat* const seat = find(name);
+  return seat == nullptr ? Result<void>(no_till(name)) : seat->save_disk();
+}
+
+// To the till itself it is the end of its program; that its disk is another one only we see.
+Result<void> Bed::put_back_disk(const std::string& name, bool as_files) {
+  Seat* const seat = find(name);
+  if (seat == nullptr) return no_till(name);
+  if (seat->volume() != nullptr && seat->front().running()) {
+    recording_.act(Act::kill, "till.kill", name);
+  }
+  auto done = seat->put_back_disk(as_files);
+  if (done) recording_.act(Act::kill, "disk.put_back", name);
+  return done;
+}
+
+Result<void> Bed::clone(const std::string& of, const std::string& name) {
+  Seat* const original = find(of);
+  Seat* const seat = find(name);
+  if (original == nullptr) return no_till(of);
+  if (seat == nullptr) return no_till(name);
+  auto done = seat->become(*original);
+  if (done) recording_.tapes().clones.push_back({recording_.now(), name, of});
+  return done;
+}
+
 Result<void> Bed::freeze(const std::string& name) {
   Seat* const seat = find(name);
   if (seat == nullptr) return no_till(name);

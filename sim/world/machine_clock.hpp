@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pos/base/hash.hpp"
 #include "pos/ports/clock.hpp"
 #include "sim/words/fault.hpp"
 
@@ -50,7 +51,9 @@ class MachineClock final : public words::Target {
 
   // A fault has fired when somebody first looks at a time that it makes wrong.
   base::WallTime wall();
-  [[nodiscard]] ports::Uptime uptime() const { return {boots_, now() - booted_}; }
+  [[nodiscard]] ports::Uptime uptime() const {
+    return {base::fnv1a(till_) + boots_, now() - booted_};
+  }
 
   std::string till_;
   const ports::Clock& right_;

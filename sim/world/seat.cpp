@@ -122,6 +122,18 @@ Result<void> Seat::thaw() {
   return {};
 }
 
+Result<void> Seat::save_disk() {
+  return fail(Code::not_allowed, "this bed has no hand in the disk of {}", name_);
+}
+
+Result<void> Seat::put_back_disk(bool /*as_files*/) {
+  return save_disk();
+}
+
+Result<void> Seat::become(Seat& /*other*/) {
+  return save_disk();
+}
+
 Result<void> Seat::power_cut(const PowerCut& /*cut*/) {
   return fail(Code::not_allowed, "this machine cannot cut the power of {} alone", name_);
 }

@@ -65,6 +65,15 @@ class Seat {
   Result<void> kill();
   // As kill, and unsynced writes go as told. Errors: not_allowed where that cannot be done.
   virtual Result<void> power_cut(const PowerCut& cut);
+  // An image of its disk is taken as it stands. Errors: not_allowed where that cannot be done.
+  virtual Result<void> save_disk();
+  // The machine stops, gets the image that was saved last, and is not started. `as_files`: only its
+  // files are copied back, while the machine runs on. Errors: as save_disk(); not_found (none was
+  // saved).
+  virtual Result<void> put_back_disk(bool as_files);
+  // The machine becomes one with the disk of `other` and everything that its program is told: name
+  // and secret. Its own line and devices stay. Errors: as save_disk(); exists (it runs).
+  virtual Result<void> become(Seat& other);
   // Its program does nothing from now on, as under a debugger; what it is asked meanwhile waits. A
   // program that was started a second time goes on. Errors: not_found (it does not run), exists (it
   // is frozen already).

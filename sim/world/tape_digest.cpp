@@ -191,6 +191,10 @@ class Digest {
     mix(at, till, day, sales, sold, refunds, given_back, rates, tenders, cash_float, paid_in,
         paid_out, closes, late, outstanding);
   }
+  void one(const oracle::CloneEntry& entry) {
+    const auto& [at, till, of] = entry;
+    mix(at, till, of);
+  }
   void one(const oracle::ActEntry& entry) {
     const auto& [at, kind, what, till, line, order] = entry;
     mix(at, kind, what, till, line, order);
@@ -206,7 +210,7 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
                wan_bytes_per_second, wan_latency, shop, cashier, scans, orders, paper, devices,
                wire, cloud, held, refused, refused_known, postings, deliveries, limits, holds,
                registers, states, reports, goods_changes, goods_looks, customer_changes,
-               customer_looks, managers, balance_looks, fresh_looks, replay, acts, altered,
+               customer_looks, managers, balance_looks, fresh_looks, replay, acts, clones, altered,
                poisoned, digest_first, digest_second, digests_known] = tapes;
   static_cast<void>(shop);          // the same for the same plan
   static_cast<void>(wall_open_ms);  // likewise
@@ -220,7 +224,7 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
              cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
              deliveries, limits, holds, registers, states, reports, goods_changes, goods_looks,
              customer_changes, customer_looks, managers, balance_looks, fresh_looks, replay, acts,
-             altered, poisoned);
+             clones, altered, poisoned);
   return digest.value();
 }
 

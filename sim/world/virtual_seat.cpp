@@ -26,6 +26,7 @@ VirtualSeat::VirtualSeat(VirtualWorld& world, const ports::Ports& rig, std::stri
       world_(world),
       furnished_(std::move(furnished)),
       ledger_bytes_(setup.ledger_bytes),
+      called_(this->name()),
       volume_(this->name(), profile_of(setup)),
       clock_(this->name(), world.clock),
       link_(world.add_line(this->name(), {setup.wan_latency, setup.wan_bytes_per_second})),
@@ -55,7 +56,7 @@ Result<void> VirtualSeat::open() {
 
 till::Config VirtualSeat::config() const {
   till::Config config = *furnished_;
-  config.name = name();
+  config.name = called_;
   config.secret = secret_;
   if (ledger_bytes_ != 0) config.ledger.bytes = ledger_bytes_;
   config.cloud = {VirtualWorld::line_host(name()), kWanPort, false};
@@ -129,10 +130,41 @@ Awaitable<Result<void>> VirtualSeat::retire() {
   co_return Result<void>{};
 }
 
-Result<void> VirtualSeat::power_cut(const PowerCut& cut) {
+Result<void> VirtualSeat::end_all() {
   while (front().running()) {
     if (auto ended = front().kill(); !ended) return ended;
   }
+  return {};
+}
+
+Result<void> VirtualSeat::save_disk() {
+  saved_ = volume_.image();
+  return {};
+}
+
+Result<void> VirtualSeat::put_back_disk(bool as_files) {
+  if (saved_.empty()) {
+    return base::fail(base::Code::not_found, "no image of the disk of {} was saved", name());
+  }
+  if (auto ended = end_all(); !ended) return ended;
+  volume_.put_back(saved_, as_files);
+  if (!as_files) clock_.started_anew();
+  return {};
+}
+
+Result<void> VirtualSeat::become(Seat& other) {
+  auto* const original = dynamic_cast<VirtualSeat*>(&other);
+  if (original == nullptr) return Seat::become(other);
+  if (front().running()) return base::fail(base::Code::exists, "{} runs", name());
+  volume_.put_back(original->volume_.image(), false);
+  clock_.started_anew();
+  called_ = original->called_;
+  secret_ = original->secret_;
+  return {};
+}
+
+Result<void> VirtualSeat::power_cut(const PowerCut& cut) {
+  if (auto ended = end_all(); !ended) return ended;
   using Survivors = PowerCut::Survivors;
   const std::uint64_t at_stake = volume_.pending().size();
   const std::uint64_t some = rig().entropy.below("power.cut", at_stake + 1);

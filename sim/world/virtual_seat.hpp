@@ -6,6 +6,7 @@
 #include "sim/world/virtual_ports.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -42,9 +43,13 @@ class VirtualSeat final : public Seat {
   Seat& front() override;
   Awaitable<Result<void>> start_again() override;
   Result<void> power_cut(const PowerCut& cut) override;
+  Result<void> save_disk() override;
+  Result<void> put_back_disk(bool as_files) override;
+  Result<void> become(Seat& other) override;
   Awaitable<Result<void>> retire() override;
 
  private:
+  Result<void> end_all();
   Result<void> launch() override;
   void cut_off() override;
   void say(std::string line) override;
@@ -57,6 +62,8 @@ class VirtualSeat final : public Seat {
   const std::shared_ptr<const till::Config> furnished_;
   const std::uint32_t ledger_bytes_;  // 0: as in a shop
   std::string secret_;
+  std::string called_;                         // what its program is told that it is
+  std::map<std::string, base::Bytes> saved_;  // an image of its disk
   disk::Volume volume_;
   MachineClock clock_;
   net::Link& link_;

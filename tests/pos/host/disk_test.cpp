@@ -97,5 +97,23 @@ TEST_F(FolderDiskTest, AReadHandleDoesNotWrite) {
   EXPECT_FALSE((*disk.open("a", ports::Disk::Mode::read))->write_at(0, "x"));
 }
 
+// Where the file system does not note it, nobody can tell.
+TEST_F(FolderDiskTest, ACopyWasMadeAtAnotherTimeThanWhatItIsACopyOf) {
+  FolderDisk disk(folder);
+  EXPECT_EQ(disk.birth("till.lock"), 0U);
+  static_cast<void>(disk.lock("till.lock"));
+  const std::uint64_t made = disk.birth("till.lock");
+  if (made == 0) GTEST_SKIP() << "this file system does not say when a file was made";
+  {
+    const auto file = *disk.open("till.lock", ports::Disk::Mode::write);
+    ASSERT_TRUE(file->write_at(0, "kept"));
+  }
+  EXPECT_EQ(disk.birth("till.lock"), made);
+  ASSERT_TRUE(disk.rename("till.lock", "moved"));
+  EXPECT_EQ(disk.birth("moved"), made);
+  std::filesystem::copy_file(folder + "/moved", folder + "/till.lock");
+  EXPECT_NE(disk.birth("till.lock"), made);
+}
+
 }  // namespace
 }  // namespace tillrig::host

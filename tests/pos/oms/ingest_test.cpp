@@ -196,6 +196,7 @@ class Balking : public Database {
   const Identity& identity() const override { return real_.identity(); }
   Postings& postings() override { return real_.postings(); }
   Days& days() override { return real_.days(); }
+  Homes& homes() override { return real_.homes(); }
   Result<void> usable() const override { return real_.usable(); }
   Result<void> begin() override { return real_.begin(); }
   Result<void> commit() override { return real_.commit(); }

@@ -17,8 +17,9 @@ struct HandClock final : ports::Clock {
   [[nodiscard]] base::WallTime wall() const override {
     return {1'770'000'000'000 + at.ns / 1'000'000};
   }
-  [[nodiscard]] ports::Uptime uptime() const override { return {}; }
+  [[nodiscard]] ports::Uptime uptime() const override { return {boot, {}}; }
   base::Instant at;
+  std::uint64_t boot = 1;
 };
 
 // Keeps the marks as "mark sale".
