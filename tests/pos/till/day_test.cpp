@@ -62,8 +62,9 @@ TEST_F(DayTest, GoesOnAfterARestart) {
   start();
   ASSERT_TRUE(handle(OpenDay{{10'000}}));
   const std::string day = state().day;
-  till.reset();
+  ASSERT_TRUE(handle(Close()));
   pass(30h);
+  till.reset();
   start();
   EXPECT_EQ(state().day, day);
 }

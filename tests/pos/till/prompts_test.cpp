@@ -11,7 +11,7 @@ namespace {
 
 using base::Code;
 
-struct OnScreen final : Screen {
+struct SeenPrompts final : Screen {
   void show(const Shown& shown) override { all.push_back(shown); }
   std::vector<Shown> all;
 };
@@ -29,7 +29,7 @@ bool stands(const Prompts& prompts, const PromptKind& kind) {
 }
 
 TEST(Prompts, ThoseOfTheArticleComeWithTheirVersion) {
-  OnScreen screen;
+  SeenPrompts screen;
   Prompts old(screen, "1.14.9", {});
   EXPECT_FALSE(old.has(kNoInternet));
   EXPECT_TRUE(old.has(kPrinter));
@@ -39,7 +39,7 @@ TEST(Prompts, ThoseOfTheArticleComeWithTheirVersion) {
 }
 
 TEST(Prompts, StandOnceUntilPressed) {
-  OnScreen screen;
+  SeenPrompts screen;
   Prompts prompts(screen, "1.15.0", {});
   prompts.open(kNoInternet, "Nothing answers.", {}, true);
   prompts.open(kNoInternet, "Nothing answers.", {}, true);
@@ -60,7 +60,7 @@ TEST(Prompts, StandOnceUntilPressed) {
 }
 
 TEST(Prompts, SayWhatHoldsNowAndStayOne) {
-  OnScreen screen;
+  SeenPrompts screen;
   Prompts prompts(screen, "1.15.0", {});
   prompts.open(kNoInternet, "Nothing answers.");
   prompts.open(kNoInternet, "A login page answers.", {}, true);
@@ -76,7 +76,7 @@ TEST(Prompts, SayWhatHoldsNowAndStayOne) {
 // Each button has its act, in the row's order; one without does nothing.
 TEST(Prompts, APressedButtonHandsOverWhatItDoes) {
   for (const auto& [button, expected] : {std::pair{"Proceed", 1}, std::pair{"Disable", 0}}) {
-    OnScreen screen;
+    SeenPrompts screen;
     Prompts prompts(screen, "1.15.0", {});
     int acted = 0;
     prompts.open(kLoyalty, "Not available.", {[&acted] {
@@ -101,7 +101,7 @@ TEST(Prompts, EveryRowHasAnIdOfItsOwnAndAButton) {
 }
 
 TEST(Prompts, AnUnknownButtonIsRefusedNamingThoseThereAre) {
-  OnScreen screen;
+  SeenPrompts screen;
   Prompts prompts(screen, "1.15.0", {});
   prompts.open(kLoyalty, "Not available.");
   const auto pressed = prompts.press("loyalty", "Continue");
@@ -113,7 +113,7 @@ TEST(Prompts, AnUnknownButtonIsRefusedNamingThoseThereAre) {
 }
 
 TEST(Prompts, AnUnknownPromptIsRefusedNamingWhatStands) {
-  OnScreen screen;
+  SeenPrompts screen;
   Prompts prompts(screen, "1.15.0", {});
   const auto none = prompts.press("no_internet", "Continue");
   ASSERT_FALSE(none);
@@ -124,7 +124,7 @@ TEST(Prompts, AnUnknownPromptIsRefusedNamingWhatStands) {
 }
 
 TEST(Prompts, AreWithdrawnWhenTheirReasonIsOver) {
-  OnScreen screen;
+  SeenPrompts screen;
   Prompts prompts(screen, "1.15.0", {});
   prompts.withdraw(kNoInternet, "the line is back");
   EXPECT_TRUE(screen.all.empty());
