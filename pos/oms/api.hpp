@@ -90,8 +90,7 @@ class Api {
 
   template <class Changes>
   base::HttpResponse change(const base::HttpRequest& request, Result<Changes> (*read)(ByteView));
-  Result<std::uint64_t> next_generation(std::string_view till, std::string_view home,
-                                        bool& two);
+  Result<std::uint64_t> next_generation(std::string_view till, std::string_view home, bool& two);
   // Errors: bad_input; not_found when no document has that number.
   Result<base::EventId> sale_called(const Target& target, std::string_view asking);
   Result<Caller> caller(const base::HttpRequest& request) const;

@@ -20,7 +20,7 @@ std::map<std::string, std::string> noted() {
   static const std::set<std::string> kOthers = {"sync.backoff", "sync.nonce",   "sync.resume",
                                                 "cloud.epoch",  "cloud.secret", "ledger.part",
                                                 "printer.job",  "till.lock",    "sync.resume_down",
-                                                "loyalty.off",  "pay.hold"};
+                                                "loyalty.off",  "pay.hold",     "sync.probe"};
   std::map<std::string, std::string> found;
   for (const std::string room : {"pos/store", "pos/sync", "pos/pay", "pos/till", "pos/oms"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(
