@@ -207,7 +207,7 @@ TEST_P(Upgrade, LosesNothingOfAFullOutbox) {
   const store::Counters counters = till.store->counters();
   EXPECT_EQ(counters.uploaded, kUploaded);
   EXPECT_EQ(counters.quarantined, kQuarantined);
-  EXPECT_EQ(counters.pending, kEvents - kUploaded - kQuarantined);
+  EXPECT_EQ(counters.pending, events_of(GetParam()) - kUploaded - kQuarantined);
   EXPECT_EQ(waiting(till).size(), counters.pending);
   EXPECT_TRUE(till.store->opened().new_epoch_due) << "it was killed";
   EXPECT_NE(till.store->opened().verdict, store::Verdict::fresh);
@@ -227,7 +227,7 @@ TEST_P(Upgrade, SendsAllOfItAndTheCloudKnowsWhatItHad) {
   EXPECT_EQ(cloud.held().size(), kUploaded);
   send_all(till, cloud);
   EXPECT_EQ(till.store->pending(), 0U);
-  EXPECT_EQ(cloud.held().size(), kEvents - kQuarantined);
+  EXPECT_EQ(cloud.held().size(), events_of(GetParam()) - kQuarantined);
   EXPECT_TRUE(cloud.refused().empty());
   for (const store::SaleRow& row : till.store->sales(100)) {
     if (row.sync == store::SyncState::acked) continue;
@@ -256,7 +256,7 @@ TEST_P(Upgrade, WhatANewCheckRefusesIsVisibleWithItsReasonOnBothSides) {
            row.why == "unknown_item";
   });
   EXPECT_TRUE(told);
-  EXPECT_EQ(cloud.held().size(), kEvents - kQuarantined - 1) << "the rest flows";
+  EXPECT_EQ(cloud.held().size(), events_of(GetParam()) - kQuarantined - 1) << "the rest flows";
 }
 
 TEST_P(Upgrade, GoesOnWithNumbersAboveAllThatWereGiven) {
@@ -266,7 +266,7 @@ TEST_P(Upgrade, GoesOnWithNumbersAboveAllThatWereGiven) {
   const std::uint32_t before = till.store->epoch();
   ASSERT_TRUE(till.store->open_epoch("unclean_stop"));
   EXPECT_GT(till.store->epoch(), before);
-  EXPECT_EQ(waiting(till).size(), kEvents - kUploaded - kQuarantined + 1);
+  EXPECT_EQ(waiting(till).size(), events_of(GetParam()) - kUploaded - kQuarantined + 1);
 }
 
 TEST_P(Upgrade, KeepsTailFieldsThatNobodyKnows) {
