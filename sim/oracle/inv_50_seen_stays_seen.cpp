@@ -18,7 +18,8 @@ using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 // Whether a till may have lost a copy of what it knew: the cloud's tables stand in one of them.
 bool disk_excused(const Evidence& evidence, std::string_view till) {
-  return evidence.life.lost_power(till) || evidence.life.disk_faulted();
+  return evidence.life.lost_power(till) || evidence.life.disk_faulted() ||
+         evidence.life.disk_put_back(till, Instant{0}, evidence.life.end());
 }
 
 bool ordered(const Evidence& evidence, std::string_view till, std::string_view what, Instant to) {
