@@ -1,6 +1,7 @@
 #include "pos/sync/service.hpp"
 
 #include "pos/base/spawn.hpp"
+#include "pos/sync/own_moment.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -34,6 +35,9 @@ const base::Mutant kLocalModeLooks{
     "in local mode the till goes on looking whether there is a line"};
 
 constexpr Duration kMostPatience = std::chrono::minutes(2);
+// After an outage every till of a chain is back at once; they start within this, well inside the 5
+// s that a shop is promised.
+constexpr Duration kResumeCycle = std::chrono::milliseconds(4500);
 constexpr Duration kSlow = std::chrono::seconds(1);
 constexpr Duration kAnswer = std::chrono::seconds(10);  // a cashier waits for it
 
@@ -288,7 +292,9 @@ void Service::heard(Cause cause) {
   tell();
   if (connectivity_.online() == was_online || !connectivity_.online() || !running_) return;
   if (kTwoUploaders.on(config_.mutants) && uploaders_.size() < 2) start_uploader();
-  for (auto& uploader : uploaders_) uploader->lane().line_is_back(ports_.clock.now());
+  const base::WallTime cloud = cloud_time().value_or(ports_.clock.wall());
+  const Duration wait = until_own_moment(config_.till, cloud, kResumeCycle);
+  for (auto& uploader : uploaders_) uploader->lane().line_is_back(ports_.clock.now(), wait);
   for (auto& down : downloaders_) down->lane().line_is_back(ports_.clock.now());
   kick();
 }

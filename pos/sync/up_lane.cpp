@@ -47,14 +47,11 @@ constexpr Duration kDeferredWait = std::chrono::seconds(2);
 constexpr int kDeadLetterTries = 5;
 // An absurd value must not park the lane for ever.
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);
-// After an outage every till of a chain is back at once; they start within this, well inside the 5
-// s that a shop is promised (sync.resume_within).
-constexpr Duration kResumeSpread = std::chrono::milliseconds(4300);
 
 }  // namespace
 
 UpLane::UpLane(store::Outbox& store, ports::Entropy& entropy, base::Mutants mutants)
-    : store_(store), mutants_(std::move(mutants)), backoff_(entropy), entropy_(entropy) {}
+    : store_(store), mutants_(std::move(mutants)), backoff_(entropy) {}
 
 // What the queue has that is not under way and does not wait for something.
 std::vector<wire::UpItem> UpLane::ready(Instant now) {
@@ -286,11 +283,9 @@ void UpLane::now(Instant now) {
   deferred_until_.clear();
 }
 
-void UpLane::line_is_back(Instant now) {
+void UpLane::line_is_back(Instant now, Duration wait) {
   recovered();
-  const Duration spread = kSlowToResume.on(mutants_) ? Backoff::kCap : kResumeSpread;
-  not_before_ = now + Duration{static_cast<std::int64_t>(entropy_.below(
-                          "sync.resume", static_cast<std::uint64_t>(spread.count())))};
+  not_before_ = now + (kSlowToResume.on(mutants_) ? Backoff::kCap : wait);
 }
 
 }  // namespace tillrig::sync

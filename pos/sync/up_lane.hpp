@@ -50,9 +50,9 @@ class UpLane {
 
   // A new login: batches count from 1 again. What is in flight stays so until its outcome is in.
   void restart();
-  // The line is back after an outage: forget how long it failed and start within two seconds, but
-  // not before the cloud wanted to be asked again.
-  void line_is_back(Instant now);
+  // The line is back after an outage: forget how long it failed and start after this wait, but not
+  // before the cloud wanted to be asked again.
+  void line_is_back(Instant now, Duration wait);
   // Somebody wants it sent now: our own back-off is over, what the cloud asked for is not.
   void now(Instant now);
   [[nodiscard]] std::size_t under_way() const { return in_flight_.size(); }
@@ -74,7 +74,6 @@ class UpLane {
   store::Outbox& store_;
   base::Mutants mutants_;
   Backoff backoff_;
-  ports::Entropy& entropy_;
   std::uint64_t batches_ = 0;
   std::size_t window_ = wire::kWindow;
   std::uint64_t failures_ = 0;  // that counted

@@ -197,7 +197,7 @@ TEST(UpLane, HonoursRetryAfterAlsoWhenTheLineComesBackMeanwhile) {
   Bench bench;
   bench.store.add();
   bench.finish(bench.take(), failed(Cause::busy, 429, 90s));
-  bench.lane->line_is_back(kStart + 10s);
+  bench.lane->line_is_back(kStart + 10s, 0s);
   EXPECT_FALSE(bench.lane->next(kStart + 89s));
   EXPECT_TRUE(bench.lane->next(kStart + 95s));
 }
@@ -225,7 +225,7 @@ TEST(UpLane, AnAnswerWithoutAWaitDoesNotLiftOneOfBefore) {
   EXPECT_FALSE(bench.lane->next(kStart + 59s));
 }
 
-TEST(UpLane, StartsWithinFiveSecondsWhenTheLineIsBack) {
+TEST(UpLane, StartsAtItsMomentWhenTheLineIsBack) {
   Bench bench(UINT64_MAX);
   bench.store.add();
   Instant now = kStart;
@@ -234,8 +234,9 @@ TEST(UpLane, StartsWithinFiveSecondsWhenTheLineIsBack) {
     if (i < 7) now = now + 61s;
   }
   EXPECT_GT(bench.lane->resume_at(now), now + 30s);
-  bench.lane->line_is_back(now);
-  EXPECT_TRUE(bench.lane->next(now + 5s));
+  bench.lane->line_is_back(now, 3s);
+  EXPECT_FALSE(bench.lane->next(now + 2s));
+  EXPECT_TRUE(bench.lane->next(now + 3s));
 }
 
 TEST(UpLane, FourBatchesAreOnTheirWayInOrder) {

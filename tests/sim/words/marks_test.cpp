@@ -17,10 +17,10 @@ namespace {
 std::map<std::string, std::string> noted() {
   static const std::regex kWord("\"([a-z]+\\.[a-z_]+)\"");
   // Texts of that form that are no marks: names of random streams, files and keys in a database.
-  static const std::set<std::string> kOthers = {"sync.backoff", "sync.nonce",   "sync.resume",
-                                                "cloud.epoch",  "cloud.secret", "ledger.part",
-                                                "printer.job",  "till.lock",    "sync.resume_down",
-                                                "loyalty.off",  "pay.hold",     "sync.probe"};
+  static const std::set<std::string> kOthers = {"sync.backoff", "sync.nonce",       "cloud.epoch",
+                                                "cloud.secret", "ledger.part",      "printer.job",
+                                                "till.lock",    "sync.resume_down", "loyalty.off",
+                                                "pay.hold",     "sync.probe"};
   std::map<std::string, std::string> found;
   for (const std::string room : {"pos/store", "pos/sync", "pos/pay", "pos/till", "pos/oms"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(
