@@ -55,6 +55,9 @@ const base::Mutant kLateRefused{"late_sale_refused", "INV-19", "odoo/odoo#137648
 const base::Mutant kLateUnflagged{
     "late_sale_unflagged", "INV-19", "domain X-07",
     "a sale that comes after its day was closed is booked, and nobody is told"};
+const base::Mutant kLateRefundUnflagged{
+    "late_refund_unflagged", "INV-19", "a fault planted by a reviewer",
+    "a refund that comes after its day was closed is booked, and nobody is told"};
 
 struct Ingest::Work {
   const wire::ReadBatch& batch;
@@ -294,7 +297,10 @@ Result<Ingest::Standing> Ingest::judge_in_its_place(Work& work, const wire::Even
   const auto flag = ledgers_.why_flag(event, work.received);
   if (!flag) return base::Failure(flag.error());
   standing.flag = *flag;
-  return standing.flag.empty() ? judge_late(event) : standing;
+  return standing.flag.empty() &&
+                 !(kLateRefundUnflagged.on(mutants_) && event.kind == wire::EventKind::refund)
+             ? judge_late(event)
+             : standing;
 }
 
 // What comes after its day was closed is taken all the same, and looked at (X-07).
