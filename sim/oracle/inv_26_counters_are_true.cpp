@@ -192,7 +192,8 @@ class Counting {
     const auto& acts = evidence_.tapes.acts;
     const auto kills = std::count_if(acts.begin(), acts.end(), [&](const ActEntry& act) {
       const bool its = act.till == till_ || act.till.empty() || act.till == "*";
-      return act.kind == ActEntry::Kind::kill && its && act.at <= entry.at;
+      return act.kind == ActEntry::Kind::kill && its && act.at <= entry.at &&
+             !act.what.starts_with("cloud");
     });
     const std::uint64_t others = starts_ + booked_.size();
     const std::uint64_t most = owed.size() + static_cast<std::uint64_t>(kills) +
