@@ -284,10 +284,12 @@ HttpResponse Api::receipt(const HttpRequest& request, const Target& target) {
     return problem(404, wire::kNoSale, sale.error().what);
   }
   if (!sale) return problem_of(sale.error());
+  const auto after = target.count("after", 0);
+  if (!after) return problem(400, "bad_after", "after is no count: expected one of 0 or more");
   // That of another shop is answered as one that nobody made.
   std::optional<wire::Receipt> found;
   if (secrets_.same_shop(who->till, sale->till)) {
-    auto receipt = find_receipt(database_, *sale, who->till, mutants_);
+    auto receipt = find_receipt(database_, *sale, who->till, *after, mutants_);
     if (!receipt) return problem_of(receipt.error());
     found = *std::move(receipt);
   }

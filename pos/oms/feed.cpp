@@ -14,6 +14,9 @@ const base::Mutant kFeedBySequence{
     "feed_by_sequence", "INV-21", "measured with PostgreSQL: domain 2.3; event-driven.io, Sequin",
     "a change is numbered when it comes and committed later, so that one with a higher number is "
     "seen before it and readers pass it by"};
+const base::Mutant kSentBack{
+    "feed_sent_back_for_ever", "INV-21", "a fault planted by a reviewer",
+    "a reading from the start is sent back to the start when it is behind the horizon"};
 
 void add_removed(std::vector<wire::FeedRow>& rows, const std::vector<std::string>& ids) {
   for (const std::string& id : ids) rows.push_back({0, id, 0, true, ""});
@@ -117,7 +120,8 @@ std::optional<StartAgain> Feed::why_again(const FeedReader& reader, const FeedHe
                                   reader.epoch.substr(0, wire::kFeedEpoch), own)};
   }
   // A reading from the start knows all since its beginning.
-  const std::uint64_t knows = reader.begun ? *reader.begun : reader.cursor;
+  const std::uint64_t knows =
+      reader.begun && !kSentBack.on(mutants_) ? *reader.begun : reader.cursor;
   if (knows >= head.horizon && reader.cursor <= head.v) return std::nullopt;
   return StartAgain{wire::kBehindHorizon,
                     fmt::format("the cursor is {}, and this cloud can tell what changed from {} to "

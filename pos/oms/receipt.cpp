@@ -24,7 +24,7 @@ void add_given_back(wire::Receipt& receipt, const wire::Document& refund) {
 }  // namespace
 
 Result<std::optional<wire::Receipt>> find_receipt(Database& database, const base::EventId& sale,
-                                                  std::string_view asking,
+                                                  std::string_view asking, std::uint64_t after,
                                                   const base::Mutants& mutants) {
   const auto body = database.body(sale);
   if (!body) return base::Failure(body.error());
@@ -43,16 +43,14 @@ Result<std::optional<wire::Receipt>> find_receipt(Database& database, const base
   if (kGivenBackUntold.on(mutants)) return receipt;
   const auto refunds = database.refunds_of(receipt.sale);
   if (!refunds) return base::Failure(refunds.error());
+  std::uint64_t own = 0;
   for (const Bytes& each : *refunds) {
     const auto refund = wire::decode(each);
     if (!refund) return base::Failure(refund.error());
     add_given_back(receipt, std::get<wire::Document>(refund->body));
-    if (refund->id.till == asking) receipt.refunds.push_back(refund->id.text());
-  }
-  if (receipt.refunds.size() > wire::kReceiptRefunds) {
-    receipt.refunds.erase(
-        receipt.refunds.begin(),
-        receipt.refunds.end() - static_cast<std::ptrdiff_t>(wire::kReceiptRefunds));
+    if (refund->id.till != asking || ++own <= after) continue;
+    receipt.more = receipt.refunds.size() == wire::kReceiptRefunds;
+    if (!receipt.more) receipt.refunds.push_back(refund->id.text());
   }
   return receipt;
 }

@@ -4,7 +4,9 @@
 #include "pos/sync/own_moment.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 namespace tillrig::sync {
 namespace {
@@ -133,18 +135,30 @@ base::Awaitable<base::Result<std::optional<wire::Receipt>>> Service::receipt(bas
     co_return base::fail(base::Code::needs_connection, "{}", name_what_is_missing(cause()));
   }
   const std::uint64_t generation = session_.login()->generation;
-  std::string token = session_.login()->token;
-  std::string which = sale.text();
+  const std::string token = session_.login()->token;
   const Instant deadline = ports_.clock.now() + std::max(kAnswer, patience_with(asker_));
-  auto reply = co_await asker_.receipt(std::move(which), std::move(token), deadline);
-  if (stopped_) co_return base::fail(base::Code::cancelled, "the till is closed");
-  heard(reply.cause);
-  if (reply.status == 401 || reply.status == 409) session_.lost(generation);
-  if (reply.answer && reply.answer->sale.empty()) co_return Answer(std::nullopt);
-  if (reply.answer && reply.answer->sale == sale.text()) co_return Answer(*std::move(reply.answer));
-  kick();  // a login that was lost is made anew
-  co_return base::fail(base::Code::needs_connection, "{}",
-                       reply.why.empty() ? "the cloud answered for another sale" : reply.why);
+  std::vector<std::string> refunds;
+  while (true) {
+    std::string which = sale.text();
+    if (!refunds.empty()) which += fmt::format("?after={}", refunds.size());
+    std::string by = token;
+    auto reply = co_await asker_.receipt(std::move(which), std::move(by), deadline);
+    if (stopped_) co_return base::fail(base::Code::cancelled, "the till is closed");
+    heard(reply.cause);
+    if (reply.status == 401 || reply.status == 409) session_.lost(generation);
+    if (reply.answer && reply.answer->sale.empty()) co_return Answer(std::nullopt);
+    if (!reply.answer || reply.answer->sale != sale.text()) {
+      kick();  // a login that was lost is made anew
+      co_return base::fail(base::Code::needs_connection, "{}",
+                           reply.why.empty() ? "the cloud answered for another sale" : reply.why);
+    }
+    // What came in between is named last: the last answer counts all that was named.
+    const bool more = reply.answer->more && !reply.answer->refunds.empty();
+    std::ranges::move(reply.answer->refunds, std::back_inserter(refunds));
+    if (more) continue;
+    reply.answer->refunds = std::move(refunds);
+    co_return Answer(*std::move(reply.answer));
+  }
 }
 
 Desk::Counter Service::counter() {

@@ -42,6 +42,12 @@ const Mutant kTurnedAwayAgain{"turned_away_again", "INV-24", "a fault planted by
                               "a batch that is turned away is sent again as it was"};
 const Mutant kNowIsLater{"send_now_waits", "INV-47", "a fault planted by a reviewer",
                          "Trigger sync up does not shorten the pause after a failure"};
+const Mutant kWaitForgotten{"asked_wait_forgotten_at_drop", "INV-46",
+                            "a fault planted by a reviewer",
+                            "after an outage a till forgets that it was asked to wait"};
+const Mutant kTriggerWaitsNot{"trigger_ignores_asked_wait", "INV-46",
+                              "a fault planted by a reviewer",
+                              "Trigger sync up sends although the cloud asked to wait"};
 
 constexpr Duration kDeferredWait = std::chrono::seconds(2);
 constexpr int kDeadLetterTries = 5;
@@ -280,10 +286,12 @@ void UpLane::recovered() {
 void UpLane::now(Instant now) {
   if (kNowIsLater.on(mutants_) && not_before_ > now) return;
   not_before_ = std::min(not_before_, now);
+  if (kTriggerWaitsNot.on(mutants_)) asked_until_ = {};
   deferred_until_.clear();
 }
 
 void UpLane::line_is_back(Instant now, Duration wait) {
+  if (kWaitForgotten.on(mutants_)) asked_until_ = {};
   recovered();
   not_before_ = now + (kSlowToResume.on(mutants_) ? Backoff::kCap : wait);
 }

@@ -24,6 +24,19 @@ const Mutant kVoidWrongLine{"void_wrong_line", "INV-41", "lines counted from 0 a
                             "not the line that is named is taken away, but the last one"};
 const Mutant kChangeWrong{"change_wrong", "INV-43", "a fault planted by a reviewer",
                           "one minor unit more than was handed over is booked, and given back"};
+const Mutant kCardOverDue{"card_over_what_is_due", "INV-41", "a fault planted by a reviewer",
+                          "a card may pay up to the total, whatever was paid before it"};
+const Mutant kCardBuysCard{
+    "card_buys_a_card", "INV-41", "a fault planted by a reviewer",
+    "money that is put on a card behind other goods may be paid for with a card"};
+const Mutant kRewardOverGoods{
+    "reward_over_goods", "INV-41", "a fault planted by a reviewer",
+    "a reward may be more than the goods when money is put in beside them"};
+const Mutant kNoRoomLeft{
+    "no_room_for_the_rest", "INV-01", "a fault planted by a reviewer",
+    "payments are taken until there is no room for the one that pays the rest"};
+const Mutant kLinesUnlimited{"lines_unlimited", "INV-01", "a fault planted by a reviewer",
+                             "a sale takes more lines than can be sent to the cloud"};
 
 constexpr Money kMostLoaded{100'000'000};  // minor units, at once
 constexpr std::int64_t kMostThousandths = 9'999'000;
@@ -107,7 +120,7 @@ Result<void> Cart::add(const Item& item, Money price_each) {
     more.line.quantity.thousandths += kScanDoubled.on(mutants_) ? 2000 : 1000;
     return take_line(cart_.size(), std::move(more));
   }
-  if (cart_.size() >= wire::kDocumentLines) {
+  if (cart_.size() >= wire::kDocumentLines && !kLinesUnlimited.on(mutants_)) {
     return fail(Code::too_large,
                 "the sale has {} lines, more cannot be sent to the cloud at once: finish it and "
                 "sell {} in another one",
@@ -194,7 +207,7 @@ Result<void> Cart::discount_amount(std::size_t number, Money amount) {
 
 Result<void> Cart::take_reward(Money amount) {
   if (auto open = check_open(1); !open) return open;
-  if (amount > goods_of(priced_))
+  if (amount > (kRewardOverGoods.on(mutants_) ? priced_.total : goods_of(priced_)))
     return fail(Code::bad_input, "the reward is more than the sale comes to");
   const Money before = std::exchange(reward_, amount);
   auto taken = take(cart_, off_sale_);
@@ -235,7 +248,8 @@ Result<void> Cart::check_due(Money given) const {
   if (given > kMostCash) return fail(Code::bad_input, "nobody hands over so much cash");
   const Money open = due();
   if (open == Money{}) return fail(Code::not_allowed, "nothing is due any more");
-  if (payments_.size() + 1 >= wire::kDocumentPayments && given < open) {
+  if (!kNoRoomLeft.on(mutants_) && payments_.size() + 1 >= wire::kDocumentPayments &&
+      given < open) {
     return fail(Code::too_large, "{} payments are in: the next one has to pay the rest",
                 payments_.size());
   }
@@ -245,14 +259,14 @@ Result<void> Cart::check_due(Money given) const {
 Result<void> Cart::check_tender(Money amount) const {
   if (amount <= Money{}) return fail(Code::bad_input, "what is paid is more than nothing");
   if (auto open = check_due(amount); !open) return open;
-  const bool loads = std::any_of(cart_.begin(), cart_.end(), [](const CartLine& each) {
-    return wire::is_purse_sku(each.line.sku);
-  });
+  const bool loads =
+      std::any_of(cart_.begin(), kCardBuysCard.on(mutants_) ? cart_.begin() + 1 : cart_.end(),
+                  [](const CartLine& each) { return wire::is_purse_sku(each.line.sku); });
   if (loads) {
     return fail(Code::not_allowed,
                 "the sale puts money on a card or an account: that is paid for in cash");
   }
-  if (amount > due()) {
+  if (amount > (kCardOverDue.on(mutants_) ? priced_.total : due())) {
     return fail(Code::bad_input, "only {} minor units are due, and no change is given on {}",
                 due().minor, amount.minor);
   }

@@ -26,6 +26,14 @@ const base::Mutant kPointsKept{"refund_keeps_points", "INV-13", "odoo/odoo#25785
 
 const base::Mutant kLookUpStays{"look_up_stays_open", "INV-39", "a fault planted by a reviewer",
                                 "after a look-up that failed the till takes nothing more"};
+const base::Mutant kShareOfLoads{
+    "points_back_share_of_loads", "INV-13", "a fault planted by a reviewer",
+    "the share of points that a refund takes back is of the sale with the money that was put in"};
+const base::Mutant kRebuiltOnce{"rebuilt_once", "INV-25", "a fault planted by a reviewer",
+                                "a copy that could not be rebuilt at once is not tried again"};
+const base::Mutant kRefundOpensNoDay{
+    "refund_opens_no_day", "INV-41", "a fault planted by a reviewer",
+    "a day that begins with a refund is not open: the next document has a date of its own"};
 
 }  // namespace
 
@@ -33,7 +41,8 @@ Result<void> Checkout::ready() {
   store::Store& store = parts_.store;
   if (store.health() == store::Health::degraded) {
     auto rebuilt = store.rebuild();
-    if (!rebuilt) rebuilt = store.rebuild();  // into other files
+    if (!rebuilt && !kRebuiltOnce.on(parts_.config.mutants))
+      rebuilt = store.rebuild();  // into other files
     if (!rebuilt) {
       opening_.say_critical("The till's storage has failed and could not be mended: " +
                             rebuilt.error().what);
@@ -168,8 +177,11 @@ wire::Tail Checkout::points_taken_back(const Returned& known, const wire::Docume
   if (sold == nullptr || !member || !earned || kPointsKept.on(parts_.config.mutants)) return tail;
   const auto before = returned_before(known.sale, known.earlier, known.given_back);
   const Money had = before ? *before : Money{};
-  const std::int64_t back =
-      pay::points_back(*earned, sold->total - wire::loaded_by(*sold), had, -refund.total);
+  const std::int64_t back = pay::points_back(
+      *earned,
+      sold->total -
+          (kShareOfLoads.on(parts_.config.mutants) ? base::Money{} : wire::loaded_by(*sold)),
+      had, -refund.total);
   if (back == 0) return tail;
   tail.set(wire::kMember, *member);
   tail.set(wire::kPoints, -back);
@@ -180,7 +192,8 @@ Result<wire::Event> Checkout::commit(wire::EventKind kind, wire::Document docume
                                      wire::Tail tail) {
   parts_.ports.recorder.note({.mark = "checkout.begun"}, {{"total", document.total.minor}});
   auto event = parts_.store.commit(kind, std::move(document), std::move(tail));
-  if (event) parts_.day.took(*event);
+  if (event && !(kRefundOpensNoDay.on(parts_.config.mutants) && kind == wire::EventKind::refund))
+    parts_.day.took(*event);
   if (!event) {
     parts_.refuse(event.error());
     if (parts_.store.health() == store::Health::critical) {

@@ -17,6 +17,8 @@ const Mutant kUntaxed{"refund_untaxed", "INV-42", "a fault planted by a reviewer
                       "a refund takes no tax back"};
 const Mutant kRepeated{"refund_repeated", "INV-44", "odoo/odoo#257854 and its kin",
                        "what was given back before is forgotten"};
+const Mutant kLoadsGivenBack{"refund_gives_loads_back", "INV-44", "a fault planted by a reviewer",
+                             "a refund of all gives back money that was put in, too"};
 
 // How much of each line earlier refunds gave back.
 Result<std::vector<Quantity>> given_back(const wire::Document& sold,
@@ -84,10 +86,11 @@ wire::Line back_line(const wire::Line& sold, Quantity gone, Quantity now,
 }
 
 // All that is left, when nothing is named.
-std::vector<BroughtBack> all_left(const wire::Document& sold, const std::vector<Quantity>& gone) {
+std::vector<BroughtBack> all_left(const wire::Document& sold, const std::vector<Quantity>& gone,
+                                  const base::Mutants& mutants) {
   std::vector<BroughtBack> all;
   for (std::size_t i = 0; i < sold.lines.size(); ++i) {
-    const bool goods = !wire::is_purse_sku(sold.lines[i].sku);
+    const bool goods = kLoadsGivenBack.on(mutants) || !wire::is_purse_sku(sold.lines[i].sku);
     if (goods && gone[i] < sold.lines[i].quantity) all.push_back({i + 1, Quantity{0}});
   }
   return all;
@@ -129,7 +132,8 @@ Result<wire::Document> refund_of(const wire::Event& sale, const std::vector<wire
   auto gone = given_back(*sold, forgets ? std::vector<wire::Event>{} : earlier,
                          forgets ? std::vector<Quantity>{} : elsewhere);
   if (!gone) return base::Failure(gone.error());
-  const std::vector<BroughtBack> goods = wanted.empty() ? all_left(*sold, *gone) : wanted;
+  const std::vector<BroughtBack> goods =
+      wanted.empty() ? all_left(*sold, *gone, terms.mutants) : wanted;
   if (goods.empty()) {
     return fail(Code::not_allowed, "all goods of {} were given back already", sale.id.text());
   }

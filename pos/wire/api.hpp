@@ -88,8 +88,8 @@ struct LoggedIn {
   }
 };
 
-// GET /v1/receipts/{sale}: the lines of a sale, and how much of each came back. Answered with 404
-// and this code when the asking till's shop has no such sale.
+// GET /v1/receipts/{sale}[?after=N]: the lines of a sale, and how much of each came back. Answered
+// with 404 and this code when the asking till's shop has no such sale.
 inline constexpr std::string_view kNoSale = "no_sale";
 struct Receipt {
   struct Sold {
@@ -106,8 +106,10 @@ struct Receipt {
   bool on_top = false;
   std::vector<Sold> lines;
   // The refunds that make up what was given back, so far as whoever asks made them: so that it can
-  // tell which of its own are not among them. The newest ones, where there are more.
+  // tell which of its own are not among them. In the order in which they came; where there are
+  // more, ?after=N asks for those after the first N.
   std::vector<std::string> refunds;
+  bool more = false;
   std::string member;       // whose points the sale gave; empty: nobody's
   std::int64_t points = 0;  // that it gave
 
@@ -115,6 +117,7 @@ struct Receipt {
     fields("sale", self.sale, {.bytes = 64})("currency", self.currency, {.bytes = 3})(
         "lines", self.lines, {.entries = kDocumentLines})("refunds", self.refunds,
                                                           {.bytes = 64, .entries = kReceiptRefunds})
+        .maybe("more", self.more)
         .maybe("on_top", self.on_top)
         .maybe("member", self.member, {.bytes = kTailBytes})
         .maybe("points", self.points, kAmounts);

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace tillrig::oracle::inv_21_feed_is_visible {
 namespace {
@@ -122,10 +123,70 @@ void check_read_anew(const Evidence& evidence, Judgement& judgement) {
   }
 }
 
+// Whether anything gave a till a reason to read its tables from the start: something broke,
+// somebody had it done, the cloud asked for it, or it died before it had kept what it read.
+bool has_cause(const Evidence& evidence, const WireEntry& before, const WireEntry& again) {
+  using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+  constexpr base::Duration kKept = 5s;
+  const Tapes& tapes = evidence.tapes;
+  const Life& life = evidence.life;
+  const std::string_view till = again.till;
+  for (const std::string_view domain : {"cloud", "wan", "disk", "power"}) {
+    if (life.faulted(domain, till, Instant{0}, again.sent)) return true;
+  }
+  if (life.disk_faulted() || life.lost_power(till) || life.cloud_put_back(Instant{0}, again.sent)) {
+    return true;
+  }
+  const Instant over = life.next_change(till, before.ended);
+  if (over <= again.sent && over - before.ended < kKept) return true;
+  const bool asked =
+      std::any_of(tapes.orders.begin(), tapes.orders.end(), [&](const OrderEntry& order) {
+        return order.till == till && order.what == "full_resync" && order.at <= again.sent;
+      });
+  return asked || std::any_of(tapes.wire.begin(), tapes.wire.end(), [&](const WireEntry& wire) {
+           return wire.till == till && wire.target.starts_with("/v1/sync/down") &&
+                  wire.ended <= again.sent && wire.status != 200;
+         });
+}
+
+// A till that has begun to read a table goes on where it is, and compares before it begins again.
+void check_not_read_again(const Evidence& evidence, Judgement& judgement) {
+  constexpr std::string_view kPage = "/v1/sync/down?collection=";
+  std::map<std::pair<std::string_view, std::string_view>, const WireEntry*> read;
+  std::vector<const WireEntry*> answered;
+  for (const WireEntry& wire : evidence.tapes.wire) {
+    const bool good = wire.from_cloud && wire.status == 200 && wire.ended != Instant::never();
+    if (wire.target.starts_with(kPage) && good) answered.push_back(&wire);
+  }
+  std::stable_sort(answered.begin(), answered.end(),
+                   [](const WireEntry* a, const WireEntry* b) { return a->ended < b->ended; });
+  for (const WireEntry* wire : answered) {
+    const std::string_view target = wire->target;
+    const std::string_view table = target.substr(0, target.find('&')).substr(kPage.size());
+    const WireEntry*& before = read[{wire->till, table}];
+    const bool from_start = target.find("epoch=") == std::string_view::npos;
+    if (from_start && before != nullptr && before->ended <= wire->sent) {
+      ++judgement.judged;
+      if (!has_cause(evidence, *before, *wire)) {
+        Violation violation;
+        violation.till = wire->till;
+        violation.at = wire->sent;
+        violation.what =
+            fmt::format("{} reads its {} from the start without a cause.", wire->till, table);
+        violation.expected = fmt::format("what changed since {}", moment_text(before->ended));
+        violation.seen = fmt::format("exchange {}, from the start", wire->exchange);
+        judgement.violations.push_back(std::move(violation));
+      }
+    }
+    before = wire;
+  }
+}
+
 Judgement check(const Evidence& evidence) {
   const Tapes& tapes = evidence.tapes;
   Judgement judgement;
   check_read_anew(evidence, judgement);
+  check_not_read_again(evidence, judgement);
   Table goods(evidence, judgement);
   for (const GoodsChange& each : tapes.goods_changes) {
     goods.changed({version(evidence, each.sku, each.sold, each.price), each.at, each.line, each.v});
@@ -148,9 +209,11 @@ Judgement check(const Evidence& evidence) {
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-21",
-     .doc = "When all is quiet every till has the goods and customers that were changed at the "
-            "cloud as they are there: each change has come, the last one counts, and what was "
-            "removed is gone; and a full data resync reads all of it anew.",
+     .doc =
+         "When all is quiet every till has the goods and customers that were changed at the "
+         "cloud as they are there: each change has come, the last one counts, and what was "
+         "removed is gone; a full data resync reads all of it anew, and nothing else does without "
+         "a cause.",
      .params = {},
      .example = "waive = { INV-21 = \"why it cannot hold here\" }"},
     "when quiet",

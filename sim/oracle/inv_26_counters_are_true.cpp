@@ -14,6 +14,11 @@
 namespace tillrig::oracle::inv_26_counters_are_true {
 namespace {
 
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+constexpr base::Duration kKept = 5s;  // an answer, by a till that lives on
+constexpr int kLooks = 5;             // at its counters, after a start
+
 // An answer for one event that has reached its till: from then on it counts as uploaded.
 struct Proof {
   Instant at;
@@ -31,6 +36,9 @@ class Counting {
   }
 
   void learn(const Upload& upload) {
+    for (const SentItem& item : upload.batch.items) {
+      if (!is_document(item.kind)) others_.insert(item.id);
+    }
     for (const ItemAnswer& answer : upload.delivered) {
       if (answer.acknowledges()) proofs_.push_back({upload.wire->ended, answer.id});
     }
@@ -93,7 +101,10 @@ class Counting {
  private:
   void counters(const CashierEntry& entry) {
     while (next_ < proofs_.size() && proofs_[next_].at <= entry.at) {
-      const std::string_view id = proofs_[next_++].id;
+      const Proof& proof = proofs_[next_++];
+      const std::string_view id = proof.id;
+      last_proof_[id] = proof.at;
+      proved_others_ += others_.contains(id) && !proved_.contains(id) ? 1U : 0U;
       const auto known = acknowledged_.find(id);
       if (!proved_.insert(id).second || known == acknowledged_.end()) continue;
       --owed_;
@@ -113,6 +124,7 @@ class Counting {
     value(entry);
     oldest(entry);
     survived(entry);
+    not_owed_again(entry);
   }
 
   // Since when something waits is shown while something does, and only then.
@@ -141,19 +153,74 @@ class Counting {
   // A restart keeps the counters. Only a failing disk, the power, or an older disk that is put in
   // may take some of them back.
   void survived(const CashierEntry& entry) {
-    const bool older = evidence_.life.disk_put_back(till_, seen_, entry.at);
+    const bool older = evidence_.life.disk_put_back(till_, counted_, entry.at);
     const bool excused = older || evidence_.life.lost_power(till_) || evidence_.life.disk_faulted();
-    seen_ = entry.at;
+    counted_ = entry.at;
     std::set<std::string_view> other;  // what it was told that the cloud holds otherwise
     for (const Compared& each : evidence_.compared) {
-      const bool told = each.till == till_ && each.at <= entry.at;
-      if (told && each.as == Compared::As::different) other.insert(each.id);
+      if (each.till != till_ || each.at > entry.at) continue;
+      const bool different = each.as == Compared::As::different;
+      if (different || refused_since(each, entry.at)) other.insert(each.id);
     }
     if (entry.uploaded + other.size() < shown_ && !excused) {
       add(entry, fmt::format("{} shows fewer documents as uploaded than before.", till_),
           fmt::format("at least {} uploaded", shown_), fmt::format("{} uploaded", entry.uploaded));
     }
     shown_ = entry.uploaded + other.size();
+  }
+
+  // Owed again, and then the cloud had another one.
+  [[nodiscard]] bool refused_since(const Compared& lost, Instant now) const {
+    const Told* const told = evidence_.told(lost.id);
+    return lost.as == Compared::As::missing && told != nullptr && told->refused >= lost.at &&
+           told->refused <= now;
+  }
+
+  // Whether the cloud has answered for it after this moment, in a life of its till before this one
+  // that had the time to keep that.
+  [[nodiscard]] bool settled(std::string_view id, Instant since, Instant now) const {
+    const auto at = last_proof_.find(id);
+    if (at == last_proof_.end() || at->second < since) return false;
+    const Instant over = evidence_.life.next_change(till_, at->second);
+    return over <= now && over - at->second >= kKept;
+  }
+
+  // A start owes nothing again that was settled, unless a resync has found that the cloud lost it.
+  // What no cashier sees may wait as well: epochs, what was booked of a day, and a document that
+  // the till was killed over.
+  void not_owed_again(const CashierEntry& entry) {
+    const Life::Moment now{entry.at, entry.order};
+    if (evidence_.life.changed(till_, std::exchange(seen_, now), now)) {
+      ++starts_;
+      looks_ = kLooks;
+    }
+    if (looks_ == 0) return;
+    --looks_;
+    const bool older = evidence_.life.disk_put_back(till_, Instant{0}, entry.at);
+    if (older || evidence_.life.lost_power(till_) || evidence_.life.disk_faulted()) return;
+    std::set<std::string_view> owed;
+    for (const auto& [id, amount] : acknowledged_) {
+      if (!settled(id, Instant{0}, entry.at)) owed.insert(id);
+    }
+    for (const Compared& each : evidence_.compared) {
+      const bool lost =
+          each.till == till_ && each.at <= entry.at && each.as == Compared::As::missing;
+      if (lost && !settled(each.id, each.at, entry.at) && !refused_since(each, entry.at))
+        owed.insert(each.id);
+    }
+    const auto& acts = evidence_.tapes.acts;
+    const auto kills = std::count_if(acts.begin(), acts.end(), [&](const ActEntry& act) {
+      const bool its = act.till == till_ || act.till.empty() || act.till == "*";
+      return act.kind == ActEntry::Kind::kill && its && act.at <= entry.at &&
+             !act.what.starts_with("cloud");
+    });
+    const std::uint64_t others = starts_ + booked_.size();
+    const std::uint64_t most = owed.size() + static_cast<std::uint64_t>(kills) +
+                               (others > proved_others_ ? others - proved_others_ : 0);
+    ++judgement_.judged;
+    if (entry.pending <= most) return;
+    add(entry, fmt::format("{} owes again after a start what the cloud has answered for.", till_),
+        fmt::format("at most {} pending", most), fmt::format("{} pending", entry.pending));
   }
 
   // What the cloud has answered for and Register Sales does not show any more, if somebody had that
@@ -233,8 +300,14 @@ class Counting {
   std::unordered_map<std::string_view, std::int64_t> acknowledged_;  // and what it came to
   std::uint64_t owed_ = 0;                                           // acknowledged and not proved
   std::int64_t owed_value_ = 0;
-  Instant seen_;                  // its counters, last
-  std::uint64_t shown_ = 0;       // as uploaded, last; with what was found to be held otherwise
+  Instant counted_;          // shown, last
+  std::uint64_t shown_ = 0;  // as uploaded, last; with what was found to be held otherwise
+  std::unordered_map<std::string_view, Instant> last_proof_;
+  std::unordered_set<std::string_view> others_;  // sent, and no documents
+  std::uint64_t proved_others_ = 0;
+  std::uint64_t starts_ = 0;  // that it has shown counters after
+  int looks_ = 0;             // that are still taken after the last one
+  Life::Moment seen_;
   std::set<std::string> booked_;  // of the business day
   std::set<std::string> told_;
   Judgement judgement_;
@@ -269,7 +342,9 @@ const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-26",
      .doc = "The counters that a till shows are the truth: never more uploaded than the cloud's "
             "answers that reached it prove, never fewer waiting than it owes and worth as much, "
-            "since when only while something waits, the same after a restart, and at the end those "
+            "since when only while something waits, the same after a restart, which owes nothing "
+            "again "
+            "that was settled, and at the end those "
             "of Register Sales and the cloud.",
      .params = {},
      .example = "waive = { INV-26 = \"why it cannot hold here\" }"},

@@ -193,9 +193,10 @@ void check_turned_away(const Evidence& evidence, Judgement& judgement) {
 Instant asked_at(const Evidence& evidence, const WireEntry& question) {
   Instant at = question.sent;
   for (const OrderEntry& order : evidence.tapes.orders) {
-    const bool its =
-        order.till == question.till && order.what == "refund" && order.at <= question.sent &&
-        question.target == "/v1/receipts/" + std::string(order.fields.text("sale").value_or(""));
+    const bool its = order.till == question.till && order.what == "refund" &&
+                     order.at <= question.sent &&
+                     question.target.substr(0, question.target.find('?')) ==
+                         "/v1/receipts/" + std::string(order.fields.text("sale").value_or(""));
     if (its) at = order.at;
   }
   return at;

@@ -18,6 +18,7 @@ using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 constexpr base::Duration kPrintWithin = 10s;
 constexpr base::Duration kWritten = 100ms;  // after an answer
+constexpr std::size_t kForgotten = 16;      // receipts at most, by a till that lost its power
 
 // The prompts of one till as its run leaves them, and what was ever asked.
 struct Asked {
@@ -112,6 +113,52 @@ std::string missing_words(std::string_view paper, const std::vector<std::string>
     const std::size_t found = there.find(letters, at);
     if (found == std::string::npos) return line;
     at = found + letters.size();
+  }
+  return {};
+}
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
+}
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    std::string_view line = text.substr(0, end);
+    while (line.ends_with(' ')) line.remove_suffix(1);
+    lines.push_back(line);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return lines;
+}
+
+// Whether the shop writes this as one word, and never as two.
+bool is_one_word(std::string_view front, std::string_view back,
+                 const std::vector<std::string>& words) {
+  const std::string whole = std::string(front) + std::string(back);
+  const std::string apart = std::string(front) + " " + std::string(back);
+  const auto has = [&](std::string_view text) {
+    return std::any_of(words.begin(), words.end(), [&](const std::string& line) {
+      return line.find(text) != std::string::npos;
+    });
+  };
+  return !front.empty() && !back.empty() && has(whole) && !has(apart);
+}
+
+// The first line of this part that ends within a word of the shop although it is not full; empty:
+// none does.
+std::string_view broken_early(std::string_view part, std::size_t columns,
+                              const std::vector<std::string>& words) {
+  const std::vector<std::string_view> lines = lines_of(part);
+  for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
+    if (characters(lines[i]) >= columns) continue;
+    std::string_view back = lines[i + 1];
+    back.remove_prefix(std::min(back.find_first_not_of(' '), back.size()));
+    const std::string_view front = lines[i].substr(lines[i].find_last_of(' ') + 1);
+    if (is_one_word(front, back.substr(0, back.find(' ')), words)) return lines[i];
   }
   return {};
 }
@@ -215,6 +262,34 @@ class Checker {
     }
   }
 
+  // After a power cut a till may ask again for what was printed, but not for more than it may have
+  // kept unwritten.
+  void asked_after_a_cut() {
+    struct Till {
+      Life::Moment last;
+      std::set<std::string_view> again;  // since its last start
+    };
+    std::map<std::string_view, Till> tills;
+    const Life& life = evidence_.life;
+    for (const CashierEntry& entry : evidence_.tapes.cashier) {
+      const bool asks = entry.kind == CashierEntry::Kind::prompt && entry.code == "receipt_missing";
+      if (!asks || !life.lost_power(entry.till) || life.disk_faulted()) continue;
+      Till& till = tills[entry.till];
+      const Life::Moment now{entry.at, entry.order};
+      if (life.changed(entry.till, std::exchange(till.last, now), now)) till.again.clear();
+      const auto numbers = numbers_in(entry.text);
+      for (const Document& document : evidence_.documents) {
+        if (document.till() != entry.till || !numbers.contains(number_of(document))) continue;
+        ++judgement_.judged;
+        if (!known_to_be_printed(document, entry)) continue;
+        if (!till.again.insert(document.id).second || till.again.size() != kForgotten + 1) continue;
+        add(document, entry.at,
+            "After a power cut {} is asked for, and too many that were printed.",
+            fmt::format("at most {} questions about what was printed", kForgotten), entry.text);
+      }
+    }
+  }
+
   // What nobody needs is not asked for again, however often the till is started.
   void asked_again() {
     struct Till {
@@ -252,6 +327,8 @@ class Checker {
         if (number == std::string_view::npos) continue;
         const std::string missing = missing_words(text.substr(0, number), shop.header) +
                                     missing_words(text.substr(number), shop.footer);
+        broken(document, *paper, text.substr(0, number), shop.header);
+        broken(document, *paper, text.substr(number), shop.footer);
         if (missing.empty()) continue;
         add(document, paper->paper->at, "The receipt of {} lacks words of the shop.",
             "\"" + missing + "\" on it", "a receipt without them");
@@ -290,6 +367,20 @@ class Checker {
   Judgement take() { return std::move(judgement_); }
 
  private:
+  // Words of the shop go on in the next line only where there is no room left.
+  void broken(const Document& document, const Receipt& paper, std::string_view part,
+              const std::vector<std::string>& words) {
+    std::size_t columns = 0;
+    for (const std::string_view line : lines_of(paper.paper->text)) {
+      columns = std::max(columns, characters(line));
+    }
+    const std::string_view line = broken_early(part, columns, words);
+    if (line.empty()) return;
+    add(document, paper.paper->at, "The receipt of {} breaks a word of the shop.",
+        fmt::format("a line of {} characters before its next one", columns),
+        "\"" + std::string(line) + "\"");
+  }
+
   void copy(const Document& document, const CashierEntry& wanted) {
     ++judgement_.judged;
     bool came = false;
@@ -385,6 +476,7 @@ Judgement check(const Evidence& evidence) {
   checker.copies();
   checker.asked_over();
   checker.asked_in_vain();
+  checker.asked_after_a_cut();
   checker.asked_again();
   return checker.take();
 }
@@ -395,7 +487,8 @@ const words::Row<Invariant> kRow{
                       "shop has on it, or "
                       "a copy marked as one, or "
                       "the till asks for it; one original only, and no question about what was "
-                      "printed or is not needed.",
+                      "printed or is not needed: after a power cut 16 at most. Words of the shop "
+                      "are broken only at the edge of the paper.",
                .params = {},
                .example = "waive = { INV-45 = \"why it cannot hold here\" }"},
               "at the end",

@@ -56,6 +56,16 @@ class Line {
     }
   }
 
+  // Since when it is not connected, as it says at this moment; never(): it is, or has said nothing.
+  [[nodiscard]] Instant down_since(Instant at) const {
+    Instant since = Instant::never();
+    for (const auto& [when, online] : changes_) {
+      if (when > at) break;
+      since = online ? Instant::never() : when;
+    }
+    return since;
+  }
+
   [[nodiscard]] bool up_throughout(Instant from, Instant to) const {
     bool up = false;
     for (const auto& [at, online] : changes_) {
@@ -104,6 +114,7 @@ class Checker {
       failed(*upload, failures, good);
     }
     logins();
+    into_the_dark();
     for (const OrderEntry& order : evidence_.tapes.orders) {
       const bool now = order.till == till_ && order.what == "trigger_up" &&
                        order.outcome == OrderEntry::Outcome::done;
@@ -119,6 +130,37 @@ class Checker {
     return evidence_.tapes.wan_bytes_per_second == 0 && life.end() >= to &&
            !life.faulted("wan", till_, from, to) && !life.faulted("disk", till_, from, to) &&
            life.next_change(till_, from) > to;
+  }
+
+  // A till that says it is not connected uploads nothing, but once for each time that somebody has
+  // told it to send now.
+  void into_the_dark() {
+    std::uint64_t sent = 0;
+    for (const Upload& upload : evidence_.uploads) {
+      const Instant at = upload.wire->sent;
+      if (upload.wire->till != till_) continue;
+      const Instant since = line_.down_since(at);
+      if (since == Instant::never() || at - since < kNow) continue;
+      if (evidence_.life.next_change(till_, since) <= at) continue;
+      // What a line held up was sent before.
+      if (evidence_.life.faulted("wan", till_, since, at)) continue;
+      ++judgement_.judged;
+      ++sent;
+      const auto& orders = evidence_.tapes.orders;
+      const auto told = std::count_if(orders.begin(), orders.end(), [&](const OrderEntry& order) {
+        return order.till == till_ && order.what == "trigger_up" && order.at <= at;
+      });
+      if (sent <= static_cast<std::uint64_t>(told)) continue;
+      Violation violation;
+      violation.till = till_;
+      violation.at = at;
+      violation.what = fmt::format("{} uploads while it says that it is not connected.", till_);
+      violation.expected = fmt::format("nothing since {}, but once for each of {} orders to send",
+                                       moment_text(since), told);
+      violation.seen = fmt::format("exchange {}, the {}th", upload.wire->exchange, sent);
+      judgement_.violations.push_back(std::move(violation));
+      return;
+    }
   }
 
   // A till without a login tries again to log in, and after a success the pauses are short again.
@@ -279,7 +321,8 @@ const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-47",
      .doc = "A till that is online tries an upload again that failed, and a login: within 6 s "
             "after one failure, and after each more in a row within twice the pause, up to a "
-            "minute; what fails together is one failure. Told to send now, it does.",
+            "minute; what fails together is one failure. Told to send now, it does; while it says "
+            "that it is not connected it sends nothing else.",
      .params = {},
      .example = "waive = { INV-47 = \"why it cannot hold here\" }"},
     "always",

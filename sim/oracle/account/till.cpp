@@ -377,7 +377,8 @@ Account::Knowing TillAccount::knowing(const OrderEntry& order) const {
   const std::string question =
       "/v1/receipts/" + std::string(order.fields.text("sale").value_or(""));
   const WireEntry* const wire = asked_of_sale_;
-  const bool asked = wire != nullptr && wire->sent >= order.at && wire->target == question;
+  const bool asked = wire != nullptr && wire->sent >= order.at &&
+                     std::string_view(wire->target).substr(0, wire->target.find('?')) == question;
   if (asked && wire->from_cloud && wire->status == 200) return {name_, wire->reached_cloud};
   if (asked) return {name_, std::nullopt};
   const auto at = std::find_if(under_way_.begin(), under_way_.end(),

@@ -144,6 +144,32 @@ TEST_F(SecretsTest, TellsATillOfItsShopWhatWasSoldAndGivenBack) {
   }
 }
 
+TEST_F(SecretsTest, NamesAllRefundsOfTheTillThatAsksOverMoreThanOneAnswer) {
+  const std::string mine = token("till-1", kOld);
+  std::vector<wire::Event> events{samples::epoch_opened(3), samples::sale(1)};
+  const std::size_t all = wire::kReceiptRefunds + 2;
+  for (std::uint64_t n = 2; n < all + 2; ++n) {
+    events.push_back(samples::refund(n, samples::sale(1).id));
+    if (events.size() < 100 && n != all + 1) continue;
+    ASSERT_EQ(send(samples::batch(std::exchange(events, {})), mine).status, 200);
+  }
+  const auto told = [&](const std::string& target) {
+    const auto answer = get("/v1/receipts/till-1.3.2" + target, mine);
+    const auto receipt = wire::read_receipt(answer.body);
+    EXPECT_TRUE(receipt) << answer.body;
+    return receipt.value_or(wire::Receipt{});
+  };
+  const wire::Receipt first = told("");
+  EXPECT_TRUE(first.more);
+  ASSERT_EQ(first.refunds.size(), wire::kReceiptRefunds);
+  EXPECT_EQ(first.refunds.front(), "till-1.3.3") << "the oldest first";
+  const wire::Receipt rest = told("?after=500");
+  EXPECT_FALSE(rest.more);
+  EXPECT_EQ(rest.refunds, (std::vector<std::string>{"till-1.3.503", "till-1.3.504"}));
+  EXPECT_EQ(rest.lines[0].given_back, first.lines[0].given_back) << "of all of them";
+  EXPECT_EQ(get("/v1/receipts/till-1.3.2?after=x", mine).status, 400);
+}
+
 TEST_F(SecretsTest, FindsASaleByTheNumberOnItsReceipt) {
   const std::string mine = token("till-1", kOld);
   ASSERT_EQ(send_sale(mine).status, 200);

@@ -33,7 +33,8 @@ class RefundAsking : public TillTest {
     ASSERT_EQ(state().epoch, 2U);
   }
   // The cloud tells of a sale, of whose second line so much came back.
-  void tell(std::string sale, std::int64_t back, std::vector<std::string> refunds = {}) {
+  void tell(std::string sale, std::int64_t back, std::vector<std::string> refunds = {},
+            bool more = false) {
     wire::Receipt receipt;
     receipt.sale = std::move(sale);
     receipt.currency = "EUR";
@@ -48,6 +49,7 @@ class RefundAsking : public TillTest {
     }
     receipt.lines[1].given_back = Quantity{back};
     receipt.refunds = std::move(refunds);
+    receipt.more = more;
     answer_with(sync::ScriptedCloud::ours(wire::write_json(receipt)));
   }
   void answer_with(base::HttpResponse response) { told_ = std::move(response); }
@@ -122,6 +124,26 @@ TEST_F(RefundAsking, ARefundOfItsOwnCountsOnceWhetherItIsInTheCloudOrNot) {
   EXPECT_EQ(handle(Refund{"till-1.1.2", {2}, {}}).error().code, Code::not_allowed)
       << "the cloud does not have it yet";
   tell("till-1.1.2", 1000, {first->sale});
+  const auto rest = handle(Refund{"till-1.1.2", {}, {}});
+  ASSERT_TRUE(rest) << rest.error().what;
+  EXPECT_EQ(rest->total, Money{-258});
+}
+
+TEST_F(RefundAsking, ARefundThatIsNamedOnALaterPageCountsOnceToo) {
+  sell_and_lose_the_epoch();
+  tell("till-1.1.2", 0);
+  const auto first = handle(Refund{"till-1.1.2", {2}, {}});
+  ASSERT_TRUE(first) << first.error().what;
+  tell("till-1.1.2", 1000, {first->sale});
+  const base::HttpResponse last = *told_;
+  tell("till-1.1.2", 1000, {"till-1.1.7", "till-1.1.8"}, true);
+  const base::HttpResponse page = *std::exchange(told_, std::nullopt);
+  const auto others = cloud.rule;
+  cloud.rule = [&](const base::HttpRequest& request) -> std::optional<Reply> {
+    if (request.target == "/v1/receipts/till-1.1.2") return Reply{page};
+    if (request.target == "/v1/receipts/till-1.1.2?after=2") return Reply{last};
+    return others(request);
+  };
   const auto rest = handle(Refund{"till-1.1.2", {}, {}});
   ASSERT_TRUE(rest) << rest.error().what;
   EXPECT_EQ(rest->total, Money{-258});

@@ -206,6 +206,15 @@ TEST(Inv26, FindsCountersThatARestartForgot) {
   EXPECT_TRUE(is_found(day, "INV-26", "", 21));
 }
 
+TEST(Inv26, FindsWhatIsOwedAgainAfterAStart) {
+  Day day = good_day();
+  day.at(180s, 20).act(ActEntry::Kind::stop, "till", Day::kTill);
+  day.at(181s, 21).act(ActEntry::Kind::start, "till", Day::kTill).counters();
+  EXPECT_TRUE(verdict_of(day, "INV-26").violations.empty());
+  day.tapes.cashier.back().pending += 5;
+  EXPECT_TRUE(is_found(day, "INV-26", "", 21));
+}
+
 TEST(Inv26, FindsCountersThatAreNotThoseOfRegisterSales) {
   Day day = good_day();
   day.tapes.registers.back().pending = 2;
