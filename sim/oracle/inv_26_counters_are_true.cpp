@@ -194,7 +194,7 @@ class Counting {
       ++starts_;
       looks_ = kLooks;
     }
-    if (looks_ == 0) return;
+    if (looks_ == 0 || starts_ < 2) return;
     --looks_;
     const bool older = evidence_.life.disk_put_back(till_, Instant{0}, entry.at);
     if (older || evidence_.life.lost_power(till_) || evidence_.life.disk_faulted()) return;
@@ -214,7 +214,12 @@ class Counting {
       return act.kind == ActEntry::Kind::kill && its && act.at <= entry.at &&
              !act.what.starts_with("cloud");
     });
-    const std::uint64_t others = starts_ + booked_.size();
+    // It may be shown as waiting before it is told.
+    const auto& shown = evidence_.tapes.cashier;
+    const auto booked = std::count_if(shown.begin(), shown.end(), [&](const CashierEntry& each) {
+      return each.till == till_ && each.code == "booked";
+    });
+    const std::uint64_t others = starts_ + static_cast<std::uint64_t>(booked);
     const std::uint64_t most = owed.size() + static_cast<std::uint64_t>(kills) +
                                (others > proved_others_ ? others - proved_others_ : 0);
     ++judgement_.judged;
