@@ -78,9 +78,9 @@ struct Ingest::Work {
 
 namespace {
 
-// How far a till's epochs may be ahead of what the cloud knows: each stop without a line is one, and
-// one that cannot tell who else has its files takes some thousand. Whoever could jump to the last
-// one would leave the till without any.
+// How far a till's epochs may be ahead of what the cloud knows: each stop without a line is one,
+// and one that cannot tell who else has its files takes some thousand. Whoever could jump to the
+// last one would leave the till without any.
 constexpr std::uint32_t kMostAhead = 100'000;
 constexpr std::string_view kNotOpened = "epoch_not_opened";
 
@@ -169,8 +169,9 @@ Result<wire::UpAnswer> Ingest::apply_within(Work& work) {
   const auto stands = database_.stands(batch.till, batch.generation);
   if (!stands) return base::Failure(stands.error());
   if (!*stands) {
-    return fail(Code::conflict, "{} sent generation {}, but has logged in again since; log in again",
-                batch.till, batch.generation);
+    return fail(Code::conflict,
+                "{} sent generation {}, but has logged in again since; log in again", batch.till,
+                batch.generation);
   }
   if (crash_on_known_) {
     if (auto fine = stumble_over_known(batch); !fine) return base::Failure(fine.error());

@@ -103,8 +103,8 @@ wire::FeedRow feed_row_of(const Statement& row) {
 class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(std::unique_ptr<Connection> connection, Statements statements,
-                 std::unique_ptr<Postings> postings, std::unique_ptr<Days> days, std::unique_ptr<Homes> homes,
-                 Identity identity)
+                 std::unique_ptr<Postings> postings, std::unique_ptr<Days> days,
+                 std::unique_ptr<Homes> homes, Identity identity)
       : connection_(std::move(connection)),
         do_(std::move(statements)),
         postings_(std::move(postings)),
@@ -455,11 +455,11 @@ Result<std::unique_ptr<Database>> open_sqlite(ports::Disk& disk, ports::Entropy&
   auto homes = open_homes(**connection);
   if (!homes) return base::Failure(homes.error());
   if (options.put_back) {  // of the logins since its backup it knows nothing
-    if (auto done = (*connection)->run("DELETE FROM homes"); !done) return base::Failure(done.error());
+    if (auto done = (*connection)->run("DELETE FROM homes"); !done)
+      return base::Failure(done.error());
   }
   return std::make_unique<SqliteDatabase>(*std::move(connection), std::move(statements),
-                                          *std::move(postings), *std::move(days),
-                                          *std::move(homes),
+                                          *std::move(postings), *std::move(days), *std::move(homes),
                                           *std::move(identity));
 }
 

@@ -1,4 +1,5 @@
 #include "pos/oms/sqlite_homes.hpp"
+
 #include "pos/sqlite/statement.hpp"
 
 #include <optional>
@@ -31,7 +32,8 @@ constexpr HomeRow kHomeRows[] = {
     {&HomeStatements::mark, "UPDATE homes SET two=1 WHERE till=? AND generation>? AND two=0"},
     {&HomeStatements::put, "INSERT OR REPLACE INTO homes VALUES(?,?,?,?)"},
     {&HomeStatements::trim,
-     "DELETE FROM homes WHERE till=?1 AND generation <= (SELECT generation FROM homes WHERE till=?1 "
+     "DELETE FROM homes WHERE till=?1 AND generation <= (SELECT generation FROM homes WHERE "
+     "till=?1 "
      "ORDER BY generation DESC LIMIT 1 OFFSET 16)"},
     {&HomeStatements::stands, "SELECT 1 FROM homes WHERE till=? AND generation=? AND two=2"},
     {&HomeStatements::doubled, "SELECT DISTINCT till FROM homes WHERE two>0 ORDER BY till"},

@@ -112,8 +112,8 @@ Store::Store(ports::Disk& disk, ports::Clock& clock, ports::Recorder& recorder, 
   opened_.new_epoch_due = opened_.epoch == 0 || !stopped_well;
 }
 
-// A store of which it was never noted is where it always was. One that was made anew from the ledger
-// has no note either, and is no older than that.
+// A store of which it was never noted is where it always was. One that was made anew from the
+// ledger has no note either, and is no older than that.
 void Store::notice_move(ports::Disk& disk) {
   home_ = Home::here(clock_, disk, kLock);
   const auto note = noted(kHomeNote);

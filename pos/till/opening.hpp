@@ -22,8 +22,8 @@ class Opening {
   // Which epoch the next document is numbered in (design, rule 3): the one in the store when
   // nothing can have been lost, a new one at creation, when the cloud knows more than we do, and
   // after an unclean stop that cannot ask; also when the files are a copy, or may be one (the
-  // machine was started anew) and nobody can be asked. Errors are the store's; the next sale then tries again
-  // first.
+  // machine was started anew) and nobody can be asked. Errors are the store's; the next sale then
+  // tries again first.
   Result<void> settle_epoch();
   [[nodiscard]] bool epoch_settled() const { return epoch_settled_; }
 

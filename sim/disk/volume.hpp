@@ -69,8 +69,8 @@ class Volume : public words::Target {
 
   // Its files as they are read now, by path: an image of it.
   [[nodiscard]] std::map<std::string, Bytes> image() const;
-  // It has these files from here on, durable, and no others. Nobody may use it meanwhile. `made_anew`:
-  // they were copied one by one, else the image itself was put there.
+  // It has these files from here on, durable, and no others. Nobody may use it meanwhile.
+  // `made_anew`: they were copied one by one, else the image itself was put there.
   void put_back(const std::map<std::string, Bytes>& image, bool made_anew);
   // How often its files were made anew, from 1.
   [[nodiscard]] std::uint64_t births() const { return births_; }

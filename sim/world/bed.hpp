@@ -77,8 +77,8 @@ class Bed {
   // The machine loses power: as kill, and unsynced writes go as told. Errors: not_allowed on beds
   // that cannot.
   Result<void> power_cut(const std::string& till, const PowerCut& cut);
-  // An image of the till's disk; the till stops and gets it back; a machine that does not run becomes
-  // a clone of another till, under that one's name. Errors: as Seat's.
+  // An image of the till's disk; the till stops and gets it back; a machine that does not run
+  // becomes a clone of another till, under that one's name. Errors: as Seat's.
   Result<void> save_disk(const std::string& till);
   Result<void> put_back_disk(const std::string& till, bool as_files);
   Result<void> clone(const std::string& of, const std::string& till);

@@ -89,13 +89,14 @@ TEST_F(ControlLineTest, TheStateAndRegisterSalesAreSaidInFull) {
   pass(60s);
   EXPECT_EQ(
       answers_to(R"({"id":1,"do":"state"})"),
-      Lines{R"({"id":1,"ok":{"state":{"stage":"register","link":"offline","cause":"link",)"
-            R"("prompts":[{"id":"no_internet","text":"No network connection. Check the cable )"
-            R"(or the Wi-Fi. Sales are kept on this till and sent when the connection is )"
-            R"(back.","buttons":["Continue"],"modal":0}],"cart":["1 x The milk 1.29"],)"
-            R"("total":129,"tax":8,"due":129,"change":0,"counters":{"pending":0,"quarantined":0,)"
-            R"("uploaded":2,"value":0,"oldest_ms":0},"health":"sound","epoch":1,"day":"1970-01-01",)"
-            R"("arrows":"green","in_step_ms":64200,"local_ms":0}}})"});
+      Lines{
+          R"({"id":1,"ok":{"state":{"stage":"register","link":"offline","cause":"link",)"
+          R"("prompts":[{"id":"no_internet","text":"No network connection. Check the cable )"
+          R"(or the Wi-Fi. Sales are kept on this till and sent when the connection is )"
+          R"(back.","buttons":["Continue"],"modal":0}],"cart":["1 x The milk 1.29"],)"
+          R"("total":129,"tax":8,"due":129,"change":0,"counters":{"pending":0,"quarantined":0,)"
+          R"("uploaded":2,"value":0,"oldest_ms":0},"health":"sound","epoch":1,"day":"1970-01-01",)"
+          R"("arrows":"green","in_step_ms":64200,"local_ms":0}}})"});
   const Lines rows = answers_to(R"({"id":2,"do":"sales"})");
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_TRUE(rows[0].starts_with(

@@ -37,8 +37,8 @@ words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Pa
   return words::Row<Step>(std::move(step));
 }
 
-const auto kSaveDisk = row("save-disk", "An image of the till's disk is taken as it stands.", {kTill},
-                           R"({ till = "till-1", act = "save-disk" })", save_disk,
+const auto kSaveDisk = row("save-disk", "An image of the till's disk is taken as it stands.",
+                           {kTill}, R"({ till = "till-1", act = "save-disk" })", save_disk,
                            "an image of the disk of {till} is saved");
 const auto kPutBackDisk = row(
     "put-back-disk",
