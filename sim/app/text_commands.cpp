@@ -148,7 +148,9 @@ int coverage(const TextOptions& options) {
   std::size_t bare = 0;
   for (const words::Requirement& requirement : words::requirements()) {
     const auto at = covered.find(std::string(requirement.id));
-    if (at == covered.end()) {
+    if (at == covered.end() && !requirement.tests.empty()) {
+      say(fmt::format("{:<7} by tests: {}\n", requirement.id, requirement.tests));
+    } else if (at == covered.end()) {
       ++bare;
       say(fmt::format("{:<7} nothing covers it: {}\n", requirement.id, requirement.text));
     } else {

@@ -147,7 +147,9 @@ constexpr Requirement kRequirements[] = {
     {"X-10", "logout, uninstall, factory reset, till swap refused or sealed while unsynced > 0"},
     {"X-11",
      "protocol version skew: old till x new server and reverse, unknown event "
-     "kinds stored not dropped"},
+     "kinds stored not dropped",
+     "DaysTest.KeepsAKindThatItDoesNotKnowAndTellsSomebody, Upgrade.LosesNothingOfAFullOutbox, "
+     "Upgrade.KeepsTailFieldsThatNobodyKnows, Upgrade.AnUploadWithLessOrMoreIsTakenOrVisiblyRefused"},
     {"X-12",
      "fiscal: per-device series, marked offline receipts, closing null receipt "
      "after outage, report when > 48 h"},

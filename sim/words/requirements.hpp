@@ -10,6 +10,8 @@ namespace tillrig::words {
 struct Requirement {
   std::string_view id;  // "OUT-04"
   std::string_view text;
+  // "Suite.Test, Suite.Other": what stands for it where no scenario can; empty: nothing does.
+  std::string_view tests = {};
 };
 
 std::span<const Requirement> requirements();
