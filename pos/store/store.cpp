@@ -31,7 +31,7 @@ const base::Mutant kPutBackUnnoticed{
 constexpr std::string_view kHomeNote = "home";
 
 const base::Mutant kNoFolderLock{
-    "no_folder_lock", "INV-06", "autostart and a double click",
+    "no_folder_lock", "INV-01", "autostart and a double click",
     "A second till starts on the folder of a running one, takes its database for lost and sells."};
 
 const base::Mutant kTombstonesIgnored{
@@ -118,7 +118,8 @@ void Store::notice_move(ports::Disk& disk) {
   home_ = Home::here(clock_, disk, kLock);
   const auto note = noted(kHomeNote);
   const auto known = note ? Home::read(*note) : std::nullopt;
-  if (!known || kPutBackUnnoticed.on(config_.mutants)) return;
+  const bool blind = kPutBackUnnoticed.on(config_.mutants) || kNumberReuse.on(config_.mutants);
+  if (!known || blind) return;
   opened_.moved = moved_between(*known, home_);
   home_noted_ = known->text() == home_.text();
   if (opened_.moved != Moved::no) opened_.new_epoch_due = true;
