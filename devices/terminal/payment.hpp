@@ -82,6 +82,7 @@ enum class Reason {
   wrong_amount,
   other_terminal,   // the terminal that answers is not the one that was asked to pay
   not_the_last,     // others have paid there since: its last payment cannot be this one
+  forgotten,        // an end of day has cleared its memory since
   no_bookmark,      // it is not known where the terminal stood before the attempt
   end_of_day_open,  // a failed end of day locks it until a good one
   update_required,
@@ -115,6 +116,7 @@ constexpr auto names_of(Reason) {
       {Reason::wrong_amount, "wrong_amount"},
       {Reason::other_terminal, "other_terminal"},
       {Reason::not_the_last, "not_the_last"},
+      {Reason::forgotten, "forgotten"},
       {Reason::no_bookmark, "no_bookmark"},
       {Reason::end_of_day_open, "end_of_day_open"},
       {Reason::update_required, "update_required"},
