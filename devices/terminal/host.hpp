@@ -50,6 +50,7 @@ struct HostAnswer {
   Reason reason = Reason::none;
   base::Money amount;  // what is approved
   std::string authorisation_code;
+  std::string currency;  // empty: as asked
 };
 
 // The terminal's way to its acquirer. Whoever stands behind it answers by CardMachine::answered(),

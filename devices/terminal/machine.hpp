@@ -201,7 +201,8 @@ class CardMachine {
   void send(HostRequest request, base::Instant now);
   void host_is_away(bool may_have_heard, base::Instant now);
   bool approves_alone(base::Instant now) const;
-  void book(Verdict verdict, base::Money amount, std::string code, base::Instant now);
+  void book(const HostAnswer& answer, base::Instant now);
+  void duplicate_stored(base::Instant now);
   void end(Verdict verdict, Reason reason, base::Instant now);
   void remember(base::Instant now);
   void give_back(Transaction& transaction, Reason reason, base::Instant now);
@@ -219,6 +220,7 @@ class CardMachine {
   [[nodiscard]] HostRequest request_of(Errand errand, const Transaction& transaction) const;
   [[nodiscard]] std::string time_of(base::Instant now) const;
   [[nodiscard]] base::Instant void_at() const;
+  [[nodiscard]] bool is_at_hand(const Transaction& transaction) const;
 
   MachineOptions options_;
   Host& host_;
