@@ -20,7 +20,7 @@ struct AmountRule {
   bool books = true;       // the card is charged, if the verdict charges
   bool answers = true;
   base::Duration late{};      // its answer comes so much later than usual
-  std::string_view currency;  // that it charges in; empty: as asked
+  std::string_view currency{};  // that it charges in; empty: as asked
 };
 
 // The rules of the preset "cents", by their cents: those of ISO 8583's answers where it has one.
