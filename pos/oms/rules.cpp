@@ -77,6 +77,9 @@ std::string_view find_fault(const wire::Event& event, const Rules& rules) {
   if (const auto* closed = std::get_if<wire::DayClosed>(&event.body)) {
     if (!spans_are_sound(*closed)) return "bad_spans";
   }
+  if (const auto* paying = std::get_if<wire::CardAttempt>(&event.body)) {
+    return paying->attempt.id.empty() ? "bad_attempt" : "";
+  }
   if (document == nullptr) return is_day(day_of(event)) ? "" : "bad_day";
   if (const auto bad = find_fault_of(*document, event.kind, rules); !bad.empty()) return bad;
   return Purses::find_fault(event);

@@ -293,6 +293,11 @@ Result<Key> Journal::last_of(wire::EventKind kind) {
   return copies_.book->last_of(kind);
 }
 
+Result<std::vector<Key>> Journal::all_of(wire::EventKind kind) {
+  if (copies_.book == nullptr) return fail(Code::not_allowed, "the database is dead");
+  return copies_.book->all_of(kind);
+}
+
 Result<Entry> Journal::read(Key key) {
   auto entry = copies_.ledger->read(key);
   if (entry || copies_.book == nullptr) return entry;

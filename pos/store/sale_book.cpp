@@ -372,4 +372,16 @@ Result<Key> SaleBook::last_of(wire::EventKind kind) {
   return last;
 }
 
+Result<std::vector<Key>> SaleBook::all_of(wire::EventKind kind) {
+  auto look =
+      connection_->prepare("SELECT key FROM event WHERE kind >= 4 AND kind = ?1 ORDER BY key");
+  if (!look) return base::Failure(look.error());
+  std::vector<Key> all;
+  auto read = look->bind(static_cast<std::int64_t>(kind)).each([&](const Statement& row) {
+    all.push_back(from_row_key(row.whole(0)));
+  });
+  if (!read) return base::Failure(read.error());
+  return all;
+}
+
 }  // namespace tillrig::store

@@ -198,6 +198,19 @@ Result<std::optional<base::EventId>> Store::last_of(wire::EventKind kind) {
   return base::EventId{config_.till, key->epoch, key->seq};
 }
 
+Result<std::vector<wire::Event>> Store::all_of(wire::EventKind kind) {
+  flush_held(true);
+  const auto keys = journal_.all_of(kind);
+  if (!keys) return base::Failure(keys.error());
+  std::vector<wire::Event> events;
+  for (const Key key : *keys) {
+    auto event = find({config_.till, key.epoch, key.seq});
+    if (!event) return base::Failure(event.error());
+    events.push_back(*std::move(event));
+  }
+  return events;
+}
+
 Result<std::vector<wire::Event>> Store::made_after(const base::EventId& id) {
   constexpr std::size_t kPage = 1000;
   flush_held(true);

@@ -160,11 +160,16 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   // The newest event of one of the kinds that are of a business day; nothing when there is none.
   // Errors: not_allowed (the database is dead), the disk's.
   Result<std::optional<base::EventId>> last_of(wire::EventKind kind);
+  // All events of one of these kinds, oldest first, as far as the till still has them. Errors:
+  // likewise; corrupt.
+  Result<std::vector<wire::Event>> all_of(wire::EventKind kind);
   // What was made after an event (of epoch 0: all), oldest first, as far as the till still has it.
   // Errors: likewise; corrupt.
   Result<std::vector<wire::Event>> made_after(const base::EventId& id);
   // The event that was made last.
   [[nodiscard]] base::EventId newest() const { return series_.id(0); }
+  // From this one on nothing is cleaned up, for a payment by card is open; nothing: all may be.
+  void keep_attempts(std::optional<Key> from) { attempts_from_ = from; }
   // The day in hand is counted from the store when it is closed: what closed the one before, and
   // all from `from` on, are not cleaned up.
   void keep_day(Key closed, std::optional<Key> from) {
@@ -183,7 +188,8 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   void notice_move(ports::Disk& disk);
   Draft stamped(wire::Event event);
   [[nodiscard]] bool of_day(Key key) const {
-    return key == day_closed_ || (day_from_ && key >= *day_from_);
+    return key == day_closed_ || (day_from_ && key >= *day_from_) ||
+           (attempts_from_ && key >= *attempts_from_);
   }
   Result<void> persist(const Draft& draft);
   void flush_held(bool at_once);
@@ -201,6 +207,7 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   bool home_noted_ = false;
   Key day_closed_;
   std::optional<Key> day_from_;
+  std::optional<Key> attempts_from_;
   std::map<std::string, Reading, std::less<>> readings_;  // as kept, so that asking costs nothing
 
   std::vector<Draft> held_;  // mutant debounced_persist: told as committed, not yet written

@@ -87,6 +87,7 @@ struct Attempt {
   std::string slip;      // what is printed of the card, and what it takes to send the money back
   std::string why;       // one sentence for the cashier
   std::string terminal;  // that was asked
+  std::string since;     // where the terminal stood before, as its driver has it
 
   bool operator==(const Attempt&) const = default;
 
@@ -101,7 +102,8 @@ struct Attempt {
         .maybe("taken", self.taken, kAmounts)
         .maybe("slip", self.slip, {.bytes = kAttemptText})
         .maybe("why", self.why, {.bytes = kAttemptText})
-        .maybe("terminal", self.terminal, {.bytes = kAttemptId});
+        .maybe("terminal", self.terminal, {.bytes = kAttemptId})
+        .maybe("since", self.since, {.bytes = kAttemptText});
   }
 };
 

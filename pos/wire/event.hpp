@@ -7,6 +7,7 @@
 #include "pos/base/json_fields.hpp"
 #include "pos/base/money.hpp"
 #include "pos/base/time.hpp"
+#include "pos/wire/attempt.hpp"
 #include "pos/wire/day.hpp"
 #include "pos/wire/tail.hpp"
 
@@ -116,6 +117,7 @@ enum class EventKind : std::uint8_t {
   day_opened = 4,
   cash_moved = 5,
   day_closed = 6,
+  card_attempt = 7,
 };
 constexpr auto names_of(EventKind) {
   return base::named<EventKind>({
@@ -125,9 +127,28 @@ constexpr auto names_of(EventKind) {
       {EventKind::day_opened, "day_opened"},
       {EventKind::cash_moved, "cash_moved"},
       {EventKind::day_closed, "day_closed"},
+      {EventKind::card_attempt, "card_attempt"},
   });
 }
 using base::name;
+
+// What has become of an attempt to be paid by card, each time that it changed; with the first the
+// sale that it pays, without a number, and what that says beside its document: whoever is stopped
+// in between can finish it.
+struct CardAttempt {
+  static constexpr bool kOnePiece = true;  // in the ledger: who does not know it sees its end
+  Attempt attempt;
+  std::vector<Document> sale;  // one, or none
+  std::string sale_tail;       // JSON
+
+  bool operator==(const CardAttempt&) const = default;
+
+  static void describe(auto& self, auto& fields) {
+    Attempt::describe(self.attempt, fields);
+    fields.maybe("sale", self.sale, {.entries = 1})
+        .maybe("sale_tail", self.sale_tail, {.bytes = 2 * kTailEntries * kTailBytes});
+  }
+};
 
 // Of a kind that this software does not know: its body as it was made, kept and handed on.
 // Kinds that come later have theirs in one piece of so many bytes, so that everybody sees its end.
@@ -139,7 +160,8 @@ struct Unknown {
   static void describe(auto& self, auto& fields) { fields("raw", self.raw); }
 };
 
-using Body = std::variant<Document, EpochOpened, DayOpened, CashMoved, DayClosed, Unknown>;
+using Body =
+    std::variant<Document, EpochOpened, DayOpened, CashMoved, DayClosed, CardAttempt, Unknown>;
 // An empty body of that kind.
 Body body_for(EventKind kind);
 // What a kind is called on the wire: its name, or "#7" of one that is not known here.

@@ -35,6 +35,10 @@ class Encoder {
 
   void put(std::unsigned_integral auto value) { base::append_varint(out_, value); }
   void put(std::int64_t value) { base::append_signed(out_, value); }
+  template <base::NamedEnum Enum>
+  void put(Enum value) {
+    base::append_text(out_, base::name(value));
+  }
   void put(const std::string& text) { base::append_text(out_, text); }
   template <base::Unit T>
   void put(T value) {
@@ -78,6 +82,17 @@ class Decoder {
   void get(std::string& text) {
     if (failed_) return;
     if (const auto read = take(reader_.text())) text = *read;
+  }
+  template <base::NamedEnum Enum>
+  void get(Enum& value) {
+    std::string text;
+    get(text);
+    if (failed_) return;
+    if (const auto known = base::by_name<Enum>(text)) {
+      value = *known;
+    } else {
+      refuse(fmt::format("\"{}\" is none of {}", text.substr(0, 64), base::all_names<Enum>()));
+    }
   }
   template <base::Unit T>
   void get(T& value) {
@@ -139,6 +154,35 @@ void put_tail(Encoder& out, const Tail& tail) {
   }
 }
 
+template <class T>
+concept OnePiece = requires {
+  T::kOnePiece;
+};
+
+void put_body(Encoder& out, const auto& body) {
+  if constexpr (OnePiece<std::remove_cvref_t<decltype(body)>>) {
+    Bytes piece;
+    Encoder within(piece);
+    body.describe(body, within);
+    out.put(piece);
+  } else {
+    body.describe(body, out);
+  }
+}
+
+void get_body(Decoder& in, auto& body) {
+  if constexpr (OnePiece<std::remove_cvref_t<decltype(body)>>) {
+    Bytes piece;
+    in.get(piece);
+    if (in.failed()) return;
+    Decoder within(piece);
+    body.describe(body, within);
+    if (auto read = within.finish(); !read) in.refuse(read.error().what);
+  } else {
+    body.describe(body, in);
+  }
+}
+
 // In the order of their tags, each once, at least one: every tail has one form.
 void get_tail(Decoder& in, Tail& tail) {
   const std::size_t claimed = in.count();
@@ -168,6 +212,8 @@ Body body_for(EventKind kind) {
       return CashMoved();
     case EventKind::day_closed:
       return DayClosed();
+    case EventKind::card_attempt:
+      return CardAttempt();
     case EventKind::sale:
     case EventKind::refund:
       return Document();
@@ -204,7 +250,7 @@ Bytes encode(const Event& event) {
   out.put(event.tail.empty() ? kBare : kTailed);
   out.put(static_cast<std::uint64_t>(event.kind));
   describe_head(event, out);
-  std::visit([&](const auto& body) { body.describe(body, out); }, event.body);
+  std::visit([&](const auto& body) { put_body(out, body); }, event.body);
   if (!event.tail.empty()) put_tail(out, event.tail);
   return bytes;
 }
@@ -225,7 +271,7 @@ Result<Event> decode(ByteView bytes) {
   }
   describe_head(event, in);
   event.body = body_for(event.kind);
-  std::visit([&](auto& body) { body.describe(body, in); }, event.body);
+  std::visit([&](auto& body) { get_body(in, body); }, event.body);
   if (form == kTailed) get_tail(in, event.tail);
   if (auto done = in.finish(); !done) return base::Failure(done.error());
   return event;

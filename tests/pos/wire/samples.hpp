@@ -105,6 +105,26 @@ inline Event day_closed(std::uint64_t seq, std::string till = "till-1", std::uin
   return of_day(seq, EventKind::day_closed, std::move(closed), std::move(till), epoch);
 }
 
+// The first of a payment by card, with the sale that it is for.
+inline Event card_attempt(std::uint64_t seq, std::string till = "till-1", std::uint32_t epoch = 3) {
+  CardAttempt paying;
+  paying.attempt.id = till + "-3-7";
+  paying.attempt.order = paying.attempt.id;
+  paying.attempt.amount = Money{1'234};
+  paying.attempt.currency = "EUR";
+  paying.attempt.state = AttemptState::parked;
+  paying.attempt.resyncs = 2;
+  paying.attempt.closed = true;
+  paying.attempt.channel = Channel::terminal;
+  paying.attempt.taken = Money{-1};
+  paying.attempt.slip = "{}";
+  paying.attempt.why = "nobody knows";
+  paying.attempt.since = "29-7";
+  paying.sale = {std::get<Document>(sale(1).body)};
+  paying.sale_tail = "{}";
+  return of_day(seq, EventKind::card_attempt, std::move(paying), std::move(till), epoch);
+}
+
 inline UpItem item(Event event) {
   UpItem made;
   made.hash = payload_hash(event);
