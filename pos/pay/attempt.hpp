@@ -60,6 +60,7 @@ struct Begin {  // the cashier takes a card for what an order comes to
   Money amount;
   std::string currency;
   std::string terminal;
+  std::string since = {};  // where it stands now
 };
 struct NotKept {  // what had to be durable before more was done is not
   std::string id;

@@ -199,6 +199,7 @@ void Coordinator::on(const Begin& begin, base::Instant now, Actions& actions) {
   attempt.amount = begin.amount;
   attempt.currency = begin.currency;
   attempt.terminal = begin.terminal;
+  attempt.since = begin.since;
   attempt.requested = now;
   if (!mutants_.has(kNotDurable)) act(actions, Kind::keep, attempt);
   attempt.state = AttemptState::requested;

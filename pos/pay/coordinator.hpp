@@ -53,6 +53,10 @@ class Coordinator {
   [[nodiscard]] const Attempt* find(std::string_view id) const;
   // The one of the order in hand that the cashier waits for or has to decide about; null: none.
   [[nodiscard]] const Attempt* in_hand() const;
+  // When Cancel goes.
+  [[nodiscard]] base::Instant cancel_ends(const Attempt& attempt) const {
+    return attempt.requested + rules_.cancel_window;
+  }
   [[nodiscard]] Button button(const Attempt& attempt, base::Instant now) const;
   // Lets go of what is over and done with.
   void forget_settled();

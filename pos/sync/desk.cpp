@@ -144,4 +144,14 @@ base::Awaitable<base::Result<wire::Stock>> Desk::stock(std::string sku, Instant 
   co_return stock;
 }
 
+base::Awaitable<base::Result<wire::AttemptKnown>> Desk::attempt(std::string id, Instant deadline) {
+  Ask question{"/v1/attempts/" + id, {}};
+  auto asking = answer_to<wire::AttemptKnown>(std::move(question), wire::read_attempt, deadline);
+  auto known = co_await std::move(asking);
+  if (known && known->id != id) {
+    co_return fail(Code::needs_connection, "the cloud answered for another payment");
+  }
+  co_return known;
+}
+
 }  // namespace tillrig::sync

@@ -2,6 +2,7 @@
 
 #include "pos/sync/cloud_client.hpp"
 #include "pos/sync/session.hpp"
+#include "pos/wire/attempt.hpp"
 #include "pos/wire/hold.hpp"
 #include "pos/wire/manifest.hpp"
 #include "pos/wire/points.hpp"
@@ -47,6 +48,9 @@ class Desk {
                                                  Instant deadline);
   // Errors also: not_found, no such card was sold.
   base::Awaitable<base::Result<wire::InPurse>> purse(wire::PurseKey of, Instant deadline);
+
+  // What the cloud knows of a payment by card. Errors also: not_found, nothing.
+  base::Awaitable<base::Result<wire::AttemptKnown>> attempt(std::string id, Instant deadline);
 
   base::Awaitable<base::Result<wire::Stock>> stock(std::string sku, Instant deadline);
 

@@ -279,6 +279,18 @@ Result<void> Cart::tender_purse(const std::string& kind, Money amount) {
   return {};
 }
 
+Result<void> Cart::tender_card(Money amount) {
+  if (auto fine = check_tender(amount); !fine) return fine;
+  if (amount != due()) {
+    return fail(Code::bad_input,
+                "the card pays all that is left, {} minor units, and not {}: take other money "
+                "first",
+                due().minor, amount.minor);
+  }
+  payments_.push_back({"card", amount, {}, amount});
+  return {};
+}
+
 Result<void> Cart::tender_cash(Money given) {
   if (given <= Money{}) return fail(Code::bad_input, "cash handed over is more than nothing");
   if (auto able = check_due(given); !able) return able;

@@ -53,6 +53,9 @@ class Cart {
   [[nodiscard]] Result<void> check_tender(Money amount) const;
   Result<void> tender_purse(const std::string& kind, Money amount);
 
+  // The card pays all that is due. Errors: bad_input (another amount), and as check_tender().
+  Result<void> tender_card(Money amount);
+
   // What the sale in hand says beside its lines and payments: whose it is, why.
   [[nodiscard]] wire::Tail& tail() { return tail_; }
 

@@ -76,6 +76,12 @@ Result<wire::Event> Checkout::sell(Cart& cart) {
   return event;
 }
 
+Result<wire::Event> Checkout::post(wire::Document sale, wire::Tail tail) {
+  TILLRIG_ASSERT(!under_way_, "one document at a time");
+  points_now_.reset();
+  return commit(wire::EventKind::sale, std::move(sale), std::move(tail));
+}
+
 // Written into the sale, whether or not the cloud can be asked: they count when it comes there.
 std::int64_t Checkout::earn_points(const wire::Document& document, wire::Tail& tail) const {
   const Config& config = parts_.config;

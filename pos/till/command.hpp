@@ -2,6 +2,7 @@
 
 #include "pos/base/money.hpp"
 #include "pos/base/result.hpp"
+#include "pos/till/card_commands.hpp"
 #include "pos/till/day_commands.hpp"
 #include "pos/till/purse_commands.hpp"
 #include "pos/till/screen.hpp"
@@ -56,7 +57,7 @@ struct Discount {
 
 struct Tender {
   static constexpr std::string_view kName = "tender";
-  std::string kind;  // "cash", "gift-card", "account", "credit"
+  std::string kind;  // "cash", "card", "gift-card", "account", "credit"
   Money amount;
   std::string of = {};  // the card, or the customer
   static void describe(auto& self, auto& fields) {
@@ -145,7 +146,7 @@ using Command =
                  Complete, Cancel, Refund, Press, Sales, AskState, AskItem, AskStock, LoadPurse,
                  AskPurse, Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService,
                  UnlockManager, Rehearse, ForceResync, CleanUpOld, FullResync, PauseLong, AskSync,
-                 OpenDay, CloseDay, PayIn, PayOut, SignOut, Close>;
+                 OpenDay, CloseDay, PayIn, PayOut, SignOut, Reload, Download, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -215,6 +216,7 @@ struct Answer {
   Money change;
   std::optional<State> state;
   std::optional<std::vector<store::SaleRow>> sales;  // newest first
+  std::vector<UnpaidOrder> unpaid;                   // sales: those that the cards have not paid
   std::optional<ItemShown> item;
   std::optional<CustomerShown>
       customer;  // customer: who it is, and the points where they are known
@@ -230,10 +232,10 @@ struct Answer {
     fields.maybe("sale", self.sale)
         .maybe("number", self.number)
         .maybe("total", self.total)
-        .maybe("change", self.change)("state", self.state)("sales", self.sales)("item", self.item)(
-            "customer", self.customer)("found", self.found)("stock", self.stock)(
-            "purse", self.purse)("manager", self.manager)("resync", self.resync)(
-            "cleaned", self.cleaned)("rehearsal", self.rehearsal);
+        .maybe("change", self.change)("state", self.state)("sales", self.sales)
+        .maybe("unpaid", self.unpaid)("item", self.item)("customer", self.customer)(
+            "found", self.found)("stock", self.stock)("purse", self.purse)("manager", self.manager)(
+            "resync", self.resync)("cleaned", self.cleaned)("rehearsal", self.rehearsal);
   }
 };
 

@@ -24,6 +24,7 @@ struct Config {
   std::string version = "1.15.0";  // of the till: what prompts it has
   std::string currency = "EUR";
   std::string day;             // business day that is opened; empty: by the clock
+  std::string day_ends;        // when the shop closes its day: "22:00"; empty: it does not say
   base::Duration day_turns{};  // so long after midnight a day is still the one before
   Catalogue catalogue;
   Customers customers;

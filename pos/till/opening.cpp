@@ -4,6 +4,8 @@
 #include "pos/base/spawn.hpp"
 #include "pos/till/leaving.hpp"
 
+#include <utility>
+
 namespace tillrig::till {
 namespace {
 
@@ -60,6 +62,7 @@ base::Awaitable<void> Opening::open_register() {
   if (!still_opening()) co_return;
   go_to(Stage::register_page);
   parts_.service.start();
+  if (when_open_) std::exchange(when_open_, {})();
 }
 
 Result<void> Opening::settle_epoch() {

@@ -3,6 +3,7 @@
 #include "pos/till/parts.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -28,6 +29,8 @@ class Opening {
   [[nodiscard]] bool epoch_settled() const { return epoch_settled_; }
 
   [[nodiscard]] Stage stage() const { return stage_; }
+  // Is called once, when the register is open.
+  void when_open(std::function<void()> then) { when_open_ = std::move(then); }
   // The till is being closed: no page is opened any more, and nothing is asked of the store.
   void end() { ending_ = true; }
   void go_to(Stage stage);
@@ -62,6 +65,7 @@ class Opening {
 
   const Parts& parts_;
   Stage stage_ = Stage::starting;
+  std::function<void()> when_open_;
   bool epoch_settled_ = false;
   bool contacting_ = false;  // the first contact is under way
   bool ending_ = false;

@@ -40,6 +40,10 @@ inline const PromptKind kOlderStore{"older_store", {"OK"}};
 inline const PromptKind kTwoTills{"two_tills", {"OK"}};
 inline const PromptKind kPrinter{"printer", {"OK"}};
 inline const PromptKind kReceiptMissing{"receipt_missing", {"Print a copy", "Not needed"}};
+inline const PromptKind kCardPayment{"card_payment", {"Cancel"}, true};
+inline const PromptKind kCardUnknown{"card_unknown", {"Re-sync"}, true};
+inline const PromptKind kCardStillUnknown{"card_still_unknown", {"Re-sync again"}, true};
+inline const PromptKind kCardUnresolved{"card_unresolved", {"Close & back to Register"}, true};
 
 // All rows of this program, by id.
 std::vector<const PromptKind*> prompt_kinds();

@@ -59,6 +59,8 @@ class PurseDesk {
   // sale stays in hand as it is. Errors: needs_connection; not_allowed, it is gone.
   base::Awaitable<Result<void>> keep();
   [[nodiscard]] bool has_to_keep() const;
+  // Something on the sale moves such money.
+  [[nodiscard]] bool moves_any() const { return !moves_.empty(); }
 
   // The cloud is being asked, and the cashier waits.
   [[nodiscard]] bool asking() const { return asking_ > 0; }

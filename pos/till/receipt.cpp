@@ -144,6 +144,7 @@ class Composer {
       const wire::Purse* const purse = wire::purse_of_tender(payment.kind);
       const std::string_view called = purse != nullptr         ? purse->label
                                       : payment.kind == "cash" ? std::string_view("Cash")
+                                      : payment.kind == "card" ? std::string_view("Card")
                                                                : std::string_view(payment.kind);
       put(Style::plain, std::string(called), money(payment.given));
       if (payment.change != Money{}) put(Style::plain, "Change", money(payment.change));

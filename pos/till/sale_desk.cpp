@@ -20,12 +20,14 @@ const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
 }  // namespace
 
 SaleDesk::SaleDesk(const Parts& parts, const Catalogue& catalogue, Cart& cart, Patron& patron,
-                   PurseDesk& purses, Checkout& checkout, Opening& opening, Rehearsal& rehearsal)
+                   PurseDesk& purses, CardDesk& cards, Checkout& checkout, Opening& opening,
+                   Rehearsal& rehearsal)
     : parts_(parts),
       catalogue_(catalogue),
       cart_(cart),
       patron_(patron),
       purses_(purses),
+      cards_(cards),
       checkout_(checkout),
       opening_(opening),
       rehearsal_(rehearsal),
@@ -33,7 +35,7 @@ SaleDesk::SaleDesk(const Parts& parts, const Catalogue& catalogue, Cart& cart, P
              [this](std::string_view code) { return add_scanned(code); }) {}
 
 bool SaleDesk::waiting() const {
-  return patron_.waiting() || purses_.asking();
+  return patron_.waiting() || purses_.asking() || cards_.waiting();
 }
 
 void SaleDesk::scanned(std::string_view code) {
@@ -55,6 +57,9 @@ Result<void> SaleDesk::may_sell() const {
     return fail(Code::not_allowed, "answer the prompt on the screen first");
   if (checkout_.under_way()) {
     return fail(Code::not_allowed, "a document is being finished: wait for its receipt");
+  }
+  if (cards_.waiting()) {
+    return fail(Code::not_allowed, "the card terminal is at a payment: wait until it is settled");
   }
   if (waiting()) {
     return fail(Code::not_allowed, "the cloud is being asked: wait for its answer");
@@ -133,6 +138,7 @@ Result<void> SaleDesk::apply(const Tender& tender) {
     return kept;
   }
   if (auto able = purses_.check_tender(); !able) return able;
+  if (tender.kind == "card" && cards_.on()) return cards_.pay(tender.amount);
   if (tender.kind != "cash") {
     return fail(Code::not_allowed, "this till takes cash; \"{}\" is not set up", tender.kind);
   }
@@ -147,6 +153,7 @@ Result<void> SaleDesk::apply(const Tender& tender) {
 
 Result<void> SaleDesk::apply(const Cancel&) {
   cart_.clear();
+  cards_.sale_is_over();
   patron_.forget();
   purses_.forget();
   return {};
@@ -190,6 +197,13 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(LoadPurse load) {
 }
 
 base::Awaitable<Result<Answer>> SaleDesk::carry_out(Tender tender) {
+  if (auto may = cards_.may_tender(); !may) {
+    parts_.refuse(may.error());
+    co_return Failure(may.error());
+  }
+  if (tender.kind == "card" && cards_.on()) {
+    if (auto may = rehearsal_.may_be_real(); !may) co_return Failure(may.error());
+  }
   if (!PurseDesk::pays(tender)) {
     auto paying = change(std::move(tender));
     co_return co_await std::move(paying);
@@ -254,6 +268,7 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(Complete) {
   }
   auto event = checkout_.sell(cart_);
   if (!event) co_return Failure(event.error());
+  cards_.sale_is_over();
   patron_.sold();
   purses_.sold(*event);
   show_cart();
@@ -271,6 +286,10 @@ base::Awaitable<Result<void>> SaleDesk::keep_purses() {
 }
 
 base::Awaitable<Result<Answer>> SaleDesk::carry_out(Refund refund) {
+  if (auto may = cards_.may_refund(refund.sale); !may) {
+    parts_.refuse(may.error());
+    co_return Failure(may.error());
+  }
   if (auto may = may_book(); !may) co_return Failure(may.error());
   auto refunding = checkout_.refund(std::move(refund));
   auto event = co_await std::move(refunding);
@@ -296,7 +315,12 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(Discount discount) {
 }
 
 base::Awaitable<Result<Answer>> SaleDesk::carry_out(Cancel cancel) {
-  return change(cancel);
+  if (auto may = cards_.may_void(); !may) {
+    parts_.refuse(may.error());
+    co_return Failure(may.error());
+  }
+  auto cancelling = change(cancel);
+  co_return co_await std::move(cancelling);
 }
 
 }  // namespace tillrig::till

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pos/till/card_desk.hpp"
 #include "pos/till/cart.hpp"
 #include "pos/till/checkout.hpp"
 #include "pos/till/command.hpp"
@@ -19,7 +20,8 @@ namespace tillrig::till {
 class SaleDesk {
  public:
   SaleDesk(const Parts& parts, const Catalogue& catalogue, Cart& cart, Patron& patron,
-           PurseDesk& purses, Checkout& checkout, Opening& opening, Rehearsal& rehearsal);
+           PurseDesk& purses, CardDesk& cards, Checkout& checkout, Opening& opening,
+           Rehearsal& rehearsal);
 
   // Whether a sale may be changed, or another document begun. Errors: not_allowed, saying what is
   // in its way.
@@ -71,6 +73,7 @@ class SaleDesk {
   Cart& cart_;
   Patron& patron_;
   PurseDesk& purses_;
+  CardDesk& cards_;
   Checkout& checkout_;
   Opening& opening_;
   Rehearsal& rehearsal_;

@@ -192,6 +192,22 @@ struct Booked {
   }
 };
 
+// What has become of a payment by card, each time that it changed and is stored.
+struct CardShown {
+  static constexpr std::string_view kName = "card";
+  std::string attempt;
+  std::string order;
+  wire::AttemptState state = wire::AttemptState::created;
+  Money amount;
+  std::uint64_t resyncs = 0;
+  std::string text;
+  static void describe(auto& self, auto& fields) {
+    fields("attempt", self.attempt)("order", self.order)("state", self.state)("amount", self.amount)
+        .maybe("resyncs", self.resyncs)
+        .maybe("text", self.text);
+  }
+};
+
 struct Refused {
   static constexpr std::string_view kName = "refused";
   std::string code;
@@ -201,7 +217,7 @@ struct Refused {
 
 using Shown = std::variant<StageShown, PromptShown, PromptClosed, ConnectionShown, CountersShown,
                            LineAdded, CartShown, CustomerShown, StockShown, PurseShown,
-                           RehearsalShown, ScanRejected, Completed, Booked, Refused>;
+                           RehearsalShown, ScanRejected, Completed, Booked, CardShown, Refused>;
 
 // Whoever looks at the till.
 class Screen {

@@ -1,6 +1,7 @@
 #include "pos/till/till.hpp"
 
 #include "pos/base/spawn.hpp"
+#include "pos/till/cart_shown.hpp"
 #include "pos/till/cloud_tables.hpp"
 #include "pos/till/state_of.hpp"
 
@@ -99,6 +100,7 @@ void Till::make_service() {
     opening_->on_connection(link, cause);
     if (link == sync::Link::online) patron_->line_is_back();
     if (link == sync::Link::online) purses_->line_is_back();
+    if (link == sync::Link::online) cards_->line_is_back();
   };
   listener.counters = [this] { on_counters(); };
   listener.logged_in = [this] { opening_->on_login(); };
@@ -116,10 +118,13 @@ void Till::make_service() {
                        patron_->loyalty(), devices_});
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
+  cards_.emplace(*parts_, cart_, *patron_, *purses_, *checkout_,
+                 [this] { screen_.show(shown_of(cart_, config_.currency)); });
+  opening_->when_open([this] { cards_->reopen(); });
   day_desk_.emplace(*parts_, *checkout_, *opening_);
   receipts_.emplace(*parts_);
   manager_.emplace(*parts_, [this] { on_counters(); });
-  sale_desk_.emplace(*parts_, catalogue_, cart_, *patron_, *purses_, *checkout_, *opening_,
+  sale_desk_.emplace(*parts_, catalogue_, cart_, *patron_, *purses_, *cards_, *checkout_, *opening_,
                      manager_->rehearsal());
 }
 
@@ -128,6 +133,9 @@ Result<void> Till::attach_devices() {
     const auto row = find_device_role(role);
     if (!row) return base::within(config_.name, row.error());
     devices_.push_back((*row)->attach(ports_, at, *this, config_.device_settings[role]));
+  }
+  for (const auto& device : devices_) {
+    if (auto* const terminal = device->terminal()) cards_->attach(*terminal);
   }
   for (const auto& device : devices_) base::spawn(ports_.executor, device->run());
   return {};
@@ -174,6 +182,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Sales) {
   constexpr std::size_t kRows = 100'000;
   Answer answer;
   answer.sales = store_->sales(kRows);
+  answer.unpaid = cards_->unpaid();
   co_return answer;
 }
 
@@ -282,6 +291,31 @@ base::Awaitable<Result<Answer>> Till::carry_out(Find find) {
   co_return answer;
 }
 
+// What became of payments is asked before the terminal may forget it, and goes on being asked.
+base::Awaitable<Result<Answer>> Till::carry_out(CloseDay close) {
+  if (cards_->on()) cards_->ask_all();
+  auto closing = at_day_desk(close);
+  auto closed = co_await std::move(closing);
+  if (closed) cards_->day_closed();
+  co_return closed;
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(Reload) {
+  if (auto may = sale_desk_->may_book(); !may) co_return Failure(may.error());
+  if (service_->online()) static_cast<void>(service_->trigger_down());
+  if (cards_->on()) cards_->ask_all();
+  co_return Answer();
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(Download download) {
+  if (!cards_->on()) co_return fail(Code::not_found, "this till has no card terminal");
+  auto downloading = cards_->download(std::move(download.order));
+  const Result<void> done = co_await std::move(downloading);
+  if (done) co_return Answer();
+  parts_->refuse(done.error());
+  co_return Failure(done.error());
+}
+
 base::Awaitable<Result<Answer>> Till::carry_out(SignOut out) {
   auto leaving = at_day_desk(out);
   auto left = co_await std::move(leaving);
@@ -303,6 +337,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Close) {
   service_->stop();
   patron_->stop();
   purses_->stop();
+  cards_->stop();
   manager_->stop();
   co_await ports::settle(ports_);
   opening_->go_to(Stage::closed);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/ports/ports.hpp"
+#include "pos/till/card_desk.hpp"
 #include "pos/till/cart.hpp"
 #include "pos/till/checkout.hpp"
 #include "pos/till/command.hpp"
@@ -50,6 +51,8 @@ class Till final : private DeviceHost {
   void unreadable(std::string_view why) override;
   void printed(std::string_view document) override;
   void print_in_doubt(std::string_view document) override;
+  void terminal_line(bool up) override { cards_->line(up); }
+  void terminal_said(const terminal::TerminalEvent& event) override { cards_->said(event); }
   Prompts& prompts() override { return prompts_; }
 
   Result<void> open_store();
@@ -97,9 +100,11 @@ class Till final : private DeviceHost {
   template <class Act>
   base::Awaitable<Result<Answer>> at_day_desk(Act act);
   base::Awaitable<Result<Answer>> carry_out(OpenDay open) { return at_day_desk(open); }
-  base::Awaitable<Result<Answer>> carry_out(CloseDay close) { return at_day_desk(close); }
+  base::Awaitable<Result<Answer>> carry_out(CloseDay close);
   base::Awaitable<Result<Answer>> carry_out(PayIn in) { return at_day_desk(std::move(in)); }
   base::Awaitable<Result<Answer>> carry_out(PayOut out) { return at_day_desk(std::move(out)); }
+  base::Awaitable<Result<Answer>> carry_out(Reload reload);
+  base::Awaitable<Result<Answer>> carry_out(Download download);
   base::Awaitable<Result<Answer>> carry_out(SignOut out);
   base::Awaitable<Result<Answer>> carry_out(Close close);
 
@@ -120,6 +125,7 @@ class Till final : private DeviceHost {
   std::optional<Parts> parts_;
   std::optional<Opening> opening_;
   std::optional<Checkout> checkout_;
+  std::optional<CardDesk> cards_;
   std::optional<DayDesk> day_desk_;
   std::optional<MissingReceipts> receipts_;
   std::optional<SyncManager> manager_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pos/base/bytes.hpp"
 #include "pos/base/money.hpp"
 #include "pos/base/names.hpp"
 #include "pos/wire/day.hpp"
@@ -106,5 +107,45 @@ struct Attempt {
         .maybe("since", self.since, {.bytes = kAttemptText});
   }
 };
+
+// What whoever takes the money for the shop says of an attempt.
+enum class AttemptOutcome : std::uint8_t { unknown, approved, declined, reversed };
+constexpr auto names_of(AttemptOutcome) {
+  return base::named<AttemptOutcome>({
+      {AttemptOutcome::unknown, "unknown"},
+      {AttemptOutcome::approved, "approved"},
+      {AttemptOutcome::declined, "declined"},
+      {AttemptOutcome::reversed, "reversed"},
+  });
+}
+
+// POST /v1/attempts/{id}, by the acquirer; GET /v1/attempts/{id} is answered with it, and the rows
+// of the table below are it: what the cloud knows of an attempt. Answered with 404 and the code
+// no_attempt when neither a till nor the acquirer has told of it.
+inline constexpr std::string_view kAttempts = "attempts";  // a table of the feed
+inline constexpr std::string_view kNoAttempt = "no_attempt";
+// Voids and refunds of an order whose payment is not settled are answered with 409 and this code.
+inline constexpr std::string_view kPaymentUnresolved = "payment_unresolved";
+struct AttemptKnown {
+  std::string id;
+  AttemptOutcome outcome = AttemptOutcome::unknown;
+  Money amount;
+  std::string currency;
+  std::string order;  // as its till has told; empty: it has not
+  std::string state;  // likewise
+
+  bool operator==(const AttemptKnown&) const = default;
+
+  static void describe(auto& self, auto& fields) {
+    fields("attempt", self.id, {.bytes = kAttemptId})("outcome", self.outcome)(
+        "amount", self.amount, kAmounts)
+        .maybe("currency", self.currency, {.bytes = 3})
+        .maybe("order", self.order, {.bytes = kAttemptId})
+        .maybe("state", self.state, {.bytes = 32});
+  }
+};
+// Errors: bad_input, naming the field.
+base::Bytes write_json(const AttemptKnown& known);
+base::Result<AttemptKnown> read_attempt(base::ByteView body);
 
 }  // namespace tillrig::wire

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "devices/terminal/driver.hpp"
 #include "pos/ports/ports.hpp"
 #include "pos/till/config.hpp"
 #include "pos/till/prompts.hpp"
@@ -20,8 +21,13 @@ class DeviceHost {
   // The receipt of this document stands on paper whole, or nobody knows whether it does.
   virtual void printed(std::string_view document) = 0;
   virtual void print_in_doubt(std::string_view document) = 0;
+  // The card terminal's line came or went; what it says.
+  virtual void terminal_line(bool /*up*/) {}
+  virtual void terminal_said(const terminal::TerminalEvent& /*event*/) {}
   virtual Prompts& prompts() = 0;
 };
+
+class TerminalLine;
 
 // The till's end of the connection to one device.
 class DeviceLine {
@@ -32,6 +38,8 @@ class DeviceLine {
   virtual base::Awaitable<void> run() = 0;
   // A document was acknowledged: its receipt, for whatever prints.
   virtual void print(const Receipt& /*receipt*/) {}
+  // Null: it is no card terminal.
+  virtual TerminalLine* terminal() { return nullptr; }
 };
 
 // A role that a device can have at the till, and how one is attached. Rows register themselves: a

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "devices/terminal/payment.hpp"
+
+#include <optional>
+#include <string>
+
+namespace tillrig::till {
+
+// What a terminal said of a payment, as it is kept with the attempt: what it takes to send the
+// money back later.
+std::string write_slip(const terminal::CardSlip& slip);
+// Nothing: it is none.
+std::optional<terminal::CardSlip> read_slip(const std::string& text);
+
+}  // namespace tillrig::till
