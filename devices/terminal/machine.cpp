@@ -538,6 +538,7 @@ void CardMachine::drain(Instant now) {
 void CardMachine::drained(const HostAnswer& answer, Instant now) {
   draining_ = 0;
   if (answer.verdict == Verdict::unknown) {
+    due_.front().sent = due_.front().unanswered;
     drain_at_ = now + options_.drain_every;
     if (stage_ == Stage::settling) settled({}, now);
     return;
@@ -633,6 +634,7 @@ void CardMachine::poll(Instant now) {
   if (now >= drain_at_) {
     if (draining_ != 0) {
       draining_ = 0;
+      due_.front().unanswered = true;
       drain_at_ = now + options_.drain_every;
       if (stage_ == Stage::settling) settled({}, now);
     } else {

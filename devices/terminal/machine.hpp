@@ -195,7 +195,8 @@ class CardMachine {
   struct Due {
     HostRequest request;
     base::Instant since;
-    bool sent = false;  // it may have been heard
+    bool sent = false;        // it may have been heard
+    bool unanswered = false;  // an earlier try was
   };
 
   Transaction* booked(std::uint32_t receipt_number);

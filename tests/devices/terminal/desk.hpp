@@ -162,6 +162,15 @@ struct Desk {
     return outcome;
   }
 
+  // Something done at the terminal by hand.
+  [[nodiscard]] bool act(std::string_view what, std::string_view detail = {}) {
+    auto bytes = device.handle(what, detail, now);
+    if (!bytes) return false;
+    to_driver(*bytes);
+    exchange();
+    return true;
+  }
+
   [[nodiscard]] std::size_t charges() const { return device.local_host().standing().size(); }
 
   TerminalDevice device;

@@ -144,7 +144,7 @@ TEST_P(ZvtDriver, WaitsAsLongAsTheTerminalShowsThatItIsAtWork) {
   ASSERT_TRUE(desk.driver.pay(desk.charge("a", 1000), desk.now));
   desk.pass(minutes(4));  // beyond T4
   EXPECT_TRUE(only<Answered>(desk.events).empty());
-  ASSERT_TRUE(desk.device.handle("card", "contactless", desk.now));
+  ASSERT_TRUE(desk.act("card", "contactless"));
   EXPECT_EQ(desk.answer().verdict, Verdict::approved);
 }
 
@@ -281,7 +281,7 @@ TEST_P(ZvtDriver, SaysWhyTheTerminalTakesNoPaymentAtOpening) {
   EXPECT_FALSE(desk.until_ready());
   ASSERT_FALSE(only<NotReady>(desk.events).empty());
   EXPECT_EQ(only<NotReady>(desk.events)[0].reason, Reason::update_required);
-  ASSERT_TRUE(desk.device.handle("update", "", desk.now));
+  ASSERT_TRUE(desk.act("update"));
   EXPECT_TRUE(desk.until_ready());
   desk.device.machine().set_battery_low(true);
   EXPECT_EQ(desk.pay(desk.charge("a", 100)).reason, Reason::battery_low);
