@@ -26,6 +26,26 @@ struct TerminalOptions {
   std::function<void(std::string line)> on_message;
 };
 
+// A message that waits for its turn: one is sent when the one before it is acknowledged.
+struct OutMessage {
+  Message message;
+  bool books = false;     // unless it is acknowledged, the till has not heard of its payment
+  bool confirms = false;  // and with its acknowledgement all of it has been heard
+  bool last = false;      // of the command
+  std::optional<CutPoint> point{};
+  std::optional<CutPoint> ack_point{};
+};
+// The command that is being carried out; the till is told, and does not command.
+struct Process {
+  Message command;
+  std::deque<OutMessage> out;
+  bool sent = false;  // the first of them
+  base::Instant ack_by = base::Instant::never();
+  base::Instant say_again_at = base::Instant::never();
+  std::uint8_t last_step = 0x0e;
+  std::uint32_t repeated = 0;  // the receipt that is told once more
+};
+
 // The terminal's side of ZVT, in front of a card machine: registers tills, takes their commands,
 // tells what the machine does, and lets it know whether the till has heard. The machine outlives
 // it.
@@ -60,25 +80,7 @@ class Terminal {
   [[nodiscard]] std::uint64_t not_understood() const { return not_understood_; }
 
  private:
-  // A message that waits for its turn: one is sent when the one before it is acknowledged.
-  struct Out {
-    Message message;
-    bool books = false;     // unless it is acknowledged, the till has not heard of its payment
-    bool confirms = false;  // and with its acknowledgement all of it has been heard
-    bool last = false;      // of the command
-    std::optional<CutPoint> point{};
-    std::optional<CutPoint> ack_point{};
-  };
-  // The command that is being carried out; the till is told, and does not command.
-  struct Process {
-    Message command;
-    std::deque<Out> out;
-    bool sent = false;  // the first of them
-    base::Instant ack_by = base::Instant::never();
-    base::Instant say_again_at = base::Instant::never();
-    std::uint8_t last_step = 0x0e;
-    std::uint32_t repeated = 0;  // the receipt that is told once more
-  };
+  using Out = OutMessage;
 
   void take_link(base::Instant now);
   void take_link_event(const LinkEvent& event, base::Instant now);
