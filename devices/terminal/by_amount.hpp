@@ -19,7 +19,7 @@ struct AmountRule {
   unsigned percent = 100;  // of the amount that it approves
   bool books = true;       // the card is charged, if the verdict charges
   bool answers = true;
-  base::Duration late{};      // its answer comes so much later than usual
+  base::Duration late{};        // its answer comes so much later than usual
   std::string_view currency{};  // that it charges in; empty: as asked
 };
 

@@ -91,6 +91,22 @@ std::vector<MachineEvent> CardMachine::take_events() {
   return std::exchange(events_, {});
 }
 
+std::vector<devices::Record> CardMachine::take_records() {
+  return std::exchange(records_, {});
+}
+
+void CardMachine::note(std::string what, const Transaction& transaction) {
+  const CardSlip& slip = transaction.slip;
+  const auto currency = base::find_currency(slip.currency);
+  std::string text = fmt::format(
+      "{} {}", currency ? base::format_money(slip.amount, *currency) : "?", slip.currency);
+  if (slip.receipt_number != 0) text += fmt::format(", receipt {:04}", slip.receipt_number);
+  if (slip.trace != 0) text += fmt::format(", trace {:06}", slip.trace);
+  if (!transaction.charge.reference.empty()) text += ", " + transaction.charge.reference;
+  if (transaction.reason != Reason::none) text += fmt::format(": {}", describe(transaction.reason));
+  records_.push_back({std::move(what), std::move(text)});
+}
+
 void CardMachine::show(Step step) {
   events_.emplace_back(Shown{step});
 }
@@ -312,6 +328,7 @@ void CardMachine::book(const HostAnswer& answer, Instant now) {
   give_up_at_ = Instant::never();
   remember(now);
   if (transaction.slip.stored_offline) owe(request_of(Errand::advise, transaction), now);
+  note(transaction.slip.stored_offline ? "card charged offline" : "card charged", transaction);
   events_.emplace_back(Ended{transaction});
   if (nobody_hears_) unheard(now);
 }
@@ -322,6 +339,7 @@ void CardMachine::end(Verdict verdict, Reason reason, Instant now) {
   transaction.reason = reason;
   transaction.ended = now;
   remember(now);
+  note(fmt::format("card {}", name(verdict)), transaction);
   events_.emplace_back(Ended{transaction});
   let_card_go(now);
 }
@@ -368,6 +386,7 @@ void CardMachine::line_lost(Instant now) {
 void CardMachine::give_back(Transaction& transaction, Reason reason, Instant now) {
   transaction.verdict = Verdict::reversed;
   transaction.reason = reason;
+  note("card reversed", transaction);
   const auto stored = std::find_if(due_.begin(), due_.end(), [&](const Due& due) {
     return due.request.errand == Errand::advise && due.request.trace == transaction.slip.trace;
   });
@@ -441,6 +460,7 @@ void CardMachine::reversal_answered(const HostAnswer& answer, Instant now) {
   told.verdict = good ? Verdict::reversed : Verdict::declined;
   told.reason = good ? Reason::none : answer.reason;
   if (Transaction* transaction = booked(told.slip.receipt_number); good && transaction != nullptr) {
+    if (transaction->verdict != Verdict::reversed) note("card reversed", told);
     transaction->verdict = Verdict::reversed;
     transaction->confirmed = true;
   }
@@ -493,6 +513,8 @@ void CardMachine::settled(const HostAnswer& answer, Instant /*now*/) {
   stage_ = Stage::idle;
   asked_ = 0;
   give_up_at_ = Instant::never();
+  records_.push_back({settled.good ? "day settled" : "day not settled",
+                      fmt::format("{} payments", settled.count)});
   events_.emplace_back(settled);
 }
 
@@ -516,12 +538,14 @@ void CardMachine::drain(Instant now) {
 void CardMachine::drained(const HostAnswer& answer, Instant now) {
   draining_ = 0;
   if (answer.verdict == Verdict::unknown) {
+    due_.front().sent = due_.front().unanswered;
     drain_at_ = now + options_.drain_every;
     if (stage_ == Stage::settling) settled({}, now);
     return;
   }
   if (due_.front().request.errand == Errand::advise && answer.verdict == Verdict::declined) {
     lost_.push_back(due_.front().request);
+    records_.push_back({"stored payment lost", fmt::format("trace {:06}", lost_.back().trace)});
   }
   due_.pop_front();
   if (!due_.empty()) {
@@ -610,6 +634,7 @@ void CardMachine::poll(Instant now) {
   if (now >= drain_at_) {
     if (draining_ != 0) {
       draining_ = 0;
+      due_.front().unanswered = true;
       drain_at_ = now + options_.drain_every;
       if (stage_ == Stage::settling) settled({}, now);
     } else {

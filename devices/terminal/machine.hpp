@@ -1,5 +1,6 @@
 #pragma once
 
+#include "devices/role/simulated.hpp"
 #include "devices/terminal/driver.hpp"
 #include "devices/terminal/host.hpp"
 
@@ -159,6 +160,8 @@ class CardMachine {
   void poll(base::Instant now);
   [[nodiscard]] base::Instant poll_at() const;
   [[nodiscard]] std::vector<MachineEvent> take_events();
+  // What somebody beside it sees, oldest first: "card charged", "card declined", ...
+  [[nodiscard]] std::vector<devices::Record> take_records();
 
   [[nodiscard]] const MachineOptions& options() const { return options_; }
   [[nodiscard]] Stage stage() const { return stage_; }
@@ -167,6 +170,7 @@ class CardMachine {
   [[nodiscard]] bool end_of_day_open() const { return end_of_day_open_; }
   // Why it would take no payment now, but for being at one: none when it would.
   [[nodiscard]] Reason why_not() const;
+  void count_refusal() { ++refusals_; }  // one that the protocol said by itself
   [[nodiscard]] std::uint64_t refusals() const { return refusals_; }  // for such reasons, so far
   // The payment or reversal at hand; nullptr when idle.
   [[nodiscard]] const Transaction* current() const;
@@ -191,11 +195,13 @@ class CardMachine {
   struct Due {
     HostRequest request;
     base::Instant since;
-    bool sent = false;  // it may have been heard
+    bool sent = false;        // it may have been heard
+    bool unanswered = false;  // an earlier try was
   };
 
   Transaction* booked(std::uint32_t receipt_number);
   void show(Step step);
+  void note(std::string what, const Transaction& transaction);
   void wait_for_customer(Stage stage, base::Duration acts_after, base::Instant now);
   void authorise(base::Instant now);
   void send(HostRequest request, base::Instant now);
@@ -247,6 +253,7 @@ class CardMachine {
   bool end_of_day_open_ = false;
   std::uint64_t refusals_ = 0;
   std::vector<MachineEvent> events_;
+  std::vector<devices::Record> records_;
 };
 
 }  // namespace tillrig::terminal

@@ -150,9 +150,7 @@ Outcome compare(const Charge& charge, const Body& last) {
     return {Verdict::not_found, Reason::none, std::nullopt};
   }
   // A terminal that takes back an unheard payment uses its receipt number again; the trace goes on.
-  // One that remembered nothing has no payment from before the attempt.
-  const bool next = since->receipt == 0 || receipt == after(since->receipt) ||
-                    (receipt == since->receipt && trace != 0);
+  const bool next = receipt == after(since->receipt) || (receipt == since->receipt && trace != 0);
   const bool later = trace == 0 || since->trace == 0 || is_later(trace, since->trace);
   if (receipt == 0 || !next || !later) return in_doubt(Reason::not_the_last);
   const auto result = static_cast<std::uint8_t>(last.result.value_or(kGood));

@@ -26,6 +26,7 @@ std::uint8_t code_in(const Message& message) {
 Driver::Driver(DriverOptions options)
     : options_(std::move(options)),
       link_(make_link(options_.framing, options_.timers)),
+      bookmark_(read_bookmark(options_.bookmark)),
       on_record_(options_.on_record) {}
 
 void Driver::line_up(Instant now) {
@@ -37,6 +38,7 @@ void Driver::line_down(Instant /*now*/) {
   tell_unknown(Reason::line_lost);
   link_->reset();
   phase_ = Phase::down;
+  ready_told_ = false;
   answer_by_ = end_by_ = retry_at_ = abort_by_ = Instant::never();
 }
 
@@ -74,7 +76,7 @@ std::vector<TerminalEvent> Driver::take_events() {
 }
 
 std::string Driver::bookmark() const {
-  return bookmark_ ? text_of(*bookmark_) : std::string();
+  return learned_ && bookmark_ ? text_of(*bookmark_) : std::string();
 }
 
 std::string Driver::in_flight() const {
@@ -392,6 +394,7 @@ void Driver::finish(const Message& message, Instant now) {
 void Driver::registered(const Message& message, Instant now) {
   if (message.command == kFailed) return not_ready(code_in(message), now);
   numbers_messages_ = options_.extensions && message.body.message_id.has_value();
+  terminal_id_ = message.body.terminal_id.value_or("");
   if (!to_ask_) return learn(now);
   charge_ = std::exchange(to_ask_, std::nullopt);
   ask_state(now);
@@ -403,20 +406,27 @@ void Driver::learned(const Message& message, Instant now) {
   if (status_) {
     const CardSlip slip = slip_of(*status_);
     bookmark_ = Bookmark{slip.terminal_id, slip.receipt_number, slip.trace, slip.time};
-  } else if (!bookmark_) {
-    bookmark_.emplace();
+  } else if (!bookmark_ || bookmark_->terminal_id != terminal_id_) {
+    bookmark_ = Bookmark{terminal_id_, 0, 0, {}};
   }
+  learned_ = true;
   phase_ = Phase::idle;
   if (to_ask_) {
     charge_ = std::exchange(to_ask_, std::nullopt);
     return ask_state(now);
   }
-  events_.emplace_back(Ready{bookmark_->terminal_id});
+  become_ready();
+}
+
+void Driver::become_ready() {
+  phase_ = Phase::idle;
+  if (!std::exchange(ready_told_, true)) events_.emplace_back(Ready{bookmark_->terminal_id});
 }
 
 // It is connected and takes no payment: at work for somebody else, or out of order.
 void Driver::not_ready(std::uint8_t code, Instant now) {
   phase_ = Phase::waiting;
+  ready_told_ = false;
   retry_at_ = now + options_.retry;
   const Outcome why = outcome_of(code);
   if (to_ask_) {
@@ -492,6 +502,7 @@ void Driver::answer(Outcome outcome, Instant now) {
   if (status_ && status_->receipt && question != Question::reverse) {
     const CardSlip slip = slip_of(*status_);
     bookmark_ = Bookmark{slip.terminal_id, slip.receipt_number, slip.trace, slip.time};
+    learned_ = true;
   }
   const bool told = charged(outcome.verdict) == Charged::yes && question != Question::end_of_day;
   if (told && outcome.slip && outcome.slip->receipt_number != 0) {
@@ -500,8 +511,8 @@ void Driver::answer(Outcome outcome, Instant now) {
   events_.emplace_back(Answered{reference(), question, std::move(outcome)});
   charge_.reset();
   status_.reset();
-  if (bookmark_) {
-    phase_ = Phase::idle;
+  if (learned_) {
+    become_ready();
   } else {
     phase_ = Phase::learning;
     learn(now);

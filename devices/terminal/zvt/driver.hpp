@@ -23,6 +23,9 @@ struct DriverOptions {
   // The receipt number of the last payment that the till has on record, for 1F1F; nothing: it does
   // not know. Only what is really on record: a terminal may give back the one after it.
   std::optional<std::uint32_t> on_record;
+  // The last bookmark() of the till's run before this one; empty: none is kept. It stands where the
+  // terminal has forgotten its payments, as after an end of day.
+  std::string bookmark;
   base::Duration retry = std::chrono::seconds(2);  // while the terminal takes no payment
 };
 
@@ -91,6 +94,7 @@ class Driver final : public TerminalDriver {
   [[nodiscard]] Outcome outcome_of_question(const Message& message) const;
   [[nodiscard]] Outcome outcome_of_reversal(const Message& message) const;
   void answer(Outcome outcome, base::Instant now);
+  void become_ready();
   // Nobody knows what came of the question in flight, and the line is of no use.
   void give_up(Reason reason, std::string sentence);
   void tell_unknown(Reason reason);
@@ -107,11 +111,14 @@ class Driver final : public TerminalDriver {
   base::Instant retry_at_ = base::Instant::never();
   base::Instant abort_by_ = base::Instant::never();
   bool abort_accepted_ = false;
-  std::optional<Charge> charge_;    // of the question in flight
-  std::optional<Charge> to_ask_;    // as soon as the terminal is registered
-  std::optional<Body> status_;      // the 04 0F of the command in flight
-  std::vector<std::string> lines_;  // printed by the command in flight
-  std::optional<Bookmark> bookmark_;
+  std::optional<Charge> charge_;      // of the question in flight
+  std::optional<Charge> to_ask_;      // as soon as the terminal is registered
+  std::optional<Body> status_;        // the 04 0F of the command in flight
+  std::vector<std::string> lines_;    // printed by the command in flight
+  std::optional<Bookmark> bookmark_;  // known since Ready; before it, what was kept
+  bool learned_ = false;
+  bool ready_told_ = false;  // on this line
+  std::string terminal_id_;
   std::optional<std::uint32_t> on_record_;
   bool numbers_messages_ = false;
   std::uint64_t next_id_ = 1;

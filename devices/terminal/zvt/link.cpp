@@ -5,6 +5,22 @@
 
 namespace tillrig::terminal::zvt {
 
+namespace {
+
+constexpr std::size_t kMostNoise = 256;  // told at a time
+
+}  // namespace
+
+void Link::tell_noise(base::Bytes bytes, std::string_view why) {
+  if (bytes.empty()) return;
+  auto* const before = events_.empty() ? nullptr : std::get_if<Noise>(&events_.back());
+  if (before != nullptr && before->why == why && before->bytes.size() < kMostNoise) {
+    before->bytes += bytes;
+  } else {
+    events_.emplace_back(Noise{std::move(bytes), std::string(why)});
+  }
+}
+
 base::Bytes Link::take_bytes() {
   return std::exchange(out_, {});
 }

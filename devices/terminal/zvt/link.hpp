@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -67,6 +68,8 @@ class Link {
  protected:
   [[nodiscard]] bool loses_out() { return std::exchange(lose_out_, false); }
   [[nodiscard]] bool loses_in() { return std::exchange(lose_in_, false); }
+  // Noise that goes on is told as one.
+  void tell_noise(base::Bytes bytes, std::string_view why);
   void forget() {
     out_.clear();
     lose_out_ = lose_in_ = false;

@@ -49,7 +49,7 @@ void SerialLink::take(FrameReader::Step step, base::Instant now) {
     heard(std::move(whole->message));
   } else if (auto* broken = std::get_if<FrameReader::Broken>(&step)) {
     if (broken->was_frame) out_ += kNakByte;
-    events_.emplace_back(Noise{std::move(broken->bytes), std::string(broken->why)});
+    tell_noise(std::move(broken->bytes), broken->why);
   } else if (queue_.empty()) {
     return;  // nothing of ours waits for an ACK or NAK: a late one
   } else if (std::holds_alternative<FrameReader::Ack>(step)) {
@@ -65,7 +65,7 @@ void SerialLink::heard(base::Bytes message) {
   auto apdu = decode(message);
   if (!apdu) {
     out_ += kNakByte;
-    events_.emplace_back(Noise{std::move(message), "its length is not what it says"});
+    tell_noise(std::move(message), "its length is not what it says");
     return;
   }
   out_ += kAckByte;

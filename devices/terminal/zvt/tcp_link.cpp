@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t kHeadBytes = 2;
 // Longer than any message with a receipt in it; a length beyond it is no length.
 constexpr std::size_t kMostApduBytes = 8192;
-constexpr std::size_t kMostNoise = 256;  // told at a time
+constexpr std::string_view kNoMessage = "no message begins there";
 
 }  // namespace
 
@@ -24,7 +24,6 @@ void TcpLink::feed(base::ByteView bytes, base::Instant now) {
     pending_ += byte;
     take_messages();
   }
-  tell_noise("no message begins there");
 }
 
 void TcpLink::take_messages() {
@@ -32,28 +31,20 @@ void TcpLink::take_messages() {
     const Command command{byte_of(pending_[0]), byte_of(pending_[1])};
     const auto size = apdu_size(pending_);
     if (name_of(command).empty() || (size && *size > kMostApduBytes)) {
-      noise_ += pending_.front();
+      tell_noise(pending_.substr(0, 1), kNoMessage);
       pending_.erase(0, 1);
-      if (noise_.size() >= kMostNoise) tell_noise("no message begins there");
       continue;
     }
     if (!size || *size > pending_.size()) return;
-    tell_noise("no message begins there");
     auto apdu = decode(base::ByteView(pending_).substr(0, *size));
     pending_.erase(0, *size);
     if (apdu && !loses_in()) events_.emplace_back(Heard{std::move(*apdu)});
   }
 }
 
-void TcpLink::tell_noise(std::string why) {
-  if (noise_.empty()) return;
-  events_.emplace_back(Noise{std::exchange(noise_, {}), std::move(why)});
-}
-
 void TcpLink::poll(base::Instant now) {
   if (now < poll_at()) return;
-  noise_ = std::exchange(pending_, {});
-  tell_noise("the message does not go on");
+  tell_noise(std::exchange(pending_, {}), "the message does not go on");
 }
 
 base::Instant TcpLink::poll_at() const {
@@ -62,7 +53,6 @@ base::Instant TcpLink::poll_at() const {
 
 void TcpLink::reset() {
   pending_.clear();
-  noise_.clear();
   forget();
 }
 

@@ -20,11 +20,9 @@ class TcpLink final : public Link {
 
  private:
   void take_messages();
-  void tell_noise(std::string why);
 
   Timers timers_;
   base::Bytes pending_;
-  base::Bytes noise_;
   base::Instant last_byte_;
 };
 
