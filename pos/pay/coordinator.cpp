@@ -279,7 +279,10 @@ void Coordinator::on(const AskNow& now_asked, base::Instant now, Actions& action
       continue;
     }
     if (each.state != AttemptState::parked) continue;
-    if (now_asked.terminal && !each.asking) ask(each, now, actions);
+    if (now_asked.terminal && !each.asking) {
+      each.requested = now;  // from here on it may be in progress for a while
+      ask(each, now, actions);
+    }
     if (now_asked.oms) act(actions, Kind::ask_oms, each);
   }
 }
@@ -422,7 +425,7 @@ void Coordinator::tell(Attempt& attempt, const Told& told, base::Instant now, Ac
     case What::in_progress:
       if (mutants_.has(kWithoutCapture)) return approve(attempt, told, actions);
       if (!attempt.asking) return;
-      if (attempt.closed || now >= attempt.requested + rules_.in_progress_ends) {
+      if (now >= attempt.requested + rules_.in_progress_ends) {
         stop_asking(attempt);
       } else {
         attempt.ask_again = now + rules_.ask_again;
