@@ -68,6 +68,8 @@ const Api::Route Api::kRoutes[] = {
     {"/v1/holds/{id}/release", "POST", &Api::release},
     {"/v1/holds/{id}/keep", "POST", &Api::keep},
     {"/v1/purses/{key}", "GET", &Api::purse},
+    {"/v1/attempts/{id}", "GET", &Api::attempt},
+    {"/v1/attempts/{id}", "POST", &Api::attempt_said},
     {"/v1/accounts", "POST", &Api::account},
     {"/v1/sync/down", "GET", &Api::down},
     {"/v1/items", "POST", &Api::items},
@@ -85,6 +87,7 @@ Api::Api(Database& database, ports::Clock& clock, ports::Recorder& recorder, Rul
       ingest_(database, recorder, std::move(rules), mutants, secrets_),
       feed_(database, recorder, std::move(mutants)),
       ledgers_(database, clock, mutants_),
+      attempts_(database),
       days_(database, mutants_) {}
 
 HttpResponse Api::handle(const HttpRequest& request) {
@@ -95,6 +98,8 @@ HttpResponse Api::handle(const HttpRequest& request) {
   Target target(request.target);
   for (const Route& route : kRoutes) {
     if (!target.matches(route.path)) continue;
+    const bool last = &route + 1 == std::end(kRoutes) || (&route + 1)->path != route.path;
+    if (request.method != route.method && !last) continue;
     if (const auto usable = database_.usable(); !usable) return problem_of(usable.error());
     if (request.method == route.method) return (this->*route.handler)(request, target);
     auto refused_method =
@@ -204,6 +209,9 @@ std::optional<HttpResponse> Api::stop_strangers(const HttpRequest& request,
                  person == Secrets::kAudit
                      ? "the audit was not shown: it asks for the auditors' secret, as "
                        "Authorization: Bearer SECRET"
+                 : person == Secrets::kAcquirer
+                     ? "nothing was changed: it asks for the acquirer's secret, as Authorization: "
+                       "Bearer SECRET"
                      : "nothing was changed: it asks for the office's secret, as Authorization: "
                        "Bearer SECRET");
 }
@@ -269,12 +277,28 @@ Result<base::EventId> Api::sale_called(const Target& target, std::string_view as
                     till);
 }
 
+// An order of the asking till's shop whose card payment is not settled.
+Result<bool> Api::is_unpaid(std::string_view order, std::string_view asking) {
+  const auto known = attempts_.find(order);
+  if (!known) return base::Failure(known.error());
+  if (!*known || !secrets_.same_shop(asking, (*known)->till)) return false;
+  return attempts_.is_unresolved(order);
+}
+
 HttpResponse Api::receipt(const HttpRequest& request, const Target& target) {
   const auto who = caller(request);
   if (!who) return problem_of(who.error());
   if (!stands(who->till, who->generation) && !kFencedAnswered.on(mutants_)) {
     return problem(409, "fenced",
                    fmt::format("{} has logged in again since; log in again", who->till));
+  }
+  const auto open = is_unpaid(target.named(), who->till);
+  if (!open) return problem_of(open.error());
+  if (*open) {
+    return problem(409, wire::kPaymentUnresolved,
+                   fmt::format("whether the card paid the order {} is not known yet: it can be "
+                               "neither voided nor given back",
+                               target.named()));
   }
   const auto sale = sale_called(target, who->till);
   if (!sale && sale.error().code == Code::bad_input) {
@@ -348,6 +372,41 @@ HttpResponse Api::keep(const HttpRequest& request, const Target& target) {
   return ledgers_.keep(caller(request)->till, target.named(), request);
 }
 
+// One of another shop is answered as one that nobody made.
+HttpResponse Api::attempt(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_others(request)) return *std::move(no);
+  const auto known = attempts_.find(target.named());
+  if (!known) return problem_of(known.error());
+  const bool ours = *known && ((*known)->till.empty() ||
+                               secrets_.same_shop(caller(request)->till, (*known)->till));
+  if (!ours) {
+    return problem(404, wire::kNoAttempt,
+                   fmt::format("nobody has told of a payment {}", target.named().substr(0, 64)));
+  }
+  return answer(200, wire::write_json(**known));
+}
+
+HttpResponse Api::attempt_said(const HttpRequest& request, const Target& target) {
+  if (auto no = stop_strangers(request, Secrets::kAcquirer)) return *std::move(no);
+  const auto body = read_body(request);
+  if (!body) return problem(body.error().status, body.error().code, body.error().what);
+  const auto word = wire::read_attempt(*body);
+  if (!word) return problem_of(word.error());
+  if (word->id != target.named() || word->outcome == wire::AttemptOutcome::unknown) {
+    return problem(400, "bad_attempt",
+                   fmt::format("expected what became of {}", target.named().substr(0, 64)));
+  }
+  const auto done = attempts_.said({word->id, word->outcome, word->amount, word->currency, {}, {}});
+  if (!done && done.error().code == Code::conflict) {
+    return problem(409, "other_outcome", done.error().what);
+  }
+  if (!done) return problem_of(done.error());
+  recorder_.note({"cloud.attempt", word->id}, {{"outcome", name(word->outcome)}});
+  const auto known = attempts_.find(word->id);
+  if (!known) return problem_of(known.error());
+  return answer(200, wire::write_json(known->value_or(*word)));
+}
+
 HttpResponse Api::account(const HttpRequest& request, const Target& /*target*/) {
   if (auto no = stop_strangers(request, Secrets::kOffice)) return *std::move(no);
   return ledgers_.limit(request);
@@ -365,16 +424,17 @@ HttpResponse Api::down(const HttpRequest& request, const Target& target) {
   const auto cursor = target.count("cursor", 0);
   const auto limit = target.count("limit", wire::kFeedRows);
   const auto begun = target.count("begun", kMostV);
-  const bool known =
-      collection == wire::kItems || collection == wire::kCustomers || collection == wire::kBalances;
+  const bool known = collection == wire::kItems || collection == wire::kCustomers ||
+                     collection == wire::kBalances || collection == wire::kAttempts;
   if (!known || !cursor || *cursor > kMostV || !limit || *limit == 0 || *limit > wire::kFeedRows ||
       !begun || *begun > kMostV) {
     return problem(
         400, "bad_page",
-        fmt::format("expected ?collection={}, {} or {} and &cursor=V&epoch=E&limit=N with "
+        fmt::format("expected ?collection={}, {}, {} or {} and &cursor=V&epoch=E&limit=N with "
                     "whole numbers, N from 1 to {}, and begun=H of a reading from the "
                     "start",
-                    wire::kItems, wire::kCustomers, wire::kBalances, wire::kFeedRows));
+                    wire::kItems, wire::kCustomers, wire::kBalances, wire::kAttempts,
+                    wire::kFeedRows));
   }
   FeedReader reader{*cursor, std::string(target.parameter("epoch"))};
   if (!target.parameter("begun").empty()) reader.begun = *begun;

@@ -2,6 +2,7 @@
 
 #include "pos/base/http.hpp"
 #include "pos/oms/answers.hpp"
+#include "pos/oms/attempts.hpp"
 #include "pos/oms/day_office.hpp"
 #include "pos/oms/feed.hpp"
 #include "pos/oms/ingest.hpp"
@@ -30,10 +31,12 @@ namespace tillrig::oms {
 //   POST /v1/holds/{id}/release                   ends that
 //   POST /v1/holds/{id}/keep                      keeps it for the sale that is being finished
 //   GET  /v1/purses/{gift:CARD}                   what is on a gift card, an account, now
+//   GET  /v1/attempts/{id}                        what is known of a payment by card
+//   POST /v1/attempts/{id}                        what became of it; for the acquirer
 //   POST /v1/accounts                             how much a customer may owe; for the office
 //   GET  /v1/sync/down?collection=items&cursor=V&epoch=E&limit=N[&begun=H]
 //                                                 what changed of a table: items, customers,
-//                                                 balances
+//                                                 balances, attempts
 //   POST /v1/items                                changes the goods; for the office
 //   POST /v1/customers                            changes the customers; likewise
 //   POST /v1/feed/horizon                         who is behind reads its tables anew; likewise
@@ -83,6 +86,8 @@ class Api {
   base::HttpResponse keep(const base::HttpRequest& request, const Target& target);
   base::HttpResponse account(const base::HttpRequest& request, const Target& target);
   base::HttpResponse purse(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse attempt(const base::HttpRequest& request, const Target& target);
+  base::HttpResponse attempt_said(const base::HttpRequest& request, const Target& target);
   base::HttpResponse release(const base::HttpRequest& request, const Target& target);
   base::HttpResponse refused(const base::HttpRequest& request, const Target& target);
   base::HttpResponse day_reports(const base::HttpRequest& request, const Target& target);
@@ -93,13 +98,14 @@ class Api {
   Result<std::uint64_t> next_generation(std::string_view till, std::string_view home, bool& two);
   // Errors: bad_input; not_found when no document has that number.
   Result<base::EventId> sale_called(const Target& target, std::string_view asking);
+  Result<bool> is_unpaid(std::string_view order, std::string_view asking);
   Result<Caller> caller(const base::HttpRequest& request) const;
   // What a till's tokens are made with, when it logs in with this secret.
   [[nodiscard]] Bytes token_key(const std::optional<base::Hash256>& secret) const;
   [[nodiscard]] bool stands(std::string_view till, std::uint64_t generation);
   // An answer that says no to whoever does not have the newest token of a till.
   [[nodiscard]] std::optional<base::HttpResponse> stop_others(const base::HttpRequest& request);
-  // An answer that says no to whoever is not that person: Secrets::kAudit or kOffice.
+  // An answer that says no to whoever is not that person: Secrets::kAudit, kOffice or kAcquirer.
   [[nodiscard]] std::optional<base::HttpResponse> stop_strangers(const base::HttpRequest& request,
                                                                  std::string_view person) const;
 
@@ -111,6 +117,7 @@ class Api {
   Ingest ingest_;
   Feed feed_;
   LedgerDesk ledgers_;
+  Attempts attempts_;
   DayOffice days_;
 };
 

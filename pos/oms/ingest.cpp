@@ -134,6 +134,7 @@ Ingest::Ingest(Database& database, ports::Recorder& recorder, Rules rules, base:
       secrets_(std::move(secrets)),
       mutants_(std::move(mutants)),
       ledgers_(database, mutants_),
+      attempts_(database),
       dedupe_(!kNoDedupe.on(mutants_)),
       crash_on_known_(kCrashOnKnownUuid.on(mutants_)) {}
 
@@ -431,6 +432,7 @@ Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken, std::str
     const bool there = !booked && booked.error().code == Code::conflict;
     if (there && !dedupe_) booked = {};  // the mutant stores an event twice
   }
+  if (booked) booked = attempts_.told(item.event);
   if (!booked) return base::Failure(booked.error());
   if (!flag.empty()) {
     if (auto done = database_.flag(*v, flag); !done) return base::Failure(done.error());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/base/mutant.hpp"
+#include "pos/oms/attempts.hpp"
 #include "pos/oms/database.hpp"
 #include "pos/oms/ledgers.hpp"
 #include "pos/oms/rules.hpp"
@@ -57,6 +58,7 @@ class Ingest {
   Secrets secrets_;
   base::Mutants mutants_;
   Ledgers ledgers_;
+  Attempts attempts_;
   bool dedupe_ = true;
   bool crash_on_known_ = false;
 };

@@ -25,7 +25,7 @@ bool printing(std::string_view text) {
 
 // Somebody who is no till.
 bool is_person(std::string_view name) {
-  return name == Secrets::kAudit || name == Secrets::kOffice;
+  return name == Secrets::kAudit || name == Secrets::kOffice || name == Secrets::kAcquirer;
 }
 
 }  // namespace

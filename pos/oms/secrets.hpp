@@ -20,10 +20,11 @@ bool same_bytes(base::ByteView a, base::ByteView b);
 // everyone is let in; else nobody who is not.
 class Secrets {
  public:
-  static constexpr std::size_t kLeast = 16;               // characters of a secret
-  static constexpr std::size_t kMost = 256;               // and at most
-  static constexpr std::string_view kAudit = "@audit";    // the auditors, in a file of secrets
-  static constexpr std::string_view kOffice = "@office";  // who changes the cloud's tables
+  static constexpr std::size_t kLeast = 16;                   // characters of a secret
+  static constexpr std::size_t kMost = 256;                   // and at most
+  static constexpr std::string_view kAudit = "@audit";        // the auditors, in a file of secrets
+  static constexpr std::string_view kOffice = "@office";      // who changes the cloud's tables
+  static constexpr std::string_view kAcquirer = "@acquirer";  // who takes the cards' money
 
   // A file of secrets, a line each: "TILL SECRET [SHOP]", or "@audit SECRET", "@office SECRET";
   // what follows # at the beginning of a line is for people. A name may have several, so that a

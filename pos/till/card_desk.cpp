@@ -402,6 +402,46 @@ void CardDesk::cloud_said(const wire::AttemptKnown& known) {
   put(std::move(told));
 }
 
+// "till-1-3-42": a till, an epoch and a number.
+bool CardDesk::is_order(std::string_view text) {
+  const auto last = text.rfind('-');
+  if (last == std::string_view::npos || last + 1 == text.size() || last == 0) return false;
+  const auto before = text.rfind('-', last - 1);
+  const std::string_view numbers =
+      before == std::string_view::npos ? std::string_view() : text.substr(before + 1);
+  return before != 0 && !numbers.empty() &&
+         std::all_of(numbers.begin(), numbers.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || c == '-'; }) &&
+         base::is_till_name(text.substr(0, before));
+}
+
+void CardDesk::take_told() {
+  const auto records = parts_.store.records(wire::kAttempts);
+  if (!records) return;
+  for (const store::Record& record : *records) {
+    const pay::Attempt* const attempt = cards_.find(record.id);
+    if (attempt == nullptr || !wire::is_unresolved(attempt->state)) continue;
+    if (const auto known = wire::read_attempt(record.body)) cloud_said(*known);
+  }
+}
+
+base::Awaitable<Result<void>> CardDesk::may_refund_elsewhere(std::string order) {
+  if (auto here = may_refund(order); !here) co_return here;
+  const base::Instant deadline = parts_.ports.clock.now() + parts_.config.loyalty.patience;
+  std::string asked = order;
+  auto asking = parts_.service.desk().attempt(std::move(asked), deadline);
+  const Result<wire::AttemptKnown> known = co_await std::move(asking);
+  const auto state = known ? base::by_name<wire::AttemptState>(known->state) : std::nullopt;
+  if (state && wire::is_unresolved(*state)) {
+    co_return fail(Code::not_allowed,
+                   "payment_unresolved: whether the card paid the order {} of {} is not known yet: "
+                   "please make sure not to void this order",
+                   order, known->till);
+  }
+  if (!known && known.error().code == Code::needs_connection) co_return Failure(known.error());
+  co_return fail(Code::not_found, "\"{}\" is no sale that can be given back", order.substr(0, 64));
+}
+
 void CardDesk::line_is_back() {
   if (on() && std::exchange(ask_cloud_, false)) put(pay::AskNow{{}, false, true});
 }

@@ -43,6 +43,8 @@ class CardDesk {
   [[nodiscard]] Result<void> may_refund(std::string_view order) const {
     return cards_.may_void(order);
   }
+  // Whether it looks like the id of an order that was closed as unpaid, here or elsewhere.
+  [[nodiscard]] static bool is_order(std::string_view text);
   // The cashier waits for the terminal, or has to decide.
   [[nodiscard]] bool waiting() const;
   // The sale in hand was cancelled, or paid in another way.
@@ -57,6 +59,11 @@ class CardDesk {
   [[nodiscard]] std::vector<UnpaidOrder> unpaid();
   // The cloud says what became of an attempt.
   void cloud_said(const wire::AttemptKnown& known);
+  // The cloud's table of them has changed.
+  void take_told();
+  // Whether an order of any till may be given back, by the cloud. Errors: not_allowed,
+  // payment_unresolved in the text; not_found, it is none.
+  base::Awaitable<Result<void>> may_refund_elsewhere(std::string order);
 
   void line(bool up);
   void said(const terminal::TerminalEvent& event);

@@ -291,6 +291,13 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(Refund refund) {
     co_return Failure(may.error());
   }
   if (auto may = may_book(); !may) co_return Failure(may.error());
+  const bool order = !base::parse_event_id(refund.sale) && cards_.is_order(refund.sale);
+  if (order) {
+    auto asking = cards_.may_refund_elsewhere(refund.sale);
+    const Result<void> may = co_await std::move(asking);
+    if (!may) parts_.refuse(may.error());
+    if (!may) co_return Failure(may.error());
+  }
   auto refunding = checkout_.refund(std::move(refund));
   auto event = co_await std::move(refunding);
   if (!event) co_return Failure(event.error());

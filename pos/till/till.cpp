@@ -81,6 +81,7 @@ void Till::take_table(std::string_view table) {
   if (table == wire::kItems) take_items(true);
   if (table == wire::kCustomers) take_customers();
   if (table == wire::kBalances) purses_->take_balances();
+  if (table == wire::kAttempts) cards_->take_told();
 }
 
 // Before the verdict on the store is acted upon: a till in critical error sends what it still has.
@@ -92,6 +93,7 @@ void Till::make_service() {
   syncing.connectivity = config_.connectivity;
   syncing.tables = {wire::kItems, wire::kCustomers};
   if (config_.purses.has_balances()) syncing.tables.push_back(wire::kBalances);
+  if (config_.devices.contains("terminal")) syncing.tables.push_back(wire::kAttempts);
   syncing.version = config_.version;
   syncing.home = store_->home().mark();
   syncing.mutants = config_.mutants;

@@ -133,6 +133,8 @@ struct AttemptKnown {
   std::string currency;
   std::string order;  // as its till has told; empty: it has not
   std::string state;  // likewise
+  std::string till = {};
+  std::string newest = {};  // of the order's attempts, with the first; empty: there is no other
 
   bool operator==(const AttemptKnown&) const = default;
 
@@ -141,7 +143,9 @@ struct AttemptKnown {
         "amount", self.amount, kAmounts)
         .maybe("currency", self.currency, {.bytes = 3})
         .maybe("order", self.order, {.bytes = kAttemptId})
-        .maybe("state", self.state, {.bytes = 32});
+        .maybe("state", self.state, {.bytes = 32})
+        .maybe("till", self.till, {.bytes = 32})
+        .maybe("newest", self.newest, {.bytes = kAttemptId});
   }
 };
 // Errors: bad_input, naming the field.

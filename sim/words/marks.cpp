@@ -28,6 +28,7 @@ constexpr Line kLines[] = {
     {"sale.acknowledged", "till", "", "The cashier is told that the sale is done."},
     {"day.booked", "till", "",
      "The business day was opened or closed, or cash moved, and the cashier is told."},
+    {"cloud.attempt", "cloud", "", "The acquirer has told the cloud what became of a payment."},
     {"payment.kept", "till", "store", "What has become of a card payment is on the disk."},
     {"payment.sent", "till", "", "The card terminal is asked for the money."},
     {"payment.asked", "till", "", "The card terminal is asked what became of a payment."},
