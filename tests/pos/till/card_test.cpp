@@ -93,6 +93,15 @@ class CardDeskTest : public TillTest {
   Result<Answer> press(const std::string& id, const std::string& button) {
     return handle(Press{id, button});
   }
+  // What the cloud has heard of an attempt.
+  void cloud_knows(const std::string& id, wire::AttemptOutcome outcome, std::string state = "") {
+    const wire::AttemptKnown known{id, outcome, Money{129}, "EUR", id, std::move(state)};
+    cloud.rule =
+        [known](const base::HttpRequest& request) -> std::optional<sync::ScriptedCloud::Reply> {
+      if (request.target != "/v1/attempts/" + known.id) return std::nullopt;
+      return sync::ScriptedCloud::Reply{sync::ScriptedCloud::ours(wire::write_json(known)), {}};
+    };
+  }
   // How often the card was charged, and not given back.
   std::size_t charges() {
     const auto& all = device->machine().memory();
@@ -265,6 +274,81 @@ TEST_F(CardDeskTest, WhatWasChargedAndNotHeardOfIsPaidAfterTheRelaunchOnce) {
   pass(10s);
   EXPECT_EQ(sales(), 1U);
   EXPECT_EQ(charges(), 1U);
+}
+
+TEST_F(CardDeskTest, DownloadAsksTheCloudWhileTheTerminalIsDark) {
+  open();
+  begin_sale();
+  ASSERT_TRUE(pay_card());
+  pass(1s);
+  end_in_doubt();
+  ASSERT_TRUE(press("card_unresolved", "Close & back to Register"));
+  pass(1s);
+  const std::string order = unpaid().at(0).order;
+  cloud_knows(order, wire::AttemptOutcome::unknown);
+  ASSERT_TRUE(handle(Reload())) << answer.error().what;
+  pass(1s);
+  EXPECT_EQ(unpaid().size(), 1U);
+  EXPECT_GT(unpaid().at(0).checked_ms, 0);
+  cloud_knows(order, wire::AttemptOutcome::approved);
+  ask(Download{order});
+  pass(5s);
+  ASSERT_TRUE(answer) << answer.error().what;
+  EXPECT_TRUE(unpaid().empty());
+  EXPECT_EQ(sales(), 1U);
+  ask(Download{order});
+  pass(5s);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, base::Code::not_allowed) << "it is settled";
+  EXPECT_EQ(sales(), 1U);
+  EXPECT_EQ(screen.count<Completed>(), 1U);
+}
+
+TEST_F(CardDeskTest, DeclinedOrderThatWasClosedIsVoid) {
+  open();
+  begin_sale();
+  ASSERT_TRUE(pay_card());
+  pass(1s);
+  end_in_doubt();
+  ASSERT_TRUE(press("card_unresolved", "Close & back to Register"));
+  pass(1s);
+  const std::string order = unpaid().at(0).order;
+  cloud_knows(order, wire::AttemptOutcome::declined);
+  ask(Download{order});
+  pass(5s);
+  ASSERT_TRUE(answer) << answer.error().what;
+  EXPECT_TRUE(unpaid().empty());
+  EXPECT_EQ(sales(), 0U);
+}
+
+TEST_F(CardDeskTest, AnOrderOfAnotherTillThatIsNotSettledIsNotGivenBack) {
+  open();
+  cloud_knows("till-9-1-4", wire::AttemptOutcome::unknown, "parked");
+  ask(Refund{"till-9-1-4", {}, {}});
+  pass(3s);
+  ASSERT_FALSE(answer);
+  EXPECT_NE(answer.error().what.find("payment_unresolved"), std::string::npos);
+}
+
+TEST_F(CardDeskTest, WhatADayLeftOpenIsAskedAboutAgainAndAgain) {
+  open();
+  begin_sale();
+  cut("outcome", "reset");
+  ASSERT_TRUE(pay_card());
+  pass(5s);
+  end_in_doubt();
+  ASSERT_TRUE(press("card_unresolved", "Close & back to Register"));
+  pass(1s);
+  ASSERT_TRUE(sell({"wine"}));
+  ask(CloseDay{Money{}});
+  pass(2s);
+  ASSERT_TRUE(answer) << answer.error().what;
+  pass(60min);
+  EXPECT_EQ(unpaid().size(), 1U) << "carried forward";
+  dark = false;
+  pass(11min);
+  EXPECT_TRUE(unpaid().empty());
+  EXPECT_EQ(sales(), 2U);
 }
 
 TEST_F(CardDeskTest, StoredPaymentsAreForgottenByAMutantAlone) {
