@@ -1,6 +1,7 @@
 #include "pos/pay/coordinator.hpp"
 
 #include "pos/base/assert.hpp"
+#include "pos/pay/acts.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -18,49 +19,23 @@ constexpr std::string_view kNotFoundIsFinal = "not_found_is_final";
 constexpr std::string_view kOtherTender = "other_tender_while_unknown";
 constexpr std::string_view kVoidWhileUnknown = "void_while_unknown";
 constexpr std::string_view kNotDurable = "intent_not_durable";
-constexpr std::string_view kNoReversal = "no_automatic_reversal";
 constexpr std::string_view kNewCharge = "retry_new_charge";
 constexpr std::string_view kSecondIntent = "second_intent_allowed";
+constexpr std::string_view kWebhookOnly = "webhook_only";
+constexpr std::string_view kStoredDropped = "stored_payment_dropped";
+
+constexpr std::string_view kNoReversal = "no_automatic_reversal";
 constexpr std::string_view kWrongOrder = "result_to_wrong_order";
 constexpr std::string_view kDeletedOnRead = "result_deleted_on_read";
 constexpr std::string_view kWithoutCapture = "done_without_capture";
 constexpr std::string_view kForceDone = "force_done_on_error";
-constexpr std::string_view kWebhookOnly = "webhook_only";
-constexpr std::string_view kStoredDropped = "stored_payment_dropped";
 
 using Kind = Action::Kind;
 using What = Told::What;
 
-void act(std::vector<Action>& actions, Kind kind, const Attempt& attempt, std::string text = {}) {
-  actions.push_back({kind, attempt, std::move(text), true});
-}
-
-void say(std::vector<Action>& actions, const Attempt& attempt, std::string text) {
-  act(actions, Kind::say, attempt, std::move(text));
-}
-
-// Whether the terminal may be at it, and the cashier waits for it.
-bool in_flight(const Attempt& attempt) {
-  return attempt.state < AttemptState::parked;
-}
-
 // Whether the cashier may ask what became of it.
 bool is_in_doubt(const Attempt& attempt) {
   return attempt.state == AttemptState::unknown || attempt.state == AttemptState::wrong_attempt;
-}
-
-bool waits_for_terminal(const Attempt& attempt) {
-  return attempt.state == AttemptState::created || attempt.state == AttemptState::requested ||
-         attempt.state == AttemptState::cancel_asked;
-}
-
-std::string in_words(Money amount, const std::string& currency) {
-  const auto known = base::find_currency(currency).value_or(base::Currency{currency, 2});
-  return base::format_money(amount, known);
-}
-
-std::string because(std::string sentence, const std::string& why) {
-  return why.empty() ? sentence : sentence + " (" + why + ")";
 }
 
 std::string unresolved(const Attempt& attempt) {

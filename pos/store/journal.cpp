@@ -293,9 +293,9 @@ Result<Key> Journal::last_of(wire::EventKind kind) {
   return copies_.book->last_of(kind);
 }
 
-Result<std::vector<Key>> Journal::all_of(wire::EventKind kind) {
+Result<std::vector<Key>> Journal::all_of(wire::EventKind kind, Key from) {
   if (copies_.book == nullptr) return fail(Code::not_allowed, "the database is dead");
-  return copies_.book->all_of(kind);
+  return copies_.book->all_of(kind, from);
 }
 
 Result<Entry> Journal::read(Key key) {

@@ -56,7 +56,7 @@ class Journal {
   // As SaleBook::last_of. Errors: likewise.
   Result<Key> last_of(wire::EventKind kind);
   // As SaleBook::all_of. Errors: likewise.
-  Result<std::vector<Key>> all_of(wire::EventKind kind);
+  Result<std::vector<Key>> all_of(wire::EventKind kind, Key from);
 
   // Does something with the database that has nothing to do with events: reads, or writes in a
   // transaction. That it could not be read costs no more than what was to be read.

@@ -372,12 +372,13 @@ Result<Key> SaleBook::last_of(wire::EventKind kind) {
   return last;
 }
 
-Result<std::vector<Key>> SaleBook::all_of(wire::EventKind kind) {
-  auto look =
-      connection_->prepare("SELECT key FROM event WHERE kind >= 4 AND kind = ?1 ORDER BY key");
+Result<std::vector<Key>> SaleBook::all_of(wire::EventKind kind, Key from) {
+  auto look = connection_->prepare(
+      "SELECT key FROM event WHERE kind >= 4 AND kind = ?1 AND key >= ?2 ORDER BY key");
   if (!look) return base::Failure(look.error());
+  const std::int64_t first = from.seq == 0 ? 0 : row_key(from);
   std::vector<Key> all;
-  auto read = look->bind(static_cast<std::int64_t>(kind)).each([&](const Statement& row) {
+  auto read = look->bind(static_cast<std::int64_t>(kind), first).each([&](const Statement& row) {
     all.push_back(from_row_key(row.whole(0)));
   });
   if (!read) return base::Failure(read.error());

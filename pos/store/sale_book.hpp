@@ -74,8 +74,8 @@ class SaleBook {
   Result<std::vector<Key>> refunds_of(const std::string& sale);  // oldest first
   // The newest event of a kind that has no number; {} when there is none.
   Result<Key> last_of(wire::EventKind kind);
-  // All of such a kind, oldest first.
-  Result<std::vector<Key>> all_of(wire::EventKind kind);
+  // All of such a kind from a key on, oldest first.
+  Result<std::vector<Key>> all_of(wire::EventKind kind, Key from);
 
  private:
   explicit SaleBook(std::unique_ptr<sqlite::Connection> connection)

@@ -198,9 +198,9 @@ Result<std::optional<base::EventId>> Store::last_of(wire::EventKind kind) {
   return base::EventId{config_.till, key->epoch, key->seq};
 }
 
-Result<std::vector<wire::Event>> Store::all_of(wire::EventKind kind) {
+Result<std::vector<wire::Event>> Store::all_of(wire::EventKind kind, Key from) {
   flush_held(true);
-  const auto keys = journal_.all_of(kind);
+  const auto keys = journal_.all_of(kind, from);
   if (!keys) return base::Failure(keys.error());
   std::vector<wire::Event> events;
   for (const Key key : *keys) {

@@ -160,9 +160,10 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   // The newest event of one of the kinds that are of a business day; nothing when there is none.
   // Errors: not_allowed (the database is dead), the disk's.
   Result<std::optional<base::EventId>> last_of(wire::EventKind kind);
-  // All events of one of these kinds, oldest first, as far as the till still has them. Errors:
-  // likewise; corrupt.
-  Result<std::vector<wire::Event>> all_of(wire::EventKind kind);
+  // All events of one of these kinds from a key on, oldest first, as far as the till still has
+  // them. Errors: likewise; corrupt.
+  Result<std::vector<wire::Event>> all_of(wire::EventKind kind, Key from = {});
+
   // What was made after an event (of epoch 0: all), oldest first, as far as the till still has it.
   // Errors: likewise; corrupt.
   Result<std::vector<wire::Event>> made_after(const base::EventId& id);

@@ -8,6 +8,8 @@
 namespace tillrig::till {
 namespace {
 
+constexpr std::string_view kAttemptsNote = "card_attempts";
+
 wire::Tail tail_in(const std::string& text) {
   if (text.empty()) return {};
   const auto value = base::parse_json(text);
@@ -17,9 +19,12 @@ wire::Tail tail_in(const std::string& text) {
 
 }  // namespace
 
+// Where the last start found the first that was open, or the last one: before it all is settled.
 Result<void> CardBook::read() {
   entries_.clear();
-  const auto events = store_.all_of(wire::EventKind::card_attempt);
+  const auto noted = base::parse_event_id(store_.noted(kAttemptsNote).value_or(""));
+  const auto events =
+      store_.all_of(wire::EventKind::card_attempt, noted ? store::key_of(*noted) : store::Key{});
   if (!events) return base::Failure(events.error());
   for (const wire::Event& event : *events) {
     const auto* const kept = std::get_if<wire::CardAttempt>(&event.body);
@@ -37,6 +42,17 @@ Result<void> CardBook::read() {
     entry.wall_ms = event.wall.ms;
   }
   keep_from();
+  std::optional<base::EventId> from;
+  for (const auto& [id, entry] : entries_) {
+    const wire::AttemptState state = entry.attempt.state;
+    const bool open =
+        wire::is_unresolved(state) || (state == wire::AttemptState::approved && !has_sale(entry));
+
+    if (open && (!from || entry.first < *from)) from = entry.first;
+  }
+  if (!from && !events->empty()) from = events->back().id;
+  // At worst more is read the next time.
+  if (from) static_cast<void>(store_.keep_note(kAttemptsNote, from->text()));
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include "pos/base/spawn.hpp"
 #include "pos/sync/service.hpp"
 #include "pos/till/card_slip.hpp"
+#include "pos/till/card_words.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -20,63 +21,6 @@ namespace {
 
 constexpr base::Duration kMoment = std::chrono::milliseconds(10);
 constexpr base::Duration kTryAgain = std::chrono::minutes(10);  // what a closed day left open
-
-const PromptKind* prompt_of(Button button) {
-  switch (button) {
-    case Button::cancel:
-      return &kCardPayment;
-    case Button::resync:
-      return &kCardUnknown;
-    case Button::resync_again:
-      return &kCardStillUnknown;
-    case Button::close:
-      return &kCardUnresolved;
-    case Button::none:
-      break;
-  }
-  return nullptr;
-}
-
-pay::Event press_of(Button button, std::string id) {
-  if (button == Button::cancel) return pay::PressCancel{std::move(id)};
-  if (button == Button::close) return pay::PressClose{std::move(id)};
-  return pay::PressResync{std::move(id)};
-}
-
-// What a terminal's answer comes to.
-Told::What meaning_of(const terminal::Answered& answered) {
-  using terminal::Verdict;
-  const bool paying = answered.question == terminal::Question::pay;
-  switch (answered.outcome.verdict) {
-    case Verdict::approved:
-    case Verdict::approved_in_part:
-    case Verdict::wrong_amount:
-    case Verdict::wrong_currency:
-    case Verdict::crossed:
-      return Told::What::approved;
-    case Verdict::declined:
-      return Told::What::declined;
-    case Verdict::aborted:
-      return Told::What::aborted;
-    case Verdict::reversed:
-      return Told::What::reversed;
-    case Verdict::not_found:
-      return paying ? Told::What::declined : Told::What::not_found;
-    case Verdict::in_progress:
-      return Told::What::in_progress;
-    case Verdict::refused:
-    case Verdict::busy:
-      if (answered.outcome.reason == terminal::Reason::already_reversed) {
-        return Told::What::reversed;
-      }
-      return paying ? Told::What::declined : Told::What::no_answer;
-    case Verdict::done:
-    case Verdict::failed:
-    case Verdict::unknown:
-      break;
-  }
-  return Told::What::no_answer;
-}
 
 }  // namespace
 
@@ -120,6 +64,12 @@ void CardDesk::stop() {
 
 bool CardDesk::waiting() const {
   return beginning_ || closing_ || cards_.in_hand() != nullptr;
+}
+
+bool CardDesk::lets_pass() const {
+  const base::Mutants& mutants = parts_.config.mutants;
+  return mutants.has("other_tender_while_unknown") || mutants.has("void_while_unknown") ||
+         mutants.has("second_intent_allowed");
 }
 
 void CardDesk::sale_is_over() {
@@ -231,7 +181,9 @@ base::Awaitable<Result<void>> CardDesk::carry_out_one(Action action) {
       pump();
       break;
     case Action::Kind::ask_oms: {
-      auto asking = ask_cloud(attempt.id);
+      to_ask_cloud_.push_back(attempt.id);
+      if (std::exchange(asking_cloud_, true)) break;
+      auto asking = ask_cloud_all();
       base::spawn(parts_.ports.executor, std::move(asking));
       break;
     }
@@ -338,32 +290,24 @@ void CardDesk::line(bool up) {
 }
 
 void CardDesk::said(const terminal::TerminalEvent& event) {
-  if (const auto* answered = std::get_if<terminal::Answered>(&event)) put(told_of(*answered));
+  if (const auto* answered = std::get_if<terminal::Answered>(&event)) {
+    put(told_by_terminal(*answered, cards_.find(answered->reference)));
+  }
   if (const auto* rubbish = std::get_if<terminal::Rubbish>(&event)) {
     parts_.refuse({Code::protocol, "the card terminal: " + rubbish->sentence});
   }
   work_->ring();
 }
 
-Told CardDesk::told_of(const terminal::Answered& answered) const {
-  Told told;
-  told.asked = answered.reference;
-  told.reference = answered.reference;
-  told.what = meaning_of(answered);
-  const auto& slip = answered.outcome.slip;
-  if (const pay::Attempt* const attempt = cards_.find(answered.reference)) {
-    told.amount = slip ? slip->amount : attempt->amount;
-    told.currency = slip && !slip->currency.empty() ? slip->currency : attempt->currency;
+// One after the other; one that cannot be asked does not stop the rest.
+base::Awaitable<void> CardDesk::ask_cloud_all() {
+  while (!to_ask_cloud_.empty() && !stopped_) {
+    std::string id = std::move(to_ask_cloud_.front());
+    to_ask_cloud_.pop_front();
+    auto asking = ask_cloud(std::move(id));
+    co_await std::move(asking);
   }
-  if (slip) told.slip = write_slip(*slip);
-  if (answered.outcome.reason != terminal::Reason::none) {
-    told.why = terminal::describe(answered.outcome.reason);
-  }
-  if (answered.outcome.verdict == terminal::Verdict::crossed) {
-    told.reference = slip ? fmt::format("receipt {} of {}", slip->receipt_number, slip->terminal_id)
-                          : "of another till";
-  }
-  return told;
+  asking_cloud_ = false;
 }
 
 base::Awaitable<void> CardDesk::ask_cloud(std::string id) {
@@ -381,38 +325,7 @@ base::Awaitable<void> CardDesk::ask_cloud(std::string id) {
 }
 
 void CardDesk::cloud_said(const wire::AttemptKnown& known) {
-  Told told;
-  told.channel = wire::Channel::oms;
-  told.reference = known.id;
-  told.amount = known.amount;
-  told.currency = known.currency;
-  switch (known.outcome) {
-    case wire::AttemptOutcome::approved:
-      told.what = Told::What::approved;
-      break;
-    case wire::AttemptOutcome::declined:
-      told.what = Told::What::declined;
-      break;
-    case wire::AttemptOutcome::reversed:
-      told.what = Told::What::reversed;
-      break;
-    case wire::AttemptOutcome::unknown:
-      return;  // no news
-  }
-  put(std::move(told));
-}
-
-// "till-1-3-42": a till, an epoch and a number.
-bool CardDesk::is_order(std::string_view text) {
-  const auto last = text.rfind('-');
-  if (last == std::string_view::npos || last + 1 == text.size() || last == 0) return false;
-  const auto before = text.rfind('-', last - 1);
-  const std::string_view numbers =
-      before == std::string_view::npos ? std::string_view() : text.substr(before + 1);
-  return before != 0 && !numbers.empty() &&
-         std::all_of(numbers.begin(), numbers.end(),
-                     [](char c) { return (c >= '0' && c <= '9') || c == '-'; }) &&
-         base::is_till_name(text.substr(0, before));
+  if (auto told = told_by_cloud(known)) put(*std::move(told));
 }
 
 void CardDesk::take_told() {
@@ -531,9 +444,17 @@ base::Awaitable<void> CardDesk::complete(pay::Attempt attempt) {
 
 Result<wire::Event> CardDesk::commit(const pay::Attempt& attempt) {
   const auto* const entry = book_.find(attempt.id);
+  if (entry->sale.lines.empty()) {
+    const base::Error what{
+        Code::corrupt, fmt::format("the sale that the payment {} is for is not known: its money "
+                                   "stands, and a person has to see to it",
+                                   attempt.id)};
+    parts_.refuse(what);
+    return Failure(what);
+  }
   if (auto ready = checkout_.ready(); !ready) return Failure(ready.error());
   if (auto last = book_.put_last(attempt.id, day()); !last) return Failure(last.error());
-  return checkout_.post(entry->sale, entry->tail);
+  return checkout_.post(entry->sale, entry->tail, attempt.order == order_);
 }
 
 // The next sale begins; the holds of this one go with its event.
@@ -563,22 +484,8 @@ void CardDesk::show_prompt() {
                                                            : "the card terminal is being asked");
   }
   if (wanted == nullptr) return;
-  const auto currency =
-      base::find_currency(paying->currency).value_or(base::Currency{paying->currency, 2});
-  const std::string amount = base::format_money(paying->amount, currency);
-  std::string text =
-      button == Button::cancel
-          ? fmt::format(
-                "{} is being paid at the card terminal. The payment can be cancelled for "
-                "30 seconds.",
-                amount)
-          : fmt::format(
-                "Whether the card paid {} is not known: {}. Take no other money for this "
-                "order.",
-                amount, paying->why);
-  if (wire::has_to_go_back(paying->state)) text = paying->why;
   const std::string id = paying->id;
-  parts_.prompts.open(*wanted, std::move(text),
+  parts_.prompts.open(*wanted, prompt_text(*paying, button),
                       {[this, button, id] { return pressed(press_of(button, id)); }});
 }
 

@@ -69,16 +69,21 @@ Result<wire::Event> Checkout::sell(Cart& cart) {
     return Failure(document.error());
   }
   const std::int64_t earned = earn_points(*document, cart.tail());
-  points_now_ = parts_.loyalty.points();
-  if (points_now_) *points_now_ += earned - cart.tail().get(wire::kRedeemed).value_or(0);
+  count_points(earned, cart.tail());
   auto event = commit(wire::EventKind::sale, std::move(*document), cart.tail());
   if (event) cart.clear();
   return event;
 }
 
-Result<wire::Event> Checkout::post(wire::Document sale, wire::Tail tail) {
+void Checkout::count_points(std::int64_t earned, const wire::Tail& tail) {
+  points_now_ = parts_.loyalty.points();
+  if (points_now_) *points_now_ += earned - tail.get(wire::kRedeemed).value_or(0);
+}
+
+Result<wire::Event> Checkout::post(wire::Document sale, wire::Tail tail, bool in_hand) {
   TILLRIG_ASSERT(!under_way_, "one document at a time");
   points_now_.reset();
+  if (in_hand) count_points(tail.get(wire::kPoints).value_or(0), tail);
   return commit(wire::EventKind::sale, std::move(sale), std::move(tail));
 }
 

@@ -26,8 +26,10 @@ class Checkout {
   // Commits the sale in hand; the cart is empty when it did. Errors: not_allowed (nothing in it,
   // not paid in full), and the store's: in_doubt is a sale that may be found later.
   Result<wire::Event> sell(Cart& cart);
-  // Commits a sale that was rung up before and is paid now. Errors: as sell().
-  Result<wire::Event> post(wire::Document sale, wire::Tail tail);
+  // Commits a sale that was rung up before and is paid now; `in_hand`: its customer stands here.
+  // Errors: as sell().
+  Result<wire::Event> post(wire::Document sale, wire::Tail tail, bool in_hand);
+
   // Gives the points that the sale earns.
   std::int64_t earn_points(const wire::Document& document, wire::Tail& tail) const;
   // Commits the return, in cash, of a sale or some of its lines. The cloud is asked first what was
@@ -52,6 +54,8 @@ class Checkout {
   [[nodiscard]] bool may_have_forgotten(const base::EventId& sale) const;
   static void add_told(Returned& known, const wire::Receipt& told);
   Result<wire::Document> refund_document(const Refund& refund, const Returned& known);
+  // The points that the customer has with a sale, where they are known.
+  void count_points(std::int64_t earned, const wire::Tail& tail);
   [[nodiscard]] wire::Tail points_taken_back(const Returned& known,
                                              const wire::Document& refund) const;
   Result<wire::Event> commit(wire::EventKind kind, wire::Document document, wire::Tail tail = {});

@@ -1,5 +1,6 @@
 #include "pos/till/sale_desk.hpp"
 
+#include "pos/till/card_words.hpp"
 #include "pos/till/cart_shown.hpp"
 
 #include <type_traits>
@@ -53,11 +54,13 @@ Result<void> SaleDesk::may_sell() const {
     case Stage::register_page:
       break;
   }
-  if (parts_.prompts.modal())
+  const bool past_cards = cards_.waiting() && cards_.lets_pass();  // in a mutant
+  if (parts_.prompts.modal() && !past_cards)
     return fail(Code::not_allowed, "answer the prompt on the screen first");
   if (checkout_.under_way()) {
     return fail(Code::not_allowed, "a document is being finished: wait for its receipt");
   }
+  if (past_cards) return {};
   if (cards_.waiting()) {
     return fail(Code::not_allowed, "the card terminal is at a payment: wait until it is settled");
   }
@@ -291,7 +294,7 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(Refund refund) {
     co_return Failure(may.error());
   }
   if (auto may = may_book(); !may) co_return Failure(may.error());
-  const bool order = !base::parse_event_id(refund.sale) && cards_.is_order(refund.sale);
+  const bool order = !base::parse_event_id(refund.sale) && is_card_order(refund.sale);
   if (order) {
     auto asking = cards_.may_refund_elsewhere(refund.sale);
     const Result<void> may = co_await std::move(asking);
