@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace tillrig::terminal {
 
@@ -41,6 +42,7 @@ class TerminalDevice final : public devices::SimulatedDevice {
   base::Result<base::Bytes> handle(std::string_view act, std::string_view detail,
                                    base::Instant now) override;
   base::Bytes power_cut(base::Instant now) override;
+  void watch(Watcher watcher) override { zvt_.watch(std::move(watcher)); }
   std::vector<devices::Record> take_records() override { return machine_.take_records(); }
 
   CardMachine& machine() { return machine_; }

@@ -117,7 +117,19 @@ const devices::RoleRow kRow{devices::Role{
         return base::Bytes();
       },
       refused_something}},
-    true}};
+    true,
+    {{"card", "[girocard|credit|contactless|unreadable]", "the customer presents a card"},
+     {"pin", "right|wrong", "the customer types a PIN"},
+     {"stop", "", "the customer presses the stop key"},
+     {"take_card", "", "the customer takes the card out"},
+     {"by_amount", "none|cents", "what its acquirer does follows from the amount, or not"},
+     {"cut", "POINT HOW", "the line is cut once at a point of the next payment: outcome reset"},
+     {"update", "", "its update is installed"}},
+    true,
+    [](const devices::Settings& settings) -> base::Result<void> {
+      if (auto setup = read_setup(settings); !setup) return base::Failure(setup.error());
+      return {};
+    }}};
 
 }  // namespace
 }  // namespace tillrig::terminal::role

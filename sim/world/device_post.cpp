@@ -9,12 +9,12 @@ namespace tillrig::world {
 using base::Instant;
 
 DevicePost::DevicePost(const devices::Role& role, ports::Ports ports, ports::Endpoint at,
-                       std::string till, Recording& recording, const devices::Settings& settings)
+                       std::string till, DeviceWitness& witness, const devices::Settings& settings)
     : role_(role),
       ports_(std::move(ports)),
       at_(std::move(at)),
       till_(std::move(till)),
-      recording_(recording),
+      witness_(witness),
       device_(role.make(settings)),
       work_(ports_.make_alarm()),
       time_(ports_.make_alarm()) {}
@@ -59,7 +59,9 @@ bool DevicePost::leave() {
 void DevicePost::drop() {
   out_.clear();
   closing_ = devices::HangUp::no;
-  if (std::exchange(channel_, nullptr) != nullptr) device_->line_down(ports_.clock.now());
+  if (std::exchange(channel_, nullptr) == nullptr) return;
+  device_->line_down(ports_.clock.now());
+  witness_.connected(role_.name, false);
 }
 
 base::Awaitable<void> DevicePost::serve(DevicePost* self,
@@ -70,6 +72,7 @@ base::Awaitable<void> DevicePost::serve(DevicePost* self,
     if (self->channel_ != nullptr) self->channel_->abort();
     self->drop();
     self->channel_ = std::move(*accepted);
+    self->witness_.connected(self->role_.name, true);
     self->device_->line_up(self->ports_.clock.now());
     self->work_->ring();
     auto reading = read_from(self, self->channel_);
@@ -129,7 +132,7 @@ void DevicePost::look() {
 
 void DevicePost::say(base::Bytes bytes) {
   for (devices::Record& record : device_->take_records()) {
-    recording_.device(till_, role_.name, std::move(record));
+    witness_.device(till_, role_.name, std::move(record));
   }
   if (device_->poll_at() != polled_at_) time_->ring();
   const devices::HangUp hang_up = device_->hang_up();
@@ -142,7 +145,7 @@ void DevicePost::say(base::Bytes bytes) {
 base::Result<void> DevicePost::handle(std::string_view act, std::string_view detail) {
   auto bytes = device_->handle(act, detail, ports_.clock.now());
   if (!bytes) return base::Failure(bytes.error());
-  if (channel_ != nullptr) recording_.sent(till_, role_.name, *bytes);
+  if (channel_ != nullptr) witness_.sent(till_, role_.name, *bytes);
   say(std::move(*bytes));
   return {};
 }

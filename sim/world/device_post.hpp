@@ -3,7 +3,7 @@
 #include "devices/role/role.hpp"
 #include "pos/ports/ports.hpp"
 #include "sim/words/fault.hpp"
-#include "sim/world/recording.hpp"
+#include "sim/world/device_witness.hpp"
 
 #include <deque>
 #include <memory>
@@ -18,7 +18,7 @@ class DevicePost final : public words::Target {
  public:
   // Listens at `host`, at the role's usual port or at any free one.
   DevicePost(const devices::Role& role, ports::Ports ports, ports::Endpoint at, std::string till,
-             Recording& recording, const devices::Settings& settings);
+             DeviceWitness& witness, const devices::Settings& settings);
 
   [[nodiscard]] std::string_view whose() const override { return till_; }
   [[nodiscard]] std::string_view role() const { return role_.name; }
@@ -56,7 +56,7 @@ class DevicePost final : public words::Target {
   ports::Ports ports_;
   ports::Endpoint at_;
   std::string till_;
-  Recording& recording_;
+  DeviceWitness& witness_;
   std::unique_ptr<devices::SimulatedDevice> device_;
   std::shared_ptr<ports::Listener> listener_;   // null: its line is gone
   std::shared_ptr<base::ByteChannel> channel_;  // whoever waits on it keeps it alive

@@ -126,9 +126,9 @@ base::Bytes Terminal::give(Instant /*now*/) {
 }
 
 void Terminal::say(std::string_view arrow, const Apdu& apdu) const {
-  if (!options_.on_message) return;
-  options_.on_message(fmt::format("{} {}{}{}", arrow, describe(apdu.command),
-                                  apdu.data.empty() ? "" : " ", base::to_hex(apdu.data)));
+  if (!watcher_) return;
+  watcher_(fmt::format("{} {}{}{}", arrow, describe(apdu.command), apdu.data.empty() ? "" : " ",
+                       base::to_hex(apdu.data)));
 }
 
 void Terminal::send(const Apdu& apdu, Instant now) {
@@ -154,8 +154,8 @@ void Terminal::take_link_event(const LinkEvent& event, Instant now) {
     hear(heard->apdu, now);
   } else if (const auto* noise = std::get_if<Noise>(&event)) {
     ++not_understood_;
-    if (!options_.on_message) return;
-    options_.on_message(fmt::format("{} {}: {}", kIn, base::to_hex(noise->bytes), noise->why));
+    if (!watcher_) return;
+    watcher_(fmt::format("{} {}: {}", kIn, base::to_hex(noise->bytes), noise->why));
   } else if (process_ && process_->sent) {
     not_heard(now);
   }

@@ -22,8 +22,6 @@ struct TerminalOptions {
   // anew.
   base::Duration status_every = std::chrono::seconds(10);
   bool extensions = true;  // knows 1F73 and 1F1F
-  // Told of each message that comes ("<") and goes (">"), in words; may be empty.
-  std::function<void(std::string line)> on_message;
 };
 
 // A message that waits for its turn: one is sent when the one before it is acknowledged.
@@ -69,6 +67,9 @@ class Terminal {
   void disarm() { armed_.reset(); }
   [[nodiscard]] bool armed() const { return armed_.has_value(); }
   [[nodiscard]] std::uint64_t cuts() const { return cuts_; }
+
+  // Told of each message that comes ("<") and goes (">"), in words.
+  void watch(std::function<void(std::string line)> watcher) { watcher_ = std::move(watcher); }
 
   // Takes everything and answers nothing.
   void set_mute(bool mute) { mute_ = mute; }
@@ -136,6 +137,7 @@ class Terminal {
   std::uint64_t next_id_ = 1;
   Body::Number heard_id_;
   Command heard_;
+  std::function<void(std::string line)> watcher_;
   std::optional<Cut> armed_;
   std::uint64_t cuts_ = 0;
   bool deaf_ = false;  // until it is connected anew
