@@ -13,6 +13,10 @@ const base::Mutant kDriftUnseen{"drift_unseen", "INV-21", "domain 1.4, SM-29",
                                 "a row that got lost on its way stays lost, however often "
                                 "somebody asks for what is new"};
 
+const base::Mutant kCountLoop{"count_mismatch_loop", "INV-28", "woocommerce/woocommerce#66999",
+                              "what was removed counts here and not in the cloud, so that a table "
+                              "which is compared is read from the start for ever"};
+
 bool begins(const store::Reading& reading) {
   return reading.anew && reading.epoch.empty();
 }
@@ -92,6 +96,7 @@ base::Result<bool> DownLane::take(const FeedAsk& asked, const wire::FeedPage& pa
     compare_ = false;
     drifted_ = differs(page);
     if (drifted_) start_again_ = true;
+    if (kCountLoop.on(mutants_)) start_again_ = wanted_ = compare_ = true;
   }
   return kept;
 }

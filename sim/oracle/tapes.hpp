@@ -374,6 +374,7 @@ struct Tapes {
   int exponent = 2;
   std::string day;                         // the business day of the run; empty: not known
   std::int64_t wall_open_ms = 0;           // of the world at the start; 0: all is that one day
+  bool real_time = false;                  // the bed's machine is busy with other things, too
   std::int64_t day_turns_ms = 0;           // so long after midnight a day is still the one before
   std::vector<std::string> printers;       // tills that have one
   std::uint64_t wan_bytes_per_second = 0;  // 0: unlimited; for how long a drain may take

@@ -196,8 +196,10 @@ Result<void> Bed::freeze(const std::string& name) {
   Seat* const seat = find(name);
   if (seat == nullptr) return no_till(name);
   auto frozen = seat->freeze();
-  if (frozen) recording_.note(name, "till.frozen");
-  return frozen;
+  if (!frozen) return frozen;
+  recording_.note(name, "till.frozen");
+  recording_.act(oracle::ActEntry::Kind::fault, kFrozen, name);
+  return {};
 }
 
 Result<void> Bed::thaw(const std::string& name) {
@@ -205,6 +207,7 @@ Result<void> Bed::thaw(const std::string& name) {
   if (seat == nullptr) return no_till(name);
   if (!seat->frozen()) return seat->thaw();
   recording_.note(name, "till.thawed");
+  recording_.act(oracle::ActEntry::Kind::heal, kFrozen, name);
   return seat->thaw();
 }
 

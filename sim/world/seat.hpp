@@ -25,6 +25,9 @@ namespace tillrig::world {
 using base::Awaitable;
 using base::Result;
 
+// A program that gets no time from its machine, as the acts of the world name it.
+inline constexpr std::string_view kFrozen = "app.frozen";
+
 // How a power cut treats what was written and not yet synced.
 struct PowerCut {
   enum class Survivors { none, prefix, all, torn };
