@@ -32,6 +32,7 @@ class Ingest {
   Result<wire::UpResult> judge(Work& work, const wire::ReadItem& item);
   Result<wire::UpResult> judge_new(Work& work, const Canonical& taken);
   Result<std::string_view> find_obstacle(const Work& work, const wire::Event& event);
+  Result<bool> find_by_weak_key(const wire::Event& event);
   // What an event is beside what is held already: why it is refused, or why it is flagged.
   struct Standing {
     std::string_view fault;

@@ -52,6 +52,10 @@ const Mutant kTriggerWaitsNot{"trigger_ignores_asked_wait", "INV-46",
                               "a fault planted by a reviewer",
                               "Trigger sync up sends although the cloud asked to wait"};
 
+const Mutant kRefusedIsDropped{
+    "old_payload_dropped", "INV-24", "engram#340: old payloads refused by new checks",
+    "what the cloud refuses is struck from the queue, and nobody is told"};
+
 constexpr Duration kDeferredWait = std::chrono::seconds(2);
 constexpr int kDeadLetterTries = 5;
 // An absurd value must not park the lane for ever.
@@ -213,6 +217,9 @@ std::optional<store::Settled> UpLane::judge(const wire::UpItem& item,
       return store::Settled{item.event.id, SyncState::acked, ""};
     case wire::ItemStatus::conflict:
     case wire::ItemStatus::rejected:
+      if (kRefusedIsDropped.on(mutants_)) {
+        return store::Settled{item.event.id, SyncState::acked, ""};
+      }
       return store::Settled{item.event.id, SyncState::quarantined, result.code};
     case wire::ItemStatus::deferred:
       break;

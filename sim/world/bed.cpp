@@ -170,6 +170,11 @@ Result<void> Bed::save_disk(const std::string& name) {
   return seat == nullptr ? Result<void>(no_till(name)) : seat->save_disk();
 }
 
+Result<void> Bed::install(const std::string& name, const std::string& version) {
+  Seat* const seat = find(name);
+  return seat == nullptr ? Result<void>(no_till(name)) : seat->install(version);
+}
+
 // To the till itself it is the end of its program; that its disk is another one only we see.
 Result<void> Bed::put_back_disk(const std::string& name, bool as_files) {
   Seat* const seat = find(name);

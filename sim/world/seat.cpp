@@ -130,6 +130,10 @@ Result<void> Seat::put_back_disk(bool /*as_files*/) {
   return save_disk();
 }
 
+Result<void> Seat::install(const std::string& /*version*/) {
+  return save_disk();
+}
+
 Result<void> Seat::become(Seat& /*other*/) {
   return save_disk();
 }

@@ -74,6 +74,8 @@ class Seat {
   // files are copied back, while the machine runs on. Errors: as save_disk(); not_found (none was
   // saved).
   virtual Result<void> put_back_disk(bool as_files);
+  // Another version of the program is put there, for its next start. Errors: as save_disk().
+  virtual Result<void> install(const std::string& version);
   // The machine becomes one with the disk of `other` and everything that its program is told: name
   // and secret. Its own line and devices stay. Errors: as save_disk(); exists (it runs).
   virtual Result<void> become(Seat& other);
