@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
-constexpr base::Duration kSprings = 10s;  // after cash was moved
+constexpr base::Duration kSprings = 3s;  // after cash was moved
 
 class Checker {
  public:
