@@ -188,6 +188,10 @@ class Checker {
           fmt::format("{} {}", told.number, where));
     }
     amount(session, "the cash counted", session.counted, told.counted, where);
+    if (where == "on paper") {
+      amount(session, "the difference", told.counted - told.expected, told.difference.value_or(0),
+             where);
+    }
     if (told.missing > 0 && !may_lack(session)) {
       add(session, "is said to lack something", "nothing missing",
           fmt::format("{} missing {}", told.missing, where));
