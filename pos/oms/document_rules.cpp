@@ -11,14 +11,15 @@ using base::Money;
 constexpr std::int64_t kLargestCoin = 1'000;  // minor units: none is rounded to more (HUF 5.00)
 constexpr std::int64_t kWholeRate = 10'000;
 
-// The signs of a sale; a refund is turned round first.
+// The signs of a sale; a refund is turned round first. What comes back in parts is each time a
+// share of its line: that may be a minor unit more than the price of so much.
 bool signs_are_right(const wire::Line& line, int sign) {
   const auto turned = [sign](std::int64_t value) { return sign * value; };
   const std::int64_t gross = turned((line.total + line.discount).minor);
   return turned(line.quantity.thousandths) > 0 && line.unit_price >= Money{} &&
-         turned(line.discount.minor) >= 0 && turned(line.discount.minor) <= gross &&
-         turned(line.total.minor) >= 0 && turned(line.tax.minor) >= 0 &&
-         line.tax_rate.basis_points <= kWholeRate;
+         turned(line.discount.minor) >= (sign < 0 ? -1 : 0) &&
+         turned(line.discount.minor) <= gross && turned(line.total.minor) >= 0 &&
+         turned(line.tax.minor) >= 0 && line.tax_rate.basis_points <= kWholeRate;
 }
 
 // Some software rounds each line, ours what all lines of a rate come to (EN 16931, BR-CO-17): a
