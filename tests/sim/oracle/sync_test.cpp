@@ -339,6 +339,22 @@ TEST(Inv47, FindsATillThatIsToldToSendNowAndDoesNot) {
   EXPECT_FALSE(verdict_of(late, "INV-47").violations.empty());
 }
 
+TEST(Inv47, FindsATillThatUploadsWhileItSaysThatItIsNotConnected) {
+  Day day = good_day();
+  day.at(178s, 12).shows(CashierEntry::Kind::connection, "link", "offline");
+  const std::string id = day.at(180s, 12).sells(6, 5, 500);
+  day.at(190s, 13).sends({id});
+  day.at(300s, 14).looks();
+  EXPECT_FALSE(verdict_of(day, "INV-47").violations.empty());
+  OrderEntry order;
+  order.at = Instant{0} + 189s;
+  order.till = Day::kTill;
+  order.what = "trigger_up";
+  order.outcome = OrderEntry::Outcome::done;
+  day.tapes.orders.push_back(order);
+  EXPECT_TRUE(verdict_of(day, "INV-47").violations.empty()) << "it was told to send, once";
+}
+
 TEST(Inv48, FindsAFlagForNothing) {
   Day day = good_day();
   EXPECT_TRUE(verdict_of(day, "INV-48").violations.empty());
