@@ -232,7 +232,7 @@ class Checker {
         ++judgement_.judged;
         const auto& all = sent_.at(item.id);
         const auto next = std::find_if(all.begin(), all.end(), [&](const Upload* other) {
-          return other->wire->sent >= at && other->wire->sent < at + kNotAtOnce;
+          return other != upload && other->wire->sent >= at && other->wire->sent < at + kNotAtOnce;
         });
         if (next == all.end() || stirred(at, (*next)->wire->sent)) continue;
         Violation violation = evidence_.witness(item.id);
