@@ -25,6 +25,10 @@ bool is_unknown(const Evidence& evidence, const Document& document) {
 
 // Whether the scenario made the cloud refuse this document, or one that it belongs to.
 bool is_meant_to_be_refused(const Evidence& evidence, std::string_view id) {
+  // By changing it on its way into what the cloud has to refuse.
+  const Told* const told = evidence.told(id);
+  const bool word = told != nullptr && told->refused != Instant::never();
+  if (word && evidence.life.faulted("wan.spoiled", "", told->refused, told->refused)) return true;
   const std::string_view aggregate = evidence.aggregate(id);
   const auto& poisoned = evidence.tapes.poisoned;
   return std::any_of(poisoned.begin(), poisoned.end(), [&](const std::string& other) {
