@@ -1,7 +1,7 @@
 #include "pos/oms/document_rules.hpp"
 
 #include <algorithm>
-#include <map>
+#include <vector>
 
 namespace tillrig::oms {
 namespace {
@@ -26,21 +26,25 @@ bool signs_are_right(const wire::Line& line, int sign) {
 // minor unit a line explains the difference, no more.
 bool tax_is_right(const wire::Document& document) {
   struct Rate {
+    std::int64_t points = 0;
     Money goods;
     Money tax;
     std::int64_t lines = 0;
   };
-  std::map<std::int64_t, Rate> rates;
+  std::vector<Rate> rates;  // a document has one, two or three
   for (const wire::Line& line : document.lines) {
-    Rate& rate = rates[line.tax_rate.basis_points];
+    const std::int64_t points = line.tax_rate.basis_points;
+    auto at = std::find_if(rates.begin(), rates.end(),
+                           [&](const Rate& rate) { return rate.points == points; });
+    if (at == rates.end()) at = rates.insert(at, Rate{points, {}, {}, 0});
+    Rate& rate = *at;
     rate.goods += line.total;
     rate.tax += line.tax;
     ++rate.lines;
   }
-  return std::all_of(rates.begin(), rates.end(), [&](const auto& entry) {
-    const auto& [points, rate] = entry;
-    const Money right = document.on_top ? base::share(rate.goods, {points})
-                                        : base::tax_inside(rate.goods, {points});
+  return std::all_of(rates.begin(), rates.end(), [&](const Rate& rate) {
+    const Money right = document.on_top ? base::share(rate.goods, {rate.points})
+                                        : base::tax_inside(rate.goods, {rate.points});
     const std::int64_t off = (rate.tax - right).minor;
     return off >= -rate.lines && off <= rate.lines;
   });
