@@ -31,6 +31,7 @@ struct Role {
   std::uint16_t port = 0;  // where such a device usually listens
   std::unique_ptr<SimulatedDevice> (*make)(const Settings&) = nullptr;
   std::vector<Trouble> troubles;
+  bool on_request = false;  // stands only at tills whose shop says so, in this role's settings
 };
 
 // All roles by name. Rows register themselves from their own file; the table is read only after

@@ -21,6 +21,9 @@ struct Record {
 // How a device is set up: texts by name, as its role knows them; what is left out is as usual.
 using Settings = std::map<std::string, std::string, std::less<>>;
 
+// What a device does to its line behind the bytes that it has just given.
+enum class HangUp { no, in_order, reset };
+
 // A simulated device of any role, sans-I/O: whoever holds its line hands in what the till sends and
 // puts on the line what comes back.
 class SimulatedDevice {
@@ -29,6 +32,14 @@ class SimulatedDevice {
 
   // Bytes from the till; what it answers.
   virtual base::Bytes feed(base::ByteView bytes, base::Instant now) = 0;
+  // A till connected, or its connection has ended, whoever ended it.
+  virtual void line_up(base::Instant /*now*/) {}
+  virtual void line_down(base::Instant /*now*/) {}
+  // What it does of its own accord as time passes, and when it next has something to do.
+  virtual base::Bytes poll(base::Instant /*now*/) { return {}; }
+  [[nodiscard]] virtual base::Instant poll_at() const { return base::Instant::never(); }
+  // Asked after each call that gave bytes.
+  virtual HangUp hang_up() { return HangUp::no; }
   // Somebody does something to it by hand ("scan", a code); what it sends of its own accord.
   // Errors: not_found, when nothing of that name can be done to it.
   virtual base::Result<base::Bytes> handle(std::string_view act, std::string_view detail,

@@ -49,8 +49,9 @@ words::Target* Seat::target(std::string_view domain) {
 Result<void> Seat::place_devices(const ports::Ports& at, const std::string& host, bool usual_ports,
                                  const DeviceSettings& settings) {
   for (const devices::Role* role : devices::roles()) {
-    const ports::Endpoint address{host, usual_ports ? role->port : std::uint16_t{0}, false};
     const auto set = settings.find(role->name);
+    if (role->on_request && set == settings.end()) continue;
+    const ports::Endpoint address{host, usual_ports ? role->port : std::uint16_t{0}, false};
     auto post =
         std::make_unique<DevicePost>(*role, at, address, name_, recording_,
                                      set == settings.end() ? devices::Settings() : set->second);

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "devices/role/simulated.hpp"
+#include "devices/terminal/cut.hpp"
+#include "devices/terminal/local_host.hpp"
+#include "devices/terminal/machine.hpp"
+#include "devices/terminal/zvt/terminal.hpp"
+
+#include <memory>
+#include <string>
+
+namespace tillrig::terminal {
+
+// How a terminal is set up.
+struct TerminalSetup {
+  MachineOptions machine;
+  zvt::TerminalOptions zvt;
+  std::string by_amount = "none";  // the preset of its stand-in acquirer
+};
+
+// From a role's settings: terminal_id, currency, lost_ack, void_after_s, framing, customer ("hand"
+// or "automatic"), by_amount, floor, total (both in major units), count, age_s, clock_ms, card_ms,
+// pin_ms, remove_ms, extensions ("on" or "off"). Errors: bad_input, naming the setting.
+base::Result<TerminalSetup> read_setup(const devices::Settings& settings);
+
+// A card terminal as a device: the machine, the protocol in front of it, and the acquirer behind it
+// unless use_host() names another.
+class TerminalDevice final : public devices::SimulatedDevice {
+ public:
+  explicit TerminalDevice(TerminalSetup setup);
+  TerminalDevice(const TerminalDevice&) = delete;  // its parts know each other
+  TerminalDevice& operator=(const TerminalDevice&) = delete;
+
+  base::Bytes feed(base::ByteView bytes, base::Instant now) override;
+  void line_up(base::Instant now) override;
+  void line_down(base::Instant now) override;
+  base::Bytes poll(base::Instant now) override;
+  [[nodiscard]] base::Instant poll_at() const override;
+  devices::HangUp hang_up() override { return zvt_.hang_up(); }
+  // card [KIND], pin right|wrong, stop, take_card, update, by_amount PRESET, cut POINT HOW.
+  base::Result<base::Bytes> handle(std::string_view act, std::string_view detail,
+                                   base::Instant now) override;
+  base::Bytes power_cut(base::Instant now) override;
+  std::vector<devices::Record> take_records() override { return machine_.take_records(); }
+
+  CardMachine& machine() { return machine_; }
+  [[nodiscard]] const CardMachine& machine() const { return machine_; }
+  zvt::Terminal& protocol() { return zvt_; }
+  [[nodiscard]] const zvt::Terminal& protocol() const { return zvt_; }
+  LocalHost& local_host() { return local_; }
+  [[nodiscard]] const LocalHost& local_host() const { return local_; }
+  // Who answers for the acquirer from now on. Its answers go to machine().answered(); what they
+  // make the terminal say comes with the next poll(). The host outlives the device.
+  void use_host(Host& host) { line_.host = &host; }
+
+ private:
+  // The machine's line to whoever is its host now.
+  struct HostLine final : Host {
+    void send(const HostRequest& request, base::Instant now) override { host->send(request, now); }
+    Host* host = nullptr;
+  };
+
+  LocalHost local_;
+  HostLine line_;
+  CardMachine machine_;
+  zvt::Terminal zvt_;
+};
+
+}  // namespace tillrig::terminal
