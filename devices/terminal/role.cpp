@@ -86,14 +86,14 @@ const devices::RoleRow kRow{devices::Role{
       "{ fault = \"terminal.host_down\", till = \"till-1\", for = \"10m\" }",
       "It reaches its acquirer, and sends what it has stored.",
       [](SimulatedDevice& device, Instant) {
-        device_of(device).local_host().set_down(true);
+        device_of(device).host_line().set_down(true);
         return base::Bytes();
       },
       [](SimulatedDevice& device, Instant) {
-        device_of(device).local_host().set_down(false);
+        device_of(device).host_line().set_down(false);
         return base::Bytes();
       },
-      [](const SimulatedDevice& device) { return device_of(device).local_host().missed() > 0; }},
+      [](const SimulatedDevice& device) { return device_of(device).host_line().missed() > 0; }},
      {"terminal.battery_low", "The card terminal's battery is low: it takes no payment.",
       "{ fault = \"terminal.battery_low\", till = \"till-1\", for = \"20m\" }", kNothingHeld,
       [](SimulatedDevice& device, Instant) {

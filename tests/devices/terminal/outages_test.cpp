@@ -51,7 +51,7 @@ int play(const Cell& cell) {
   how.machine.drain_duplicates = cell.duplicates;
   Desk desk(how);
   EXPECT_TRUE(desk.until_ready());
-  LocalHost& host = desk.device.local_host();
+  HostLine& host = desk.device.host_line();
   const auto a_moment = milliseconds(37 * cell.seed);
 
   // A payment is in store already when its stage is to be drained.
