@@ -122,8 +122,8 @@ TerminalDevice::TerminalDevice(TerminalSetup setup)
     : local_(setup.by_amount),
       machine_(std::move(setup.machine), line_),
       zvt_(std::move(setup.zvt), machine_) {
-  line_.host = &local_;
-  local_.serve(machine_);
+  line_.connect(local_, machine_);
+  local_.serve(line_);
 }
 
 void TerminalDevice::line_up(Instant now) {
@@ -142,8 +142,9 @@ base::Bytes TerminalDevice::feed(base::ByteView bytes, Instant now) {
 
 base::Bytes TerminalDevice::poll(Instant now) {
   base::Bytes out;
-  if (now >= local_.poll_at()) {
+  if (now >= std::min(local_.poll_at(), line_.poll_at())) {
     local_.poll(now);
+    line_.poll(now);
     out += zvt_.look(now);
   }
   if (now >= machine_.poll_at()) {
@@ -154,7 +155,7 @@ base::Bytes TerminalDevice::poll(Instant now) {
 }
 
 Instant TerminalDevice::poll_at() const {
-  return std::min({local_.poll_at(), machine_.poll_at(), zvt_.poll_at()});
+  return std::min({local_.poll_at(), line_.poll_at(), machine_.poll_at(), zvt_.poll_at()});
 }
 
 base::Bytes TerminalDevice::power_cut(Instant now) {

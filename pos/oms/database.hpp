@@ -14,7 +14,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,7 +92,7 @@ struct FeedHead {
 };
 
 // What stands behind the cloud (reference: domain 3.3): events are the only thing uploads write,
-// projections (orders, payments) follow from them. One user at a time. Errors: io, no_space,
+// projections (orders, days) follow from them. One user at a time. Errors: io, no_space,
 // corrupt, dead_file; conflict where said. After an error inside a Transaction, let it end.
 class Database {
  public:
@@ -113,6 +115,9 @@ class Database {
   virtual Result<void> undo() = 0;
 
   virtual Result<std::optional<Held>> find(const base::EventId& id) = 0;
+  // All of these places, by seq.
+  virtual Result<std::map<std::uint64_t, Held>> held(std::string_view till, std::uint32_t epoch,
+                                                     std::uint64_t first, std::uint64_t last) = 0;
   // Its version: larger than any before. Errors: conflict when this event cannot be stored.
   virtual Result<std::uint64_t> insert(const NewEvent& event) = 0;
   // Canonical bytes in order of v.
@@ -130,7 +135,7 @@ class Database {
   // No event of this epoch needs looking at for this reason any more.
   virtual Result<void> unflag(std::string_view till, std::uint32_t epoch, std::string_view why) = 0;
 
-  // Writes an event's rows in orders, payments and days. Errors: conflict when they cannot be
+  // Writes an event's rows in orders and days. Errors: conflict when they cannot be
   // stored.
   virtual Result<void> project(const wire::Event& event, std::uint64_t v) = 0;
   virtual Result<void> clear_projections() = 0;
@@ -151,6 +156,9 @@ class Database {
 
   virtual Result<void> keep_refusal(const Refusal& refusal) = 0;
   virtual Result<void> drop_refusal(const base::EventId& id) = 0;
+  // The seqs of these places under which something was refused.
+  virtual Result<std::set<std::uint64_t>> refused(std::string_view till, std::uint32_t epoch,
+                                                  std::uint64_t first, std::uint64_t last) = 0;
   // Whether the sale of this aggregate was refused and does not stand: one that stands is not
   // blocked by what else came under its id, nor by a refund that was refused.
   virtual Result<bool> blocked(std::string_view aggregate, const base::EventId& id) = 0;

@@ -23,8 +23,9 @@ class Days {
   // Takes in what an event says of a day.
   virtual Result<void> project(const wire::Event& event, std::uint64_t v) = 0;
   virtual Result<void> clear() = 0;
-  // Whether the event is of a day that its till has closed by what is held now.
-  virtual Result<bool> is_closed(const base::EventId& id) = 0;
+  // Of these seqs the spans, which may be larger, that the till has closed by what is held now.
+  virtual Result<std::vector<wire::Span>> closed(std::string_view till, std::uint32_t epoch,
+                                                 std::uint64_t first, std::uint64_t last) = 0;
   // The tills that have anything of a day, by name.
   virtual Result<std::vector<std::string>> tills(std::string_view day) = 0;
   // The days that there are, the oldest first, from the first one after `after` on.

@@ -1,7 +1,7 @@
 #include "pos/oms/document_rules.hpp"
 
 #include <algorithm>
-#include <map>
+#include <vector>
 
 namespace tillrig::oms {
 namespace {
@@ -11,35 +11,40 @@ using base::Money;
 constexpr std::int64_t kLargestCoin = 1'000;  // minor units: none is rounded to more (HUF 5.00)
 constexpr std::int64_t kWholeRate = 10'000;
 
-// The signs of a sale; a refund is turned round first.
+// The signs of a sale; a refund is turned round first. What comes back in parts is each time a
+// share of its line: that may be a minor unit more than the price of so much.
 bool signs_are_right(const wire::Line& line, int sign) {
   const auto turned = [sign](std::int64_t value) { return sign * value; };
   const std::int64_t gross = turned((line.total + line.discount).minor);
   return turned(line.quantity.thousandths) > 0 && line.unit_price >= Money{} &&
-         turned(line.discount.minor) >= 0 && turned(line.discount.minor) <= gross &&
-         turned(line.total.minor) >= 0 && turned(line.tax.minor) >= 0 &&
-         line.tax_rate.basis_points <= kWholeRate;
+         turned(line.discount.minor) >= (sign < 0 ? -1 : 0) &&
+         turned(line.discount.minor) <= gross && turned(line.total.minor) >= 0 &&
+         turned(line.tax.minor) >= 0 && line.tax_rate.basis_points <= kWholeRate;
 }
 
 // Some software rounds each line, ours what all lines of a rate come to (EN 16931, BR-CO-17): a
 // minor unit a line explains the difference, no more.
 bool tax_is_right(const wire::Document& document) {
   struct Rate {
+    std::int64_t points = 0;
     Money goods;
     Money tax;
     std::int64_t lines = 0;
   };
-  std::map<std::int64_t, Rate> rates;
+  std::vector<Rate> rates;  // a document has one, two or three
   for (const wire::Line& line : document.lines) {
-    Rate& rate = rates[line.tax_rate.basis_points];
+    const std::int64_t points = line.tax_rate.basis_points;
+    auto at = std::find_if(rates.begin(), rates.end(),
+                           [&](const Rate& rate) { return rate.points == points; });
+    if (at == rates.end()) at = rates.insert(at, Rate{points, {}, {}, 0});
+    Rate& rate = *at;
     rate.goods += line.total;
     rate.tax += line.tax;
     ++rate.lines;
   }
-  return std::all_of(rates.begin(), rates.end(), [&](const auto& entry) {
-    const auto& [points, rate] = entry;
-    const Money right = document.on_top ? base::share(rate.goods, {points})
-                                        : base::tax_inside(rate.goods, {points});
+  return std::all_of(rates.begin(), rates.end(), [&](const Rate& rate) {
+    const Money right = document.on_top ? base::share(rate.goods, {rate.points})
+                                        : base::tax_inside(rate.goods, {rate.points});
     const std::int64_t off = (rate.tax - right).minor;
     return off >= -rate.lines && off <= rate.lines;
   });

@@ -1,6 +1,7 @@
 #include "pos/oms/ingest.hpp"
 
 #include "pos/oms/document_rules.hpp"
+#include "pos/oms/known.hpp"
 #include "pos/oms/mutants.hpp"
 
 #include <algorithm>
@@ -55,6 +56,8 @@ const base::Mutant kLateRefused{"late_sale_refused", "INV-19", "odoo/odoo#137648
 const base::Mutant kLateUnflagged{
     "late_sale_unflagged", "INV-19", "domain X-07",
     "a sale that comes after its day was closed is booked, and nobody is told"};
+const base::Mutant kUnchecked{"cloud_checks_nothing", "INV-03", "a fault planted by a reviewer",
+                              "the cloud takes documents whatever is wrong in them"};
 const base::Mutant kReplayPostsAgain{
     "replay_posts_again", "INV-51", "PowerSync and realm-js: one transaction uploaded twice",
     "an event that comes again with another login has its goods leave the shop once more"};
@@ -65,14 +68,27 @@ const base::Mutant kLateRefundUnflagged{
     "late_refund_unflagged", "INV-19", "a fault planted by a reviewer",
     "a refund that comes after its day was closed is booked, and nobody is told"};
 
+const base::Mutant kUnresolved{
+    "unresolved_reference", "INV-24", "POS-Awesome-V15#135",
+    "a refund that is sent before its sale has come is refused for good, not put off"};
+const base::Mutant kSwallowPayments{"swallow_line_payments", "INV-05", "POS-Awesome-V15#310",
+                                    "of several payments of a sale the cloud books the first"};
+const base::Mutant kWeakKey{"weak_key_hash", "INV-03", "POS-Awesome: keys that are too short",
+                            "the cloud knows sales by till and number alone: one of a later epoch "
+                            "is taken for that of an earlier"};
+
 struct Ingest::Work {
   const wire::ReadBatch& batch;
   base::WallTime received;
+  bool apart = false;  // each item in a savepoint of its own
+  bool begin_anew = false;
+  Known known = {};
   Database::State state = {};
   bool too_far = false;                             // an epoch that the till cannot have reached
   std::size_t documents = 0;                        // taken of the batch so far, for a mutant
   std::optional<bool> opened = {};                  // the epoch was announced; not looked at yet
   std::set<std::string, std::less<>> held_up = {};  // sales that were not applied
+  std::vector<std::pair<base::EventId, std::string_view>> flagged = {};
   wire::UpAnswer answer = {};
 };
 
@@ -120,6 +136,12 @@ wire::Event with_less_tax(wire::Event event) {
   return event;
 }
 
+wire::Event with_first_payment(wire::Event event) {
+  auto* const document = std::get_if<wire::Document>(&event.body);
+  if (document != nullptr && document->payments.size() > 1) document->payments.resize(1);
+  return event;
+}
+
 bool is_refused(ItemStatus status) {
   return status == ItemStatus::rejected || status == ItemStatus::conflict;
 }
@@ -139,7 +161,30 @@ Ingest::Ingest(Database& database, ports::Recorder& recorder, Rules rules, base:
       crash_on_known_(kCrashOnKnownUuid.on(mutants_)) {}
 
 Result<wire::UpAnswer> Ingest::apply(const wire::ReadBatch& batch, base::WallTime received) {
-  Work work{batch, received};
+  std::optional<Work> work(Work{batch, received});
+  auto answer = apply_once(*work);
+  if (!answer && work->begin_anew) {
+    work.emplace(Work{batch, received, true});
+    answer = apply_once(*work);
+  }
+  if (!answer) {
+    if (answer.error().code == Code::conflict) {
+      recorder_.note(
+          {"cloud.fenced", {}, ports::Severity::warn},
+          {{"till", batch.till}, {"generation", static_cast<std::int64_t>(batch.generation)}});
+    }
+    return answer;
+  }
+  for (const auto& [id, why] : work->flagged) {
+    recorder_.note({"cloud.flagged", id.text(), ports::Severity::warn}, {{"why", why}});
+  }
+  for (std::size_t i = 0; i < batch.items.size(); ++i) {
+    note(*work, answer->results[i], batch.items[i].seq);
+  }
+  return answer;
+}
+
+Result<wire::UpAnswer> Ingest::apply_once(Work& work) {
   Transaction transaction(database_);
   if (auto begun = transaction.begin(); !begun) return base::Failure(begun.error());
   auto answer = apply_within(work);
@@ -151,21 +196,11 @@ Result<wire::UpAnswer> Ingest::apply(const wire::ReadBatch& batch, base::WallTim
     }
   }
   if (told) answer = *std::move(told);
-  if (!answer) {
-    if (answer.error().code == Code::conflict) {
-      recorder_.note(
-          {"cloud.fenced", {}, ports::Severity::warn},
-          {{"till", batch.till}, {"generation", static_cast<std::int64_t>(batch.generation)}});
-    }
-    return answer;
-  }
-  for (std::size_t i = 0; i < batch.items.size(); ++i) {
-    note(work, answer->results[i], batch.items[i].seq);
-  }
   return answer;
 }
 
-Result<wire::UpAnswer> Ingest::apply_within(Work& work) {
+// What is known before the first item is looked at.
+Result<void> Ingest::set_out(Work& work) {
   const wire::ReadBatch& batch = work.batch;
   const auto stands = database_.stands(batch.till, batch.generation);
   if (!stands) return base::Failure(stands.error());
@@ -175,24 +210,34 @@ Result<wire::UpAnswer> Ingest::apply_within(Work& work) {
                 batch.generation);
   }
   if (crash_on_known_) {
-    if (auto fine = stumble_over_known(batch); !fine) return base::Failure(fine.error());
+    if (auto fine = stumble_over_known(batch); !fine) return fine;
   }
-  auto state = database_.state(batch.till, batch.epoch);
+  const auto state = database_.state(batch.till, batch.epoch);
   if (!state) return base::Failure(state.error());
   work.state = *state;
-  const auto known = database_.states(batch.till, 1);
+  const auto newest = database_.states(batch.till, 1);
+  if (!newest) return base::Failure(newest.error());
+  work.too_far = !newest->empty() && batch.epoch > newest->back().epoch + kMostAhead;
+  auto known = Known::look(database_, batch);
   if (!known) return base::Failure(known.error());
-  work.too_far = !known->empty() && batch.epoch > known->back().epoch + kMostAhead;
+  work.known = *std::move(known);
+  return {};
+}
+
+Result<wire::UpAnswer> Ingest::apply_within(Work& work) {
+  const wire::ReadBatch& batch = work.batch;
+  if (auto ready = set_out(work); !ready) return base::Failure(ready.error());
+  const Database::State before = work.state;
   work.answer.results.reserve(batch.items.size());
   for (const wire::ReadItem& item : batch.items) {
     if (auto taken = take(work, item); !taken) return base::Failure(taken.error());
   }
-  const auto end = database_.run_end(batch.till, batch.epoch, state->contiguous_through);
+  const auto end = database_.run_end(batch.till, batch.epoch, before.contiguous_through);
   if (!end) return base::Failure(end.error());
   work.state.contiguous_through = *end;
-  const bool missing = *end < batch.items.back().seq;
-  if (kNumberWithoutGaps.on(mutants_) && missing) work.state.number = state->number;
-  if (*end != state->contiguous_through || work.state.number != state->number) {
+  const bool missing = !batch.items.empty() && *end < batch.items.back().seq;
+  if (kNumberWithoutGaps.on(mutants_) && missing) work.state.number = before.number;
+  if (*end != before.contiguous_through || work.state.number != before.number) {
     if (auto set = database_.set_state(batch.till, work.state); !set) {
       return base::Failure(set.error());
     }
@@ -210,9 +255,7 @@ Result<void> Ingest::take(Work& work, const wire::ReadItem& item) {
   if (item.item && item.item->event.aggregate == item.item->event.id.text()) {
     // What came under the id of an event that stands takes nothing away from that event, nor does a
     // refund that is refused from other refunds.
-    const auto held = database_.find(item.item->event.id);
-    if (!held) return base::Failure(held.error());
-    if (stands || *held) {
+    if (stands || work.known.find(item.seq) != nullptr) {
       work.held_up.erase(item.item->event.aggregate);
     } else {
       work.held_up.insert(item.item->event.aggregate);
@@ -229,6 +272,7 @@ Result<void> Ingest::take(Work& work, const wire::ReadItem& item) {
     refusal.code = result->code;
     refusal.received = work.received;
     if (auto kept = database_.keep_refusal(refusal); !kept) return kept;
+    work.known.refuse(item.seq);
   }
   work.answer.results.push_back(*std::move(result));
   return {};
@@ -240,20 +284,19 @@ Result<UpResult> Ingest::judge(Work& work, const wire::ReadItem& item) {
   if (base::blake2b(taken.body) != item.item->hash) {
     return answer_with(item.id, ItemStatus::rejected, "hash_mismatch");
   }
-  const auto held = database_.find(item.item->event.id);
-  if (!held) return base::Failure(held.error());
-  if (*held && dedupe_) {
+  const Held* const held = work.known.find(item.seq);
+  if (held != nullptr && dedupe_) {
     if (kKnownIsDuplicate.on(mutants_)) {
-      const Held same{item.item->hash, (*held)->v, (*held)->kind};
+      const Held same{item.item->hash, held->v, held->kind};
       return answer_held(item.item->event.id.text(), ItemStatus::duplicate, "", same);
     }
     if (auto booked = ledgers_.book_again(item.item->event); !booked) {
       return base::Failure(booked.error());
     }
-    if (auto done = replayed(work, item.item->event, **held); !done) {
+    if (auto done = replayed(work, item.item->event, *held); !done) {
       return base::Failure(done.error());
     }
-    return answer_known(*item.item, **held);
+    return answer_known(*item.item, *held);
   }
   return judge_new(work, taken);
 }
@@ -262,13 +305,24 @@ Result<UpResult> Ingest::judge_new(Work& work, const Canonical& taken) {
   const wire::UpItem& item = taken.item;
   const std::string id = item.event.id.text();
   const std::string_view fault = work.too_far ? "bad_epoch" : find_fault(item.event, rules_);
-  if (!fault.empty()) return answer_with(id, ItemStatus::rejected, fault);
+  if (!fault.empty() && !kUnchecked.on(mutants_))
+    return answer_with(id, ItemStatus::rejected, fault);
   const auto obstacle = find_obstacle(work, item.event);
   if (!obstacle) return base::Failure(obstacle.error());
   if (*obstacle == "not_a_sale" || *obstacle == "other_shop") {
     return answer_with(id, ItemStatus::rejected, *obstacle);
   }
-  if (!obstacle->empty()) return answer_with(id, ItemStatus::deferred, *obstacle);
+  if (!obstacle->empty()) {
+    const bool for_good = *obstacle == "aggregate_missing" && kUnresolved.on(mutants_);
+    return answer_with(id, for_good ? ItemStatus::rejected : ItemStatus::deferred, *obstacle);
+  }
+  if (kWeakKey.on(mutants_)) {
+    const auto same = find_by_weak_key(item.event);
+    if (!same) return base::Failure(same.error());
+    if (*same) {
+      return answer_held(id, ItemStatus::duplicate, "", Held{item.hash, 1, item.event.kind});
+    }
+  }
   auto against = judge_in_its_place(work, item.event);
   if (!against) return base::Failure(against.error());
   if (!against->fault.empty()) {
@@ -280,6 +334,17 @@ Result<UpResult> Ingest::judge_new(Work& work, const Canonical& taken) {
   return store(work, taken, against->flag);
 }
 
+// For a mutant.
+Result<bool> Ingest::find_by_weak_key(const wire::Event& event) {
+  const auto* const document = std::get_if<wire::Document>(&event.body);
+  for (std::uint32_t epoch = 1; document != nullptr && epoch < event.id.epoch; ++epoch) {
+    const auto taken = database_.numbered(event.id.till, epoch, document->number);
+    if (!taken) return base::Failure(taken.error());
+    if (*taken) return true;
+  }
+  return false;
+}
+
 // Beside what is there already: its number among those of its epoch, a refund beside its sale.
 Result<Ingest::Standing> Ingest::judge_in_its_place(Work& work, const wire::Event& event) {
   Standing standing;
@@ -289,7 +354,7 @@ Result<Ingest::Standing> Ingest::judge_in_its_place(Work& work, const wire::Even
     const auto open = opens ? Result<bool>(true) : epoch_is_open(work);
     if (!open) return base::Failure(open.error());
     if (!*open) standing.flag = kNotOpened;
-    return *open ? judge_late(event) : standing;
+    return *open ? judge_late(work, event) : standing;
   }
   if (document->number <= work.state.number) {  // a new one is above all others
     const auto taken = database_.numbered(event.id.till, event.id.epoch, document->number);
@@ -310,21 +375,20 @@ Result<Ingest::Standing> Ingest::judge_in_its_place(Work& work, const wire::Even
   standing.flag = *flag;
   return standing.flag.empty() &&
                  !(kLateRefundUnflagged.on(mutants_) && event.kind == wire::EventKind::refund)
-             ? judge_late(event)
+             ? judge_late(work, event)
              : standing;
 }
 
 // What comes after its day was closed is taken all the same, and looked at (X-07).
-Result<Ingest::Standing> Ingest::judge_late(const wire::Event& event) {
+Ingest::Standing Ingest::judge_late(const Work& work, const wire::Event& event) const {
   Standing standing;
   if (std::holds_alternative<wire::Unknown>(event.body)) {
     standing.flag = "unknown_kind";
     return standing;
   }
-  const auto late = database_.days().is_closed(event.id);
-  if (!late) return base::Failure(late.error());
-  if (*late && !kLateUnflagged.on(mutants_)) standing.flag = "late_for_day";
-  if (*late && kLateRefused.on(mutants_)) standing.fault = "day_closed";
+  const bool late = work.known.is_closed(event.id.seq);
+  if (late && !kLateUnflagged.on(mutants_)) standing.flag = "late_for_day";
+  if (late && kLateRefused.on(mutants_)) standing.fault = "day_closed";
   return standing;
 }
 
@@ -389,22 +453,47 @@ Result<std::string_view> Ingest::find_obstacle(const Work& work, const wire::Eve
 
 Result<UpResult> Ingest::store(Work& work, const Canonical& taken, std::string_view flag) {
   const wire::UpItem& item = taken.item;
+  const auto v = work.apart ? keep_apart(work, taken, flag) : write(work, taken, flag);
+  const bool unstorable = !v && v.error().code == Code::conflict;
+  if (unstorable && work.apart) return judge_unstored(taken);
+  if (!v) {
+    work.begin_anew = unstorable;
+    return base::Failure(v.error());
+  }
+  const Held held{item.hash, *v, item.event.kind, std::string(flag)};
+  if (auto noted = note_stored(work, item.event, held); !noted) {
+    return base::Failure(noted.error());
+  }
+  return answer_held(item.event.id.text(), ItemStatus::applied, flag, held);
+}
+
+// What the items that follow are judged by.
+Result<void> Ingest::note_stored(Work& work, const wire::Event& event, Held held) {
+  work.known.stored(event.id.seq, std::move(held));
+  if (const auto* document = std::get_if<wire::Document>(&event.body)) {
+    work.state.number = std::max(work.state.number, document->number);
+    return {};
+  }
+  if (event.kind == wire::EventKind::epoch_opened) {
+    work.opened = true;
+    auto done = database_.unflag(work.batch.till, work.batch.epoch, kNotOpened);
+    if (!done) return done;
+  }
+  auto known = Known::look(database_, work.batch);
+  if (!known) return base::Failure(known.error());
+  work.known = *std::move(known);
+  return {};
+}
+
+// With a savepoint around it: what the database would not have takes nothing else away.
+Result<std::uint64_t> Ingest::keep_apart(Work& work, const Canonical& taken,
+                                         std::string_view flag) {
   if (auto set = database_.savepoint(); !set) return base::Failure(set.error());
-  const auto v = write(work, taken, flag);
-  if (!v && v.error().code != Code::conflict) return base::Failure(v.error());
+  auto v = write(work, taken, flag);
+  if (!v && v.error().code != Code::conflict) return v;
   auto closed = v ? database_.keep() : database_.undo();
   if (!closed) return base::Failure(closed.error());
-  const std::string id = item.event.id.text();
-  if (!v) return judge_unstored(taken);
-  if (item.event.kind == wire::EventKind::epoch_opened) {
-    work.opened = true;
-    const auto done = database_.unflag(work.batch.till, work.batch.epoch, kNotOpened);
-    if (!done) return base::Failure(done.error());
-  }
-  if (const auto* document = std::get_if<wire::Document>(&item.event.body)) {
-    work.state.number = std::max(work.state.number, document->number);
-  }
-  return answer_held(id, ItemStatus::applied, flag, Held{item.hash, *v, item.event.kind});
+  return v;
 }
 
 // What the database would not have: somebody else stored it in between, or it cannot be stored.
@@ -425,8 +514,10 @@ Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken, std::str
       database_.insert(NewEvent{item.event, item.hash, other.empty() ? taken.body : other,
                                 work.batch.generation, work.received});
   if (!v) return v;
-  auto booked = kTaxOff.on(mutants_) ? database_.project(with_less_tax(item.event), *v)
-                                     : database_.project(item.event, *v);
+  wire::Event projected = item.event;
+  if (kTaxOff.on(mutants_)) projected = with_less_tax(std::move(projected));
+  if (kSwallowPayments.on(mutants_)) projected = with_first_payment(std::move(projected));
+  auto booked = database_.project(projected, *v);
   if (booked) {
     booked = ledgers_.book(item.event, work.received);
     const bool there = !booked && booked.error().code == Code::conflict;
@@ -436,10 +527,14 @@ Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken, std::str
   if (!booked) return base::Failure(booked.error());
   if (!flag.empty()) {
     if (auto done = database_.flag(*v, flag); !done) return base::Failure(done.error());
-    recorder_.note({"cloud.flagged", item.event.id.text(), ports::Severity::warn}, {{"why", flag}});
+    work.flagged.emplace_back(item.event.id, flag);
   }
   // Taken after all, for instance when the goods are known by now.
-  if (auto done = database_.drop_refusal(item.event.id); !done) return base::Failure(done.error());
+  if (work.known.refused(item.event.id.seq)) {
+    auto done = database_.drop_refusal(item.event.id);
+    if (!done) return base::Failure(done.error());
+    work.known.taken_after_all(item.event.id.seq);
+  }
   return v;
 }
 
@@ -473,9 +568,8 @@ Result<void> Ingest::replayed(const Work& work, const wire::Event& event, const 
     if (!booked) return booked;
   }
   if (!kReplayFlagsLate.on(mutants_) || !held.flag.empty()) return {};
-  const auto late = judge_late(event);
-  if (!late) return base::Failure(late.error());
-  return late->flag.empty() ? Result<void>() : database_.flag(held.v, late->flag);
+  const Standing late = judge_late(work, event);
+  return late.flag.empty() ? Result<void>() : database_.flag(held.v, late.flag);
 }
 
 // Only in the mutant crash_on_known_uuid: a known id is an error of the database instead of a

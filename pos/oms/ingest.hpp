@@ -10,9 +10,10 @@
 
 namespace tillrig::oms {
 
-// Takes a batch in: exactly once by id and hash, one transaction for the batch, a savepoint for
-// each item, and an answer only after the commit (reference: domain 3.4). Errors: conflict when the
-// batch's generation is fenced, otherwise those of Database; after an Error nothing is stored.
+// Takes a batch in: exactly once by id and hash, one transaction for the batch, and an answer only
+// after the commit (reference: domain 3.4). Where the database would not have an item, the batch is
+// begun anew with a savepoint for each, and the others are taken. Errors: conflict when the batch's
+// generation is fenced, otherwise those of Database; after an Error nothing is stored.
 class Ingest {
  public:
   // `secrets` say which tills stand in one shop.
@@ -28,24 +29,29 @@ class Ingest {
     const wire::UpItem& item;
     Bytes body;
   };
+  Result<wire::UpAnswer> apply_once(Work& work);
   Result<wire::UpAnswer> apply_within(Work& work);
+  Result<void> set_out(Work& work);
   Result<void> take(Work& work, const wire::ReadItem& item);
   Result<wire::UpResult> judge(Work& work, const wire::ReadItem& item);
   Result<wire::UpResult> judge_new(Work& work, const Canonical& taken);
   Result<std::string_view> find_obstacle(const Work& work, const wire::Event& event);
+  Result<bool> find_by_weak_key(const wire::Event& event);
   // What an event is beside what is held already: why it is refused, or why it is flagged.
   struct Standing {
     std::string_view fault;
     std::string_view flag;
   };
   Result<Standing> judge_in_its_place(Work& work, const wire::Event& event);
-  Result<Standing> judge_late(const wire::Event& event);
+  [[nodiscard]] Standing judge_late(const Work& work, const wire::Event& event) const;
   Result<Standing> judge_refund(const wire::Event& event);
   // Whether the batch's epoch was announced by the event that opens it.
   Result<bool> epoch_is_open(Work& work);
   Result<wire::Document> document_of(const std::string& id);
   Result<wire::UpResult> store(Work& work, const Canonical& taken, std::string_view flag);
+  Result<std::uint64_t> keep_apart(Work& work, const Canonical& taken, std::string_view flag);
   Result<std::uint64_t> write(Work& work, const Canonical& taken, std::string_view flag);
+  Result<void> note_stored(Work& work, const wire::Event& event, Held held);
   [[nodiscard]] bool forgets(Work& work, const wire::Event& event) const;
   Result<wire::UpResult> judge_unstored(const Canonical& taken);
   void note(const Work& work, const wire::UpResult& result, std::uint64_t seq);

@@ -2,7 +2,8 @@
 
 #include "pos/wire/customer.hpp"
 
-#include <map>
+#include <algorithm>
+#include <vector>
 
 namespace tillrig::oms {
 
@@ -36,6 +37,23 @@ std::optional<Posting> points_of(const wire::Event& event) {
   return Posting{0, event.id.text(), std::string(wire::kPointsLedger), *member, earned - redeemed};
 }
 
+// By item, each once; true: one was there twice.
+bool join_same(std::vector<Goods>& goods) {
+  std::sort(goods.begin(), goods.end(),
+            [](const Goods& a, const Goods& b) { return a.sku < b.sku; });
+  std::size_t kept = 0;
+  for (std::size_t i = 1; i < goods.size(); ++i) {
+    if (goods[i].sku == goods[kept].sku) {
+      goods[kept].amount += goods[i].amount;
+    } else {
+      goods[++kept] = goods[i];
+    }
+  }
+  const bool joined = !goods.empty() && kept + 1 < goods.size();
+  if (joined) goods.resize(kept + 1);
+  return joined;
+}
+
 wire::Held as_told(const HoldRow& hold) {
   return {hold.id, hold.state, hold.state == "open" ? hold.expires_ms : 0};
 }
@@ -61,17 +79,13 @@ Result<void> Ledgers::book(const wire::Event& event, base::WallTime received) {
 Result<void> Ledgers::book_goods(const wire::Event& event) {
   const auto* const document = std::get_if<wire::Document>(&event.body);
   if (document == nullptr) return {};
-  std::map<std::string_view, std::int64_t> sold;
+  std::vector<Goods> sold;
   for (const wire::Line& line : document->lines) {
-    if (!wire::is_purse_sku(line.sku)) sold[line.sku] += line.quantity.thousandths;
+    if (!wire::is_purse_sku(line.sku)) sold.push_back({line.sku, -line.quantity.thousandths});
   }
-  for (const auto& [sku, quantity] : sold) {
-    if (quantity == 0) continue;
-    auto done = database_.postings().add(
-        {0, event.id.text(), std::string(wire::kStockLedger), std::string(sku), -quantity});
-    if (!done) return done;
-  }
-  return {};
+  join_same(sold);
+  std::erase_if(sold, [](const Goods& goods) { return goods.amount == 0; });
+  return database_.postings().add_goods(event.id.text(), sold);
 }
 
 Result<void> Ledgers::deliver(const wire::Delivery& delivery) {
@@ -79,13 +93,14 @@ Result<void> Ledgers::deliver(const wire::Delivery& delivery) {
   const auto known = database_.postings().has(event, wire::kStockLedger);
   if (!known) return base::Failure(known.error());
   if (*known) return {};
+  std::vector<Goods> come;
+  for (const wire::Stock& goods : delivery.goods) {
+    come.push_back({goods.sku, goods.quantity.thousandths});
+  }
+  if (join_same(come)) return fail(Code::conflict, "{} names an item twice", event);
   Transaction transaction(database_);
   auto done = transaction.begin();
-  for (const wire::Stock& goods : delivery.goods) {
-    if (!done) return done;
-    done = database_.postings().add(
-        {0, event, std::string(wire::kStockLedger), goods.sku, goods.quantity.thousandths});
-  }
+  if (done) done = database_.postings().add_goods(event, come);
   if (done) done = transaction.commit();
   return done;
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,7 @@ namespace tillrig::oms {
 using base::Result;
 
 // What counts in the cloud's ledgers is a posting, never a balance: so much more or less under a
-// key, because of an event. An event has at most one posting under each key.
+// key, because of an event. An event has at most one posting under each key of a ledger.
 struct Posting {
   std::uint64_t n = 0;  // in the order in which they were made; given by add()
   std::string event;
@@ -24,6 +25,13 @@ struct Posting {
 
   bool operator==(const Posting&) const = default;
 };
+
+// So much more or less of an item.
+struct Goods {
+  std::string_view sku;
+  std::int64_t amount = 0;  // thousandths
+};
+inline constexpr std::size_t kMostGoods = 1'000;  // of one event
 
 // So much of what is under a key that is kept for one till.
 struct HoldRow {
@@ -55,6 +63,9 @@ class Postings {
 
   // Errors also: conflict, the event has one there already.
   virtual Result<void> add(const Posting& posting) = 0;
+  // All that an event moves in the ledger of goods, at most kMostGoods, each item once: a posting
+  // for each of them. Errors also: conflict, the event has moved some already.
+  virtual Result<void> add_goods(std::string_view event, std::span<const Goods> goods) = 0;
   virtual Result<std::int64_t> balance(std::string_view ledger, std::string_view key) = 0;
   virtual Result<std::optional<HoldRow>> hold(std::string_view id) = 0;
   // Takes the place of the one that had the id.

@@ -1,5 +1,6 @@
 #include "pos/oms/sqlite_database.hpp"
 
+#include "pos/oms/order_parts.hpp"
 #include "pos/oms/sqlite_days.hpp"
 #include "pos/oms/sqlite_homes.hpp"
 #include "pos/oms/sqlite_postings.hpp"
@@ -22,9 +23,9 @@ using sqlite::Statement;
 
 struct Statements {
   Statement begin, commit, rollback, savepoint, release, undo;
-  Statement find, insert, bodies, order, payment, clear_orders, clear_payments;
+  Statement find, held, insert, bodies, order, clear_orders;
   Statement generation, set_generation, states, state, set_state, run;
-  Statement refuse, drop_refusal, blocked, refusals, audit;
+  Statement refuse, drop_refusal, refused, blocked, refusals, audit;
   Statement body, refunds, number, flag, unflag;
   Statement feed_head, set_feed_head, feed_row, drop_feed_row, put_feed_row, feed;
 };
@@ -44,14 +45,15 @@ constexpr Row kRows[] = {
     {&Statements::find,
      "SELECT e.hash, e.v, e.kind, f.why FROM events e LEFT JOIN flagged f ON f.v = e.v "
      "WHERE e.till=? AND e.epoch=? AND e.seq=?"},
+    {&Statements::held,
+     "SELECT e.seq, e.hash, e.v, e.kind, f.why FROM events e LEFT JOIN flagged f ON f.v = e.v "
+     "WHERE e.till=? AND e.epoch=? AND e.seq>=? AND e.seq<=?"},
     {&Statements::insert,
      "INSERT INTO events(till, epoch, seq, kind, generation, received, hash, body) "
-     "VALUES(?,?,?,?,?,?,?,?) RETURNING v"},
+     "VALUES(?,?,?,?,?,?,?,?)"},
     {&Statements::bodies, "SELECT v, body FROM events WHERE v>? ORDER BY v LIMIT ?"},
-    {&Statements::order, "INSERT INTO orders VALUES(?,?,?,?,?,?,?,?,?,?)"},
-    {&Statements::payment, "INSERT INTO payments VALUES(?,?,?,?)"},
+    {&Statements::order, "INSERT INTO orders VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)"},
     {&Statements::clear_orders, "DELETE FROM orders"},
-    {&Statements::clear_payments, "DELETE FROM payments"},
     {&Statements::generation, "SELECT generation FROM tills WHERE till=?"},
     {&Statements::set_generation, "INSERT OR REPLACE INTO tills VALUES(?,?)"},
     {&Statements::states,
@@ -63,6 +65,8 @@ constexpr Row kRows[] = {
     {&Statements::run, "SELECT seq FROM events WHERE till=? AND epoch=? AND seq>? ORDER BY seq"},
     {&Statements::refuse, "INSERT OR REPLACE INTO refused VALUES(?,?,?,?,?,?,?)"},
     {&Statements::drop_refusal, "DELETE FROM refused WHERE till=? AND epoch=? AND seq=?"},
+    {&Statements::refused,
+     "SELECT seq FROM refused WHERE till=? AND epoch=? AND seq>=? AND seq<=?"},
     {&Statements::blocked,
      "SELECT 1 FROM refused r WHERE aggregate=? AND id = aggregate AND till=? AND "
      "(epoch, seq) < (?, ?) AND NOT "
@@ -73,7 +77,7 @@ constexpr Row kRows[] = {
      "WHERE (till, epoch, seq) > (?, ?, ?) ORDER BY till, epoch, seq LIMIT ?"},
     {&Statements::audit,
      "SELECT e.v, e.till, e.epoch, e.seq, e.kind, e.generation, e.body, o.number, o.total, o.tax, "
-     "o.lines, (SELECT sum(p.amount) FROM payments p WHERE p.v = e.v), o.of, f.why "
+     "o.lines, o.paid, o.of, f.why "
      "FROM events e LEFT JOIN orders o ON o.v = e.v LEFT JOIN flagged f ON f.v = e.v "
      "WHERE e.v>? ORDER BY e.v LIMIT ?"},
     {&Statements::body, "SELECT body FROM events WHERE till=? AND epoch=? AND seq=? ORDER BY v"},
@@ -103,10 +107,11 @@ wire::FeedRow feed_row_of(const Statement& row) {
 class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(std::unique_ptr<Connection> connection, Statements statements,
-                 std::unique_ptr<Postings> postings, std::unique_ptr<Days> days,
-                 std::unique_ptr<Homes> homes, Identity identity)
+                 std::unique_ptr<Sums> sums, std::unique_ptr<SqlitePostings> postings,
+                 std::unique_ptr<Days> days, std::unique_ptr<Homes> homes, Identity identity)
       : connection_(std::move(connection)),
         do_(std::move(statements)),
+        sums_(std::move(sums)),
         postings_(std::move(postings)),
         days_(std::move(days)),
         homes_(std::move(homes)),
@@ -127,21 +132,31 @@ class SqliteDatabase final : public Database {
   }
 
   Result<void> commit() override {
-    auto done = do_.commit.run();
+    auto done = sums_->settle();
+    if (done) done = do_.commit.run();
     if (!done && done.error().code == Code::dead_file) die(done.error().what);
-    if (done) checkpoint_if_due();
+    if (!done) return done;
+    sums_->settled();
+    checkpoint_if_due();
     return done;
   }
 
   void rollback() override {
+    sums_->undo(0);
+    postings_->forget();
     // SQLite has rolled back by itself after some errors; then there is nothing left to do.
     if (!connection_->in_transaction()) return;
     if (auto done = do_.rollback.run(); !done) die(done.error().what);
   }
 
-  Result<void> savepoint() override { return do_.savepoint.run(); }
+  Result<void> savepoint() override {
+    summed_ = sums_->added();
+    return do_.savepoint.run();
+  }
   Result<void> keep() override { return do_.release.run(); }
   Result<void> undo() override {
+    sums_->undo(summed_);
+    postings_->forget();
     if (auto done = do_.undo.run(); !done) return done;
     return do_.release.run();
   }
@@ -156,16 +171,26 @@ class SqliteDatabase final : public Database {
     return found;
   }
 
+  Result<std::map<std::uint64_t, Held>> held(std::string_view till, std::uint32_t epoch,
+                                             std::uint64_t first, std::uint64_t last) override {
+    std::map<std::uint64_t, Held> found;
+    auto done = do_.held.bind(till, epoch, first, last).each([&](const Statement& row) {
+      found[row.count(0)] =
+          Held{row.hash(1), row.count(2), static_cast<wire::EventKind>(row.whole(3)), row.text(4)};
+    });
+    if (!done) return base::Failure(done.error());
+    return found;
+  }
+
   Result<std::uint64_t> insert(const NewEvent& made) override {
     const base::EventId& id = made.event.id;
-    std::uint64_t v = 0;
     auto done =
         do_.insert
             .bind(id.till, id.epoch, id.seq, static_cast<std::int64_t>(made.event.kind),
                   made.generation, made.received.ms, Blob{made.hash.view()}, Blob{made.body})
-            .each([&](const Statement& row) { v = row.count(0); });
+            .run();
     if (!done) return base::Failure(done.error());
-    return v;
+    return connection_->last_row();
   }
 
   Result<std::vector<StoredBody>> bodies(std::uint64_t after_v, std::size_t most) override {
@@ -183,18 +208,15 @@ class SqliteDatabase final : public Database {
     if (document == nullptr) return {};
     base::Money lines;
     for (const wire::Line& line : document->lines) lines += line.total;
-    auto done = do_.order
-                    .bind(v, event.id.till, event.id.epoch, document->number, document->day,
-                          document->currency, lines.minor, document->total.minor,
-                          document->tax.minor, document->of)
-                    .run();
-    if (!done) return done;
-    std::int64_t at = 0;
-    for (const wire::Payment& payment : document->payments) {
-      done = do_.payment.bind(v, at++, payment.kind, payment.amount.minor).run();
-      if (!done) return done;
-    }
-    return {};
+    base::Money paid;
+    for (const wire::Payment& payment : document->payments) paid += payment.amount;
+    const Bytes taxes = pack_taxes(*document);
+    const Bytes payments = pack_payments(*document);
+    return do_.order
+        .bind(v, event.id.till, event.id.epoch, document->number, document->day, document->currency,
+              lines.minor, document->total.minor, document->tax.minor, document->of, paid.minor,
+              Blob{taxes}, Blob{payments})
+        .run();
   }
 
   Result<std::optional<Bytes>> body(const base::EventId& id) override {
@@ -234,8 +256,7 @@ class SqliteDatabase final : public Database {
 
   Result<void> clear_projections() override {
     if (auto done = do_.clear_orders.run(); !done) return done;
-    if (auto done = days_->clear(); !done) return done;
-    return do_.clear_payments.run();
+    return days_->clear();
   }
 
   Result<std::uint64_t> generation(std::string_view till) override {
@@ -291,6 +312,16 @@ class SqliteDatabase final : public Database {
 
   Result<void> drop_refusal(const base::EventId& id) override {
     return do_.drop_refusal.bind(id.till, id.epoch, id.seq).run();
+  }
+
+  Result<std::set<std::uint64_t>> refused(std::string_view till, std::uint32_t epoch,
+                                          std::uint64_t first, std::uint64_t last) override {
+    std::set<std::uint64_t> found;
+    auto done = do_.refused.bind(till, epoch, first, last).each([&](const Statement& row) {
+      found.insert(row.count(0));
+    });
+    if (!done) return base::Failure(done.error());
+    return found;
   }
 
   Result<bool> blocked(std::string_view aggregate, const base::EventId& id) override {
@@ -391,7 +422,9 @@ class SqliteDatabase final : public Database {
 
   std::unique_ptr<Connection> connection_;  // before the statements, so that they go first
   Statements do_;
-  std::unique_ptr<Postings> postings_;
+  std::unique_ptr<Sums> sums_;
+  std::size_t summed_ = 0;  // what the savepoint found of the transaction
+  std::unique_ptr<SqlitePostings> postings_;
   std::unique_ptr<Days> days_;
   std::unique_ptr<Homes> homes_;
   Identity identity_;
@@ -420,6 +453,9 @@ Result<Identity> take_identity(Connection& connection, ports::Entropy& entropy, 
   return made;
 }
 
+// Of its pages in memory: a table that many tills write to has many that are written to again.
+constexpr const char* kCache = "PRAGMA cache_size = -32768";
+
 // The tables and who this cloud is, in one transaction.
 Result<Identity> set_up(Connection& connection, ports::Entropy& entropy,
                         const SqliteOptions& options) {
@@ -440,6 +476,7 @@ Result<std::unique_ptr<Database>> open_sqlite(ports::Disk& disk, ports::Entropy&
                                               const SqliteOptions& options) {
   auto connection = Connection::open(disk, options.path);
   if (!connection) return base::within("the cloud's", connection.error());
+  if (auto set = (*connection)->run(kCache); !set) return base::Failure(set.error());
   auto identity = set_up(**connection, entropy, options);
   if (!identity) return base::within("the cloud's", identity.error());
   Statements statements;
@@ -448,7 +485,9 @@ Result<std::unique_ptr<Database>> open_sqlite(ports::Disk& disk, ports::Entropy&
     if (!prepared) return base::Failure(prepared.error());
     statements.*row.which = *std::move(prepared);
   }
-  auto postings = open_postings(**connection);
+  auto sums = Sums::open(**connection);
+  if (!sums) return base::Failure(sums.error());
+  auto postings = open_postings(**connection, **sums);
   if (!postings) return base::Failure(postings.error());
   auto days = open_days(**connection);
   if (!days) return base::Failure(days.error());
@@ -459,8 +498,8 @@ Result<std::unique_ptr<Database>> open_sqlite(ports::Disk& disk, ports::Entropy&
       return base::Failure(done.error());
   }
   return std::make_unique<SqliteDatabase>(*std::move(connection), std::move(statements),
-                                          *std::move(postings), *std::move(days), *std::move(homes),
-                                          *std::move(identity));
+                                          *std::move(sums), *std::move(postings), *std::move(days),
+                                          *std::move(homes), *std::move(identity));
 }
 
 }  // namespace tillrig::oms

@@ -1,5 +1,6 @@
 #include "pos/oms/sqlite_days.hpp"
 
+#include "pos/oms/order_parts.hpp"
 #include "pos/wire/api.hpp"
 
 #include <utility>
@@ -12,9 +13,6 @@ using sqlite::Statement;
 
 // `spans` are the events that a close counts, `moves` the float and what was put in or taken out.
 constexpr const char* kDayTables = R"sql(
-CREATE TABLE IF NOT EXISTS taxes(
-  v INTEGER NOT NULL, rate INTEGER NOT NULL, goods INTEGER NOT NULL, tax INTEGER NOT NULL,
-  PRIMARY KEY(v, rate)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS orders_day ON orders(day, till);
 CREATE TABLE IF NOT EXISTS moves(
   v INTEGER PRIMARY KEY, till TEXT NOT NULL, day TEXT NOT NULL, kind INTEGER NOT NULL,
@@ -32,8 +30,8 @@ CREATE INDEX IF NOT EXISTS spans_till ON spans(till, epoch, first);
 )sql";
 
 struct DayStatements {
-  Statement tax, move, close, span, is_closed, tills, days;
-  Statement totals, rates, tenders, moved, closes, late, spans, held;
+  Statement move, close, span, closed, tills, days;
+  Statement totals, parts, moved, closes, late, spans, held;
 };
 
 class SqliteDays final : public Days {
@@ -42,13 +40,6 @@ class SqliteDays final : public Days {
       : connection_(connection), do_(std::move(statements)) {}
 
   Result<void> project(const wire::Event& event, std::uint64_t v) override {
-    if (const auto* document = std::get_if<wire::Document>(&event.body)) {
-      for (const wire::Line& line : document->lines) {
-        const std::int64_t rate = line.tax_rate.basis_points;
-        auto done = do_.tax.bind(v, rate, line.total.minor, line.tax.minor).run();
-        if (!done) return done;
-      }
-    }
     if (const auto* opened = std::get_if<wire::DayOpened>(&event.body)) {
       return move(event, v, opened->day, opened->cash_float);
     }
@@ -62,17 +53,17 @@ class SqliteDays final : public Days {
   }
 
   Result<void> clear() override {
-    for (const char* sql :
-         {"DELETE FROM taxes", "DELETE FROM moves", "DELETE FROM closes", "DELETE FROM spans"}) {
+    for (const char* sql : {"DELETE FROM moves", "DELETE FROM closes", "DELETE FROM spans"}) {
       if (auto done = connection_.run(sql); !done) return done;
     }
     return {};
   }
 
-  Result<bool> is_closed(const base::EventId& id) override {
-    bool found = false;
-    auto done = do_.is_closed.bind(id.till, id.epoch, id.seq, id.seq).each([&](const Statement&) {
-      found = true;
+  Result<std::vector<wire::Span>> closed(std::string_view till, std::uint32_t epoch,
+                                         std::uint64_t first, std::uint64_t last) override {
+    std::vector<wire::Span> found;
+    auto done = do_.closed.bind(till, epoch, last, first).each([&](const Statement& row) {
+      found.push_back({epoch, row.count(0), row.count(1)});
     });
     if (!done) return base::Failure(done.error());
     return found;
@@ -95,16 +86,7 @@ class SqliteDays final : public Days {
       (refund ? report.refunds : report.sales) = row.count(1);
       (refund ? report.given_back : report.sold) = Money{row.whole(2)};
     });
-    if (done) {
-      done = do_.rates.bind(till, day).each([&](const Statement& row) {
-        report.rates.push_back({{row.whole(0)}, {row.whole(1)}, {row.whole(2)}});
-      });
-    }
-    if (done) {
-      done = do_.tenders.bind(till, day).each([&](const Statement& row) {
-        report.tenders.push_back({row.text(0), {row.whole(1)}});
-      });
-    }
+    if (done) done = add_parts(till, day, report);
     if (done) {
       done = do_.moved.bind(till, day).each([&](const Statement& row) {
         const Money amount{row.whole(1)};
@@ -162,6 +144,27 @@ class SqliteDays final : public Days {
   }
 
  private:
+  // What a document's taxes and payments add to a day.
+  Result<void> add_parts(std::string_view till, std::string_view day, wire::DayReport& report) {
+    Taxes taxes;
+    Tenders tenders;
+    bool sound = true;
+    auto done = do_.parts.bind(till, day).each([&](const Statement& row) {
+      sound = add_taxes(row.view(0), taxes) && add_payments(row.view(1), tenders) && sound;
+    });
+    if (!done) return done;
+    if (!sound) {
+      return base::fail(base::Code::corrupt,
+                        "the taxes and payments of {} on {} cannot be read as they were written",
+                        till, day);
+    }
+    for (const auto& [rate, taxed] : taxes) {
+      report.rates.push_back({{rate}, taxed.goods, taxed.tax});
+    }
+    for (const auto& [kind, amount] : tenders) report.tenders.push_back({kind, amount});
+    return {};
+  }
+
   Result<std::vector<std::string>> texts(Statement& statement) {
     std::vector<std::string> found;
     auto done = statement.each([&](const Statement& row) { found.push_back(row.text(0)); });
@@ -196,14 +199,11 @@ struct DayRow {
 };
 
 constexpr DayRow kDayRows[] = {
-    {&DayStatements::tax,
-     "INSERT INTO taxes VALUES(?1,?2,?3,?4) ON CONFLICT(v, rate) DO UPDATE SET "
-     "goods = goods + ?3, tax = tax + ?4"},
     {&DayStatements::move, "INSERT INTO moves VALUES(?,?,?,?,?)"},
     {&DayStatements::close, "INSERT INTO closes VALUES(?,?,?,?,?,?,?,?,?)"},
     {&DayStatements::span, "INSERT OR REPLACE INTO spans VALUES(?,?,?,?,?)"},
-    {&DayStatements::is_closed,
-     "SELECT 1 FROM spans WHERE till=? AND epoch=? AND first<=? AND last>=? LIMIT 1"},
+    {&DayStatements::closed,
+     "SELECT first, last FROM spans WHERE till=? AND epoch=? AND first<=? AND last>=?"},
     {&DayStatements::tills,
      "SELECT till FROM orders WHERE day=? UNION SELECT till FROM moves WHERE day=? "
      "UNION SELECT till FROM closes WHERE day=? ORDER BY 1"},
@@ -212,12 +212,7 @@ constexpr DayRow kDayRows[] = {
      "UNION SELECT day FROM closes WHERE day>? ORDER BY 1 LIMIT ?"},
     {&DayStatements::totals,
      "SELECT of <> '', count(*), sum(total) FROM orders WHERE till=? AND day=? GROUP BY 1"},
-    {&DayStatements::rates,
-     "SELECT t.rate, sum(t.goods), sum(t.tax) FROM orders o JOIN taxes t ON t.v = o.v "
-     "WHERE o.till=? AND o.day=? GROUP BY 1 ORDER BY 1"},
-    {&DayStatements::tenders,
-     "SELECT p.kind, sum(p.amount) FROM orders o JOIN payments p ON p.v = o.v "
-     "WHERE o.till=? AND o.day=? GROUP BY 1 ORDER BY 1"},
+    {&DayStatements::parts, "SELECT taxes, payments FROM orders WHERE till=? AND day=?"},
     {&DayStatements::moved, "SELECT kind, amount FROM moves WHERE till=? AND day=? ORDER BY v"},
     {&DayStatements::closes,
      "SELECT event, number, documents, total, expected, counted FROM closes "

@@ -23,10 +23,17 @@ constexpr const char* kPragmas =
     "PRAGMA journal_size_limit = 16777216;"
     "PRAGMA synchronous = FULL;";
 
+// SQLite counts what memory it has, with a lock at each piece; nobody asks for it.
+void count_no_memory() {
+  static const int kTooLate = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)kTooLate;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Connection>> Connection::open(ports::Disk& disk, const std::string& path,
                                                      Room room) {
+  count_no_memory();
   sqlite3* raw = nullptr;
   const std::string vfs = disk.sqlite_vfs();
   const int code = sqlite3_open_v2(
@@ -77,6 +84,10 @@ Result<void> Connection::run(const char* sql) {
 
 bool Connection::in_transaction() const {
   return sqlite3_get_autocommit(connection_) == 0;
+}
+
+std::uint64_t Connection::last_row() const {
+  return static_cast<std::uint64_t>(sqlite3_last_insert_rowid(connection_));
 }
 
 Result<void> Connection::checkpoint_if_due() {

@@ -3,6 +3,7 @@
 #include "pos/ports/disk.hpp"
 #include "pos/sqlite/statement.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,6 +32,8 @@ class Connection {
   Result<void> run(const char* sql);  // any number of statements without parameters
 
   [[nodiscard]] bool in_transaction() const;
+  // The number of the newest row that was inserted into a table with row numbers.
+  [[nodiscard]] std::uint64_t last_row() const;
 
   // Moves the log's pages into the file once there are 1,000 of them. After an error what was
   // committed is safe in the log, but the file is not to be trusted in this run.

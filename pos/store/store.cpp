@@ -24,6 +24,13 @@ const base::Mutant kNumberReuse{
     "number_reuse_after_crash", "INV-06", "odoo/odoo#125037",
     "After an unclean stop the old epoch goes on, so numbers that were lost are given again."};
 
+const base::Mutant kSharedSequence{"shared_sequence", "INV-06",
+                                   "OCA/l10n-spain#2582, #4921; odoo/odoo#189991, #18553",
+                                   "a refund has the number of the sale that it is of"};
+const base::Mutant kNumberOutside{
+    "number_outside_tx", "INV-07", "odoo/odoo#13242; Toast, missing check numbers",
+    "a number is set aside before its sale is stored, and lost with the app that dies in between"};
+
 const base::Mutant kPutBackUnnoticed{
     "put_back_unnoticed", "INV-06", "yesterday's disk image is put back",
     "a till takes whatever is on its disk for the newest that it has sold"};
@@ -42,7 +49,7 @@ const base::Mutant kTableEmptied{
     "table_emptied_before_read", "INV-50", "jepsen-powersync: an empty table after a reconnect",
     "a table that is read anew is emptied with its first page, long before its last"};
 const base::Mutant kPageHidesOwn{
-    "pulled_page_hides_own", "INV-50", "anchors 58, own writes behind what was pulled",
+    "pull_overwrites_pending", "INV-50", "anchors 58, own writes behind what was pulled",
     "once a page of the cloud's has come Register Sales has only what the cloud has, too"};
 
 const base::Mutant kCursorBeforePage{"cursor_before_page", "INV-21",
@@ -102,7 +109,8 @@ Store::Store(ports::Disk& disk, ports::Clock& clock, ports::Recorder& recorder, 
                opening.verdict == Verdict::critical ? opening.what : std::string()),
       queue_(config_.till, journal_, recorder, std::move(opening.cursor)),
       series_(config_.till) {
-  series_.resume(opening.newest.epoch, opening.newest.seq, opening.number);
+  const bool lost = opening.verdict == Verdict::recovered && kNumberOutside.on(config_.mutants);
+  series_.resume(opening.newest.epoch, opening.newest.seq, opening.number + (lost ? 1 : 0));
   opened_.verdict = opening.verdict;
   opened_.what = std::move(opening.what);
   opened_.epoch = opening.newest.epoch;
@@ -140,7 +148,7 @@ Result<void> Store::persist(const Draft& draft) {
   const std::span<const Draft> one(&draft, 1);
   if (auto written = journal_.write(one, queue_.counters_with(one)); !written) return written;
   queue_.add(one);
-  series_.given(draft.event.id, draft.entry.head.number);
+  series_.given(draft.event.id, draft.entry.head.number == 0 ? 0 : series_.number());
   note(recorder_, "sale.committed", one);
   journal_.checkpoint();
   return {};
@@ -153,7 +161,7 @@ Result<wire::Event> Store::commit(wire::EventKind kind, wire::Document document,
     return fail(Code::not_allowed, "{}: a new epoch is due before the next document: {}",
                 config_.till, opened_.what);
   }
-  document.number = series_.number();
+  document.number = number_for(document);
   if (auto sums = wire::check_document(document, kind); !sums) return base::Failure(sums.error());
   wire::Event event;
   event.id = series_.id();
@@ -171,6 +179,16 @@ Result<wire::Event> Store::commit(wire::EventKind kind, wire::Document document,
     return base::Failure(persisted.error());
   }
   return std::move(draft.event);
+}
+
+// The next of the series, whatever kind it is; but in mutants.
+std::uint64_t Store::number_for(const wire::Document& document) {
+  if (kSharedSequence.on(config_.mutants) && !document.of.empty()) {
+    const auto sale = base::parse_event_id(document.of);
+    const auto sold = sale ? find(*sale) : base::Failure(sale.error());
+    if (sold) return std::get<wire::Document>(sold->body).number;
+  }
+  return series_.number();
 }
 
 Result<wire::Event> Store::record(wire::EventKind kind, wire::Body body) {

@@ -188,6 +188,7 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
 
   void notice_move(ports::Disk& disk);
   Draft stamped(wire::Event event);
+  std::uint64_t number_for(const wire::Document& document);
   [[nodiscard]] bool of_day(Key key) const {
     return key == day_closed_ || (day_from_ && key >= *day_from_) ||
            (attempts_from_ && key >= *attempts_from_);
@@ -211,9 +212,9 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   std::optional<Key> attempts_from_;
   std::map<std::string, Reading, std::less<>> readings_;  // as kept, so that asking costs nothing
 
-  std::vector<Draft> held_;  // mutant debounced_persist: told as committed, not yet written
+  std::vector<Draft> held_;         // mutant debounced_persist: told as committed, not yet written
   base::Instant held_since_;
-  bool own_hidden_ = false;  // mutant pulled_page_hides_own
+  bool own_hidden_ = false;  // mutant pull_overwrites_pending
 };
 
 }  // namespace tillrig::store

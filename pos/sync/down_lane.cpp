@@ -2,6 +2,8 @@
 
 #include "pos/base/assert.hpp"
 
+#include <fmt/format.h>
+
 namespace tillrig::sync {
 namespace {
 
@@ -12,6 +14,12 @@ constexpr Duration kSpread = std::chrono::seconds(2);
 const base::Mutant kDriftUnseen{"drift_unseen", "INV-21", "domain 1.4, SM-29",
                                 "a row that got lost on its way stays lost, however often "
                                 "somebody asks for what is new"};
+
+const base::Mutant kCountLoop{"count_mismatch_loop", "INV-28", "woocommerce/woocommerce#66999",
+                              "what was removed counts here and not in the cloud, so that a table "
+                              "which is compared is read from the start for ever"};
+const base::Mutant kRowsCounted{"rows_counted_alone", "INV-21", "a fault planted by a reviewer",
+                                "two tables with as many rows count as the same"};
 
 bool begins(const store::Reading& reading) {
   return reading.anew && reading.epoch.empty();
@@ -92,6 +100,7 @@ base::Result<bool> DownLane::take(const FeedAsk& asked, const wire::FeedPage& pa
     compare_ = false;
     drifted_ = differs(page);
     if (drifted_) start_again_ = true;
+    if (kCountLoop.on(mutants_)) start_again_ = wanted_ = compare_ = true;
   }
   return kept;
 }
@@ -99,6 +108,8 @@ base::Result<bool> DownLane::take(const FeedAsk& asked, const wire::FeedPage& pa
 // With the last page the table is as the cloud's was when it told of it.
 bool DownLane::differs(const wire::FeedPage& page) {
   const auto here = shelf_.sum(table_);
+  if (here && kRowsCounted.on(mutants_))
+    return !page.sum.starts_with(fmt::format("{}:", here->rows));
   return here && here->text() != page.sum && !kDriftUnseen.on(mutants_);
 }
 

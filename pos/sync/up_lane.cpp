@@ -35,6 +35,9 @@ const Mutant kRetryAfterIgnored{"retry_after_ignored", "INV-46", "a fault plante
                                 "a till that is asked to wait with its uploads does not"};
 const Mutant kBackoffNeverReset{"backoff_never_reset", "INV-47", "a fault planted by a reviewer",
                                 "pauses after failures get longer and longer, whatever succeeds"};
+const Mutant kNoPauses{"retry_without_backoff", "INV-28",
+                       "TigerBeetle, June 2025: overload that stays",
+                       "an upload that failed is sent again at once, as often as it fails"};
 const Mutant kSlowToResume{"slow_to_resume", "INV-23", "a fault planted by a reviewer",
                            "after an outage a till waits up to a minute before it sends"};
 
@@ -48,6 +51,10 @@ const Mutant kWaitForgotten{"asked_wait_forgotten_at_drop", "INV-46",
 const Mutant kTriggerWaitsNot{"trigger_ignores_asked_wait", "INV-46",
                               "a fault planted by a reviewer",
                               "Trigger sync up sends although the cloud asked to wait"};
+
+const Mutant kRefusedIsDropped{
+    "old_payload_dropped", "INV-24", "engram#340: old payloads refused by new checks",
+    "what the cloud refuses is struck from the queue, and nobody is told"};
 
 constexpr Duration kDeferredWait = std::chrono::seconds(2);
 constexpr int kDeadLetterTries = 5;
@@ -210,6 +217,9 @@ std::optional<store::Settled> UpLane::judge(const wire::UpItem& item,
       return store::Settled{item.event.id, SyncState::acked, ""};
     case wire::ItemStatus::conflict:
     case wire::ItemStatus::rejected:
+      if (kRefusedIsDropped.on(mutants_)) {
+        return store::Settled{item.event.id, SyncState::acked, ""};
+      }
       return store::Settled{item.event.id, SyncState::quarantined, result.code};
     case wire::ItemStatus::deferred:
       break;
@@ -236,7 +246,8 @@ base::Result<void> UpLane::transport_failed(const Outgoing& sent, const Outcome&
   // them was known says nothing new of the line.
   if (sent.failures == failures_) {
     ++failures_;
-    not_before_ = now + backoff_.failed(outcome.retry_after);
+    const Duration pause = backoff_.failed(outcome.retry_after);
+    not_before_ = kNoPauses.on(mutants_) ? now : now + pause;
   }
   if (!kDeadLetterCountsTransport.on(mutants_)) return {};
   std::vector<store::Settled> dead;

@@ -3,6 +3,7 @@
 #include "pos/base/assert.hpp"
 #include "pos/base/spawn.hpp"
 #include "pos/till/leaving.hpp"
+#include "pos/till/upgrade.hpp"
 
 #include <utility>
 
@@ -29,6 +30,7 @@ base::Awaitable<void> Opening::first_page() {
     parts_.service.start();
     co_return;
   }
+  notice_upgrade(parts_);
   contacting_ = true;
   const sync::Cause cause = co_await parts_.service.first_contact();
   contacting_ = false;

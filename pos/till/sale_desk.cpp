@@ -14,6 +14,9 @@ using base::Failure;
 
 namespace {
 
+const base::Mutant kAsksFirst{"sale_waits_for_line", "INV-37",
+                              "domain 2.2: a checkout that validates online",
+                              "a sale that is completed waits for a word from the cloud"};
 const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
                                        "a drawer that opens when cash is keyed in",
                                        "the drawer opens before the sale is stored"};
@@ -268,6 +271,10 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(Complete) {
       parts_.refuse(kept.error());
       co_return Failure(kept.error());
     }
+  }
+  if (kAsksFirst.on(parts_.config.mutants)) {
+    const base::EventId first{parts_.config.name, parts_.store.epoch(), 1};
+    static_cast<void>(co_await parts_.service.receipt(first));
   }
   auto event = checkout_.sell(cart_);
   if (!event) co_return Failure(event.error());

@@ -1,3 +1,5 @@
+#include "pos/wire/event_json.hpp"
+
 #include "pos/base/json_fields.hpp"
 #include "pos/wire/api.hpp"
 
@@ -75,6 +77,23 @@ Result<Event> event_from_json(base::EventId id, EventKind kind, std::string aggr
   }
   if (auto good = fields.check(); !good) return base::Failure(good.error());
   return event;
+}
+
+void body_from_json(base::JsonOrdered& in, Event& event) {
+  in.object([&] {
+    if (!in.lead("hlc")) return;
+    in.object([&] { in("ms", event.hlc.ms, kAmounts)("count", event.hlc.count); });
+    in("wall", event.wall, kAmounts);
+    event.body = body_for(event.kind);
+    if (std::holds_alternative<Unknown>(event.body)) return in.surprise();
+    std::visit([&](auto& known) { known.describe(known, in); }, event.body);
+    if (!in.leads("tail") || !in.lead("tail")) return;
+    const auto value = base::parse_json(in.raw_object());
+    const auto* const object = value ? value->if_object() : nullptr;
+    auto tail = object == nullptr ? Result<Tail>() : read_tail(*object);
+    if (object == nullptr || !tail) return in.surprise();
+    event.tail = *std::move(tail);
+  });
 }
 
 }  // namespace tillrig::wire

@@ -1,15 +1,19 @@
 #include "pos/base/json_fields.hpp"
+#include "pos/base/json_ordered.hpp"
 #include "pos/wire/api.hpp"
+#include "pos/wire/event_json.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
 
 #include <algorithm>
+#include <optional>
 
 namespace tillrig::wire {
 namespace {
 
 using base::Code;
 using base::fail;
+using base::JsonOrdered;
 using base::JsonReader;
 using base::JsonWriter;
 
@@ -51,6 +55,44 @@ Result<ReadItem> place_item(const base::json::value& value, std::size_t index,
   if (auto good = fields.check(); !good) return base::within(what, good.error());
   item.item = read_item(**object, batch, item);
   return item;
+}
+
+// An item as append_items() writes it.
+void take_ordered(JsonOrdered& in, ReadBatch& batch) {
+  ReadItem item{"", 0, UpItem()};
+  std::string kind;
+  std::string hash;
+  Event& event = item.item->event;
+  in("seq", item.seq, {.least = 1})("uuid", item.id, {.bytes = 64})("kind", kind, {.bytes = 64})(
+      "aggregate", event.aggregate, {.bytes = 64})("hash", hash, {.bytes = 64});
+  if (!in.lead("body")) return;
+  auto id = base::parse_event_id(item.id);
+  const auto known = read_kind(kind);
+  const auto parsed = base::parse_hash(hash);
+  const bool placed =
+      id && id->till == batch.till && id->epoch == batch.epoch && id->seq == item.seq;
+  if (!placed || !known || !parsed) return in.surprise();
+  event.id = *std::move(id);
+  event.kind = *known;
+  item.item->hash = *parsed;
+  body_from_json(in, event);
+  if (in.ok()) batch.items.push_back(std::move(item));
+}
+
+// A batch of our own making, all of it in order, which is what comes; nothing: of any other one the
+// reader of trees knows more.
+std::optional<ReadBatch> read_ordered(ByteView body) {
+  JsonOrdered in(body);
+  ReadBatch batch;
+  in.object([&] {
+    in("till", batch.till, {.bytes = 32})("epoch", batch.epoch, {.least = 0, .most = kMostEpoch})(
+        "generation", batch.generation)("batch", batch.batch);
+    if (!in.lead("items") || !base::is_till_name(batch.till)) return in.surprise();
+    batch.items.reserve(kBatchItems);
+    in.list(kBatchItems, [&] { in.object([&] { take_ordered(in, batch); }); });
+  });
+  if (!in.finished()) return std::nullopt;
+  return batch;
 }
 
 }  // namespace
@@ -100,6 +142,7 @@ Bytes write_json(const UpAnswer& answer) {
 }
 
 Result<ReadBatch> read_batch(ByteView body) {
+  if (auto batch = read_ordered(body)) return *std::move(batch);
   base::json::monotonic_resource arena(base::kArenaFactor * body.size() + 1);
   const auto value = base::parse_json(body, &arena);
   if (!value) return base::Failure(value.error());

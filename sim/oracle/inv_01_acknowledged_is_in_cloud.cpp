@@ -25,6 +25,10 @@ bool is_unknown(const Evidence& evidence, const Document& document) {
 
 // Whether the scenario made the cloud refuse this document, or one that it belongs to.
 bool is_meant_to_be_refused(const Evidence& evidence, std::string_view id) {
+  // By changing it on its way into what the cloud has to refuse.
+  const Told* const told = evidence.told(id);
+  const bool word = told != nullptr && told->refused != Instant::never();
+  if (word && evidence.life.faulted("wan.spoiled", "", told->refused, told->refused)) return true;
   const std::string_view aggregate = evidence.aggregate(id);
   const auto& poisoned = evidence.tapes.poisoned;
   return std::any_of(poisoned.begin(), poisoned.end(), [&](const std::string& other) {
@@ -42,7 +46,8 @@ bool is_kept_for_a_person(const Evidence& evidence, std::string_view id) {
   return std::find(kept.begin(), kept.end(), id) != kept.end();
 }
 
-// Whatever the cloud refused in its last word on it, it lists for a person; conflicts too.
+// Whatever the cloud refused in its last word on it, it lists for a person; conflicts too. What it
+// has taken since then is off that list.
 void check_listed(const Evidence& evidence, Judgement& judgement) {
   if (!evidence.tapes.refused_known) return;
   struct Word {
@@ -62,11 +67,21 @@ void check_listed(const Evidence& evidence, Judgement& judgement) {
                                           evidence.tapes.refused.end());
   for (const auto& [id, word] : words) {
     const bool refused = word.status == "rejected" || word.status == "conflict";
-    if (!refused || evidence.life.cloud_put_back(word.at, evidence.life.end())) continue;
+    const bool taken = word.status == "applied";
+    if (!refused && !taken) continue;
+    if (evidence.life.cloud_put_back(word.at, evidence.life.end())) continue;
     ++judgement.judged;
-    if (listed.contains(id)) continue;
+    if (listed.contains(id) == refused) continue;
     Violation gone = evidence.witness(id);
     gone.at = word.at;
+    if (taken) {
+      gone.what = fmt::format("The {} was taken by the cloud, which lists it as refused.",
+                              evidence.name(id));
+      gone.expected = "not among what the cloud lists as refused";
+      gone.seen = "still there";
+      judgement.violations.push_back(std::move(gone));
+      continue;
+    }
     gone.what = fmt::format("The {} was refused by the cloud ({}, {}), which does not list it.",
                             evidence.name(id), word.status, word.code);
     gone.expected = "among what the cloud lists as refused";
@@ -114,7 +129,7 @@ const words::Row<Invariant> kRow{Invariant{
      .doc =
          "Every sale that was acknowledged, on the screen or by a complete receipt, is in the "
          "cloud, or its till still shows it as queued; as quarantined only when the scenario makes "
-         "the cloud refuse it. What the cloud refuses it lists for a person.",
+         "the cloud refuse it. What the cloud refuses it lists for a person, until it takes it.",
      .params = {},
      .example = "waive = { INV-01 = \"why it cannot hold here\" }"},
     "when quiet",

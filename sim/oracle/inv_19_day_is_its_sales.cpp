@@ -46,6 +46,26 @@ class Checker {
     }
   }
 
+  // What the cashier was told of it: the day, the cash, and of a close what it differs by.
+  void shown(const DaySession& session) {
+    for (const CashierEntry& entry : evidence_.tapes.cashier) {
+      if (entry.code != "booked" || entry.till != session.till) continue;
+      const auto id = entry.facts.text("event");
+      const auto at = std::find_if(session.booked.begin(), session.booked.end(),
+                                   [&](const BookedEvent& event) { return id && event.id == *id; });
+      if (at == session.booked.end()) continue;
+      ++judgement_.judged;
+      const std::string day(entry.facts.text("day").value_or(""));
+      if (!session.day.empty() && day != session.day) {
+        add(session, "is called another day", session.day, day + " on the screen");
+      }
+      amount(session, "the cash of what was booked", at->amount, entry.amount, "on the screen");
+      if (at->kind != "day_closed" || !session.certain || may_lack(session)) continue;
+      amount(session, "the difference", session.counted - session.sums.expected(),
+             entry.fact("difference").value_or(0), "on the screen");
+    }
+  }
+
   // What was booked is in the cloud, once, as it was asked for.
   void booked(const DaySession& session) {
     const CloudLook* const look = evidence_.last_look();
@@ -168,6 +188,10 @@ class Checker {
           fmt::format("{} {}", told.number, where));
     }
     amount(session, "the cash counted", session.counted, told.counted, where);
+    if (where == "on paper") {
+      amount(session, "the difference", told.counted - told.expected, told.difference.value_or(0),
+             where);
+    }
     if (told.missing > 0 && !may_lack(session)) {
       add(session, "is said to lack something", "nothing missing",
           fmt::format("{} missing {}", told.missing, where));
@@ -229,6 +253,7 @@ Judgement check(const Evidence& evidence) {
   Checker checker(evidence);
   for (const DaySession& session : evidence.sessions->all()) {
     checker.booked(session);
+    checker.shown(session);
     if (session.number == 0) continue;
     checker.close(session);
     checker.late(session);

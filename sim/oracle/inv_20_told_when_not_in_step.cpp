@@ -234,12 +234,21 @@ class Checker {
   Judgement judgement_;
 };
 
+// Whether tills of this version have the message (OUT-31).
+bool says_so(const std::string& version) {
+  const auto own = base::parse_version(version);
+  return version.empty() || !own || *own >= *base::parse_version("1.14.10");
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement all;
-  const std::string& version = evidence.tapes.shop.version;
-  const auto own = base::parse_version(version);
-  if (!version.empty() && own && *own < *base::parse_version("1.14.10")) return all;
+  if (!says_so(evidence.tapes.shop.version)) return all;
   for (const std::string_view till : evidence.tills) {
+    const auto& installed = evidence.tapes.installed;
+    const bool older = std::any_of(installed.begin(), installed.end(), [&](const auto& entry) {
+      return entry.till == till && !says_so(entry.version);
+    });
+    if (older) continue;
     all.take(Checker(evidence, till).judge());
   }
   return all;

@@ -31,8 +31,21 @@ class Checker {
     judgement_.violations.push_back(std::move(violation));
   }
 
+  // What goes back of a sale may come before it: that is early, and not wrong.
+  void not_for_being_early(std::string_view id, const Told& told) {
+    if (told.last_code != "aggregate_missing") return;
+    Violation violation = evidence_.witness(id);
+    violation.at = told.last_at;
+    violation.what = fmt::format("The cloud refused the {} for good because its sale had not come.",
+                                 evidence_.name(id));
+    violation.expected = "deferred until the sale is there";
+    violation.seen = told.last_status;
+    judgement_.violations.push_back(std::move(violation));
+  }
+
   void visible(std::string_view id, const Told& told) {
     ++judgement_.judged;
+    not_for_being_early(id, told);
     const Document* document = evidence_.document(id);
     const bool shown = document != nullptr && document->look == &look_;
     if (shown && document->shown->sync == "quarantined") return says_why(*document, told);
@@ -179,16 +192,17 @@ Judgement check(const Evidence& evidence) {
   return all;
 }
 
-const words::Row<Invariant> kRow{Invariant{
-    {.name = "INV-24",
-     .doc = "A document that the cloud refuses is shown as quarantined, with the cloud's "
-            "reason, and only such a one; it holds up no document of another aggregate, and "
-            "what is turned away whole is sent in parts.",
-     .params = {},
-     .example = "waive = { INV-24 = \"why it cannot hold here\" }"},
-    "when quiet",
-    "safety",
-    check}};
+const words::Row<Invariant> kRow{
+    Invariant{{.name = "INV-24",
+               .doc = "A document that the cloud refuses is shown as quarantined, with the cloud's "
+                      "reason, and only such a one; what comes before its sale is put off; it "
+                      "holds up no document of another aggregate, and "
+                      "what is turned away whole is sent in parts.",
+               .params = {},
+               .example = "waive = { INV-24 = \"why it cannot hold here\" }"},
+              "when quiet",
+              "safety",
+              check}};
 
 }  // namespace
 }  // namespace tillrig::oracle::inv_24_poison_delays_only_itself

@@ -112,11 +112,26 @@ class Screen {
   }
 
  private:
+  // Of the program that runs then.
+  [[nodiscard]] const std::string& version_at(Instant at) const {
+    const std::string* version = &evidence_.tapes.shop.version;
+    const std::string* next = version;
+    auto installed = evidence_.tapes.installed.begin();
+    for (const ActEntry& act : evidence_.tapes.acts) {
+      if (act.at > at) break;
+      for (; installed != evidence_.tapes.installed.end() && installed->at <= act.at; ++installed) {
+        if (installed->till == till_) next = &installed->version;
+      }
+      if (act.kind == ActEntry::Kind::start && act.till == till_) version = next;
+    }
+    return *version;
+  }
+
   // Those of article S2 apply from version 1.14.10 on (OUT-31).
   void too_old_for(const CashierEntry& entry) {
     static constexpr std::string_view kOfS2[] = {"no_internet", "loyalty_unavailable",
                                                  "loyalty_unavailable_start", "not_synced"};
-    const std::string& version = evidence_.tapes.shop.version;
+    const std::string& version = version_at(entry.at);
     if (version.empty() ||
         std::find(std::begin(kOfS2), std::end(kOfS2), entry.code) == std::end(kOfS2)) {
       return;

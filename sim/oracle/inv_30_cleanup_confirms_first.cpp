@@ -28,6 +28,35 @@ class Checker {
     }
   }
 
+  // What was there once, was gone after a clean-up, and is there again.
+  void stays_gone(const RegisterLook& look) {
+    const bool any = std::any_of(orders_.begin(), orders_.end(),
+                                 [&](const OrderEntry* order) { return order->at <= look.at; });
+    const Life& life = evidence_.life;
+    const bool judged = any && !life.lost_power(till_) && !life.disk_faulted() &&
+                        !life.disk_put_back(till_, Instant{0}, look.at);
+    std::set<std::string_view> there;
+    for (const RegisterEntry& row : look.rows) there.insert(row.id);
+    for (const std::string_view id : gone_) {
+      if (!judged) break;
+      ++judgement_.judged;
+      if (!there.contains(id) || !told_.insert(id).second) continue;
+      Violation violation = evidence_.witness(id);
+      violation.till = till_;
+      violation.at = look.at;
+      violation.what =
+          fmt::format("{} shows the {} again, which was deleted when it was cleaned up.", till_,
+                      evidence_.name(id));
+      violation.expected = "gone for good";
+      violation.seen = fmt::format("in Register Sales at {}", moment_text(look.at));
+      judgement_.violations.push_back(std::move(violation));
+    }
+    for (const std::string_view id : shown_) {
+      if (!there.contains(id)) gone_.insert(id);
+    }
+    shown_ = std::move(there);
+  }
+
   // What one look at Register Sales had and the next one does not.
   void between(const RegisterLook& before, const RegisterLook& after) {
     const auto asked = [&](const OrderEntry* order) {
@@ -139,6 +168,8 @@ class Checker {
   const Evidence& evidence_;
   std::string_view till_;
   std::vector<const OrderEntry*> orders_;
+  std::set<std::string_view> shown_;  // at the last look
+  std::set<std::string_view> gone_;   // shown once, and not at a look after that
   std::set<std::string_view> told_;
   Judgement judgement_;
 };
@@ -205,6 +236,7 @@ Judgement check(const Evidence& evidence) {
     for (const RegisterLook& look : evidence.tapes.registers) {
       if (look.till != till) continue;
       if (before != nullptr) checker.between(*before, look);
+      checker.stays_gone(look);
       before = &look;
     }
     all.take(checker.take());
@@ -217,7 +249,7 @@ const words::Row<Invariant> kRow{Invariant{
      .doc = "A clean-up or a full data resync deletes nothing from Register Sales but "
             "what the cloud has confirmed by id "
             "and hash in that run, and has; the newest document of an epoch and what is not old "
-            "enough stays, and "
+            "enough stays, what was deleted does not come back, and "
             "nothing is deleted "
             "unless its control's name is typed.",
      .params = {},

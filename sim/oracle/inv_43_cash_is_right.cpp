@@ -11,6 +11,10 @@
 namespace tillrig::oracle::inv_43_cash_is_right {
 namespace {
 
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
+
+constexpr base::Duration kSprings = 3s;  // after cash was moved
+
 class Checker {
  public:
   explicit Checker(const Evidence& evidence) : evidence_(evidence) {
@@ -56,11 +60,27 @@ class Checker {
     const auto printed = static_cast<std::size_t>(std::count_if(
         evidence_.receipts.begin(), evidence_.receipts.end(),
         [&](const Receipt& receipt) { return receipt.paper->till == till && !receipt.text.copy; }));
-    if (opened >= printed) return;
+    const std::size_t moved = moved_in_peace(till);
+    if (opened >= printed + moved) return;
     ++judgement_.judged;
     add(till, evidence_.life.end(), 0, "did not open for each document in cash",
-        fmt::format("{} times, as often as a receipt was printed", printed),
+        fmt::format("{} times, as often as a receipt was printed or cash was moved",
+                    printed + moved),
         fmt::format("{} times", opened));
+  }
+
+  // How often cash was moved, or a day opened or closed, while nothing kept the drawer's printer.
+  std::size_t moved_in_peace(std::string_view till) const {
+    const Life& life = evidence_.life;
+    const auto& printers = evidence_.tapes.printers;
+    const bool prints = std::find(printers.begin(), printers.end(), till) != printers.end();
+    if (!prints || life.faulted("printer", till, Instant{0}, life.end())) return 0;
+    const auto& shown = evidence_.tapes.cashier;
+    return static_cast<std::size_t>(
+        std::count_if(shown.begin(), shown.end(), [&](const CashierEntry& entry) {
+          return entry.till == till && entry.code == "booked" &&
+                 std::min(life.end(), life.next_change(till, entry.at)) - entry.at > kSprings;
+        }));
   }
 
   // What went into the drawer and out of it, over the run: as rung up, and as the cloud has it.

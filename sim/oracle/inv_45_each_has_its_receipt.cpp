@@ -195,14 +195,16 @@ class Checker {
       const bool stands = document.acked != nullptr || document.shown != nullptr;
       if (document.till() != till || !stands) continue;
       ++judgement_.judged;
-      const bool done = originals_.contains(document.id) || copied_.contains(document.id);
+      const bool done = originals_.contains(document.id);
       const bool named =
           asked.answered.contains(number_of(document)) || asked.open.contains(number_of(document));
       const bool soon =
           document.acked != nullptr && evidence_.life.end() - document.at() < kPrintWithin;
       if (done || named || asks || held_up || soon || evidence_.life.ended(till)) continue;
+      const bool unwanted = copied_.contains(document.id);
       add(document, document.at(), "{} was completed and has no receipt, and nobody was asked.",
-          "a whole receipt, a copy marked as one, or a prompt that asks for it", "none of these");
+          "a whole receipt, a copy that somebody wanted, or a prompt that asks for it",
+          unwanted ? "a copy that nobody wanted" : "none of these");
     }
   }
 

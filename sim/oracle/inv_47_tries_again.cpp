@@ -20,6 +20,12 @@ constexpr base::Duration kSpare = 5s;  // for what else it is at
 constexpr int kTrips = 3;              // over the line, until it has connected and sent
 constexpr base::Duration kNow = 1s;    // when somebody says so
 
+// Pauses are drawn, the first ones from very little. So many failures so soon are no pauses at all.
+constexpr std::size_t kRestless = 12;
+constexpr base::Duration kCalm = 20s;
+// Until an item is asked about again of which the cloud has said nothing, or that it waits.
+constexpr base::Duration kNotAtOnce = 1s;
+
 // How long a till may pause after so many failures in a row.
 base::Duration pause_after(int failures) {
   constexpr int kMostDoublings = 6;
@@ -115,6 +121,8 @@ class Checker {
     }
     logins();
     into_the_dark();
+    restless();
+    asked_at_once();
     for (const OrderEntry& order : evidence_.tapes.orders) {
       const bool now = order.till == till_ && order.what == "trigger_up" &&
                        order.outcome == OrderEntry::Outcome::done;
@@ -160,6 +168,83 @@ class Checker {
       violation.seen = fmt::format("exchange {}, the {}th", upload.wire->exchange, sent);
       judgement_.violations.push_back(std::move(violation));
       return;
+    }
+  }
+
+  // Whether somebody told the till to go on, or anything outside did.
+  [[nodiscard]] bool stirred(Instant from, Instant to) const {
+    const auto& orders = evidence_.tapes.orders;
+    return std::any_of(orders.begin(), orders.end(),
+                       [&](const OrderEntry& order) {
+                         return order.till == till_ && order.at >= from && order.at <= to;
+                       }) ||
+           evidence_.life.faulted("wan", till_, from, to) ||
+           evidence_.life.next_change(till_, from) <= to || !line_.up_throughout(from, to);
+  }
+
+  // A cloud that fails is left in peace between two tries.
+  void restless() {
+    std::map<std::string_view, std::vector<const WireEntry*>> failed;  // in a row, by what is asked
+    std::vector<const WireEntry*> all;
+    for (const WireEntry& wire : evidence_.tapes.wire) {
+      if (wire.till == till_ && wire.ended != Instant::never()) all.push_back(&wire);
+    }
+    std::stable_sort(all.begin(), all.end(),
+                     [](const WireEntry* a, const WireEntry* b) { return a->ended < b->ended; });
+    for (const WireEntry* wire : all) {
+      const std::string_view target = wire->target;
+      const bool up = target.starts_with("/v1/sync/up");
+      if (!up && !target.starts_with("/v1/sync/down") && !is_login(*wire)) continue;
+      auto& row = failed[target.substr(0, target.find('&'))];
+      // What was sent before the last failure was known says nothing new.
+      if (!row.empty() && wire->sent < row.back()->ended) continue;
+      const bool fails = wire->status >= 500 || wire->status == 429;
+      if (!fails) row.clear();
+      if (!fails) continue;
+      row.push_back(wire);
+      if (row.size() < kRestless) continue;
+      const WireEntry& first = **(row.end() - kRestless);
+      ++judgement_.judged;
+      if (wire->ended - first.ended >= kCalm || stirred(first.sent, wire->ended)) continue;
+      Violation violation;
+      violation.till = till_;
+      violation.at = wire->sent;
+      violation.what = fmt::format("{} does not pause between failures.", till_);
+      violation.expected = fmt::format("{} failures in a row in {} s or more", kRestless,
+                                       kCalm / std::chrono::seconds(1));
+      violation.seen = fmt::format("as many since {}, of {}", moment_text(first.sent), target);
+      judgement_.violations.push_back(std::move(violation));
+      return;
+    }
+  }
+
+  // What the cloud has taken a batch without a word on, or says to wait for something, is not asked
+  // about again at once.
+  void asked_at_once() {
+    for (const Upload* upload : by_end_) {
+      const Instant at = upload->ended;
+      if (upload->delivered.empty() || at == Instant::never()) continue;
+      for (const SentItem& item : upload->batch.items) {
+        const auto& told = upload->delivered;
+        const auto answer = std::find_if(
+            told.begin(), told.end(), [&](const ItemAnswer& each) { return each.id == item.id; });
+        if (answer != told.end() && answer->status != "deferred") continue;
+        ++judgement_.judged;
+        const auto& all = sent_.at(item.id);
+        const auto next = std::find_if(all.begin(), all.end(), [&](const Upload* other) {
+          return other != upload && other->wire->sent >= at && other->wire->sent < at + kNotAtOnce;
+        });
+        if (next == all.end() || stirred(at, (*next)->wire->sent)) continue;
+        Violation violation = evidence_.witness(item.id);
+        violation.till = till_;
+        violation.at = (*next)->wire->sent;
+        violation.what =
+            fmt::format("{} asks about the {} again at once.", till_, evidence_.name(item.id));
+        violation.expected = fmt::format("nothing of it before {}", moment_text(at + kNotAtOnce));
+        violation.seen = fmt::format("exchange {}", (*next)->wire->exchange);
+        judgement_.violations.push_back(std::move(violation));
+        return;
+      }
     }
   }
 
@@ -319,10 +404,12 @@ Judgement check(const Evidence& evidence) {
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-47",
-     .doc = "A till that is online tries an upload again that failed, and a login: within 6 s "
-            "after one failure, and after each more in a row within twice the pause, up to a "
-            "minute; what fails together is one failure. Told to send now, it does; while it says "
-            "that it is not connected it sends nothing else.",
+     .doc =
+         "A till that is online tries an upload again that failed, and a login: within 6 s "
+         "after one failure, and after each more in a row within twice the pause, up to a "
+         "minute; what fails together is one failure. It pauses between failures, and asks nothing "
+         "at once again of which the cloud says nothing or that it waits. Told to send now, it "
+         "does; while it says that it is not connected it sends nothing else.",
      .params = {},
      .example = "waive = { INV-47 = \"why it cannot hold here\" }"},
     "always",

@@ -308,9 +308,11 @@ Judgement check(const Evidence& evidence) {
     if (at != registers.end()) at->second.see(look);
   }
   // A cloud that was put back has older tables, and so have its tills; and where a page was made to
-  // lack a row, that row is missed until the tables are compared (INV-21).
-  const bool other = evidence.life.cloud_put_back(Instant{0}, evidence.life.end()) ||
-                     evidence.life.faulted("cloud.row_lost", "", Instant{0}, evidence.life.end());
+  // lack a row, or to tell it wrong, it is so until the tables are compared (INV-21).
+  const Life& life = evidence.life;
+  const bool other = life.cloud_put_back(Instant{0}, life.end()) ||
+                     life.faulted("cloud.row_lost", "", Instant{0}, life.end()) ||
+                     life.faulted("cloud.row_wrong", "", Instant{0}, life.end());
   if (!other) {
     goods(evidence, judgement);
     customers(evidence, judgement);

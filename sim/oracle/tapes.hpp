@@ -335,6 +335,13 @@ struct CloneEntry {
   std::string of;
 };
 
+// Another version of the program was put on a till's machine, for its next start.
+struct InstallEntry {
+  Instant at;
+  std::string till;
+  std::string version;
+};
+
 // What the cloud says of a business day at a till. Amounts are those of the report.
 struct ReportSum {
   std::int64_t goods = 0;
@@ -374,6 +381,7 @@ struct Tapes {
   int exponent = 2;
   std::string day;                         // the business day of the run; empty: not known
   std::int64_t wall_open_ms = 0;           // of the world at the start; 0: all is that one day
+  bool real_time = false;                  // the bed's machine is busy with other things, too
   std::int64_t day_turns_ms = 0;           // so long after midnight a day is still the one before
   std::vector<std::string> printers;       // tills that have one
   std::uint64_t wan_bytes_per_second = 0;  // 0: unlimited; for how long a drain may take
@@ -405,10 +413,11 @@ struct Tapes {
   std::vector<FreshLook> fresh_looks;  // in time order
   Replay replay;
   std::vector<ActEntry> acts;
-  std::vector<CloneEntry> clones;     // in time order
-  std::vector<std::string> altered;   // ids of what a cloud that was put back has otherwise
-  std::vector<std::string> poisoned;  // ids of sales that the scenario made the cloud refuse
-  std::uint64_t digest_first = 0;     // of two runs of the same plan, when both are known
+  std::vector<CloneEntry> clones;       // in time order
+  std::vector<InstallEntry> installed;  // likewise
+  std::vector<std::string> altered;     // ids of what a cloud that was put back has otherwise
+  std::vector<std::string> poisoned;    // ids of sales that the scenario made the cloud refuse
+  std::uint64_t digest_first = 0;       // of two runs of the same plan, when both are known
   std::uint64_t digest_second = 0;
   bool digests_known = false;
 };

@@ -68,6 +68,7 @@ class ZReader {
     if (words == "Paid out") sums.paid_out = amount;
     if (words == "Cash expected") out_.expected = amount;
     if (words == "Cash counted") out_.counted = amount;
+    if (words == "Difference") out_.difference = amount;
   }
 
   // By its code, "A"; -1: the shop has none of that.

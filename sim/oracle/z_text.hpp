@@ -17,9 +17,10 @@ struct ToldClose {
   std::uint64_t missing = 0;  // that the till has not any more
   std::int64_t expected = 0;
   std::int64_t counted = 0;
-  std::int64_t cash = 0;        // of the tender
-  std::int64_t from_purse = 0;  // of all others
-  DaySums sums;                 // its own cash left out
+  std::optional<std::int64_t> difference;  // on paper: counted above what was expected
+  std::int64_t cash = 0;                   // of the tender
+  std::int64_t from_purse = 0;             // of all others
+  DaySums sums;                            // its own cash left out
 };
 
 // A Z report as it stands on paper; the rates by the shop's names for them. Nothing for any other

@@ -66,6 +66,8 @@ constexpr Line kLines[] = {
     {"batch.sent", "till", "sync", "A batch of events goes out."},
     {"batch.answered", "till", "sync", "The cloud's answer to a batch is in."},
     {"batch.failed", "till", "sync", "A batch got no usable answer."},
+    {"till.upgraded", "till", "",
+     "The store was left by another version of the till's program, and goes on."},
     {"resync.page", "till", "sync",
      "The cloud has said what it holds of a page of the till's events; it is not kept yet."},
     {"cleanup.page", "till", "sync",

@@ -170,6 +170,11 @@ Result<void> Bed::save_disk(const std::string& name) {
   return seat == nullptr ? Result<void>(no_till(name)) : seat->save_disk();
 }
 
+Result<void> Bed::install(const std::string& name, const std::string& version) {
+  Seat* const seat = find(name);
+  return seat == nullptr ? Result<void>(no_till(name)) : seat->install(version);
+}
+
 // To the till itself it is the end of its program; that its disk is another one only we see.
 Result<void> Bed::put_back_disk(const std::string& name, bool as_files) {
   Seat* const seat = find(name);
@@ -196,8 +201,10 @@ Result<void> Bed::freeze(const std::string& name) {
   Seat* const seat = find(name);
   if (seat == nullptr) return no_till(name);
   auto frozen = seat->freeze();
-  if (frozen) recording_.note(name, "till.frozen");
-  return frozen;
+  if (!frozen) return frozen;
+  recording_.note(name, "till.frozen");
+  recording_.act(oracle::ActEntry::Kind::fault, kFrozen, name);
+  return {};
 }
 
 Result<void> Bed::thaw(const std::string& name) {
@@ -205,6 +212,7 @@ Result<void> Bed::thaw(const std::string& name) {
   if (seat == nullptr) return no_till(name);
   if (!seat->frozen()) return seat->thaw();
   recording_.note(name, "till.thawed");
+  recording_.act(oracle::ActEntry::Kind::heal, kFrozen, name);
   return seat->thaw();
 }
 

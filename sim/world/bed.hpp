@@ -80,6 +80,8 @@ class Bed {
   // An image of the till's disk; the till stops and gets it back; a machine that does not run
   // becomes a clone of another till, under that one's name. Errors: as Seat's.
   Result<void> save_disk(const std::string& till);
+  // As Seat::install().
+  Result<void> install(const std::string& till, const std::string& version);
   Result<void> put_back_disk(const std::string& till, bool as_files);
   Result<void> clone(const std::string& of, const std::string& till);
   // Its app does nothing for a while, and goes on; the second is done for all at the end of a

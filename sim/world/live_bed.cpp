@@ -52,7 +52,9 @@ LiveBed::LiveBed(Setup setup, LivePlace place, trace::Writer* timeline)
               network_,
               NoDisk::instance(),
               *recorder_,
-              [this] { return host::make_alarm(io_.get_executor()); }} {}
+              [this] { return host::make_alarm(io_.get_executor()); }} {
+  recording().tapes().real_time = true;
+}
 
 LiveBed::~LiveBed() {
   recording().marks().silence();

@@ -131,6 +131,10 @@ Result<void> Seat::put_back_disk(bool /*as_files*/) {
   return save_disk();
 }
 
+Result<void> Seat::install(const std::string& /*version*/) {
+  return save_disk();
+}
+
 Result<void> Seat::become(Seat& /*other*/) {
   return save_disk();
 }
@@ -201,6 +205,7 @@ void Seat::heard(std::string_view line) {
 void Seat::gone(base::Error why) {
   TILLRIG_ASSERT(running_, "a till that does not run cannot end");
   running_ = false;
+  if (frozen_) recording_.act(oracle::ActEntry::Kind::heal, kFrozen, name_);
   frozen_ = false;
   if (opening_) settle(*std::exchange(opening_, nullptr), base::Failure(why));
   // What was under way may have happened, whatever the program says of its end.

@@ -25,6 +25,9 @@ namespace tillrig::world {
 using base::Awaitable;
 using base::Result;
 
+// A program that gets no time from its machine, as the acts of the world name it.
+inline constexpr std::string_view kFrozen = "app.frozen";
+
 // How a power cut treats what was written and not yet synced.
 struct PowerCut {
   enum class Survivors { none, prefix, all, torn };
@@ -71,6 +74,8 @@ class Seat {
   // files are copied back, while the machine runs on. Errors: as save_disk(); not_found (none was
   // saved).
   virtual Result<void> put_back_disk(bool as_files);
+  // Another version of the program is put there, for its next start. Errors: as save_disk().
+  virtual Result<void> install(const std::string& version);
   // The machine becomes one with the disk of `other` and everything that its program is told: name
   // and secret. Its own line and devices stay. Errors: as save_disk(); exists (it runs).
   virtual Result<void> become(Seat& other);

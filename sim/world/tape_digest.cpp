@@ -195,6 +195,10 @@ class Digest {
     const auto& [at, till, of] = entry;
     mix(at, till, of);
   }
+  void one(const oracle::InstallEntry& entry) {
+    const auto& [at, till, version] = entry;
+    mix(at, till, version);
+  }
   void one(const oracle::ActEntry& entry) {
     const auto& [at, kind, what, till, line, order] = entry;
     mix(at, kind, what, till, line, order);
@@ -206,14 +210,15 @@ class Digest {
 }  // namespace
 
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
-  const auto& [scenario, seed, currency, exponent, day, wall_open_ms, day_turns_ms, printers,
-               wan_bytes_per_second, wan_latency, shop, cashier, scans, orders, paper, devices,
-               wire, cloud, held, refused, refused_known, postings, deliveries, limits, holds,
-               registers, states, reports, goods_changes, goods_looks, customer_changes,
-               customer_looks, managers, balance_looks, fresh_looks, replay, acts, clones, altered,
-               poisoned, digest_first, digest_second, digests_known] = tapes;
+  const auto& [scenario, seed, currency, exponent, day, wall_open_ms, real_time, day_turns_ms,
+               printers, wan_bytes_per_second, wan_latency, shop, cashier, scans, orders, paper,
+               devices, wire, cloud, held, refused, refused_known, postings, deliveries, limits,
+               holds, registers, states, reports, goods_changes, goods_looks, customer_changes,
+               customer_looks, managers, balance_looks, fresh_looks, replay, acts, clones,
+               installed, altered, poisoned, digest_first, digest_second, digests_known] = tapes;
   static_cast<void>(shop);          // the same for the same plan
   static_cast<void>(wall_open_ms);  // likewise
+  static_cast<void>(real_time);
   static_cast<void>(day_turns_ms);
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
@@ -224,7 +229,7 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
              cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
              deliveries, limits, holds, registers, states, reports, goods_changes, goods_looks,
              customer_changes, customer_looks, managers, balance_looks, fresh_looks, replay, acts,
-             clones, altered, poisoned);
+             clones, installed, altered, poisoned);
   return digest.value();
 }
 

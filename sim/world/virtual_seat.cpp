@@ -58,6 +58,7 @@ till::Config VirtualSeat::config() const {
   till::Config config = *furnished_;
   config.name = called_;
   config.secret = secret_;
+  if (!version_.empty()) config.version = version_;
   if (ledger_bytes_ != 0) config.ledger.bytes = ledger_bytes_;
   config.cloud = {VirtualWorld::line_host(name()), kWanPort, false};
   for (const auto& post : devices()) config.devices.emplace(post->role(), post->at());
@@ -149,6 +150,12 @@ Result<void> VirtualSeat::put_back_disk(bool as_files) {
   if (auto ended = end_all(); !ended) return ended;
   volume_.put_back(saved_, as_files);
   if (!as_files) clock_.started_anew();
+  return {};
+}
+
+Result<void> VirtualSeat::install(const std::string& version) {
+  version_ = version;
+  recording().tapes().installed.push_back({recording().now(), name(), version});
   return {};
 }
 

@@ -89,10 +89,11 @@ const auto kOmits = net::wan_fault<Lying<omit>>(
      .example = R"({ fault = "cloud.omits", count = 1 })"},
     "the cloud's answers are whole again; what it said nothing of is asked about again", true);
 
-// Leaves the first row out of each page of the feed that it hits and that has one.
-class RowLost final : public net::LineFault {
+// Tells something else of the first row of each page of the feed that it hits and that has one.
+template <void (*kLie)(std::vector<wire::FeedRow>& rows)>
+class FeedLying final : public net::LineFault {
  public:
-  explicit RowLost(const words::Args& args) : aim_(args, "/v1/sync/down") {}
+  explicit FeedLying(const words::Args& args) : aim_(args, "/v1/sync/down") {}
 
   bool judge(const base::HttpRequest& request, Verdict& verdict) override {
     if (!aim_.hits(request)) return false;
@@ -100,7 +101,7 @@ class RowLost final : public net::LineFault {
       if (response.status != 200) return;
       auto page = wire::read_feed_page(response.body);
       if (!page || page->rows.empty()) return;
-      page->rows.erase(page->rows.begin());
+      kLie(page->rows);
       replace_body(response, wire::write_json(*page));
     };
     return true;
@@ -110,13 +111,33 @@ class RowLost final : public net::LineFault {
   net::Aim aim_;
 };
 
-const auto kRowLost = net::wan_fault<RowLost>(
+void leave_out(std::vector<wire::FeedRow>& rows) {
+  rows.erase(rows.begin());
+}
+
+void make_dearer(std::vector<wire::FeedRow>& rows) {
+  auto item = wire::read_item(rows.front().body);
+  if (!item) return;
+  item->price += base::Money{1};
+  rows.front().body = wire::write_item(*item);
+}
+
+const auto kRowLost = net::wan_fault<FeedLying<leave_out>>(
     {.name = "cloud.row_lost",
      .doc = "A page of goods or customers that the cloud tells lacks its first row, and looks as "
             "if it were whole.",
      .params = {net::kCountParam},
      .example = R"({ fault = "cloud.row_lost", count = 1 })"},
     "pages are whole again; what one lacked is missed until somebody compares: Trigger sync down");
+
+const auto kRowWrong = net::wan_fault<FeedLying<make_dearer>>(
+    {.name = "cloud.row_wrong",
+     .doc = "A page of goods that the cloud tells has a price in its first row that is a cent "
+            "more than the cloud's.",
+     .params = {net::kCountParam},
+     .example = R"({ fault = "cloud.row_wrong", count = 1 })"},
+    "prices are told right again; one that was wrong stays so until somebody compares: Trigger "
+    "sync down");
 
 }  // namespace
 }  // namespace tillrig::world::lies

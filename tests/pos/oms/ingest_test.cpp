@@ -205,6 +205,14 @@ class Balking : public Database {
   Result<void> keep() override { return real_.keep(); }
   Result<void> undo() override { return real_.undo(); }
   Result<std::optional<Held>> find(const base::EventId& id) override { return real_.find(id); }
+  Result<std::map<std::uint64_t, Held>> held(std::string_view till, std::uint32_t epoch,
+                                             std::uint64_t first, std::uint64_t last) override {
+    return real_.held(till, epoch, first, last);
+  }
+  Result<std::set<std::uint64_t>> refused(std::string_view till, std::uint32_t epoch,
+                                          std::uint64_t first, std::uint64_t last) override {
+    return real_.refused(till, epoch, first, last);
+  }
   Result<std::uint64_t> insert(const NewEvent& event) override { return real_.insert(event); }
   Result<std::vector<StoredBody>> bodies(std::uint64_t after_v, std::size_t most) override {
     return real_.bodies(after_v, most);
@@ -313,12 +321,10 @@ TEST_F(IngestTest, StoresNothingOfABatchWhenTheDatabaseFails) {
 class Shared final : public Balking {
  public:
   explicit Shared(Database& real) : Balking(real, 0, base::Code::io), mine_(real) {}
-  Result<std::optional<Held>> find(const base::EventId& id) override {
-    if (blind && id.seq > 1) {
-      blind = false;
-      return std::nullopt;
-    }
-    return mine_.find(id);
+  Result<std::map<std::uint64_t, Held>> held(std::string_view till, std::uint32_t epoch,
+                                             std::uint64_t first, std::uint64_t last) override {
+    if (blind) return std::map<std::uint64_t, Held>();
+    return mine_.held(till, epoch, first, last);
   }
   Result<State> state(std::string_view till, std::uint32_t epoch) override {
     return blind ? State{epoch, 0, 0} : mine_.state(till, epoch);

@@ -164,5 +164,69 @@ TEST(UpJson, ReadsNoAnswerFromSomebodyElse) {
                            R"("contiguous_through":1,"window":4,"retry_after_ms":0})"));
 }
 
+// A body that begins with a blank is read as a tree; ours otherwise as it stands.
+TEST(UpJson, ReadsABatchAsItStandsToWhatItsTreeSays) {
+  Event told = samples::sale(2);
+  told.tail.set(kMember, "ana \"the\" cat");
+  told.tail.set(kPoints, -3);
+  ASSERT_TRUE(told.tail.add(99, Bytes("\x00\xff", 2)));
+  Event later = samples::sale(4);
+  later.kind = static_cast<EventKind>(77);
+  later.body = Unknown{"of later software"};
+  std::vector<UpBatch> batches = {
+      samples::batch({samples::epoch_opened(3), told, samples::refund(3, told.id)}),
+      samples::batch({samples::sale(1), later}), UpBatch{"till-1", 3, 1, 1, {}}};
+  for (const UpBatch& batch : batches) {
+    const std::string body = write_json(batch);
+    const auto ordered = read_batch(body);
+    const auto tree = read_batch(" " + body);
+    ASSERT_TRUE(ordered && tree);
+    ASSERT_EQ(ordered->items.size(), batch.items.size());
+    ASSERT_EQ(tree->items.size(), batch.items.size());
+    for (std::size_t i = 0; i < batch.items.size(); ++i) {
+      ASSERT_TRUE(ordered->items[i].item && tree->items[i].item);
+      EXPECT_EQ(ordered->items[i].item->event, batch.items[i].event);
+      EXPECT_EQ(tree->items[i].item->event, batch.items[i].event);
+      EXPECT_EQ(ordered->items[i].item->hash, batch.items[i].hash);
+    }
+  }
+}
+
+bool same(const ReadItem& a, const ReadItem& b) {
+  if (a.id != b.id || a.seq != b.seq || a.item.has_value() != b.item.has_value()) return false;
+  if (!a.item) return a.item.error().what == b.item.error().what;
+  return a.item->event == b.item->event && a.item->hash == b.item->hash;
+}
+
+TEST(UpJson, ReadsADamagedBatchJustAsItsTreeDoes) {
+  Event told = samples::sale(2);
+  told.tail.set(kMember, "ana");
+  const std::string body = write_json(samples::batch({told}));
+  const std::string_view others = "0-9}{]\",: \\ae.\x80\x01";
+  int taken = 0;
+  for (std::size_t at = 0; at < body.size(); at += 3) {
+    for (const char other : others) {
+      for (const bool inserted : {false, true}) {
+        std::string damaged = body;
+        damaged.replace(at, inserted ? 0 : 1, 1, other);
+        const auto ordered = read_batch(damaged);
+        const auto tree = read_batch(" " + damaged);
+        ASSERT_EQ(ordered.has_value(), tree.has_value()) << damaged;
+        if (!ordered) continue;
+        ++taken;
+        ASSERT_EQ(ordered->till, tree->till);
+        ASSERT_EQ(ordered->epoch, tree->epoch);
+        ASSERT_EQ(ordered->generation, tree->generation);
+        ASSERT_EQ(ordered->batch, tree->batch);
+        ASSERT_EQ(ordered->items.size(), tree->items.size());
+        for (std::size_t i = 0; i < ordered->items.size(); ++i) {
+          ASSERT_TRUE(same(ordered->items[i], tree->items[i])) << damaged;
+        }
+      }
+    }
+  }
+  EXPECT_GT(taken, 0);
+}
+
 }  // namespace
 }  // namespace tillrig::wire

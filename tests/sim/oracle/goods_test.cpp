@@ -111,5 +111,65 @@ TEST(FeedIsVisible, ATillThatKnowsACustomerWhoWasRemovedOrAnOldNumberIsFound) {
   EXPECT_TRUE(is_found(day, "INV-21", "", 6));
 }
 
+// A page of its goods that the till asked for and got.
+void reads(Day& day, base::Duration time, const std::string& target) {
+  WireEntry wire = answered(at(time) + 20ms, target, row(2, "milk", 149), 2, 2);
+  wire.exchange = 900 + day.tapes.wire.size();
+  wire.sent = at(time);
+  wire.reached_cloud = at(time) + 10ms;
+  day.tapes.wire.push_back(wire);
+}
+
+// On which nothing breaks, and the till has read its goods.
+Day calm_day() {
+  Day day;
+  day.at(0s, 1).act(ActEntry::Kind::start, "till", Day::kTill);
+  day.shows(CashierEntry::Kind::connection, "none", "online");
+  day.login(1);
+  reads(day, 5s, kStart);
+  return day;
+}
+
+OrderEntry full_resync(base::Duration time) {
+  OrderEntry order;
+  order.at = at(time);
+  order.till = Day::kTill;
+  order.what = "full_resync";
+  order.outcome = OrderEntry::Outcome::done;
+  return order;
+}
+
+TEST(FeedIsVisible, ATillThatReadsItsGoodsFromTheStartWithoutACauseIsFound) {
+  Day day = calm_day();
+  reads(day, 20s, kOn);
+  Day again = day;
+  day.at(200s, 9).looks();
+  EXPECT_TRUE(verdict_of(day, "INV-21").violations.empty());
+  reads(again, 40s, kStart);
+  again.at(200s, 9).looks();
+  EXPECT_FALSE(verdict_of(again, "INV-21").violations.empty());
+  again.tapes.orders.push_back(full_resync(39s));
+  EXPECT_TRUE(verdict_of(again, "INV-21").violations.empty()) << "it was told to";
+}
+
+TEST(FeedIsVisible, ATillThatLostItsDiskOrALineMayReadFromTheStart) {
+  Day day = calm_day();
+  day.at(30s, 7).act(ActEntry::Kind::fault, "wan.down").act(ActEntry::Kind::heal, "wan.down");
+  reads(day, 40s, kStart);
+  day.at(200s, 9).looks();
+  EXPECT_TRUE(verdict_of(day, "INV-21").violations.empty());
+}
+
+TEST(FeedIsVisible, ATillThatDoesNotReadAnewAfterAFullDataResyncIsFound) {
+  Day day = calm_day();
+  day.tapes.orders.push_back(full_resync(40s));
+  Day soon = day;
+  day.at(200s, 9).looks();
+  EXPECT_FALSE(verdict_of(day, "INV-21").violations.empty());
+  reads(soon, 41s, kStart);
+  soon.at(200s, 9).looks();
+  EXPECT_TRUE(verdict_of(soon, "INV-21").violations.empty());
+}
+
 }  // namespace
 }  // namespace tillrig::oracle

@@ -66,6 +66,23 @@ TEST(Inv29, FindsOtherContentThatIsPassedOver) {
   EXPECT_TRUE(verdict_of(it.day, "INV-29").violations.empty());
 }
 
+TEST(Inv29, FindsAProgressThatLeavesOutWhatWasMade) {
+  PutBackDay it;
+  it.day.at(30s, 9).sends({it.lost}, "applied");
+  it.ends();
+  StateLook look;
+  look.at = Instant{0} + 35s;
+  look.till = Day::kTill;
+  look.resync = "done";
+  look.done = look.all = 3;
+  it.day.tapes.states.push_back(look);
+  EXPECT_TRUE(verdict_of(it.day, "INV-29").violations.empty());
+  it.day.tapes.states.back().done = 2;
+  EXPECT_FALSE(verdict_of(it.day, "INV-29").violations.empty()) << "done, with one left";
+  it.day.tapes.states.back().done = it.day.tapes.states.back().all = 1;
+  EXPECT_FALSE(verdict_of(it.day, "INV-29").violations.empty()) << "it had made two sales";
+}
+
 // Two sales are in the cloud, and somebody has old ones cleaned up: till-1.1.2 (line 3) goes.
 struct CleanUpDay {
   Day day;
@@ -128,6 +145,14 @@ TEST(Inv30, FindsWhatTheCloudConfirmedAndDoesNotHave) {
   CleanUpDay it;
   it.day.not_in_cloud(it.old);
   EXPECT_TRUE(is_found(it.day, "INV-30", it.old, 3));
+}
+
+TEST(Inv30, FindsWhatIsThereAgainAfterItWasDeleted) {
+  CleanUpDay it;
+  it.day.at(50s, 11).looks();
+  EXPECT_TRUE(is_found(it.day, "INV-30", it.old, 3));
+  it.day.tapes.registers.pop_back();
+  EXPECT_TRUE(verdict_of(it.day, "INV-30").violations.empty());
 }
 
 }  // namespace

@@ -339,6 +339,58 @@ TEST(Inv47, FindsATillThatIsToldToSendNowAndDoesNot) {
   EXPECT_FALSE(verdict_of(late, "INV-47").violations.empty());
 }
 
+TEST(Inv47, FindsATillThatUploadsWhileItSaysThatItIsNotConnected) {
+  Day day = good_day();
+  day.at(178s, 12).shows(CashierEntry::Kind::connection, "link", "offline");
+  const std::string id = day.at(180s, 12).sells(6, 5, 500);
+  day.at(190s, 13).sends({id});
+  day.at(300s, 14).looks();
+  EXPECT_FALSE(verdict_of(day, "INV-47").violations.empty());
+  OrderEntry order;
+  order.at = Instant{0} + 189s;
+  order.till = Day::kTill;
+  order.what = "trigger_up";
+  order.outcome = OrderEntry::Outcome::done;
+  day.tapes.orders.push_back(order);
+  EXPECT_TRUE(verdict_of(day, "INV-47").violations.empty()) << "it was told to send, once";
+}
+
+TEST(Inv47, FindsATillThatDoesNotPauseBetweenFailures) {
+  Day day = good_day();
+  const std::string id = day.at(180s, 12).sells(6, 5, 500);
+  Day slow = day;
+  for (int i = 0; i < 12; ++i) {
+    day.at(181s + i * 1s, 13);
+    turned_away(day, id, 500);
+    slow.at(181s + i * 2s, 13);
+    turned_away(slow, id, 500);
+  }
+  day.at(210s, 14).sends({id});
+  day.at(300s, 15).looks();
+  slow.at(210s, 14).sends({id});
+  slow.at(300s, 15).looks();
+  EXPECT_FALSE(verdict_of(day, "INV-47").violations.empty());
+  EXPECT_TRUE(verdict_of(slow, "INV-47").violations.empty());
+}
+
+TEST(Inv47, FindsATillThatAsksAtOnceAboutWhatTheCloudSaidNothingOf) {
+  Day day = good_day();
+  const std::string first = day.at(180s, 12).sells(6, 5, 500);
+  const std::string second = day.at(181s, 13).sells(7, 6, 500);
+  WireEntry& wire = day.at(182s, 14).sends({first, second});
+  const std::size_t named = wire.answer.rfind(",{\"uuid\"");
+  ASSERT_NE(named, std::string::npos);
+  wire.answer.erase(named, wire.answer.find("}]", named) + 1 - named);
+  wire.cloud_answer = wire.answer;
+  Day slow = day;
+  day.at(182500ms, 15).sends({second}, "duplicate");
+  slow.at(184s, 15).sends({second}, "duplicate");
+  day.at(300s, 16).looks();
+  slow.at(300s, 16).looks();
+  EXPECT_FALSE(verdict_of(day, "INV-47").violations.empty());
+  EXPECT_TRUE(verdict_of(slow, "INV-47").violations.empty());
+}
+
 TEST(Inv48, FindsAFlagForNothing) {
   Day day = good_day();
   EXPECT_TRUE(verdict_of(day, "INV-48").violations.empty());

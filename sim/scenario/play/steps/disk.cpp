@@ -20,6 +20,10 @@ Awaitable<Result<void>> put_back_disk(Stage& stage, const Args& args) {
   co_return stage.bed().put_back_disk(till, args.text("how", "image") == "files");
 }
 
+Awaitable<Result<void>> install(Stage& stage, const Args& args) {
+  co_return stage.bed().install(args.text("till"), args.text("version"));
+}
+
 Awaitable<Result<void>> clone_till(Stage& stage, const Args& args) {
   co_return stage.bed().clone(args.text("of"), args.text("till"));
 }
@@ -51,6 +55,13 @@ const auto kPutBackDisk = row(
       false, "image files"}},
     R"({ till = "till-1", act = "put-back-disk" })", put_back_disk,
     "the disk of {till} is put back");
+const auto kInstall = row(
+    "install",
+    "Another version of the till's program is put on its machine, newer or older; it is the one "
+    "that runs from its next start on, on the store that the one before has left.",
+    {kTill, {"version", Kind::text, "which", true}},
+    R"({ till = "till-1", act = "install", version = "1.15.0" })", install,
+    "version {version} is put on {till}, for its next start");
 const auto kCloneTill = row(
     "clone-till",
     "The machine of a till that does not run gets a copy of another till's disk, and with it that "
