@@ -116,14 +116,16 @@ base::Awaitable<void> TerminalLine::read(std::shared_ptr<Connection> connection)
 
 namespace terminal_line {
 
-const DeviceRole kRow{
-    "terminal",
-    [](const ports::Ports& ports, ports::Endpoint at, DeviceHost& host,
-       const DeviceSettings&) -> std::unique_ptr<DeviceLine> {
-      return std::make_unique<TerminalLine>(
-          ports, std::move(at), host,
-          std::make_unique<terminal::zvt::Driver>(terminal::zvt::DriverOptions{}));
-    }};
+std::unique_ptr<DeviceLine> attach(const ports::Ports& ports, ports::Endpoint at, DeviceHost& host,
+                                   const DeviceSettings& settings) {
+  terminal::zvt::DriverOptions options;
+  const auto currency = settings.find("currency");
+  if (currency != settings.end()) options.currency = currency->second;
+  return std::make_unique<TerminalLine>(
+      ports, std::move(at), host, std::make_unique<terminal::zvt::Driver>(std::move(options)));
+}
+
+const DeviceRole kRow{"terminal", attach};
 
 }  // namespace terminal_line
 

@@ -82,6 +82,17 @@ void read_scanner(const Node& node, world::Shop& shop, Problems& problems) {
   table.finish();
 }
 
+// A card terminal stands at each till. What it is set up with is checked where it is made.
+void read_terminal(const Node& node, world::Shop& shop, Problems& problems) {
+  FixtureTable table(node, "[till.terminal]", problems);
+  auto& settings = shop.devices["terminal"];
+  settings["lost_ack"] = table.text("lost_ack", Need::may, "keep");
+  settings["customer"] = table.text("customer", Need::may, "automatic");
+  settings["by_amount"] = table.text("by_amount", Need::may, "none");
+  settings["currency"] = shop.currency;
+  table.finish();
+}
+
 void read_till(const Node& node, world::Shop& shop, Problems& problems) {
   FixtureTable table(node, "[till]", problems);
   for (const Node* each : table.tables("scanner")) read_scanner(*each, shop, problems);
@@ -93,6 +104,7 @@ void read_till(const Node& node, world::Shop& shop, Problems& problems) {
     }
     printer.finish();
   }
+  for (const Node* each : table.tables("terminal")) read_terminal(*each, shop, problems);
   table.finish();
 }
 

@@ -4,6 +4,7 @@
 #include "tests/pos/till/till_rig.hpp"
 
 #include <optional>
+#include <tuple>
 
 namespace tillrig::till {
 namespace {
@@ -362,6 +363,36 @@ TEST_F(CardDeskTest, StoredPaymentsAreForgottenByAMutantAlone) {
   EXPECT_EQ(sales(), 0U);
   EXPECT_EQ(charges(), 1U);
 }
+
+// When it is killed, in milliseconds after the card was asked for, and what the terminal does then.
+class KilledInThePayment
+    : public CardDeskTest,
+      public ::testing::WithParamInterface<std::tuple<int, terminal::LostAck>> {};
+
+TEST_P(KilledInThePayment, EndsPaidOnceOrNotCharged) {
+  const auto [after, lost_ack] = GetParam();
+  open(lost_ack);
+  begin_sale();
+  ask(Tender{"card", Money{129}});
+  pass(after * 1ms);
+  relaunch();
+  pass(20s);
+  ASSERT_TRUE(handle(Reload())) << answer.error().what;
+  pass(20s);
+  EXPECT_TRUE(unpaid().empty());
+  EXPECT_EQ(sales(), charges());
+  relaunch();
+  pass(10s);
+  EXPECT_EQ(sales(), charges()) << "once";
+  EXPECT_LE(charges(), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryMoment, KilledInThePayment,
+                         ::testing::Combine(::testing::Values(0, 1, 2, 5, 10, 25, 45, 90, 300, 1000,
+                                                              2000, 3050, 3100, 3200, 3400, 3700,
+                                                              4000, 5000),
+                                            ::testing::Values(terminal::LostAck::keep,
+                                                              terminal::LostAck::auto_reverse)));
 
 }  // namespace
 }  // namespace tillrig::till
