@@ -257,8 +257,15 @@ void CardDesk::send(const pay::Attempt& attempt) {
   put(std::move(told));
 }
 
-// The terminal does one thing at a time.
+// The terminal does one thing at a time. A payment that it does not answer is asked about over a
+// new connection.
 void CardDesk::pump() {
+  const bool stuck = !errands_.empty() && !errands_.front().reverse && line_->up() &&
+                     line_->in_flight() == errands_.front().id;
+  const pay::Attempt* const asked_about = stuck ? cards_.find(errands_.front().id) : nullptr;
+  const bool given_up =
+      asked_about != nullptr && asked_about->asking && wire::is_unresolved(asked_about->state);
+  if (given_up && !std::exchange(renewing_, true)) return line_->renew();
   while (!errands_.empty() && line_->idle()) {
     const Errand errand = errands_.front();
     const pay::Attempt* const attempt = cards_.find(errand.id);
@@ -285,12 +292,15 @@ void CardDesk::pump() {
 }
 
 void CardDesk::line(bool up) {
-  if (!up) return put(pay::LineLost{});
+  if (!up && !renewing_) return put(pay::LineLost{});
+  if (up) renewing_ = false;
   work_->ring();
 }
 
 void CardDesk::said(const terminal::TerminalEvent& event) {
   if (const auto* answered = std::get_if<terminal::Answered>(&event)) {
+    const bool unknown = answered->outcome.verdict == terminal::Verdict::unknown;
+    if (renewing_ && unknown) return;  // the question goes over the new connection
     put(told_by_terminal(*answered, cards_.find(answered->reference)));
   }
   if (const auto* rubbish = std::get_if<terminal::Rubbish>(&event)) {

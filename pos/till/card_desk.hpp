@@ -112,6 +112,7 @@ class CardDesk {
     bool reverse = false;
     std::string id;
   };
+  bool renewing_ = false;       // the line, to ask what became of what is in flight over it
   std::deque<Errand> errands_;  // for the terminal, one at a time
   std::unique_ptr<ports::Alarm> work_;
   std::string order_;       // in hand; empty: no card was tried

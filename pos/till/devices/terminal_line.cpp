@@ -49,6 +49,13 @@ Result<void> TerminalLine::reverse(const terminal::Charge& charge, const termina
   return begun(driver_->reverse(charge, slip, ports_.clock.now()));
 }
 
+void TerminalLine::renew() {
+  if (!current_) return;
+  current_->open = false;
+  current_->channel->close();
+  work_->ring();
+}
+
 void TerminalLine::set_up(bool up) {
   up_ = up;
   host_.terminal_line(up);
@@ -68,11 +75,13 @@ base::Awaitable<void> TerminalLine::run() {
     if (connected) {
       auto connection = std::make_shared<Connection>();
       connection->channel = std::move(*connected);
+      current_ = connection;
       driver_->line_up(ports_.clock.now());
       set_up(true);
       auto reading = read(connection);
       base::spawn(ports_.executor, std::move(reading));
       co_await write(connection);
+      current_.reset();
       connection->open = false;
       connection->channel->close();
       driver_->line_down(ports_.clock.now());

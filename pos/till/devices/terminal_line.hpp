@@ -23,6 +23,11 @@ class TerminalLine final : public DeviceLine {
   Result<void> ask(const terminal::Charge& charge);
   Result<void> abort();
   Result<void> reverse(const terminal::Charge& charge, const terminal::CardSlip& slip);
+  // Gives up this connection, and with it whatever is in flight, and connects anew: what the
+  // terminal has not got over the old one it never gets.
+  void renew();
+  [[nodiscard]] std::string in_flight() const { return driver_->in_flight(); }
+  [[nodiscard]] bool up() const { return up_; }
   [[nodiscard]] std::string bookmark() const { return driver_->bookmark(); }
   // It can be asked something.
   [[nodiscard]] bool idle() const { return up_ && driver_->in_flight().empty(); }
@@ -41,6 +46,7 @@ class TerminalLine final : public DeviceLine {
   DeviceHost& host_;
   std::unique_ptr<terminal::TerminalDriver> driver_;
   std::unique_ptr<ports::Alarm> work_;
+  std::shared_ptr<Connection> current_;
   bool up_ = false;
 };
 

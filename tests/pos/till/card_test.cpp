@@ -364,6 +364,35 @@ TEST_F(CardDeskTest, StoredPaymentsAreForgottenByAMutantAlone) {
   EXPECT_EQ(charges(), 1U);
 }
 
+TEST_F(CardDeskTest, ANewChargeInPlaceOfAQuestionIsSeen) {
+  open(LostAck::keep, false, {"retry_new_charge"});
+  begin_sale();
+  cut("outcome", "reset");
+  ASSERT_TRUE(pay_card());
+  pass(8s);
+  ASSERT_TRUE(press("card_unknown", "Re-sync"));
+  pass(10s);
+  EXPECT_EQ(charges(), 2U);
+}
+
+TEST_F(CardDeskTest, AnAnswerThatIsThrownAwayIsSeen) {
+  open(LostAck::keep, false, {"result_deleted_on_read"});
+  begin_sale();
+  cut("outcome", "reset");
+  ASSERT_TRUE(pay_card());
+  pass(8s);
+  ASSERT_TRUE(press("card_unknown", "Re-sync"));
+  pass(20s);
+  ASSERT_TRUE(press("card_still_unknown", "Re-sync again"));
+  pass(20s);
+  ASSERT_TRUE(press("card_unresolved", "Close & back to Register"));
+  pass(1s);
+  ASSERT_TRUE(handle(Reload()));
+  pass(20s);
+  EXPECT_EQ(unpaid().size(), 1U);
+  EXPECT_EQ(charges(), 1U);
+}
+
 // When it is killed, in milliseconds after the card was asked for, and what the terminal does then.
 class KilledInThePayment
     : public CardDeskTest,
@@ -393,6 +422,58 @@ INSTANTIATE_TEST_SUITE_P(EveryMoment, KilledInThePayment,
                                                               4000, 5000),
                                             ::testing::Values(terminal::LostAck::keep,
                                                               terminal::LostAck::auto_reverse)));
+
+// Where the line to the terminal is cut, how, and what the terminal does with what was not heard.
+class CutInThePayment : public CardDeskTest,
+                        public ::testing::WithParamInterface<
+                            std::tuple<terminal::CutPoint, terminal::CutHow, terminal::LostAck>> {
+ protected:
+  // The cashier presses whatever there is.
+  void settle() {
+    for (int i = 0; i < 60 && !state().prompts.empty(); ++i) {
+      const Prompt shown = state().prompts.back();
+      if (shown.buttons.front() != "Cancel") {
+        ASSERT_TRUE(press(shown.id, shown.buttons.front()));
+      }
+      pass(5s);
+    }
+  }
+};
+
+TEST_P(CutInThePayment, EndsPaidOnceOrNotCharged) {
+  const auto [where, how, lost_ack] = GetParam();
+  open(lost_ack);
+  begin_sale();
+  cut(name(where), name(how));
+  ASSERT_TRUE(pay_card());
+  pass(70s);
+  settle();
+  pass(30s);
+  ASSERT_EQ(prompt(), "");
+  if (!state().cart.empty()) {
+    ASSERT_TRUE(handle(Cancel())) << answer.error().what;
+  }
+  ASSERT_TRUE(handle(Reload())) << answer.error().what;
+  pass(5min);
+  EXPECT_TRUE(unpaid().empty());
+  EXPECT_EQ(sales(), charges());
+  EXPECT_LE(charges(), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EveryCut, CutInThePayment,
+    ::testing::Combine(::testing::Values(terminal::CutPoint::before_taken,
+                                         terminal::CutPoint::after_taken,
+                                         terminal::CutPoint::card_in, terminal::CutPoint::approved,
+                                         terminal::CutPoint::outcome,
+                                         terminal::CutPoint::outcome_ack,
+                                         terminal::CutPoint::before_end, terminal::CutPoint::end,
+                                         terminal::CutPoint::end_ack),
+                       ::testing::Values(terminal::CutHow::reset, terminal::CutHow::lose,
+                                         terminal::CutHow::silent, terminal::CutHow::twice),
+                       ::testing::Values(terminal::LostAck::keep, terminal::LostAck::auto_reverse,
+                                         terminal::LostAck::sync_1f1f,
+                                         terminal::LostAck::void_unconfirmed_after)));
 
 }  // namespace
 }  // namespace tillrig::till
