@@ -3,6 +3,7 @@
 #include "pos/base/spawn.hpp"
 #include "pos/till/cloud_tables.hpp"
 #include "pos/till/state_of.hpp"
+#include "pos/till/unsent.hpp"
 
 #include <utility>
 
@@ -234,6 +235,17 @@ base::Awaitable<Result<Answer>> Till::carry_out(FullResync full) {
 base::Awaitable<Result<Answer>> Till::carry_out(AskSync) {
   Answer answer;
   answer.manager = manager_->shown();
+  co_return answer;
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(ExportUnsent) {
+  auto exported = export_unsent(*parts_);
+  if (!exported) {
+    parts_->refuse(exported.error());
+    co_return Failure(exported.error());
+  }
+  Answer answer;
+  answer.exported = *std::move(exported);
   co_return answer;
 }
 

@@ -88,6 +88,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(CleanUpOld old);
   base::Awaitable<Result<Answer>> carry_out(FullResync full);
   base::Awaitable<Result<Answer>> carry_out(AskSync ask);
+  base::Awaitable<Result<Answer>> carry_out(ExportUnsent ask);
   template <class Shows, class Field>
   base::Awaitable<Result<Answer>> tell(base::Awaitable<Result<Shows>> asking, Field field);
   base::Awaitable<Result<Answer>> carry_out(AskStock ask);
