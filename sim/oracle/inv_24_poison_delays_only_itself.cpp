@@ -190,7 +190,7 @@ std::optional<bool> was_unsent(const Evidence& evidence, const Document& documen
   const bool looked_up = std::any_of(compared.begin(), compared.end(), [&](const Compared& each) {
     return each.id == document.id && each.at <= look.at;
   });
-  if (looked_up || evidence.life.disk_faulted() || evidence.life.lost_power(look.till)) return {};
+  if (looked_up || evidence.life.faulted("disk", look.till, Instant{0}, look.at)) return {};
   const Told* const told = evidence.told(document.id);
   return told == nullptr || told->proved > look.at;
 }
