@@ -165,7 +165,7 @@ TEST_F(ControlLineTest, ALineThatMakesNoSenseIsAnsweredNamingWhatIsWrong) {
       {R"({"id":1,"do":"state")", "JSON"},
       {std::string(50'000, '['), "JSON"},
       {R"({"id":1,"do":"enter","code":")" + std::string(5000, 'x') + "\"}", "code"},
-      {R"({"id":1,"do":"enter","code":")" + std::string(1'100'000, 'x') + "\"}", "65536 bytes"},
+      {R"({"id":1,"do":"enter","code":")" + std::string(1'100'000, 'x') + "\"}", "1048576 bytes"},
   };
   for (const auto& [said, about] : hostile) {
     const Lines no = answers_to(said);
