@@ -182,6 +182,29 @@ class Checker {
            evidence_.life.next_change(till_, from) <= to || !line_.up_throughout(from, to);
   }
 
+  // A page that has been read is not asked for again and again.
+  void same_page(const std::vector<const WireEntry*>& all) {
+    std::map<std::string_view, std::vector<const WireEntry*>> pages;
+    for (const WireEntry* wire : all) {
+      if (!wire->target.starts_with("/v1/sync/down") || wire->status != 200) continue;
+      auto& asked = pages[wire->target];
+      asked.push_back(wire);
+      if (asked.size() < kRestless) continue;
+      const WireEntry& first = **(asked.end() - kRestless);
+      ++judgement_.judged;
+      if (wire->sent - first.sent >= kCalm || stirred(first.sent, wire->sent)) continue;
+      Violation violation;
+      violation.till = till_;
+      violation.at = wire->sent;
+      violation.what = fmt::format("{} asks again and again for what it has read.", till_);
+      violation.expected = fmt::format("a page {} times in {} s or more", kRestless,
+                                       kCalm / std::chrono::seconds(1));
+      violation.seen = fmt::format("as often since {}, {}", moment_text(first.sent), wire->target);
+      judgement_.violations.push_back(std::move(violation));
+      return;
+    }
+  }
+
   // A cloud that fails is left in peace between two tries.
   void restless() {
     std::map<std::string_view, std::vector<const WireEntry*>> failed;  // in a row, by what is asked
@@ -191,6 +214,7 @@ class Checker {
     }
     std::stable_sort(all.begin(), all.end(),
                      [](const WireEntry* a, const WireEntry* b) { return a->ended < b->ended; });
+    same_page(all);
     for (const WireEntry* wire : all) {
       const std::string_view target = wire->target;
       const bool up = target.starts_with("/v1/sync/up");
@@ -404,12 +428,12 @@ Judgement check(const Evidence& evidence) {
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-47",
-     .doc =
-         "A till that is online tries an upload again that failed, and a login: within 6 s "
-         "after one failure, and after each more in a row within twice the pause, up to a "
-         "minute; what fails together is one failure. It pauses between failures, and asks nothing "
-         "at once again of which the cloud says nothing or that it waits. Told to send now, it "
-         "does; while it says that it is not connected it sends nothing else.",
+     .doc = "A till that is online tries an upload again that failed, and a login: within 6 s "
+            "after one failure, and after each more in a row within twice the pause, up to a "
+            "minute; what fails together is one failure. It pauses between failures, asks for no "
+            "page over and over, and nothing "
+            "at once again of which the cloud says nothing or that it waits. Told to send now, it "
+            "does; while it says that it is not connected it sends nothing else.",
      .params = {},
      .example = "waive = { INV-47 = \"why it cannot hold here\" }"},
     "always",
