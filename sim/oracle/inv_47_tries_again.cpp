@@ -222,7 +222,8 @@ class Checker {
       auto& row = failed[target.substr(0, target.find('&'))];
       // What was sent before the last failure was known says nothing new.
       if (!row.empty() && wire->sent < row.back()->ended) continue;
-      const bool fails = wire->status >= 500 || wire->status == 429;
+      // Nor does a till log in so often, whatever it is told.
+      const bool fails = wire->status >= 500 || wire->status == 429 || is_login(*wire);
       if (!fails) row.clear();
       if (!fails) continue;
       row.push_back(wire);
