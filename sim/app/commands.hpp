@@ -81,6 +81,7 @@ struct DeviceOptions {
   unsigned zvt_port = 0;  // terminal: on this machine, speaking ZVT; with `zvt`
   bool zvt = false;
   std::vector<std::string> settings;  // NAME=VALUE
+  std::string script;                 // file of lines as they would be typed; empty: none
 };
 int device(const DeviceOptions& options);
 

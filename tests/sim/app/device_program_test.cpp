@@ -102,6 +102,22 @@ TEST(DeviceProgram, ServesATillOfAnyKindAndShowsWhatArrives) {
   EXPECT_EQ(program.wait().code, 0);
 }
 
+TEST(DeviceProgram, TakesItsFaultsFromAFile) {
+  const TestFolder folder;
+  const std::string script = folder.write(
+      "faults",
+      "# the host is away\nbegin terminal.host_down\nwait 1ms\nend terminal.host_down\n"
+      "quit\n");
+  Program program({"device", "terminal", "--zvt-tcp", "0", "--script", script});
+  EXPECT_NE(program.read_until("! begin terminal.host_down"), "");
+  EXPECT_NE(program.read_until("! end terminal.host_down"), "");
+  EXPECT_EQ(program.wait().code, 0);
+  const std::string wrong = folder.write("wrong", "wait for it\n");
+  const Ended ended = run_program({"device", "terminal", "--zvt-tcp", "0", "--script", wrong});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_NE(ended.err.find("waits for no time"), std::string::npos) << ended.err;
+}
+
 TEST(DeviceProgram, SaysWhatIsWrongWithHowItIsSetUp) {
   const auto refused = [](const std::vector<std::string>& words, const std::string& sentence) {
     const Ended ended = run_program(words);
