@@ -256,6 +256,12 @@ void add_devices(CLI::App& app, DeviceOptions& options, Action& chosen) {
                                ->type_name("PORT")
                                ->excludes(listen);
   device
+      ->add_flag("--pty", options.pty,
+                 "at the end of a serial line: a pseudo terminal of this machine, whose path it "
+                 "says")
+      ->excludes(listen)
+      ->excludes(zvt);
+  device
       ->add_option("--set", options.settings,
                    "how it is set up, as in lost_ack=keep (may be repeated)")
       ->type_name("NAME=VALUE")

@@ -18,6 +18,8 @@ base::Result<hosts::DeviceProgram> read_device(const DeviceOptions& options) {
   if (!role) return base::Failure(role.error());
   program.role = *role;
   program.listen = {std::string(kThisMachine), (*role)->port, false};
+  program.pty = options.pty;
+  if (options.pty && options.role == "terminal") program.settings["framing"] = "serial";
   if (options.zvt) {
     if (options.role != "terminal") {
       return base::fail(base::Code::bad_input, "--zvt-tcp is for a terminal, and this is a {}",

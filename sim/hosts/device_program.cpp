@@ -4,6 +4,7 @@
 #include "pos/base/spawn.hpp"
 #include "pos/base/visible.hpp"
 #include "sim/hosts/host_process.hpp"
+#include "sim/hosts/pty_network.hpp"
 #include "sim/world/device_post.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -17,6 +18,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -38,11 +40,11 @@ devices::Settings with_clock(const DeviceProgram& program, const ports::Clock& c
 // The device at its post, and the person before it.
 class Bench final : public world::DeviceWitness {
  public:
-  Bench(HostProcess& process, const DeviceProgram& program)
+  Bench(HostProcess& process, const ports::Ports& at, const DeviceProgram& program)
       : process_(process),
         role_(*program.role),
         started_(process.ports().clock.now()),
-        post_(role_, process.ports(), program.listen, std::string(role_.name), *this,
+        post_(role_, at, program.listen, std::string(role_.name), *this,
               with_clock(program, process.ports().clock)) {
     post_.device().watch([this](const std::string& line) { say(line); });
   }
@@ -220,10 +222,27 @@ base::Result<void> run_device(const DeviceProgram& program) {
     if (const auto wait = read_wait(line); !wait) return base::Failure(wait.error());
   }
   HostProcess process(".");
-  Bench bench(process, program);
+  std::unique_ptr<PtyNetwork> line;
+  std::string path;
+  if (program.pty) {
+    auto pty = port::Pty::open(process.ports().executor);
+    if (!pty) return base::Failure(pty.error());
+    path = (*pty)->path();
+    line =
+        std::make_unique<PtyNetwork>(std::move(*pty), process.ports().timer, process.ports().clock);
+  }
+  const ports::Ports& of_process = process.ports();
+  ports::Network& network = line != nullptr ? *line : of_process.network;
+  Bench bench(
+      process,
+      ports::Ports{of_process.executor, of_process.clock, of_process.timer, of_process.entropy,
+                   network, of_process.disk, of_process.recorder, of_process.make_alarm},
+      program);
   if (auto opened = bench.open(); !opened) return opened;
-  HostProcess::say(fmt::format("a {} listens at {}:{}; type \"help\" for what can be done to it",
-                               program.role->name, bench.at().host, bench.at().port));
+  const std::string where =
+      program.pty ? path : fmt::format("{}:{}", bench.at().host, bench.at().port);
+  HostProcess::say(fmt::format("a {} listens at {}; type \"help\" for what can be done to it",
+                               program.role->name, where));
   auto reading = read_typed(&process, &bench);
   base::spawn(process.ports().executor, std::move(reading));
   auto playing = play_script(&process, &bench, program.script);

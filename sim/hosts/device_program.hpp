@@ -13,6 +13,7 @@ namespace tillrig::hosts {
 struct DeviceProgram {
   const devices::Role* role = nullptr;
   ports::Endpoint listen;
+  bool pty = false;  // a serial line of this machine instead
   devices::Settings settings;
   std::vector<std::string> script;  // lines as they would be typed, and "wait 5s" between them
 };

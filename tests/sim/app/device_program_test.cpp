@@ -1,6 +1,7 @@
 #include "devices/terminal/zvt/driver.hpp"
 #include "tests/sim/app/program.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -99,6 +100,25 @@ TEST(DeviceProgram, ServesATillOfAnyKindAndShowsWhatArrives) {
   EXPECT_NE(program.read_until("? terminal.busy has not begun"), "");
   EXPECT_NE(program.read_until("terminal.busy"), "") << "the nearest name is told";
   EXPECT_NE(program.read_until("? the terminal does not wait for a card"), "");
+  EXPECT_EQ(program.wait().code, 0);
+}
+
+TEST(DeviceProgram, StandsAtTheEndOfASerialLine) {
+  Program program({"device", "terminal", "--pty"});
+  const std::string said = program.read_until("listens at");
+  const std::size_t at = said.find("/dev/");
+  ASSERT_NE(at, said.npos) << said;
+  const int line = ::open(said.substr(at, said.find(';') - at).c_str(), O_RDWR | O_NOCTTY);
+  ASSERT_GE(line, 0);
+  // A frame of a status enquiry; the terminal's first byte is its acknowledgement.
+  const std::string enquiry("\x10\x02\x05\x01\x03\0\0\0\x10\x03\xdf\xdb", 12);
+  ASSERT_EQ(::write(line, enquiry.data(), enquiry.size()), 12);
+  EXPECT_NE(program.read_until("< status enquiry (05 01)"), "");
+  char first = 0;
+  ASSERT_EQ(::read(line, &first, 1), 1);
+  EXPECT_EQ(first, '\x06');
+  ::close(line);
+  program.write("quit\n");
   EXPECT_EQ(program.wait().code, 0);
 }
 
