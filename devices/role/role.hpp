@@ -24,6 +24,13 @@ struct Trouble {
   bool takes_line = false;
 };
 
+// Something that a person can do to a device by hand: SimulatedDevice::handle().
+struct HandAct {
+  std::string_view name;    // "card"
+  std::string_view detail;  // "[girocard|credit]"; empty: it takes none
+  std::string_view doc;
+};
+
 // What a till may have at its side. From its row follow its port, its place on the till's command
 // line, its faults, its lane on the timeline and its tape.
 struct Role {
@@ -32,6 +39,11 @@ struct Role {
   std::unique_ptr<SimulatedDevice> (*make)(const Settings&) = nullptr;
   std::vector<Trouble> troubles;
   bool on_request = false;  // stands only at tills whose shop says so, in this role's settings
+  std::vector<HandAct> acts{};
+  // Its setting clock_ms is what its own clock shows when ours begins, in ms since 1970.
+  bool has_clock = false;
+  // Whether its settings can be read; nullptr: any are as good as none.
+  base::Result<void> (*check)(const Settings&) = nullptr;
 };
 
 // All roles by name. Rows register themselves from their own file; the table is read only after

@@ -46,6 +46,9 @@ class SimulatedDevice {
                                            base::Instant now);
   // Its power goes and comes back at once; what it then sends.
   virtual base::Bytes power_cut(base::Instant now) = 0;
+  // From now on somebody is told of each message that it takes ("<") and gives (">"), in words.
+  using Watcher = std::function<void(std::string line)>;
+  virtual void watch(Watcher /*watcher*/) {}
   // What it has done since the last call, oldest first.
   virtual std::vector<Record> take_records() { return {}; }
 };

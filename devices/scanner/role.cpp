@@ -35,7 +35,9 @@ const devices::RoleRow kRow{devices::Role{
     [](const devices::Settings& settings) -> std::unique_ptr<devices::SimulatedDevice> {
       return std::make_unique<Device>(settings);
     },
-    {}}};
+    {},
+    false,
+    {{"scan", "CODE", "a label is held before it"}}}};
 
 }  // namespace
 }  // namespace tillrig::scanner::role

@@ -92,18 +92,25 @@ base::Result<void> put_setting(TerminalSetup& setup, std::string_view name, std:
   if (name == "extensions") {
     return put(setup.zvt.extensions, read_choice(name, text, "on", "off"));
   }
+  if (name == "drain_duplicates") {
+    return put(machine.drain_duplicates, read_choice(name, text, "on", "off"));
+  }
   if (name == "by_amount") {
     if (is_preset(text)) return put(setup.by_amount, base::Result<std::string>(std::string(text)));
     return base::fail(Code::bad_input, "by_amount is \"{}\"; expected none or cents", text);
   }
-  static const std::vector<std::string_view> kKnown = {
-      "terminal_id", "currency",  "lost_ack",  "framing",   "void_after_s", "card_ms",
-      "pin_ms",      "age_s",     "clock_ms",  "count",     "floor",        "total",
-      "customer",    "by_amount", "remove_ms", "extensions"};
-  return base::unknown_word("setting of a terminal", name, kKnown);
+  return base::unknown_word("setting of a terminal", name, setting_names());
 }
 
 }  // namespace
+
+const std::vector<std::string_view>& setting_names() {
+  static const std::vector<std::string_view> kNames = {
+      "terminal_id", "currency", "lost_ack",  "void_after_s", "framing",         "customer",
+      "by_amount",   "floor",    "total",     "count",        "age_s",           "clock_ms",
+      "card_ms",     "pin_ms",   "remove_ms", "extensions",   "drain_duplicates"};
+  return kNames;
+}
 
 base::Result<TerminalSetup> read_setup(const devices::Settings& settings) {
   TerminalSetup setup;
@@ -122,8 +129,8 @@ TerminalDevice::TerminalDevice(TerminalSetup setup)
     : local_(setup.by_amount),
       machine_(std::move(setup.machine), line_),
       zvt_(std::move(setup.zvt), machine_) {
-  line_.host = &local_;
-  local_.serve(machine_);
+  line_.connect(local_, machine_);
+  local_.serve(line_);
 }
 
 void TerminalDevice::line_up(Instant now) {
@@ -142,8 +149,9 @@ base::Bytes TerminalDevice::feed(base::ByteView bytes, Instant now) {
 
 base::Bytes TerminalDevice::poll(Instant now) {
   base::Bytes out;
-  if (now >= local_.poll_at()) {
+  if (now >= std::min(local_.poll_at(), line_.poll_at())) {
     local_.poll(now);
+    line_.poll(now);
     out += zvt_.look(now);
   }
   if (now >= machine_.poll_at()) {
@@ -154,7 +162,7 @@ base::Bytes TerminalDevice::poll(Instant now) {
 }
 
 Instant TerminalDevice::poll_at() const {
-  return std::min({local_.poll_at(), machine_.poll_at(), zvt_.poll_at()});
+  return std::min({local_.poll_at(), line_.poll_at(), machine_.poll_at(), zvt_.poll_at()});
 }
 
 base::Bytes TerminalDevice::power_cut(Instant now) {

@@ -2,12 +2,16 @@
 
 #include "devices/role/simulated.hpp"
 #include "devices/terminal/cut.hpp"
+#include "devices/terminal/host_line.hpp"
 #include "devices/terminal/local_host.hpp"
 #include "devices/terminal/machine.hpp"
 #include "devices/terminal/zvt/terminal.hpp"
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace tillrig::terminal {
 
@@ -20,8 +24,12 @@ struct TerminalSetup {
 
 // From a role's settings: terminal_id, currency, lost_ack, void_after_s, framing, customer ("hand"
 // or "automatic"), by_amount, floor, total (both in major units), count, age_s, clock_ms, card_ms,
-// pin_ms, remove_ms, extensions ("on" or "off"). Errors: bad_input, naming the setting.
+// pin_ms, remove_ms, extensions, drain_duplicates ("on" or "off"). Errors: bad_input, naming the
+// setting.
 base::Result<TerminalSetup> read_setup(const devices::Settings& settings);
+
+// The names of all settings.
+const std::vector<std::string_view>& setting_names();
 
 // A card terminal as a device: the machine, the protocol in front of it, and the acquirer behind it
 // unless use_host() names another.
@@ -41,6 +49,7 @@ class TerminalDevice final : public devices::SimulatedDevice {
   base::Result<base::Bytes> handle(std::string_view act, std::string_view detail,
                                    base::Instant now) override;
   base::Bytes power_cut(base::Instant now) override;
+  void watch(Watcher watcher) override { zvt_.watch(std::move(watcher)); }
   std::vector<devices::Record> take_records() override { return machine_.take_records(); }
 
   CardMachine& machine() { return machine_; }
@@ -49,17 +58,13 @@ class TerminalDevice final : public devices::SimulatedDevice {
   [[nodiscard]] const zvt::Terminal& protocol() const { return zvt_; }
   LocalHost& local_host() { return local_; }
   [[nodiscard]] const LocalHost& local_host() const { return local_; }
-  // Who answers for the acquirer from now on. Its answers go to machine().answered(); what they
-  // make the terminal say comes with the next poll(). The host outlives the device.
-  void use_host(Host& host) { line_.host = &host; }
+  HostLine& host_line() { return line_; }
+  [[nodiscard]] const HostLine& host_line() const { return line_; }
+  // Who answers for the acquirer from now on, by host_line().answered(); what an answer makes the
+  // terminal say comes with the next poll(). The host outlives the device.
+  void use_host(Host& host) { line_.use(host); }
 
  private:
-  // The machine's line to whoever is its host now.
-  struct HostLine final : Host {
-    void send(const HostRequest& request, base::Instant now) override { host->send(request, now); }
-    Host* host = nullptr;
-  };
-
   LocalHost local_;
   HostLine line_;
   CardMachine machine_;

@@ -1,6 +1,6 @@
 #include "devices/terminal/local_host.hpp"
 
-#include "devices/terminal/machine.hpp"
+#include "devices/terminal/host_line.hpp"
 
 #include <fmt/format.h>
 
@@ -9,11 +9,6 @@
 namespace tillrig::terminal {
 
 void LocalHost::send(const HostRequest& request, base::Instant now) {
-  if (down_) {
-    ++missed_;
-    answer_at(now, {request.id, Verdict::unknown, Reason::no_host, {}, {}, {}});
-    return;
-  }
   const AmountRule* const rule =
       request.errand == Errand::authorise ? rule_for(preset_, request.amount) : nullptr;
   HostAnswer answer = decide(request, rule);
@@ -48,18 +43,11 @@ void LocalHost::answer_at(base::Instant at, HostAnswer answer) {
   late_.insert(later, Late{at, std::move(answer)});
 }
 
-void LocalHost::set_down(bool down) {
-  down_ = down;
-  if (!down) return;
-  missed_ += late_.size();
-  late_.clear();
-}
-
 void LocalHost::poll(base::Instant now) {
   while (!late_.empty() && late_.front().at <= now) {
     const HostAnswer answer = std::move(late_.front().answer);
     late_.pop_front();
-    if (machine_ != nullptr) machine_->answered(answer, now);
+    if (line_ != nullptr) line_->answered(answer, now);
   }
 }
 

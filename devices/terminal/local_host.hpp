@@ -10,7 +10,7 @@
 
 namespace tillrig::terminal {
 
-class CardMachine;
+class HostLine;
 
 // A stand-in for the acquirer, inside the terminal's own case: for a terminal that is used alone.
 // It answers after a moment, by the amount, and keeps a book in which a transaction stands once.
@@ -27,14 +27,10 @@ class LocalHost final : public Host {
                      base::Duration delay = std::chrono::milliseconds(800))
       : preset_(std::move(preset)), delay_(delay) {}
 
-  // To whom it answers; before the first send().
-  void serve(CardMachine& machine) { machine_ = &machine; }
+  // Through which it answers; before the first send().
+  void serve(HostLine& line) { line_ = &line; }
 
   void send(const HostRequest& request, base::Instant now) override;
-  // Down: what is sent finds no line, and answers under way are lost.
-  void set_down(bool down);
-  [[nodiscard]] bool down() const { return down_; }
-  [[nodiscard]] std::uint64_t missed() const { return missed_; }  // messages, while it was down
   void set_preset(std::string preset) { preset_ = std::move(preset); }
 
   void poll(base::Instant now);
@@ -56,11 +52,9 @@ class LocalHost final : public Host {
   HostAnswer decide(const HostRequest& request, const AmountRule* rule);
   void answer_at(base::Instant at, HostAnswer answer);
 
-  CardMachine* machine_ = nullptr;
+  HostLine* line_ = nullptr;
   std::string preset_;
   base::Duration delay_;
-  bool down_ = false;
-  std::uint64_t missed_ = 0;
   std::uint32_t codes_ = 0;
   std::deque<Late> late_;  // by time
   std::map<std::pair<std::string, std::uint32_t>, Booking> book_;

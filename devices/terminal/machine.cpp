@@ -13,7 +13,6 @@ using base::Instant;
 constexpr std::uint32_t kMostReceipt = 9999;
 constexpr std::uint32_t kMostTrace = 999'999;
 constexpr int kMostWrongPins = 3;
-constexpr std::size_t kMostRemembered = 500;
 
 std::uint32_t next_of(std::uint32_t number, std::uint32_t most) {
   return number >= most ? 1 : number + 1;
@@ -39,7 +38,9 @@ constexpr CardKind kCards[] = {{"girocard", "************4711", "girocard", true
 }  // namespace
 
 CardMachine::CardMachine(MachineOptions options, Host& host)
-    : options_(std::move(options)), host_(host) {}
+    : options_(std::move(options)),
+      host_(host),
+      queue_({options_.host_timeout, options_.drain_every}, host, next_id_) {}
 
 Reason CardMachine::why_not() const {
   if (update_required_) return Reason::update_required;
@@ -52,39 +53,9 @@ const Transaction* CardMachine::current() const {
   return current_ ? &*current_ : nullptr;
 }
 
-const Transaction* CardMachine::last_booked() const {
-  for (auto at = memory_.rbegin(); at != memory_.rend(); ++at) {
-    if (at->booked()) return &*at;
-  }
-  return nullptr;
-}
-
 const Transaction* CardMachine::find(std::string_view reference) const {
   if (current_ && current_->charge.reference == reference) return &*current_;
-  for (auto at = memory_.rbegin(); at != memory_.rend(); ++at) {
-    if (at->charge.reference == reference) return &*at;
-  }
-  return nullptr;
-}
-
-const Transaction* CardMachine::find_receipt(std::uint32_t receipt_number) const {
-  for (auto at = memory_.rbegin(); at != memory_.rend(); ++at) {
-    if (at->booked() && at->slip.receipt_number == receipt_number) return &*at;
-  }
-  return nullptr;
-}
-
-Transaction* CardMachine::booked(std::uint32_t receipt_number) {
-  for (auto at = memory_.rbegin(); at != memory_.rend(); ++at) {
-    if (at->booked() && at->slip.receipt_number == receipt_number) return &*at;
-  }
-  return nullptr;
-}
-
-std::size_t CardMachine::stored() const {
-  return static_cast<std::size_t>(std::count_if(due_.begin(), due_.end(), [](const Due& due) {
-    return due.request.errand == Errand::advise;
-  }));
+  return memory_.by_reference(reference);
 }
 
 std::vector<MachineEvent> CardMachine::take_events() {
@@ -220,18 +191,8 @@ void CardMachine::authorise(Instant now) {
   current_->slip.trace = trace_;
   current_->slip.time = time_of(now);
   show(Step::authorising);
-  if (options_.drain_duplicates) duplicate_stored(now);
+  if (options_.drain_duplicates) queue_.duplicate_stored(trace_, kMostTrace, now);
   send(request_of(Errand::authorise, *current_), now);
-}
-
-void CardMachine::duplicate_stored(Instant now) {
-  for (std::size_t i = 0, count = due_.size(); i < count; ++i) {
-    if (due_[i].request.errand != Errand::advise) continue;
-    HostRequest again = due_[i].request;
-    trace_ = next_of(trace_, kMostTrace);
-    again.trace = trace_;
-    owe(std::move(again), now);
-  }
 }
 
 HostRequest CardMachine::request_of(Errand errand, const Transaction& transaction) const {
@@ -257,9 +218,11 @@ void CardMachine::send(HostRequest request, Instant now) {
 }
 
 void CardMachine::answered(const HostAnswer& answer, Instant now) {
-  if (answer.id == draining_ && draining_ != 0) {
-    drained(answer, now);
-    return;
+  const std::size_t lost = queue_.lost().size();
+  heard_of_queue(queue_.answered(answer, now), now);
+  if (queue_.lost().size() > lost) {
+    records_.push_back(
+        {"stored payment lost", fmt::format("trace {:06}", queue_.lost().back().trace)});
   }
   if (answer.id != asked_ || asked_ == 0) return;  // too late: it was reversed meanwhile
   asked_ = 0;
@@ -282,8 +245,8 @@ void CardMachine::answered(const HostAnswer& answer, Instant now) {
 // No answer, or no line to the host. What it may have heard is reversed; then the terminal may
 // approve alone, under a trace of its own.
 void CardMachine::host_is_away(bool may_have_heard, Instant now) {
-  if (may_have_heard) owe(request_of(Errand::reverse, *current_), now);
-  if (!approves_alone(now)) {
+  if (may_have_heard) queue_.owe(request_of(Errand::reverse, *current_), now);
+  if (!queue_.allows(options_.offline, current_->charge.amount, now)) {
     const bool has_limits = options_.offline.floor.minor > 0;
     end(Verdict::declined, has_limits ? Reason::offline_limit : Reason::no_host, now);
     return;
@@ -300,21 +263,6 @@ void CardMachine::host_is_away(bool may_have_heard, Instant now) {
   book(alone, now);
 }
 
-bool CardMachine::approves_alone(Instant now) const {
-  const OfflineLimits& limits = options_.offline;
-  base::Money sum = current_->charge.amount;
-  std::uint32_t count = 1;
-  for (const Due& due : due_) {
-    if (due.request.errand != Errand::advise) continue;
-    sum += due.request.amount;
-    ++count;
-    if (limits.age.count() > 0 && now - due.since > limits.age) return false;
-  }
-  return current_->charge.amount <= limits.floor &&
-         (limits.total.minor == 0 || sum <= limits.total) &&
-         (limits.count == 0 || count <= limits.count);
-}
-
 void CardMachine::book(const HostAnswer& answer, Instant now) {
   receipt_ = next_of(receipt_, kMostReceipt);
   Transaction& transaction = *current_;
@@ -326,8 +274,8 @@ void CardMachine::book(const HostAnswer& answer, Instant now) {
   transaction.ended = now;
   stage_ = Stage::answered;
   give_up_at_ = Instant::never();
-  remember(now);
-  if (transaction.slip.stored_offline) owe(request_of(Errand::advise, transaction), now);
+  memory_.add(transaction);
+  if (transaction.slip.stored_offline) queue_.owe(request_of(Errand::advise, transaction), now);
   note(transaction.slip.stored_offline ? "card charged offline" : "card charged", transaction);
   events_.emplace_back(Ended{transaction});
   if (nobody_hears_) unheard(now);
@@ -338,15 +286,10 @@ void CardMachine::end(Verdict verdict, Reason reason, Instant now) {
   transaction.verdict = verdict;
   transaction.reason = reason;
   transaction.ended = now;
-  remember(now);
+  memory_.add(transaction);
   note(fmt::format("card {}", name(verdict)), transaction);
   events_.emplace_back(Ended{transaction});
   let_card_go(now);
-}
-
-void CardMachine::remember(Instant /*now*/) {
-  memory_.push_back(*current_);
-  if (memory_.size() > kMostRemembered) memory_.pop_front();
 }
 
 void CardMachine::confirm(Instant now) {
@@ -356,7 +299,7 @@ void CardMachine::confirm(Instant now) {
 }
 
 void CardMachine::confirm_booked(std::uint32_t receipt_number) {
-  if (Transaction* transaction = booked(receipt_number)) transaction->confirmed = true;
+  if (Transaction* transaction = memory_.by_receipt(receipt_number)) transaction->confirmed = true;
   if (current_ && current_->slip.receipt_number == receipt_number) current_->confirmed = true;
 }
 
@@ -364,7 +307,7 @@ void CardMachine::unheard(Instant now) {
   if (stage_ != Stage::answered) return;
   if (options_.lost_ack == LostAck::auto_reverse) {
     show(Step::reversing);
-    if (Transaction* transaction = booked(current_->slip.receipt_number)) {
+    if (Transaction* transaction = memory_.by_receipt(current_->slip.receipt_number)) {
       give_back(*transaction, Reason::by_itself, now);
       current_ = *transaction;
     }
@@ -387,14 +330,8 @@ void CardMachine::give_back(Transaction& transaction, Reason reason, Instant now
   transaction.verdict = Verdict::reversed;
   transaction.reason = reason;
   note("card reversed", transaction);
-  const auto stored = std::find_if(due_.begin(), due_.end(), [&](const Due& due) {
-    return due.request.errand == Errand::advise && due.request.trace == transaction.slip.trace;
-  });
-  if (stored != due_.end() && !stored->sent) {
-    due_.erase(stored);
-  } else {
-    owe(request_of(Errand::reverse, transaction), now);
-  }
+  if (queue_.take_back(transaction.slip.trace)) return;
+  queue_.owe(request_of(Errand::reverse, transaction), now);
 }
 
 void CardMachine::let_card_go(Instant now) {
@@ -425,7 +362,7 @@ bool CardMachine::sync(std::uint32_t till_holds, Instant now) {
     return false;
   }
   if (next_of(till_holds, kMostReceipt) != number || !last->stands()) return false;
-  give_back(*booked(number), Reason::by_itself, now);
+  give_back(*memory_.by_receipt(number), Reason::by_itself, now);
   receipt_ = till_holds;
   return true;
 }
@@ -435,18 +372,14 @@ Outcome CardMachine::reverse(std::uint32_t receipt_number, Instant now) {
     ++refusals_;
     return {Verdict::busy, Reason::none, std::nullopt};
   }
-  Transaction* const transaction = booked(receipt_number);
+  Transaction* const transaction = memory_.by_receipt(receipt_number);
   if (transaction == nullptr) return {Verdict::refused, Reason::not_reversible, std::nullopt};
   if (transaction->verdict == Verdict::reversed) {
     return {Verdict::reversed, Reason::already_reversed, transaction->slip};
   }
   current_ = *transaction;
   stage_ = Stage::reversing;
-  const auto stored = std::find_if(due_.begin(), due_.end(), [&](const Due& due) {
-    return due.request.errand == Errand::advise && due.request.trace == current_->slip.trace;
-  });
-  if (stored != due_.end() && !stored->sent) {
-    due_.erase(stored);
+  if (queue_.take_back(current_->slip.trace)) {
     reversal_answered(kDone, now);
   } else {
     send(request_of(Errand::reverse, *transaction), now);
@@ -459,7 +392,8 @@ void CardMachine::reversal_answered(const HostAnswer& answer, Instant now) {
   Transaction told = *current_;
   told.verdict = good ? Verdict::reversed : Verdict::declined;
   told.reason = good ? Reason::none : answer.reason;
-  if (Transaction* transaction = booked(told.slip.receipt_number); good && transaction != nullptr) {
+  if (Transaction* transaction = memory_.by_receipt(told.slip.receipt_number);
+      good && transaction != nullptr) {
     if (transaction->verdict != Verdict::reversed) note("card reversed", told);
     transaction->verdict = Verdict::reversed;
     transaction->confirmed = true;
@@ -476,10 +410,10 @@ Outcome CardMachine::end_of_day(Instant now) {
     return {Verdict::busy, Reason::none, std::nullopt};
   }
   stage_ = Stage::settling;
-  if (due_.empty()) {
+  if (queue_.size() == 0) {
     settle(now);
   } else {
-    drain(now);
+    queue_.send(now);
   }
   return {Verdict::in_progress, Reason::none, std::nullopt};
 }
@@ -491,7 +425,7 @@ void CardMachine::settle(Instant now) {
   request.trace = trace_;
   request.currency = options_.currency;
   request.count = 0;
-  for (const Transaction& transaction : memory_) {
+  for (const Transaction& transaction : memory_.all()) {
     if (!transaction.stands()) continue;
     request.amount += transaction.slip.amount;
     ++request.count;
@@ -503,7 +437,7 @@ void CardMachine::settled(const HostAnswer& answer, Instant /*now*/) {
   Settled settled;
   settled.good = answer.verdict == Verdict::done;
   settled.reason = settled.good ? Reason::none : Reason::no_host;
-  for (const Transaction& transaction : memory_) {
+  for (const Transaction& transaction : memory_.all()) {
     if (!transaction.stands()) continue;
     settled.total += transaction.slip.amount;
     ++settled.count;
@@ -518,42 +452,10 @@ void CardMachine::settled(const HostAnswer& answer, Instant /*now*/) {
   events_.emplace_back(settled);
 }
 
-void CardMachine::owe(HostRequest request, Instant now) {
-  due_.push_back({std::move(request), now});
-  if (drain_at_ == Instant::never()) drain_at_ = now;
-}
-
-// One after the other, the oldest first; what was not answered is sent again under its old trace.
-void CardMachine::drain(Instant now) {
-  if (due_.empty() || dark()) {
-    drain_at_ = Instant::never();
-    return;
-  }
-  due_.front().request.id = draining_ = next_id_++;
-  due_.front().sent = true;
-  drain_at_ = now + options_.host_timeout;
-  host_.send(HostRequest(due_.front().request), now);
-}
-
-void CardMachine::drained(const HostAnswer& answer, Instant now) {
-  draining_ = 0;
-  if (answer.verdict == Verdict::unknown) {
-    due_.front().sent = due_.front().unanswered;
-    drain_at_ = now + options_.drain_every;
-    if (stage_ == Stage::settling) settled({}, now);
-    return;
-  }
-  if (due_.front().request.errand == Errand::advise && answer.verdict == Verdict::declined) {
-    lost_.push_back(due_.front().request);
-    records_.push_back({"stored payment lost", fmt::format("trace {:06}", lost_.back().trace)});
-  }
-  due_.pop_front();
-  if (!due_.empty()) {
-    drain(now);
-  } else {
-    drain_at_ = Instant::never();
-    if (stage_ == Stage::settling) settle(now);
-  }
+void CardMachine::heard_of_queue(HostQueue::News news, Instant now) {
+  if (stage_ != Stage::settling || asked_ != 0) return;
+  if (news == HostQueue::News::failed) settled({}, now);
+  if (news == HostQueue::News::emptied) settle(now);
 }
 
 // A payment that was at the host when the power went is reversed; one that had been booked is on
@@ -561,12 +463,12 @@ void CardMachine::drained(const HostAnswer& answer, Instant now) {
 void CardMachine::power_cut(Instant now) {
   const Stage was = stage_;
   if (was == Stage::waiting_for_card || was == Stage::reading_pin || was == Stage::authorising) {
-    if (was == Stage::authorising) owe(request_of(Errand::reverse, *current_), now);
+    if (was == Stage::authorising) queue_.owe(request_of(Errand::reverse, *current_), now);
     current_->verdict = Verdict::aborted;
     current_->reason = Reason::line_lost;
-    remember(now);
+    memory_.add(*current_);
   } else if (was == Stage::answered && options_.lost_ack == LostAck::auto_reverse) {
-    if (Transaction* transaction = booked(current_->slip.receipt_number)) {
+    if (Transaction* transaction = memory_.by_receipt(current_->slip.receipt_number)) {
       give_back(*transaction, Reason::by_itself, now);
     }
   } else if (was == Stage::settling) {
@@ -575,9 +477,10 @@ void CardMachine::power_cut(Instant now) {
   events_.clear();
   current_.reset();
   card_.reset();
-  asked_ = draining_ = 0;
+  asked_ = 0;
+  queue_.pause();
   stage_ = Stage::dark;
-  customer_at_ = give_up_at_ = drain_at_ = Instant::never();
+  customer_at_ = give_up_at_ = Instant::never();
   wake_at_ = now + options_.reboot_time;
 }
 
@@ -586,8 +489,7 @@ base::Result<void> CardMachine::update(Instant now) {
     return base::fail(base::Code::not_allowed, "the terminal is not idle");
   }
   stage_ = Stage::updating;
-  drain_at_ = Instant::never();
-  draining_ = 0;
+  queue_.pause();
   wake_at_ = now + options_.update_time;
   return {};
 }
@@ -596,7 +498,7 @@ void CardMachine::wake(Instant now) {
   if (stage_ == Stage::updating) update_required_ = false;
   stage_ = Stage::idle;
   wake_at_ = Instant::never();
-  if (!due_.empty()) drain_at_ = now;
+  queue_.resume(now);
 }
 
 // The till is being told of it just now.
@@ -607,7 +509,7 @@ bool CardMachine::is_at_hand(const Transaction& transaction) const {
 Instant CardMachine::void_at() const {
   if (options_.lost_ack != LostAck::void_unconfirmed_after) return Instant::never();
   Instant first = Instant::never();
-  for (const Transaction& transaction : memory_) {
+  for (const Transaction& transaction : memory_.all()) {
     if (transaction.confirmed || !transaction.stands() || is_at_hand(transaction)) continue;
     first = std::min(first, transaction.ended + options_.void_after);
   }
@@ -616,7 +518,7 @@ Instant CardMachine::void_at() const {
 
 Instant CardMachine::poll_at() const {
   if (dark()) return wake_at_;
-  return std::min({customer_at_, give_up_at_, drain_at_, void_at()});
+  return std::min({customer_at_, give_up_at_, queue_.poll_at(), void_at()});
 }
 
 void CardMachine::poll(Instant now) {
@@ -625,22 +527,13 @@ void CardMachine::poll(Instant now) {
   if (now >= customer_at_) act_as_customer(now);
   if (now >= give_up_at_) give_up_waiting(now);
   if (now >= void_at()) {
-    for (Transaction& transaction : memory_) {
+    for (Transaction& transaction : memory_.all()) {
       if (transaction.confirmed || !transaction.stands() || is_at_hand(transaction)) continue;
       if (now < transaction.ended + options_.void_after) continue;
       give_back(transaction, Reason::by_itself, now);
     }
   }
-  if (now >= drain_at_) {
-    if (draining_ != 0) {
-      draining_ = 0;
-      due_.front().unanswered = true;
-      drain_at_ = now + options_.drain_every;
-      if (stage_ == Stage::settling) settled({}, now);
-    } else {
-      drain(now);
-    }
-  }
+  heard_of_queue(queue_.poll(now), now);
 }
 
 void CardMachine::act_as_customer(Instant now) {
@@ -666,7 +559,7 @@ void CardMachine::give_up_waiting(Instant now) {
     case Stage::reversing: {
       // It may have arrived: sent again until it is answered, and the books follow it.
       asked_ = 0;
-      if (Transaction* transaction = booked(current_->slip.receipt_number)) {
+      if (Transaction* transaction = memory_.by_receipt(current_->slip.receipt_number)) {
         give_back(*transaction, Reason::none, now);
       }
       return reversal_answered(kDone, now);

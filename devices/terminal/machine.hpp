@@ -2,9 +2,9 @@
 
 #include "devices/role/simulated.hpp"
 #include "devices/terminal/driver.hpp"
-#include "devices/terminal/host.hpp"
+#include "devices/terminal/host_queue.hpp"
+#include "devices/terminal/transaction.hpp"
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,14 +31,6 @@ constexpr auto names_of(LostAck) {
   });
 }
 
-// How much it approves alone while its host cannot be reached. All zero: nothing.
-struct OfflineLimits {
-  base::Money floor;        // most of one payment
-  base::Money total;        // most of all that are stored; 0: no such limit
-  std::uint32_t count = 0;  // most payments that are stored; 0: no such limit
-  base::Duration age{};     // none any more while the oldest is older; 0: no such limit
-};
-
 struct MachineOptions {
   std::string terminal_id = "52500006";  // eight digits
   std::string currency = "EUR";
@@ -60,19 +52,6 @@ struct MachineOptions {
   // The known bug of a reader in the field: while stored payments drain, each is sent once more
   // under a new trace whenever a new payment comes between.
   bool drain_duplicates = false;
-};
-
-// One payment in its memory.
-struct Transaction {
-  Charge charge;                           // as asked; reference empty where the protocol has none
-  CardSlip slip;                           // receipt_number 0: nothing was booked
-  Verdict verdict = Verdict::in_progress;  // then approved, declined, aborted, reversed ...
-  Reason reason = Reason::none;
-  bool confirmed = false;  // the till is known to have heard of it
-  base::Instant ended;
-
-  [[nodiscard]] bool booked() const { return slip.receipt_number != 0; }
-  [[nodiscard]] bool stands() const { return booked() && verdict != Verdict::reversed; }
 };
 
 enum class Stage {
@@ -175,15 +154,17 @@ class CardMachine {
   // The payment or reversal at hand; nullptr when idle.
   [[nodiscard]] const Transaction* current() const;
   // The last payment that got a receipt number, reversed or not; nullptr: none is remembered.
-  [[nodiscard]] const Transaction* last_booked() const;
+  [[nodiscard]] const Transaction* last_booked() const { return memory_.last_booked(); }
   [[nodiscard]] const Transaction* find(std::string_view reference) const;
-  [[nodiscard]] const Transaction* find_receipt(std::uint32_t receipt_number) const;
-  [[nodiscard]] const std::deque<Transaction>& memory() const { return memory_; }
+  [[nodiscard]] const Transaction* find_receipt(std::uint32_t receipt_number) const {
+    return memory_.by_receipt(receipt_number);
+  }
+  [[nodiscard]] const std::deque<Transaction>& memory() const { return memory_.all(); }
   // Payments and reversals that the acquirer has not heard of yet.
-  [[nodiscard]] std::size_t stored() const;
-  [[nodiscard]] std::size_t due() const { return due_.size(); }
+  [[nodiscard]] std::size_t stored() const { return queue_.stored(); }
+  [[nodiscard]] std::size_t due() const { return queue_.size(); }
   // Stored payments that the acquirer refused when it heard of them: money the shop does not get.
-  [[nodiscard]] const std::vector<HostRequest>& lost() const { return lost_; }
+  [[nodiscard]] const std::vector<HostRequest>& lost() const { return queue_.lost(); }
 
  private:
   struct Card {
@@ -192,32 +173,19 @@ class CardMachine {
     bool inserted = true;  // else it was held to the reader
     bool needs_pin = true;
   };
-  struct Due {
-    HostRequest request;
-    base::Instant since;
-    bool sent = false;        // it may have been heard
-    bool unanswered = false;  // an earlier try was
-  };
-
-  Transaction* booked(std::uint32_t receipt_number);
   void show(Step step);
   void note(std::string what, const Transaction& transaction);
   void wait_for_customer(Stage stage, base::Duration acts_after, base::Instant now);
   void authorise(base::Instant now);
   void send(HostRequest request, base::Instant now);
   void host_is_away(bool may_have_heard, base::Instant now);
-  bool approves_alone(base::Instant now) const;
   void book(const HostAnswer& answer, base::Instant now);
-  void duplicate_stored(base::Instant now);
   void end(Verdict verdict, Reason reason, base::Instant now);
-  void remember(base::Instant now);
   void give_back(Transaction& transaction, Reason reason, base::Instant now);
   void let_card_go(base::Instant now);
   void finish();
   void reversal_answered(const HostAnswer& answer, base::Instant now);
-  void owe(HostRequest request, base::Instant now);
-  void drain(base::Instant now);
-  void drained(const HostAnswer& answer, base::Instant now);
+  void heard_of_queue(HostQueue::News news, base::Instant now);
   void settle(base::Instant now);
   void settled(const HostAnswer& answer, base::Instant now);
   void wake(base::Instant now);
@@ -235,17 +203,14 @@ class CardMachine {
   std::optional<Card> card_;
   int wrong_pins_ = 0;
   bool nobody_hears_ = false;  // the line was lost while the host was asked
-  std::deque<Transaction> memory_;
+  Memory memory_;
   std::uint32_t receipt_ = 0;
   std::uint32_t trace_ = 0;
   std::uint64_t next_id_ = 1;
-  std::uint64_t asked_ = 0;     // the host request in flight for what is at hand; 0: none
-  std::uint64_t draining_ = 0;  // the one in flight for due_.front(); 0: none
-  std::deque<Due> due_;
-  std::vector<HostRequest> lost_;
+  std::uint64_t asked_ = 0;  // the host request in flight for what is at hand; 0: none
+  HostQueue queue_;
   base::Instant customer_at_ = base::Instant::never();
   base::Instant give_up_at_ = base::Instant::never();  // customer, or the host, has not answered
-  base::Instant drain_at_ = base::Instant::never();    // next try, or patience with the one sent
   base::Instant wake_at_ = base::Instant::never();
   bool busy_ = false;
   bool battery_low_ = false;

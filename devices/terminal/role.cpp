@@ -86,14 +86,14 @@ const devices::RoleRow kRow{devices::Role{
       "{ fault = \"terminal.host_down\", till = \"till-1\", for = \"10m\" }",
       "It reaches its acquirer, and sends what it has stored.",
       [](SimulatedDevice& device, Instant) {
-        device_of(device).local_host().set_down(true);
+        device_of(device).host_line().set_down(true);
         return base::Bytes();
       },
       [](SimulatedDevice& device, Instant) {
-        device_of(device).local_host().set_down(false);
+        device_of(device).host_line().set_down(false);
         return base::Bytes();
       },
-      [](const SimulatedDevice& device) { return device_of(device).local_host().missed() > 0; }},
+      [](const SimulatedDevice& device) { return device_of(device).host_line().missed() > 0; }},
      {"terminal.battery_low", "The card terminal's battery is low: it takes no payment.",
       "{ fault = \"terminal.battery_low\", till = \"till-1\", for = \"20m\" }", kNothingHeld,
       [](SimulatedDevice& device, Instant) {
@@ -117,7 +117,19 @@ const devices::RoleRow kRow{devices::Role{
         return base::Bytes();
       },
       refused_something}},
-    true}};
+    true,
+    {{"card", "[girocard|credit|contactless|unreadable]", "the customer presents a card"},
+     {"pin", "right|wrong", "the customer types a PIN"},
+     {"stop", "", "the customer presses the stop key"},
+     {"take_card", "", "the customer takes the card out"},
+     {"by_amount", "none|cents", "what its acquirer does follows from the amount, or not"},
+     {"cut", "POINT HOW", "the line is cut once at a point of the next payment: outcome reset"},
+     {"update", "", "its update is installed"}},
+    true,
+    [](const devices::Settings& settings) -> base::Result<void> {
+      if (auto setup = read_setup(settings); !setup) return base::Failure(setup.error());
+      return {};
+    }}};
 
 }  // namespace
 }  // namespace tillrig::terminal::role

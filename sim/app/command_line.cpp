@@ -239,6 +239,44 @@ void add_processes(CLI::App& app, OmsOptions& cloud, TillOptions& till, Action& 
   process->callback([&] { chosen = [&till] { return app::till(till); }; });
 }
 
+void add_devices(CLI::App& app, DeviceOptions& options, Action& chosen) {
+  CLI::App* const device =
+      app.add_subcommand("device", "one simulated device alone, for any point of sale");
+  device->add_option("ROLE", options.role, "scanner, printer or terminal")->required();
+  CLI::Option* const listen =
+      device
+          ->add_option("--listen", options.listen,
+                       "where it is connected to; its usual port on this machine if left out, any "
+                       "free one for port 0")
+          ->type_name("HOST:PORT");
+  CLI::Option* const zvt = device
+                               ->add_option("--zvt-tcp", options.zvt_port,
+                                            "a terminal: speak ZVT at this port of this machine")
+                               ->check(CLI::Range(0, 65'535))
+                               ->type_name("PORT")
+                               ->excludes(listen);
+  device
+      ->add_flag("--pty", options.pty,
+                 "at the end of a serial line: a pseudo terminal of this machine, whose path it "
+                 "says")
+      ->excludes(listen)
+      ->excludes(zvt);
+  device
+      ->add_option("--set", options.settings,
+                   "how it is set up, as in lost_ack=keep (may be repeated)")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  device
+      ->add_option("--script", options.script,
+                   "lines that are taken as if they were typed, with \"wait 5s\" between them")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
+  device->callback([&options, &chosen, zvt] {
+    options.zvt = zvt->count() > 0;
+    chosen = [&options] { return app::device(options); };
+  });
+}
+
 std::string meant_text(std::string_view word, const std::vector<std::string>& known) {
   const std::vector<std::string_view> names(known.begin(), known.end());
   const std::string_view meant = base::nearest(word, names);
@@ -310,11 +348,13 @@ int main_command(int count, char** words) {
   TraceOptions trace_options;
   OmsOptions oms_options;
   TillOptions till_options;
+  DeviceOptions device_options;
   add_run(app, run_options, chosen);
   add_texts(app, text_options, chosen);
   add_mutants(app, mutants_options, chosen);
   add_trace(app, trace_options, chosen);
   add_processes(app, oms_options, till_options, chosen);
+  add_devices(app, device_options, chosen);
   app.add_subcommand("doctor", "what this machine can do, and what mends what it cannot")
       ->callback([&] { chosen = [] { return doctor(); }; });
   app.add_subcommand("worker")->group("")->callback([&] { chosen = [] { return worker(); }; });

@@ -75,6 +75,17 @@ struct TillOptions {
 };
 int till(const TillOptions& options);
 
+struct DeviceOptions {
+  std::string role;
+  std::string listen;     // HOST:PORT; empty: the role's usual port on this machine
+  unsigned zvt_port = 0;  // terminal: on this machine, speaking ZVT; with `zvt`
+  bool zvt = false;
+  bool pty = false;                   // on a serial line of this machine
+  std::vector<std::string> settings;  // NAME=VALUE
+  std::string script;                 // file of lines as they would be typed; empty: none
+};
+int device(const DeviceOptions& options);
+
 int doctor();
 
 // Plays what it is told through descriptor 3; started by `run`, never by a person.

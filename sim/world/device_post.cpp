@@ -9,19 +9,22 @@ namespace tillrig::world {
 using base::Instant;
 
 DevicePost::DevicePost(const devices::Role& role, ports::Ports ports, ports::Endpoint at,
-                       std::string till, Recording& recording, const devices::Settings& settings)
+                       std::string till, DeviceWitness& witness, const devices::Settings& settings)
     : role_(role),
       ports_(std::move(ports)),
       at_(std::move(at)),
       till_(std::move(till)),
-      recording_(recording),
+      witness_(witness),
       device_(role.make(settings)),
-      work_(ports_.make_alarm()) {}
+      work_(ports_.make_alarm()),
+      time_(ports_.make_alarm()) {}
 
 base::Result<void> DevicePost::open() {
   if (auto listening = listen(); !listening) return listening;
   auto writing = write_out(this);
   base::spawn(ports_.executor, std::move(writing));
+  auto timing = keep_time(this);
+  base::spawn(ports_.executor, std::move(timing));
   return {};
 }
 
@@ -47,29 +50,47 @@ base::Awaitable<void> DevicePost::listen_again(DevicePost* self) {
 bool DevicePost::leave() {
   if (listener_ != nullptr) listener_->close();
   listener_.reset();
+  const bool connected = channel_ != nullptr;
+  if (connected) channel_->abort();
+  drop();
+  return connected;
+}
+
+void DevicePost::drop() {
   out_.clear();
-  const std::shared_ptr<base::ByteChannel> channel = std::exchange(channel_, nullptr);
-  if (channel != nullptr) channel->abort();
-  return channel != nullptr;
+  closing_ = devices::HangUp::no;
+  if (std::exchange(channel_, nullptr) == nullptr) return;
+  device_->line_down(ports_.clock.now());
+  witness_.connected(role_.name, false);
 }
 
 base::Awaitable<void> DevicePost::serve(DevicePost* self,
                                         std::shared_ptr<ports::Listener> listener) {
-  constexpr std::size_t kReadBytes = 4096;
   for (;;) {
     auto accepted = co_await listener->accept();
     if (!accepted) co_return;
-    const std::shared_ptr<base::ByteChannel> channel = std::move(*accepted);
-    self->channel_ = channel;
+    if (self->channel_ != nullptr) self->channel_->abort();
+    self->drop();
+    self->channel_ = std::move(*accepted);
+    self->witness_.connected(self->role_.name, true);
+    self->device_->line_up(self->ports_.clock.now());
     self->work_->ring();
-    for (;;) {
-      const Instant for_ever = Instant::never();
-      auto bytes = co_await channel->read(kReadBytes, for_ever);
-      if (!bytes || bytes->empty()) break;
-      self->say(self->device_->feed(*bytes, self->ports_.clock.now()));
-    }
-    if (self->channel_ == channel) self->channel_.reset();
+    auto reading = read_from(self, self->channel_);
+    base::spawn(self->ports_.executor, std::move(reading));
   }
+}
+
+base::Awaitable<void> DevicePost::read_from(DevicePost* self,
+                                            std::shared_ptr<base::ByteChannel> channel) {
+  constexpr std::size_t kReadBytes = 4096;
+  for (;;) {
+    const Instant for_ever = Instant::never();
+    auto bytes = co_await channel->read(kReadBytes, for_ever);
+    if (channel != self->channel_) co_return;  // another one has taken its place
+    if (!bytes || bytes->empty()) break;
+    self->say(self->device_->feed(*bytes, self->ports_.clock.now()));
+  }
+  self->drop();
 }
 
 base::Awaitable<void> DevicePost::write_out(DevicePost* self) {
@@ -80,26 +101,51 @@ base::Awaitable<void> DevicePost::write_out(DevicePost* self) {
       self->out_.pop_front();
       const Instant for_ever = Instant::never();
       auto written = co_await channel->write(std::move(bytes), for_ever);
-      if (!written && channel == self->channel_) self->channel_.reset();
+      if (!written && channel == self->channel_) self->drop();
+    }
+    if (self->closing_ != devices::HangUp::no && self->channel_ != nullptr) {
+      if (self->closing_ == devices::HangUp::reset) {
+        self->channel_->abort();
+      } else {
+        self->channel_->close();
+      }
+      self->drop();
     }
     const Instant for_ever = Instant::never();
     co_await self->work_->sleep_until(for_ever);
   }
 }
 
+// A device that does nothing by itself is never polled.
+base::Awaitable<void> DevicePost::keep_time(DevicePost* self) {
+  for (;;) {
+    self->polled_at_ = self->device_->poll_at();
+    const Instant due = self->polled_at_;
+    co_await self->time_->sleep_until(due);
+    if (self->ports_.clock.now() >= self->device_->poll_at()) self->look();
+  }
+}
+
+void DevicePost::look() {
+  say(device_->poll(ports_.clock.now()));
+}
+
 void DevicePost::say(base::Bytes bytes) {
   for (devices::Record& record : device_->take_records()) {
-    recording_.device(till_, role_.name, std::move(record));
+    witness_.device(till_, role_.name, std::move(record));
   }
-  if (bytes.empty() || channel_ == nullptr) return;  // nobody is there to hear it
-  out_.push_back(std::move(bytes));
-  work_->ring();
+  if (device_->poll_at() != polled_at_) time_->ring();
+  const devices::HangUp hang_up = device_->hang_up();
+  if (channel_ == nullptr) return;  // nobody is there to hear it
+  if (!bytes.empty()) out_.push_back(std::move(bytes));
+  if (hang_up != devices::HangUp::no) closing_ = hang_up;
+  if (!out_.empty() || closing_ != devices::HangUp::no) work_->ring();
 }
 
 base::Result<void> DevicePost::handle(std::string_view act, std::string_view detail) {
   auto bytes = device_->handle(act, detail, ports_.clock.now());
   if (!bytes) return base::Failure(bytes.error());
-  if (channel_ != nullptr) recording_.sent(till_, role_.name, *bytes);
+  if (channel_ != nullptr) witness_.sent(till_, role_.name, *bytes);
   say(std::move(*bytes));
   return {};
 }

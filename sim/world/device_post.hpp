@@ -3,7 +3,7 @@
 #include "devices/role/role.hpp"
 #include "pos/ports/ports.hpp"
 #include "sim/words/fault.hpp"
-#include "sim/world/recording.hpp"
+#include "sim/world/device_witness.hpp"
 
 #include <deque>
 #include <memory>
@@ -18,7 +18,7 @@ class DevicePost final : public words::Target {
  public:
   // Listens at `host`, at the role's usual port or at any free one.
   DevicePost(const devices::Role& role, ports::Ports ports, ports::Endpoint at, std::string till,
-             Recording& recording, const devices::Settings& settings);
+             DeviceWitness& witness, const devices::Settings& settings);
 
   [[nodiscard]] std::string_view whose() const override { return till_; }
   [[nodiscard]] std::string_view role() const { return role_.name; }
@@ -31,29 +31,40 @@ class DevicePost final : public words::Target {
   // As SimulatedDevice::handle; what it sends goes down the line as soon as a till is connected.
   base::Result<void> handle(std::string_view act, std::string_view detail);
   void power_cut();
+  // Something behind it has changed (its acquirer has answered): it says what it has to say now.
+  void look();
+  [[nodiscard]] devices::SimulatedDevice& device() { return *device_; }
   void begin(const devices::Trouble& trouble, words::FaultId id);
   void end(const devices::Trouble& trouble, words::FaultId id);
 
  private:
   static base::Awaitable<void> serve(DevicePost* self, std::shared_ptr<ports::Listener> listener);
+  static base::Awaitable<void> read_from(DevicePost* self,
+                                         std::shared_ptr<base::ByteChannel> channel);
+  static base::Awaitable<void> keep_time(DevicePost* self);
   static base::Awaitable<void> listen_again(DevicePost* self);
   static base::Awaitable<void> write_out(DevicePost* self);
   base::Result<void> listen();
   // Cuts off whoever is connected, and takes nobody any more. True: somebody was.
   bool leave();
-  // Sends what it has to say, and puts what it did on the tapes.
+  // Whoever is connected is connected no more.
+  void drop();
+  // Sends what it has to say, does to the line what it does, and puts what it did on the tapes.
   void say(base::Bytes bytes);
 
   const devices::Role& role_;
   ports::Ports ports_;
   ports::Endpoint at_;
   std::string till_;
-  Recording& recording_;
+  DeviceWitness& witness_;
   std::unique_ptr<devices::SimulatedDevice> device_;
   std::shared_ptr<ports::Listener> listener_;   // null: its line is gone
   std::shared_ptr<base::ByteChannel> channel_;  // whoever waits on it keeps it alive
   std::deque<base::Bytes> out_;
+  devices::HangUp closing_ = devices::HangUp::no;  // when all has been written
   std::unique_ptr<ports::Alarm> work_;
+  base::Instant polled_at_ = base::Instant::never();  // what keep_time() waits for
+  std::unique_ptr<ports::Alarm> time_;
 };
 
 }  // namespace tillrig::world

@@ -6,6 +6,7 @@
 #include "sim/kernel/kernel.hpp"
 #include "sim/net/relay.hpp"
 #include "sim/oracle/tapes.hpp"
+#include "sim/world/device_witness.hpp"
 #include "sim/world/marks.hpp"
 #include "sim/world/order.hpp"
 #include "sim/world/sight.hpp"
@@ -23,7 +24,7 @@ namespace tillrig::world {
 
 // Everything that is written down about a run: the tapes for the oracle, the timeline for people,
 // the marks for triggers. One for all beds.
-class Recording final : public net::Tap {
+class Recording final : public net::Tap, public DeviceWitness {
  public:
   // The timeline is optional; `clock` is the run's own time, and `origin` what it shows at the
   // start: tapes and timeline count from there.
@@ -83,10 +84,10 @@ class Recording final : public net::Tap {
   // What a till wrote down of what the cloud has not got.
   void exported(const std::string& till, const ExportSeen& seen);
   // What a device at a till sent because somebody did something to it.
-  void sent(const std::string& till, std::string_view role, base::ByteView bytes);
+  void sent(const std::string& till, std::string_view role, base::ByteView bytes) override;
   void pressed(const std::string& till, std::string_view prompt, std::string_view button);
   // What a device at a till did.
-  void device(const std::string& till, std::string_view role, devices::Record record);
+  void device(const std::string& till, std::string_view role, devices::Record record) override;
   // Gives the number of its event.
   std::uint64_t act(oracle::ActEntry::Kind kind, std::string_view what, const std::string& till);
   // A fault did something to whom it hits: what follows there is due to it. Gives the number of the

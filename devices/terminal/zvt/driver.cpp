@@ -2,6 +2,7 @@
 
 #include "devices/terminal/zvt/bcd.hpp"
 #include "devices/terminal/zvt/codes.hpp"
+#include "devices/terminal/zvt/outcome.hpp"
 
 #include <fmt/format.h>
 
@@ -16,10 +17,6 @@ using base::Instant;
 constexpr std::uint64_t kMessageIds = 1'000'000;
 constexpr std::int64_t kMostAmount = 999'999'999'999;  // six bytes of digits
 constexpr std::size_t kMostRubbish = 64;               // bytes told at a time
-
-std::uint8_t code_in(const Message& message) {
-  return static_cast<std::uint8_t>(message.code.value_or(kGood));
-}
 
 }  // namespace
 
@@ -374,11 +371,11 @@ void Driver::finish(const Message& message, Instant now) {
     case Phase::asking_state:
       return state_told(message, now);
     case Phase::paying:
-      return answer(outcome_of_payment(message), now);
+      return answer(outcome_of_payment(*charge_, status_, message, abort_accepted_), now);
     case Phase::asking_last:
-      return answer(outcome_of_question(message), now);
+      return answer(outcome_of_question(*charge_, status_, message), now);
     case Phase::reversing:
-      return answer(outcome_of_reversal(message), now);
+      return answer(outcome_of_reversal(status_, message), now);
     case Phase::settling: {
       Outcome outcome{Verdict::done, Reason::none, std::nullopt};
       if (message.command == kFailed) {
@@ -449,49 +446,6 @@ void Driver::state_told(const Message& message, Instant now) {
     return answer({Verdict::in_progress, Reason::none, std::nullopt}, now);
   }
   learn(now);
-}
-
-Outcome Driver::outcome_of_payment(const Message& message) const {
-  const bool good = message.command == kCompletion;
-  const std::uint8_t said =
-      status_ ? static_cast<std::uint8_t>(status_->result.value_or(kGood)) : std::uint8_t{kGood};
-  if (status_ && said == kGood) {
-    if (good) return match(*charge_, *status_);
-    // Approved, and then not brought to an end: taken back, or nobody knows.
-    const std::uint8_t code = code_in(message);
-    if (code == kAborted || code == kAlreadyReversed) {
-      return {Verdict::reversed, Reason::by_itself, slip_of(*status_)};
-    }
-    return {Verdict::unknown, outcome_of(code).reason, slip_of(*status_)};
-  }
-  if (good && !status_) return {Verdict::unknown, Reason::rubbish, std::nullopt};
-  Outcome outcome = outcome_of(status_ ? said : code_in(message));
-  if (outcome.verdict == Verdict::aborted && abort_accepted_) outcome.reason = Reason::cancelled;
-  return outcome;
-}
-
-Outcome Driver::outcome_of_question(const Message& message) const {
-  if (message.command == kCompletion) {
-    if (!status_) return {Verdict::unknown, Reason::rubbish, std::nullopt};
-    return compare(*charge_, *status_);
-  }
-  const std::uint8_t code = code_in(message);
-  if (code == kPleaseWait) return {Verdict::in_progress, Reason::none, std::nullopt};
-  if (code == kNotPossible) {
-    const std::optional<Bookmark> since = read_bookmark(charge_->since);
-    if (since && since->receipt == 0) return {Verdict::not_found, Reason::none, std::nullopt};
-    return {Verdict::unknown, since ? Reason::forgotten : Reason::no_bookmark, std::nullopt};
-  }
-  return {Verdict::unknown, outcome_of(code).reason, std::nullopt};
-}
-
-Outcome Driver::outcome_of_reversal(const Message& message) const {
-  std::optional<CardSlip> slip;
-  if (status_) slip = slip_of(*status_);
-  if (message.command == kCompletion) return {Verdict::reversed, Reason::none, std::move(slip)};
-  Outcome outcome = outcome_of(code_in(message));
-  outcome.slip = std::move(slip);
-  return outcome;
 }
 
 void Driver::answer(Outcome outcome, Instant now) {

@@ -90,9 +90,6 @@ class Driver final : public TerminalDriver {
   void state_told(const Message& message, base::Instant now);
   void refused(std::uint8_t code, base::Instant now);
   void not_ready(std::uint8_t code, base::Instant now);
-  [[nodiscard]] Outcome outcome_of_payment(const Message& message) const;
-  [[nodiscard]] Outcome outcome_of_question(const Message& message) const;
-  [[nodiscard]] Outcome outcome_of_reversal(const Message& message) const;
   void answer(Outcome outcome, base::Instant now);
   void become_ready();
   // Nobody knows what came of the question in flight, and the line is of no use.

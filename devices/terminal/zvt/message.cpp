@@ -99,7 +99,7 @@ base::Result<void> take_registration(base::ByteView& bytes, Message& message) {
 base::Result<void> take_intermediate(base::ByteView& bytes, Message& message) {
   if (auto taken = take_code(bytes, message.code); !taken) return taken;
   if (bytes.empty() || byte_of(bytes[0]) == kContainerTag) return {};
-  message.minutes = from_bcd(bytes.substr(0, 1));
+  message.minutes = from_bcd(bytes.substr(0, 1)).value_or(0);  // 0: no other time than usual
   bytes.remove_prefix(1);
   return {};
 }

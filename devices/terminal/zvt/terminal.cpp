@@ -13,7 +13,6 @@ namespace tillrig::terminal::zvt {
 namespace {
 
 using base::Instant;
-using devices::HangUp;
 
 constexpr std::uint64_t kIds = 1'000'000;
 constexpr std::string_view kIn = "<";
@@ -28,13 +27,11 @@ Message message_of(Command command) {
 }  // namespace
 
 Terminal::Terminal(TerminalOptions options, CardMachine& machine)
-    : options_(std::move(options)),
-      machine_(machine),
-      link_(make_link(options_.framing, options_.timers)) {}
+    : options_(std::move(options)), machine_(machine), wire_(options_.framing, options_.timers) {}
 
 void Terminal::line_up(Instant now) {
   lose_line(now);
-  deaf_ = false;
+  wire_.connect();
 }
 
 void Terminal::line_down(Instant now) {
@@ -43,12 +40,12 @@ void Terminal::line_down(Instant now) {
 
 // Whoever was being told of a payment is gone: the machine goes by what it does then.
 void Terminal::lose_line(Instant now) {
-  link_->reset();
+  wire_.reset();
+  process_is_lost(now);
+}
+
+void Terminal::process_is_lost(Instant now) {
   doubtful_ = 0;
-  late_until_ = Instant::never();
-  late_out_ = false;
-  late_in_.clear();
-  out_.clear();
   if (!process_) return;
   process_.reset();
   machine_.line_lost(now);
@@ -60,30 +57,17 @@ void Terminal::power_cut(Instant now) {
   lose_line(now);
   registered_ = numbers_messages_ = false;
   heard_id_.reset();
-  hang_up_ = HangUp::reset;
+  wire_.break_off();
 }
 
 base::Bytes Terminal::feed(base::ByteView bytes, Instant now) {
-  if (mute_ || deaf_) {
-    if (mute_) hindered_ += bytes.size();
-    return {};
-  }
-  if (late_until_ != Instant::never() && now < late_until_) {
-    late_in_ += bytes;
-    return {};
-  }
-  link_->feed(bytes, now);
+  wire_.feed(bytes, now);
   take_link(now);
-  return give(now);
+  return wire_.give();
 }
 
 base::Bytes Terminal::poll(Instant now) {
-  if (late_until_ != Instant::never() && now >= late_until_) {
-    late_until_ = Instant::never();
-    late_out_ = false;
-    link_->feed(std::exchange(late_in_, {}), now);
-  }
-  link_->poll(now);
+  wire_.poll(now);
   take_link(now);
   if (process_ && process_->sent && now >= process_->ack_by) not_heard(now);
   if (process_ && process_->out.empty() && now >= process_->say_again_at) {
@@ -96,44 +80,25 @@ base::Bytes Terminal::poll(Instant now) {
 
 base::Bytes Terminal::look(Instant now) {
   take_machine(now);
-  return give(now);
+  return wire_.give();
 }
 
 Instant Terminal::poll_at() const {
-  Instant at = std::min(link_->poll_at(), late_until_);
+  Instant at = wire_.poll_at();
   if (process_ && process_->sent) at = std::min(at, process_->ack_by);
   if (process_ && process_->out.empty()) at = std::min(at, process_->say_again_at);
   return at;
 }
 
-void Terminal::collect() {
-  base::Bytes bytes = link_->take_bytes();
-  if (deaf_ || mute_) {
-    if (mute_) hindered_ += bytes.size();
-    return;
-  }
-  if (garbage_) {
-    hindered_ += bytes.size();
-    for (char& byte : bytes) byte = char_of(byte_of(byte) ^ 0x5aU);
-  }
-  out_ += bytes;
-}
-
-base::Bytes Terminal::give(Instant /*now*/) {
-  collect();
-  if (late_out_) return {};
-  return std::exchange(out_, {});
-}
-
 void Terminal::say(std::string_view arrow, const Apdu& apdu) const {
-  if (!options_.on_message) return;
-  options_.on_message(fmt::format("{} {}{}{}", arrow, describe(apdu.command),
-                                  apdu.data.empty() ? "" : " ", base::to_hex(apdu.data)));
+  if (!watcher_) return;
+  watcher_(fmt::format("{} {}{}{}", arrow, describe(apdu.command), apdu.data.empty() ? "" : " ",
+                       base::to_hex(apdu.data)));
 }
 
 void Terminal::send(const Apdu& apdu, Instant now) {
   say(kOut, apdu);
-  link_->send(apdu, now);
+  wire_.send(apdu, now);
 }
 
 void Terminal::answer(Command command, Instant now) {
@@ -141,21 +106,21 @@ void Terminal::answer(Command command, Instant now) {
 }
 
 void Terminal::take_link(Instant now) {
-  for (auto events = link_->take_events(); !events.empty(); events = link_->take_events()) {
+  for (auto events = wire_.take_events(); !events.empty(); events = wire_.take_events()) {
     for (const LinkEvent& event : events) take_link_event(event, now);
   }
   take_machine(now);
 }
 
 void Terminal::take_link_event(const LinkEvent& event, Instant now) {
-  if (deaf_) return;
+  if (wire_.deaf()) return;
   if (const auto* heard = std::get_if<Heard>(&event)) {
     say(kIn, heard->apdu);
     hear(heard->apdu, now);
   } else if (const auto* noise = std::get_if<Noise>(&event)) {
     ++not_understood_;
-    if (!options_.on_message) return;
-    options_.on_message(fmt::format("{} {}: {}", kIn, base::to_hex(noise->bytes), noise->why));
+    if (!watcher_) return;
+    watcher_(fmt::format("{} {}: {}", kIn, base::to_hex(noise->bytes), noise->why));
   } else if (process_ && process_->sent) {
     not_heard(now);
   }
@@ -432,7 +397,7 @@ void Terminal::pump(Instant now) {
   const bool twice = armed_ && point == armed_->point && armed_->how == CutHow::twice;
   if (cuts_here(point, now)) return;
   process_->sent = true;
-  process_->ack_by = now + link_->answer_time();
+  process_->ack_by = now + wire_.answer_time();
   restart(now);
   const Apdu apdu = write(out.message);
   send(apdu, now);
@@ -445,45 +410,16 @@ bool Terminal::cuts_here(std::optional<CutPoint> point, Instant now) {
   const Cut cut = *armed_;
   armed_.reset();
   ++cuts_;
-  switch (cut.how) {
-    case CutHow::reset:
-    case CutHow::close: {
-      collect();
-      base::Bytes said = std::exchange(out_, {});
-      lose_line(now);
-      out_ = std::move(said);
-      deaf_ = true;
-      hang_up_ = cut.how == CutHow::reset ? HangUp::reset : HangUp::in_order;
-      return true;
-    }
-    case CutHow::silent:
-      collect();
-      deaf_ = true;
-      return false;
-    case CutHow::lose:
-      link_->lose_next_out();
-      return false;
-    case CutHow::twice:
-      return false;
-    case CutHow::late:
-      late_until_ = now + cut.late_by;
-      late_out_ = true;
-      return false;
-  }
-  return false;
+  if (!wire_.cut(cut, now)) return false;
+  process_is_lost(now);
+  return true;
 }
 
 // The till's acknowledgement of what has just been sent will be lost, or late. That it breaks the
 // line when it comes is seen to when it does.
 void Terminal::cut_ack(std::optional<CutPoint> point, Instant now) {
   if (!point || !armed_ || armed_->point != *point) return;
-  if (armed_->how == CutHow::lose) {
-    link_->lose_next_in();
-  } else if (armed_->how == CutHow::late) {
-    late_until_ = now + armed_->late_by;
-  } else {
-    return;
-  }
+  if (!wire_.cut_next_in(*armed_, now)) return;
   armed_.reset();
   ++cuts_;
 }
@@ -495,7 +431,7 @@ void Terminal::hear_ack(bool positive, Instant now) {
   const std::optional<CutPoint> point = process_->out.front().ack_point;
   if (point && armed_ && armed_->point == *point) {
     const bool twice = armed_->how == CutHow::twice;
-    if (cuts_here(point, now) || deaf_) return;
+    if (cuts_here(point, now) || wire_.deaf()) return;
     acks_twice_ = twice;
   }
   if (!positive && process_->out.front().books) {

@@ -3,14 +3,14 @@
 #include "devices/role/simulated.hpp"
 #include "devices/terminal/cut.hpp"
 #include "devices/terminal/machine.hpp"
-#include "devices/terminal/zvt/link.hpp"
 #include "devices/terminal/zvt/message.hpp"
+#include "devices/terminal/zvt/wire.hpp"
 
 #include <deque>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace tillrig::terminal::zvt {
 
@@ -22,8 +22,6 @@ struct TerminalOptions {
   // anew.
   base::Duration status_every = std::chrono::seconds(10);
   bool extensions = true;  // knows 1F73 and 1F1F
-  // Told of each message that comes ("<") and goes (">"), in words; may be empty.
-  std::function<void(std::string line)> on_message;
 };
 
 // A message that waits for its turn: one is sent when the one before it is acknowledged.
@@ -61,7 +59,7 @@ class Terminal {
   [[nodiscard]] base::Instant poll_at() const;
   // After something was done to the machine: tells the till of it.
   [[nodiscard]] base::Bytes look(base::Instant now);
-  [[nodiscard]] devices::HangUp hang_up() { return std::exchange(hang_up_, devices::HangUp::no); }
+  [[nodiscard]] devices::HangUp hang_up() { return wire_.hang_up(); }
   // The machine has lost its power.
   void power_cut(base::Instant now);
 
@@ -70,11 +68,14 @@ class Terminal {
   [[nodiscard]] bool armed() const { return armed_.has_value(); }
   [[nodiscard]] std::uint64_t cuts() const { return cuts_; }
 
+  // Told of each message that comes ("<") and goes (">"), in words.
+  void watch(std::function<void(std::string line)> watcher) { watcher_ = std::move(watcher); }
+
   // Takes everything and answers nothing.
-  void set_mute(bool mute) { mute_ = mute; }
+  void set_mute(bool mute) { wire_.set_mute(mute); }
   // What it sends arrives as other bytes.
-  void set_garbage(bool garbage) { garbage_ = garbage; }
-  [[nodiscard]] std::uint64_t hindered() const { return hindered_; }  // by these two
+  void set_garbage(bool garbage) { wire_.set_garbage(garbage); }
+  [[nodiscard]] std::uint64_t hindered() const { return wire_.hindered(); }  // by these two
 
   // What it was sent and did not understand or does not do.
   [[nodiscard]] std::uint64_t not_understood() const { return not_understood_; }
@@ -122,13 +123,12 @@ class Terminal {
   bool cuts_here(std::optional<CutPoint> point, base::Instant now);
   void cut_ack(std::optional<CutPoint> point, base::Instant now);
   void lose_line(base::Instant now);
+  void process_is_lost(base::Instant now);
   void send(const Apdu& apdu, base::Instant now);
-  void collect();
-  base::Bytes give(base::Instant now);
 
   TerminalOptions options_;
   CardMachine& machine_;
-  std::unique_ptr<Link> link_;
+  Wire wire_;
   std::optional<Process> process_;
   bool registered_ = false;
   unsigned config_ = 0;
@@ -136,21 +136,13 @@ class Terminal {
   std::uint64_t next_id_ = 1;
   Body::Number heard_id_;
   Command heard_;
+  std::function<void(std::string line)> watcher_;
   std::optional<Cut> armed_;
   std::uint64_t cuts_ = 0;
-  bool deaf_ = false;  // until it is connected anew
-  base::Instant late_until_ = base::Instant::never();
-  bool late_out_ = false;  // what it sends is held up, too
-  base::Bytes late_in_;
   bool acks_twice_ = false;
   // The receipt of a payment of which it is not known on this line whether the till has heard.
   std::uint32_t doubtful_ = 0;
-  bool mute_ = false;
-  bool garbage_ = false;
-  std::uint64_t hindered_ = 0;
   std::uint64_t not_understood_ = 0;
-  devices::HangUp hang_up_ = devices::HangUp::no;
-  base::Bytes out_;
 };
 
 }  // namespace tillrig::terminal::zvt

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 namespace tillrig::terminal {
 namespace {
 
@@ -73,7 +76,7 @@ TerminalSetup with_limits() {
 TEST(CardMachine, ApprovesAloneWithinEachOfItsLimits) {
   Desk desk(with_limits());
   ASSERT_TRUE(desk.until_ready());
-  desk.device.local_host().set_down(true);
+  desk.device.host_line().set_down(true);
   const auto pay = [&](std::int64_t cents) { return desk.pay(desk.charge("x", cents)); };
   EXPECT_EQ(pay(5001).reason, Reason::offline_limit) << "the floor";
   const Outcome stored = pay(5000);
@@ -85,7 +88,7 @@ TEST(CardMachine, ApprovesAloneWithinEachOfItsLimits) {
   EXPECT_EQ(pay(1).reason, Reason::offline_limit) << "the count";
   EXPECT_EQ(desk.device.machine().stored(), 3U);
   EXPECT_EQ(desk.charges(), 0U);
-  desk.device.local_host().set_down(false);
+  desk.device.host_line().set_down(false);
   desk.pass(minutes(5));
   EXPECT_EQ(desk.device.machine().stored(), 0U);
   EXPECT_EQ(desk.charges(), 3U);
@@ -94,7 +97,7 @@ TEST(CardMachine, ApprovesAloneWithinEachOfItsLimits) {
 TEST(CardMachine, ApprovesNothingAloneWhileTheOldestStoredPaymentIsTooOld) {
   Desk desk(with_limits());
   ASSERT_TRUE(desk.until_ready());
-  desk.device.local_host().set_down(true);
+  desk.device.host_line().set_down(true);
   ASSERT_EQ(desk.pay(desk.charge("a", 100)).verdict, Verdict::approved);
   desk.pass(minutes(31));
   EXPECT_EQ(desk.pay(desk.charge("b", 100)).reason, Reason::offline_limit);
@@ -105,11 +108,11 @@ TEST(CardMachine, ChargesOnceWhenTheHostHeardAndItsAnswerWasLost) {
   ASSERT_TRUE(desk.until_ready());
   ASSERT_TRUE(desk.driver.pay(desk.charge("a", 1000), desk.now));
   desk.run([&] { return desk.device.machine().stage() == Stage::authorising; }, minutes(1));
-  desk.device.local_host().set_down(true);  // it has heard
+  desk.device.host_line().set_down(true);  // it has heard
   const Outcome outcome = desk.answer();
   EXPECT_EQ(outcome.verdict, Verdict::approved);
   EXPECT_TRUE(outcome.slip->stored_offline);
-  desk.device.local_host().set_down(false);
+  desk.device.host_line().set_down(false);
   desk.pass(minutes(5));
   EXPECT_EQ(desk.charges(), 1U) << "the stored one; what the host had heard is reversed";
 }
@@ -117,12 +120,12 @@ TEST(CardMachine, ChargesOnceWhenTheHostHeardAndItsAnswerWasLost) {
 TEST(CardMachine, AStoredPaymentThatIsReversedIsNeverSent) {
   Desk desk(with_limits());
   ASSERT_TRUE(desk.until_ready());
-  desk.device.local_host().set_down(true);
+  desk.device.host_line().set_down(true);
   const Charge charge = desk.charge("a", 1000);
   const Outcome stored = desk.pay(charge);
   ASSERT_TRUE(desk.driver.reverse(charge, *stored.slip, desk.now));
   EXPECT_EQ(desk.answer().verdict, Verdict::reversed);
-  desk.device.local_host().set_down(false);
+  desk.device.host_line().set_down(false);
   desk.pass(minutes(5));
   EXPECT_EQ(desk.charges(), 0U);
 }
@@ -133,9 +136,9 @@ TEST(CardMachine, AReaderWithTheKnownBugChargesTwiceWhatItDrains) {
     how.machine.drain_duplicates = bug;
     Desk desk(how);
     ASSERT_TRUE(desk.until_ready());
-    desk.device.local_host().set_down(true);
+    desk.device.host_line().set_down(true);
     ASSERT_EQ(desk.pay(desk.charge("a", 1000)).verdict, Verdict::approved);
-    desk.device.local_host().set_down(false);
+    desk.device.host_line().set_down(false);
     desk.run([&] { return desk.device.machine().due() == 0; }, seconds(0));
     ASSERT_EQ(desk.pay(desk.charge("b", 2000)).verdict, Verdict::approved);
     desk.pass(minutes(5));
@@ -190,6 +193,20 @@ TEST(AmountRules, EachHasAnAmountANameAndASentence) {
   }
   EXPECT_EQ(rule_for("cents", base::Money{1010}), nullptr);
   EXPECT_EQ(rule_for("cents", base::Money{1000}), nullptr);
+}
+
+// devices/README.md is all that a user of the stand-alone terminal reads.
+TEST(DevicesPage, NamesAllThatATerminalTakes) {
+  std::ifstream file(TILLRIG_SOURCE_DIR "/devices/README.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  const auto names = [&](std::string_view word) {
+    EXPECT_NE(page.find(word), std::string::npos) << word;
+  };
+  for (const auto& point : base::names<CutPoint>()) names(fmt::format("`{}`", point.name));
+  for (const auto& how : base::names<CutHow>()) names(fmt::format("`{}`", how.name));
+  for (const auto& lost_ack : base::names<LostAck>()) names(fmt::format("`{}`", lost_ack.name));
+  for (const AmountRule& rule : amount_rules()) names(fmt::format("{:02}", rule.cents));
+  for (const std::string_view setting : setting_names()) names(setting);
 }
 
 TEST(Outcomes, EachHasASentence) {

@@ -133,6 +133,13 @@ TEST(ZvtMessages, ReadACompletionWithVersionAndState) {
   EXPECT_EQ(read_back->code, 0U);
 }
 
+TEST(ZvtMessages, TakeATimeOutThatIsNoNumberForTheUsualOne) {
+  const auto read_back = read(Apdu{kIntermediate, "\xff\x0a\x03\x06"});
+  ASSERT_TRUE(read_back);
+  EXPECT_EQ(read_back->minutes, 0U);
+  EXPECT_EQ(*read(write(*read_back)), *read_back);
+}
+
 TEST(ZvtMessages, SayWhatInThemCannotBeRead) {
   const auto error_of = [](Command command, base::Bytes data) {
     const auto read_back = read(Apdu{command, std::move(data)});

@@ -245,13 +245,13 @@ TEST_P(ZvtDriver, LocksPaymentsAfterAFailedEndOfDayUntilAGoodOne) {
   ReadyDesk desk(GetParam());
   const Charge charge = desk.charge("a", 1000);
   ASSERT_EQ(desk.pay(charge).verdict, Verdict::approved);
-  desk.device.local_host().set_down(true);
+  desk.device.host_line().set_down(true);
   ASSERT_TRUE(desk.driver.end_of_day(desk.now));
   EXPECT_EQ(desk.answer().verdict, Verdict::failed);
   const Outcome locked = desk.pay(desk.charge("b", 1000));
   EXPECT_EQ(locked.verdict, Verdict::refused);
   EXPECT_EQ(locked.reason, Reason::end_of_day_open);
-  desk.device.local_host().set_down(false);
+  desk.device.host_line().set_down(false);
   ASSERT_TRUE(desk.driver.end_of_day(desk.now));
   EXPECT_EQ(desk.answer().verdict, Verdict::done);
   const Outcome forgotten = desk.ask(charge);

@@ -1,0 +1,42 @@
+#include "devices/terminal/transaction.hpp"
+
+#include <algorithm>
+
+namespace tillrig::terminal {
+namespace {
+
+template <class Wanted>
+const Transaction* last_of(const std::deque<Transaction>& all, Wanted wanted) {
+  const auto at = std::find_if(all.rbegin(), all.rend(), wanted);
+  return at == all.rend() ? nullptr : &*at;
+}
+
+}  // namespace
+
+void Memory::add(const Transaction& transaction) {
+  all_.push_back(transaction);
+  if (all_.size() > kMost) all_.pop_front();
+}
+
+const Transaction* Memory::last_booked() const {
+  return last_of(all_, [](const Transaction& one) { return one.booked(); });
+}
+
+const Transaction* Memory::by_receipt(std::uint32_t receipt_number) const {
+  return last_of(all_, [&](const Transaction& one) {
+    return one.booked() && one.slip.receipt_number == receipt_number;
+  });
+}
+
+Transaction* Memory::by_receipt(std::uint32_t receipt_number) {
+  const auto at = std::find_if(all_.rbegin(), all_.rend(), [&](const Transaction& one) {
+    return one.booked() && one.slip.receipt_number == receipt_number;
+  });
+  return at == all_.rend() ? nullptr : &*at;
+}
+
+const Transaction* Memory::by_reference(std::string_view reference) const {
+  return last_of(all_, [&](const Transaction& one) { return one.charge.reference == reference; });
+}
+
+}  // namespace tillrig::terminal
