@@ -52,6 +52,25 @@ TEST(UpJson, GivesBackABatchUnchanged) {
   }
 }
 
+// A cloud that does not know the kind takes it as it comes (X-11), and whoever knows it reads it.
+TEST(UpJson, SendsWhatCameLaterByItsNumberAndInOnePiece) {
+  const UpBatch batch = samples::batch({samples::outage_closed(44)});
+  const std::string sent = write_json(batch);
+  EXPECT_NE(sent.find(R"("kind":"#7")"), std::string::npos) << sent;
+  EXPECT_NE(sent.find(R"("raw":")"), std::string::npos) << sent;
+  const auto back = read_batch(sent);
+  ASSERT_TRUE(back && back->items.front().item);
+  EXPECT_EQ(back->items.front().item->event, batch.items.front().event);
+  std::string readable;
+  append_body_json(readable, batch.items.front().event);
+  EXPECT_NE(readable.find(R"("documents":3)"), std::string::npos) << readable;
+  // As a cloud of before reads it.
+  Event unknown = batch.items.front().event;
+  unknown.kind = static_cast<EventKind>(77);
+  unknown.body = Unknown{body_bytes(batch.items.front().event.body)};
+  EXPECT_EQ(encode(unknown).size(), encode(batch.items.front().event).size());
+}
+
 TEST(UpJson, GivesBackAnAnswerUnchanged) {
   UpAnswer answer;
   answer.results = {{"till-1.3.1", ItemStatus::applied, "", "ab", 17},
