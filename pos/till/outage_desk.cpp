@@ -19,6 +19,11 @@ constexpr std::string_view kReportNote = "outage_report";
 const base::Mutant kForgotten{"null_receipt_forgotten", "INV-54", "domain X-12",
                               "an outage ends without a null receipt"};
 
+const base::Mutant kDoubled{"null_receipt_doubled", "INV-54", "domain X-12",
+                            "an app that died over a null receipt records it once more"};
+const base::Mutant kUnmarked{"null_receipt_copy_unmarked", "INV-54", "domain X-12",
+                             "a null receipt that may be on paper comes out like an original"};
+
 }  // namespace
 
 void OutageDesk::open() {
@@ -74,7 +79,8 @@ base::Awaitable<Result<void>> OutageDesk::close() {
 Result<wire::Event> OutageDesk::record(const wire::OutageClosed& over, bool& again) {
   const auto last = parts_.store.last_of(wire::EventKind::outage_closed);
   if (!last) return Failure(last.error());
-  again = *last && **last > parts_.outage.after();
+  const bool looks = !kDoubled.on(parts_.config.mutants);
+  again = looks && *last && **last > parts_.outage.after();
   if (again) return parts_.store.find(**last);
   return parts_.store.record(wire::EventKind::outage_closed, over);
 }
@@ -82,7 +88,8 @@ Result<wire::Event> OutageDesk::record(const wire::OutageClosed& over, bool& aga
 void OutageDesk::print(const wire::Event& event, bool copy) {
   const auto* const closed = std::get_if<wire::OutageClosed>(&event.body);
   if (closed == nullptr) return;
-  const Receipt paper = null_receipt(event.id, *closed, parts_.config, copy);
+  const bool marked = copy && !kUnmarked.on(parts_.config.mutants);
+  const Receipt paper = null_receipt(event.id, *closed, parts_.config, marked);
   for (const auto& device : parts_.devices) device->print(paper);
 }
 
