@@ -4,6 +4,7 @@
 #include "pos/till/checkout.hpp"
 #include "pos/till/command.hpp"
 #include "pos/till/opening.hpp"
+#include "pos/till/outage_desk.hpp"
 #include "pos/till/parts.hpp"
 #include "pos/till/patron.hpp"
 #include "pos/till/purse_desk.hpp"
@@ -19,7 +20,8 @@ namespace tillrig::till {
 class SaleDesk {
  public:
   SaleDesk(const Parts& parts, const Catalogue& catalogue, Cart& cart, Patron& patron,
-           PurseDesk& purses, Checkout& checkout, Opening& opening, Rehearsal& rehearsal);
+           PurseDesk& purses, Checkout& checkout, OutageDesk& outages, Opening& opening,
+           Rehearsal& rehearsal);
 
   // Whether a sale may be changed, or another document begun. Errors: not_allowed, saying what is
   // in its way.
@@ -63,6 +65,8 @@ class SaleDesk {
   base::Awaitable<Result<Answer>> change(Change change);
   base::Awaitable<Result<void>> load_purse(LoadPurse load);
   base::Awaitable<Result<void>> keep_purses();
+  // Before a document is made: an outage that is over is closed first.
+  base::Awaitable<Result<void>> close_outage();
   // What the cashier waited for has come; codes that were scanned meanwhile are taken.
   base::Awaitable<Result<Answer>> after_asking(base::Awaitable<Result<void>> asking);
 
@@ -72,6 +76,7 @@ class SaleDesk {
   Patron& patron_;
   PurseDesk& purses_;
   Checkout& checkout_;
+  OutageDesk& outages_;
   Opening& opening_;
   Rehearsal& rehearsal_;
   Scans scans_;

@@ -41,6 +41,7 @@ base::Awaitable<Result<void>> Till::start() {
   co_await ports::settle(ports_);
   if (store_->health() != store::Health::critical) receipts_->open();
   if (auto attached = attach_devices(); !attached) co_return Failure(attached.error());
+  if (store_->health() != store::Health::critical) outage_desk_->open();
   co_await opening_->first_page();
   co_return Result<void>{};
 }
@@ -97,15 +98,20 @@ void Till::make_service() {
   syncing.mutants = config_.mutants;
   sync::Service::Listener listener;
   listener.connection = [this](sync::Link link, sync::Cause cause) {
+    outage_->line();
     opening_->on_connection(link, cause);
     if (link == sync::Link::online) patron_->line_is_back();
     if (link == sync::Link::online) purses_->line_is_back();
+    close_outage();
   };
   listener.counters = [this] { on_counters(); };
   listener.logged_in = [this] { opening_->on_login(); };
   listener.slow_line = [this] { opening_->on_slow_line(); };
   listener.table = [this](std::string_view table) { take_table(table); };
-  listener.beat = [this] { opening_->on_beat(); };
+  listener.beat = [this] {
+    opening_->on_beat();
+    close_outage();
+  };
   service_ = std::make_unique<sync::Service>(ports_, *store_, *store_, syncing, std::move(listener),
                                              store_.get());
   patron_.emplace(ports_, config_, screen_, prompts_, *service_, cart_);
@@ -113,15 +119,17 @@ void Till::make_service() {
   stock_.emplace(ports_, config_, *service_);
   day_.emplace(ports_.clock, config_, *store_, *service_);
   purses_.emplace(ports_, config_, *store_, *service_, cart_, *patron_, prompts_);
-  parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *day_, *service_,
+  outage_.emplace(ports_.clock, config_, *store_, *service_);
+  parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *day_, *outage_, *service_,
                        patron_->loyalty(), devices_});
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
   day_desk_.emplace(*parts_, *checkout_, *opening_);
+  outage_desk_.emplace(*parts_, *checkout_);
   receipts_.emplace(*parts_);
   manager_.emplace(*parts_, [this] { on_counters(); });
-  sale_desk_.emplace(*parts_, catalogue_, cart_, *patron_, *purses_, *checkout_, *opening_,
-                     manager_->rehearsal());
+  sale_desk_.emplace(*parts_, catalogue_, cart_, *patron_, *purses_, *checkout_, *outage_desk_,
+                     *opening_, manager_->rehearsal());
 }
 
 Result<void> Till::attach_devices() {
@@ -138,6 +146,19 @@ void Till::on_counters() {
   parts_->show_counters();
 }
 
+void Till::close_outage() {
+  if (!outage_->over()) return;
+  auto closing = close_outage_now();
+  base::spawn(ports_.executor, std::move(closing));
+}
+
+base::Awaitable<void> Till::close_outage_now() {
+  if (closing_ || !sale_desk_->may_book()) co_return;
+  if (store_->health() != store::Health::sound) co_return;  // the next sale mends it first
+  auto closing = outage_desk_->close();
+  static_cast<void>(co_await std::move(closing));
+}
+
 void Till::scanned(std::string_view code) {
   sale_desk_->scanned(code);
 }
@@ -147,10 +168,12 @@ void Till::unreadable(std::string_view why) {
 }
 
 void Till::printed(std::string_view document) {
+  outage_desk_->printed(document);
   if (!manager_->rehearsal().printed(document)) receipts_->printed(document);
 }
 
 void Till::print_in_doubt(std::string_view document) {
+  outage_desk_->in_doubt(document);
   receipts_->in_doubt(document);
 }
 

@@ -83,7 +83,7 @@ class Rebuild {
     const std::string_view body = evidence_.body_in_cloud(row.id);
     if (body.empty()) return false;
     if (is_document(row.kind)) return document(row, body);
-    if (row.kind == "epoch_opened") return true;
+    if (row.kind == "epoch_opened" || row.kind == "outage_closed") return true;
     const OfDay read = read_of_day(body);
     ReportLook& made = days_[{row.till, read.day}];
     if (row.kind == "day_opened") made.cash_float += read.cash_float;

@@ -28,6 +28,8 @@ constexpr Line kLines[] = {
     {"sale.acknowledged", "till", "", "The cashier is told that the sale is done."},
     {"day.booked", "till", "",
      "The business day was opened or closed, or cash moved, and the cashier is told."},
+    {"outage.closed", "till", "",
+     "An outage with documents is over and closed: its null receipt is in the books."},
     {"receipt.printed", "till", "printer", "The printer has said that the receipt is out."},
     {"receipt.in_doubt", "till", "printer", "It is not known whether a receipt came out."},
     {"outbox.settled", "till", "outbox", "The cloud's answer about one event is kept."},

@@ -45,6 +45,7 @@ oracle::Shop shop_of(const Shop& shop) {
   known.reward_points = shop.loyalty.reward_points;
   known.reward_amount = shop.loyalty.reward_amount.minor;
   known.manager_pin = shop.manager_pin;
+  known.null_receipt = shop.null_receipt;
   known.gift = shop.purses.gift;
   known.account_no_limit = shop.purses.account_no_limit;
   known.credit_refused = shop.purses.credit_offline == "refuse";
