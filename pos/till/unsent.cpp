@@ -12,8 +12,8 @@ namespace {
 using base::Failure;
 using base::Result;
 
-constexpr const char* kNewFile = "unsent-new";
-constexpr std::size_t kLookBack = 1'000'000;  // documents
+constexpr const char* kUnsentNewFile = "unsent-new";
+constexpr std::size_t kMostUnsent = 1'000'000;  // documents
 
 const base::Mutant kWithoutRefused{"export_without_refused", "INV-24",
                                    "a fault planted by a reviewer",
@@ -33,19 +33,19 @@ Result<std::string> line_of(const Parts& parts, const store::SaleRow& row) {
 }
 
 Result<void> keep(ports::Disk& disk, const std::string& text) {
-  auto file = disk.open(kNewFile, ports::Disk::Mode::create);
+  auto file = disk.open(kUnsentNewFile, ports::Disk::Mode::create);
   if (!file) return Failure(file.error());
   if (auto emptied = (*file)->truncate(0); !emptied) return emptied;
   if (auto written = (*file)->write_at(0, text); !written) return written;
   if (auto synced = (*file)->sync(); !synced) return synced;
-  if (auto renamed = disk.rename(kNewFile, kUnsentFile); !renamed) return renamed;
+  if (auto renamed = disk.rename(kUnsentNewFile, kUnsentFile); !renamed) return renamed;
   return disk.sync_dir("");
 }
 
 }  // namespace
 
 Result<Exported> export_unsent(const Parts& parts) {
-  std::vector<store::SaleRow> rows = parts.store.sales(kLookBack);
+  std::vector<store::SaleRow> rows = parts.store.sales(kMostUnsent);
   const bool without = kWithoutRefused.on(parts.config.mutants);
   std::erase_if(rows, [&](const store::SaleRow& row) {
     return row.sync == store::SyncState::acked ||
