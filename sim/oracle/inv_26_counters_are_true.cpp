@@ -104,7 +104,11 @@ class Counting {
       const Proof& proof = proofs_[next_++];
       const std::string_view id = proof.id;
       last_proof_[id] = proof.at;
-      proved_others_ += others_.contains(id) && !proved_.contains(id) ? 1U : 0U;
+      if (others_.contains(id) && !proved_.contains(id)) {
+        ++proved_others_;
+        fresh_others_ = proof.at == fresh_at_ ? fresh_others_ + 1 : 1;
+        fresh_at_ = proof.at;
+      }
       const auto known = acknowledged_.find(id);
       if (!proved_.insert(id).second || known == acknowledged_.end()) continue;
       --owed_;
@@ -220,8 +224,11 @@ class Counting {
       return each.till == till_ && each.code == "booked";
     });
     const std::uint64_t others = starts_ + static_cast<std::uint64_t>(booked);
-    const std::uint64_t most = owed.size() + static_cast<std::uint64_t>(kills) +
-                               (others > proved_others_ ? others - proved_others_ : 0);
+    // What an answer of this very moment proves the till may just be taking in.
+    const std::uint64_t fresh = fresh_at_ == entry.at ? fresh_others_ : 0;
+    const std::uint64_t proved = proved_others_ - fresh;
+    const std::uint64_t most =
+        owed.size() + static_cast<std::uint64_t>(kills) + (others > proved ? others - proved : 0);
     ++judgement_.judged;
     if (entry.pending <= most) return;
     add(entry, fmt::format("{} owes again after a start what the cloud has answered for.", till_),
@@ -310,6 +317,8 @@ class Counting {
   std::unordered_map<std::string_view, Instant> last_proof_;
   std::unordered_set<std::string_view> others_;  // sent, and no documents
   std::uint64_t proved_others_ = 0;
+  std::uint64_t fresh_others_ = 0;  // of these, by the last answer
+  Instant fresh_at_ = Instant::never();
   std::uint64_t starts_ = 0;  // that it has shown counters after
   int looks_ = 0;             // that are still taken after the last one
   Life::Moment seen_;
