@@ -104,11 +104,7 @@ class Counting {
       const Proof& proof = proofs_[next_++];
       const std::string_view id = proof.id;
       last_proof_[id] = proof.at;
-      if (others_.contains(id) && !proved_.contains(id)) {
-        ++proved_others_;
-        fresh_others_ = proof.at == fresh_at_ ? fresh_others_ + 1 : 1;
-        fresh_at_ = proof.at;
-      }
+      proved_others_ += others_.contains(id) && !proved_.contains(id) ? 1U : 0U;
       const auto known = acknowledged_.find(id);
       if (!proved_.insert(id).second || known == acknowledged_.end()) continue;
       --owed_;
@@ -224,9 +220,13 @@ class Counting {
       return each.till == till_ && each.code == "booked";
     });
     const std::uint64_t others = starts_ + static_cast<std::uint64_t>(booked);
-    // What an answer of this very moment proves the till may just be taking in.
-    const std::uint64_t fresh = fresh_at_ == entry.at ? fresh_others_ : 0;
-    const std::uint64_t proved = proved_others_ - fresh;
+    // What has been answered just now the till may not have taken in yet.
+    const auto fresh = std::count_if(others_.begin(), others_.end(), [&](std::string_view id) {
+      const auto at = last_proof_.find(id);
+      return at != last_proof_.end() && entry.at - at->second < kKept;
+    });
+    const std::uint64_t proved =
+        proved_others_ - std::min(proved_others_, static_cast<std::uint64_t>(fresh));
     const std::uint64_t most =
         owed.size() + static_cast<std::uint64_t>(kills) + (others > proved ? others - proved : 0);
     ++judgement_.judged;
@@ -317,8 +317,6 @@ class Counting {
   std::unordered_map<std::string_view, Instant> last_proof_;
   std::unordered_set<std::string_view> others_;  // sent, and no documents
   std::uint64_t proved_others_ = 0;
-  std::uint64_t fresh_others_ = 0;  // of these, by the last answer
-  Instant fresh_at_ = Instant::never();
   std::uint64_t starts_ = 0;  // that it has shown counters after
   int looks_ = 0;             // that are still taken after the last one
   Life::Moment seen_;
