@@ -151,6 +151,7 @@ TEST(ZvtMessages, SayWhatInThemCannotBeRead) {
   EXPECT_NE(error_of(kStatusInfo, "\x09").find("none that the protocol has"), std::string::npos);
   EXPECT_NE(error_of(kStatusInfo, "\x22\x12\x34").find("expected f0 to f9"), std::string::npos);
   EXPECT_NE(error_of(kRepeatReceipt, "\x01").find("password is missing"), std::string::npos);
+  EXPECT_NE(error_of(kTotals, std::string("\x7f\0\x7f", 3)).find("six digits"), std::string::npos);
   EXPECT_NE(error_of(kStatusInfo, "\x06\x84").find("TLV"), std::string::npos);
   EXPECT_NE(error_of(kStatusInfo, "\x06\x03\x1f\x1f\x05").find("TLV object"), std::string::npos);
 }
