@@ -133,6 +133,22 @@ TEST(ZvtMessages, ReadACompletionWithVersionAndState) {
   EXPECT_EQ(read_back->code, 0U);
 }
 
+TEST(ZvtMessages, ReadNumbersOfOtherLengthsAsTheOnesTheyAre) {
+  Message short_id = message(kStatusInfo);
+  short_id.body.terminal_id = "5250";
+  EXPECT_EQ(read(write(short_id))->body.terminal_id, "5250");
+  const auto long_ones = read(
+      Apdu{kStatusInfo, std::string("\x06\x10\x1f\x1f\x03\x01\0\0\x1f\x73\x05\x01\0\0\0\x07\x1f"
+                                    "\x74\0",
+                                    18)});
+  ASSERT_FALSE(long_ones) << "the container ends within an object";
+  const auto wrapped = read(
+      Apdu{kStatusInfo, std::string("\x06\x0e\x1f\x1f\x03\x01\0\0\x1f\x73\x05\x01\0\0\0\x07", 16)});
+  ASSERT_TRUE(wrapped) << wrapped.error().what;
+  EXPECT_EQ(wrapped->body.receipt_sync, ReceiptSync{});
+  EXPECT_EQ(wrapped->body.message_id, 7U);
+}
+
 TEST(ZvtMessages, TakeATimeOutThatIsNoNumberForTheUsualOne) {
   const auto read_back = read(Apdu{kIntermediate, "\xff\x0a\x03\x06"});
   ASSERT_TRUE(read_back);
