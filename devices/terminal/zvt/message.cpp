@@ -71,7 +71,9 @@ base::Failure short_head(const char* what) {
 base::Result<void> take_password(base::ByteView& bytes, Message& message) {
   if (bytes.size() < kPasswordBytes) return short_head("password");
   auto digits = from_digits(bytes.substr(0, kPasswordBytes));
-  if (!digits) return base::fail(base::Code::protocol, "its password is not made of digits");
+  if (!digits || digits->size() != 2 * kPasswordBytes || digits->find('*') != digits->npos) {
+    return base::fail(base::Code::protocol, "its password is not made of six digits");
+  }
   message.password = std::move(*digits);
   bytes.remove_prefix(kPasswordBytes);
   return {};
