@@ -92,18 +92,25 @@ base::Result<void> put_setting(TerminalSetup& setup, std::string_view name, std:
   if (name == "extensions") {
     return put(setup.zvt.extensions, read_choice(name, text, "on", "off"));
   }
+  if (name == "drain_duplicates") {
+    return put(machine.drain_duplicates, read_choice(name, text, "on", "off"));
+  }
   if (name == "by_amount") {
     if (is_preset(text)) return put(setup.by_amount, base::Result<std::string>(std::string(text)));
     return base::fail(Code::bad_input, "by_amount is \"{}\"; expected none or cents", text);
   }
-  static const std::vector<std::string_view> kKnown = {
-      "terminal_id", "currency",  "lost_ack",  "framing",   "void_after_s", "card_ms",
-      "pin_ms",      "age_s",     "clock_ms",  "count",     "floor",        "total",
-      "customer",    "by_amount", "remove_ms", "extensions"};
-  return base::unknown_word("setting of a terminal", name, kKnown);
+  return base::unknown_word("setting of a terminal", name, setting_names());
 }
 
 }  // namespace
+
+const std::vector<std::string_view>& setting_names() {
+  static const std::vector<std::string_view> kNames = {
+      "terminal_id", "currency", "lost_ack",  "void_after_s", "framing",         "customer",
+      "by_amount",   "floor",    "total",     "count",        "age_s",           "clock_ms",
+      "card_ms",     "pin_ms",   "remove_ms", "extensions",   "drain_duplicates"};
+  return kNames;
+}
 
 base::Result<TerminalSetup> read_setup(const devices::Settings& settings) {
   TerminalSetup setup;

@@ -9,7 +9,9 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace tillrig::terminal {
 
@@ -22,8 +24,12 @@ struct TerminalSetup {
 
 // From a role's settings: terminal_id, currency, lost_ack, void_after_s, framing, customer ("hand"
 // or "automatic"), by_amount, floor, total (both in major units), count, age_s, clock_ms, card_ms,
-// pin_ms, remove_ms, extensions ("on" or "off"). Errors: bad_input, naming the setting.
+// pin_ms, remove_ms, extensions, drain_duplicates ("on" or "off"). Errors: bad_input, naming the
+// setting.
 base::Result<TerminalSetup> read_setup(const devices::Settings& settings);
+
+// The names of all settings.
+const std::vector<std::string_view>& setting_names();
 
 // A card terminal as a device: the machine, the protocol in front of it, and the acquirer behind it
 // unless use_host() names another.

@@ -18,22 +18,7 @@ std::uint32_t next_of(std::uint32_t number, std::uint32_t most) {
   return number >= most ? 1 : number + 1;
 }
 
-struct CardKind {
-  std::string_view name;
-  std::string_view pan;
-  std::string_view brand;
-  bool inserted;
-  bool needs_pin;
-  bool readable = true;
-};
-
 const HostAnswer kDone{0, Verdict::done, Reason::none, {}, {}, {}};
-
-// What a customer may present; the first one is what the automatic customer has.
-constexpr CardKind kCards[] = {{"girocard", "************4711", "girocard", true, true},
-                               {"credit", "************0005", "Mastercard", true, true},
-                               {"contactless", "************9903", "Visa", false, false},
-                               {"unreadable", "", "", true, false, false}};
 
 }  // namespace
 
@@ -123,22 +108,15 @@ base::Result<void> CardMachine::present_card(std::string_view card, Instant now)
   if (stage_ != Stage::waiting_for_card) {
     return base::fail(base::Code::not_allowed, "the terminal does not wait for a card");
   }
-  const std::string_view wanted = card.empty() ? kCards[0].name : card;
-  const auto* const kind = std::find_if(std::begin(kCards), std::end(kCards),
-                                        [&](const CardKind& row) { return row.name == wanted; });
-  if (kind == std::end(kCards)) {
-    return base::fail(base::Code::not_found,
-                      "there is no card \"{}\"; expected girocard, credit, contactless or "
-                      "unreadable",
-                      card);
-  }
-  card_ = Card{std::string(kind->pan), std::string(kind->brand), kind->inserted, kind->needs_pin};
+  auto found = find_card(card);
+  if (!found) return base::Failure(found.error());
+  card_ = std::move(*found);
   current_->slip.masked_pan = card_->pan;
   current_->slip.card_name = card_->name;
   current_->slip.sequence = 1;
-  if (!kind->readable) {
+  if (!card_->readable) {
     end(Verdict::declined, Reason::unreadable_card, now);
-  } else if (kind->needs_pin) {
+  } else if (card_->needs_pin) {
     show(Step::reading_pin);
     wait_for_customer(Stage::reading_pin, options_.pin_after, now);
   } else {
@@ -189,7 +167,7 @@ void CardMachine::authorise(Instant now) {
   customer_at_ = Instant::never();
   trace_ = next_of(trace_, kMostTrace);
   current_->slip.trace = trace_;
-  current_->slip.time = time_of(now);
+  current_->slip.time = time_text(options_.clock_ms + now.ns / 1'000'000);
   show(Step::authorising);
   if (options_.drain_duplicates) queue_.duplicate_stored(trace_, kMostTrace, now);
   send(request_of(Errand::authorise, *current_), now);
@@ -570,16 +548,6 @@ void CardMachine::give_up_waiting(Instant now) {
     default:
       return;
   }
-}
-
-std::string CardMachine::time_of(Instant now) const {
-  const std::chrono::milliseconds since_1970{options_.clock_ms + now.ns / 1'000'000};
-  const auto days = std::chrono::floor<std::chrono::days>(since_1970);
-  const std::chrono::year_month_day date{std::chrono::sys_days{days}};
-  const auto clock = std::chrono::floor<std::chrono::seconds>(since_1970 - days).count();
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int(date.year()),
-                     unsigned(date.month()), unsigned(date.day()), clock / 3600, clock / 60 % 60,
-                     clock % 60);
 }
 
 }  // namespace tillrig::terminal

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "devices/role/simulated.hpp"
+#include "devices/terminal/card.hpp"
 #include "devices/terminal/driver.hpp"
 #include "devices/terminal/host_queue.hpp"
 #include "devices/terminal/transaction.hpp"
@@ -167,12 +168,6 @@ class CardMachine {
   [[nodiscard]] const std::vector<HostRequest>& lost() const { return queue_.lost(); }
 
  private:
-  struct Card {
-    std::string pan;
-    std::string name;
-    bool inserted = true;  // else it was held to the reader
-    bool needs_pin = true;
-  };
   void show(Step step);
   void note(std::string what, const Transaction& transaction);
   void wait_for_customer(Stage stage, base::Duration acts_after, base::Instant now);
@@ -192,7 +187,6 @@ class CardMachine {
   void give_up_waiting(base::Instant now);
   void act_as_customer(base::Instant now);
   [[nodiscard]] HostRequest request_of(Errand errand, const Transaction& transaction) const;
-  [[nodiscard]] std::string time_of(base::Instant now) const;
   [[nodiscard]] base::Instant void_at() const;
   [[nodiscard]] bool is_at_hand(const Transaction& transaction) const;
 

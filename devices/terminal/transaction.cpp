@@ -1,6 +1,9 @@
 #include "devices/terminal/transaction.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <chrono>
 
 namespace tillrig::terminal {
 namespace {
@@ -12,6 +15,16 @@ const Transaction* last_of(const std::deque<Transaction>& all, Wanted wanted) {
 }
 
 }  // namespace
+
+std::string time_text(std::int64_t ms) {
+  const std::chrono::milliseconds since_1970{ms};
+  const auto days = std::chrono::floor<std::chrono::days>(since_1970);
+  const std::chrono::year_month_day date{std::chrono::sys_days{days}};
+  const auto clock = std::chrono::floor<std::chrono::seconds>(since_1970 - days).count();
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int{date.year()},
+                     unsigned{date.month()}, unsigned{date.day()}, clock / 3600, clock / 60 % 60,
+                     clock % 60);
+}
 
 void Memory::add(const Transaction& transaction) {
   all_.push_back(transaction);

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <string>
 #include <string_view>
 
 namespace tillrig::terminal {
@@ -21,6 +22,9 @@ struct Transaction {
   [[nodiscard]] bool booked() const { return slip.receipt_number != 0; }
   [[nodiscard]] bool stands() const { return booked() && verdict != Verdict::reversed; }
 };
+
+// A wall clock's milliseconds since 1970 as a slip has them: "2026-03-02T10:15:00".
+std::string time_text(std::int64_t ms);
 
 // The payments that a terminal remembers, the oldest first; the oldest of very many are forgotten.
 class Memory {

@@ -15,7 +15,8 @@ struct Cloud::Parts {
         std::unique_ptr<ports::Listener> listener)
       : database(std::move(opened)),
         api(*database, ports.clock, ports.recorder, config.rules, config.mutants, config.secrets),
-        server(std::make_shared<Server>(ports, api, std::move(listener))) {}
+        server(
+            std::make_shared<Server>(ports, api, std::move(listener), config.uploads_per_second)) {}
 
   std::unique_ptr<Database> database;
   Api api;

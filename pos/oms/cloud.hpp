@@ -15,8 +15,9 @@ class Database;
 // What a cloud is started with.
 struct Config {
   ports::Endpoint listen{"cloud", 443, false};
-  std::string database = "cloud.db";  // on the volume of the ports
-  bool put_back = false;              // it was copied back from an older backup
+  std::string database = "cloud.db";     // on the volume of the ports
+  bool put_back = false;                 // it was copied back from an older backup
+  std::uint32_t uploads_per_second = 0;  // the others wait for their turn; 0: there are no others
   Rules rules;
   Secrets secrets;  // of tills and auditors; none: everyone is let in
   base::Mutants mutants;

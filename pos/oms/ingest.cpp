@@ -64,6 +64,9 @@ const base::Mutant kReplayPostsAgain{
 const base::Mutant kReplayFlagsLate{
     "replay_flags_late", "INV-51", "anchors 51, the outbox replayed",
     "a sale that comes again after its day was closed is flagged as late, though it came in time"};
+const base::Mutant kLongOutageUnflagged{
+    "long_outage_unflagged", "INV-54", "domain X-12",
+    "an outage that has to be reported is kept in the cloud, and nobody is told"};
 const base::Mutant kLateRefundUnflagged{
     "late_refund_unflagged", "INV-19", "a fault planted by a reviewer",
     "a refund that comes after its day was closed is booked, and nobody is told"};
@@ -385,6 +388,12 @@ Ingest::Standing Ingest::judge_late(const Work& work, const wire::Event& event) 
   if (std::holds_alternative<wire::Unknown>(event.body)) {
     standing.flag = "unknown_kind";
     return standing;
+  }
+  const auto* const outage = std::get_if<wire::OutageClosed>(&event.body);
+  if (outage != nullptr) {
+    const bool told = wire::has_to_be_reported(*outage) && !kLongOutageUnflagged.on(mutants_);
+    if (told) standing.flag = "outage_to_report";
+    return standing;  // it is of no day
   }
   const bool late = work.known.is_closed(event.id.seq);
   if (late && !kLateUnflagged.on(mutants_)) standing.flag = "late_for_day";

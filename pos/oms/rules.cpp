@@ -49,6 +49,12 @@ bool spans_are_sound(const wire::DayClosed& closed) {
   });
 }
 
+bool outage_is_sound(const wire::OutageClosed& outage) {
+  constexpr std::int64_t kMostMs = 1LL << 50;  // so that no difference leaves 64 bits
+  return outage.since_ms >= -kMostMs && outage.until_ms <= kMostMs &&
+         outage.since_ms <= outage.until_ms;
+}
+
 std::string_view find_fault_of(const wire::Document& document, wire::EventKind kind,
                                const Rules& rules) {
   if (const auto fault = find_document_fault(document, kind); !fault.empty()) return fault;
@@ -79,6 +85,9 @@ std::string_view find_fault(const wire::Event& event, const Rules& rules) {
   }
   if (const auto* paying = std::get_if<wire::CardAttempt>(&event.body)) {
     return paying->attempt.id.empty() ? "bad_attempt" : "";
+  }
+  if (const auto* outage = std::get_if<wire::OutageClosed>(&event.body)) {
+    return outage_is_sound(*outage) ? "" : "bad_outage";
   }
   if (document == nullptr) return is_day(day_of(event)) ? "" : "bad_day";
   if (const auto bad = find_fault_of(*document, event.kind, rules); !bad.empty()) return bad;

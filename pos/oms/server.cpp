@@ -16,6 +16,7 @@ using base::HttpResponse;
 namespace {
 
 constexpr std::size_t kReadAtOnce = 64 * 1024;
+constexpr std::string_view kUploads = "/v1/sync/up";
 
 HttpResponse refuse_message(bool large, std::string_view what) {
   HttpResponse response = large ? problem(413, "too_large", what) : problem(400, "bad_http", what);
@@ -54,8 +55,13 @@ struct Server::Conversation {
   bool begun = false;  // some bytes of the next request are here
 };
 
-Server::Server(ports::Ports ports, Api& api, std::unique_ptr<ports::Listener> listener)
-    : ports_(std::move(ports)), api_(&api), listener_(std::move(listener)) {}
+Server::Server(ports::Ports ports, Api& api, std::unique_ptr<ports::Listener> listener,
+               std::uint32_t uploads_per_second)
+    : ports_(std::move(ports)), api_(&api), listener_(std::move(listener)) {
+  if (uploads_per_second > 0) {
+    between_uploads_ = base::Duration(std::chrono::seconds(1)) / uploads_per_second;
+  }
+}
 
 Awaitable<void> Server::serve(std::shared_ptr<Server> self) {
   co_await ports::settle(self->ports_);  // of opening the database
@@ -128,7 +134,18 @@ Awaitable<bool> Server::read_more(Conversation& with) {
   co_return false;
 }
 
+base::Instant Server::next_turn() {
+  const base::Instant turn = std::max(ports_.clock.now(), next_upload_);
+  next_upload_ = turn + between_uploads_;
+  return turn;
+}
+
 Awaitable<bool> Server::answer(Conversation& with, const HttpRequest& request) {
+  if (between_uploads_ > base::Duration{} && request.target == kUploads) {
+    const base::Instant turn = next_turn();
+    if (turn > ports_.clock.now()) co_await ports_.timer.sleep_until(turn);
+    if (stopped_) co_return false;
+  }
   HttpResponse response = api_->handle(request);
   response.keep_alive = request.keep_alive;
   wire::add_sum(response.fields, response.body);

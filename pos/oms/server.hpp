@@ -23,7 +23,10 @@ class Server : public std::enable_shared_from_this<Server> {
   // An accept can fail for want of descriptors or memory, which does not last.
   static constexpr base::Duration kAfterFailedAccept = std::chrono::milliseconds(100);
 
-  Server(ports::Ports ports, Api& api, std::unique_ptr<ports::Listener> listener);
+  // `uploads_per_second`: it takes no more than so many, one after the other in their order, and
+  // answers all else meanwhile; 0: as many as come.
+  Server(ports::Ports ports, Api& api, std::unique_ptr<ports::Listener> listener,
+         std::uint32_t uploads_per_second = 0);
 
   [[nodiscard]] std::uint16_t port() const { return listener_->port(); }
 
@@ -43,6 +46,8 @@ class Server : public std::enable_shared_from_this<Server> {
                                                 base::Channel channel);
   base::Awaitable<void> converse(Conversation& with);
   base::Awaitable<bool> read_more(Conversation& with);
+  // When an upload that is here now may be taken in.
+  base::Instant next_turn();
   base::Awaitable<bool> answer(Conversation& with, const base::HttpRequest& request);
   base::Awaitable<bool> send(Conversation& with, const base::HttpResponse& response);
 
@@ -51,6 +56,8 @@ class Server : public std::enable_shared_from_this<Server> {
   std::unique_ptr<ports::Listener> listener_;
   std::map<std::uint64_t, Conversation*> open_;  // by order of arrival
   std::uint64_t accepted_ = 0;
+  base::Duration between_uploads_{};
+  base::Instant next_upload_;
   bool stopped_ = false;
 };
 

@@ -457,10 +457,32 @@ Result<Identity> take_identity(Connection& connection, ports::Entropy& entropy, 
 constexpr const char* kCache = "PRAGMA cache_size = -32768";
 
 // The tables and who this cloud is, in one transaction.
+// A file that another tillrig made, with other tables: it is left as it is.
+Result<void> check_format(Connection& connection, const std::string& path) {
+  auto tables = connection.prepare(
+      "SELECT (SELECT count(*) FROM sqlite_schema WHERE name = 'events'), "
+      "(SELECT user_version FROM pragma_user_version)");
+  if (!tables) return base::Failure(tables.error());
+  auto row = tables->step();
+  if (!row) return base::Failure(row.error());
+  const bool made = *row && tables->count(0) > 0;
+  const std::int64_t format = *row ? tables->whole(1) : 0;
+  tables->reset();
+  if (!made) return connection.run(fmt::format("PRAGMA user_version = {}", kFormat).c_str());
+  if (format == kFormat) return {};
+  return fail(
+      base::Code::not_allowed,
+      "{} was made by another version of tillrig: its tables are of format {}, and this one "
+      "needs {}. Keep it, start the cloud on a new file, and have each till force a full "
+      "resync: that sends what is not there",
+      path, format, kFormat);
+}
+
 Result<Identity> set_up(Connection& connection, ports::Entropy& entropy,
                         const SqliteOptions& options) {
   sqlite::Transaction transaction(connection);
   if (auto begun = transaction.begin(); !begun) return base::Failure(begun.error());
+  if (auto fits = check_format(connection, options.path); !fits) return base::Failure(fits.error());
   for (const char* sql : {kSchema, options.unique_ids ? kUniqueIds : kPlainIds}) {
     if (auto done = connection.run(sql); !done) return base::Failure(done.error());
   }

@@ -19,6 +19,9 @@ const base::Mutant kSettingPersisted{"loyalty_setting_persisted", "INV-13", "dom
 const base::Mutant kRetried{"loyalty_retried_in_background", "INV-13", "domain 1.2, OUT-09",
                             "a timer goes on asking for the points that did not come"};
 
+const base::Mutant kLastOnesPoints{"points_of_the_last", "INV-13", "a fault planted by a reviewer",
+                                   "a customer whose points do not come has those of the last one"};
+
 constexpr const char* kSettingFile = "loyalty.off";  // of the mutant alone
 constexpr base::Duration kRetryEvery = std::chrono::seconds(10);
 
@@ -48,7 +51,7 @@ void Loyalty::disable() {
 
 base::Awaitable<void> Loyalty::select(std::string member) {
   const std::uint64_t mine = current_ = ++selections_;
-  points_.reset();
+  if (!kLastOnesPoints.on(mutants_)) points_.reset();
   if (!realtime()) co_return;
   ++asking_;
   ports_.recorder.note({.mark = "loyalty.asked"}, {{"member", std::string_view(member)}});

@@ -38,6 +38,9 @@ const Mutant kNoRoomLeft{
 const Mutant kLinesUnlimited{"lines_unlimited", "INV-01", "a fault planted by a reviewer",
                              "a sale takes more lines than can be sent to the cloud"};
 
+const Mutant kOnePriceOneLine{"one_price_one_line", "INV-41", "a fault planted by a reviewer",
+                              "goods that cost the same are one line, by the name of the first"};
+
 constexpr Money kMostLoaded{100'000'000};  // minor units, at once
 constexpr std::int64_t kMostThousandths = 9'999'000;
 constexpr std::int64_t kWhole = 10'000;  // 100 % in basis points
@@ -70,8 +73,10 @@ Money goods_of(const Priced& priced) {
 }
 
 // Whether one more of the item is one more of that line.
-bool goes_into(const CartLine& last, const Item& item, Money price_each) {
-  return !item.price_embedded && !last.embedded && last.line.sku == item.sku &&
+bool goes_into(const CartLine& last, const Item& item, Money price_each,
+               const base::Mutants& mutants) {
+  return !item.price_embedded && !last.embedded &&
+         (last.line.sku == item.sku || kOnePriceOneLine.on(mutants)) &&
          last.line.unit_price == price_each && last.off.none() &&
          last.line.quantity.thousandths % 1000 == 0 &&
          last.line.quantity.thousandths + 1000 <= kMostThousandths;
@@ -115,7 +120,7 @@ Result<void> Cart::add(const Item& item, Money price_each) {
                 item.name);
   }
   if (kPriceOffByOne.on(mutants_)) price_each += Money{1};
-  if (!cart_.empty() && goes_into(cart_.back(), item, price_each)) {
+  if (!cart_.empty() && goes_into(cart_.back(), item, price_each, mutants_)) {
     CartLine more = cart_.back();
     more.line.quantity.thousandths += kScanDoubled.on(mutants_) ? 2000 : 1000;
     return take_line(cart_.size(), std::move(more));

@@ -202,6 +202,7 @@ wire::Tail Checkout::points_taken_back(const Returned& known, const wire::Docume
 Result<wire::Event> Checkout::commit(wire::EventKind kind, wire::Document document,
                                      wire::Tail tail) {
   parts_.ports.recorder.note({.mark = "checkout.begun"}, {{"total", document.total.minor}});
+  parts_.outage.document_comes();
   auto event = parts_.store.commit(kind, std::move(document), std::move(tail));
   if (event && !(kRefundOpensNoDay.on(parts_.config.mutants) && kind == wire::EventKind::refund))
     parts_.day.took(*event);
@@ -234,6 +235,7 @@ base::Awaitable<Answer> Checkout::acknowledge(wire::Event event) {
       {{"number", std::string_view(shown.number)}, {"total", document.total.minor}});
   parts_.screen.show(shown);
   const bool offline = !parts_.service.online();
+  parts_.outage.document_stands(event.id);
   auto points = std::exchange(points_now_, std::nullopt);
   if (offline && !pay::shows_stale(parts_.config.mutants)) points.reset();
   const Receipt receipt =

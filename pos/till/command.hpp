@@ -141,12 +141,12 @@ struct Close {  // closes the app in an orderly way
   static void describe(auto&, auto&) {}
 };
 
-using Command =
-    std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
-                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, AskStock, LoadPurse,
-                 AskPurse, Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService,
-                 UnlockManager, Rehearse, ForceResync, CleanUpOld, FullResync, PauseLong, AskSync,
-                 OpenDay, CloseDay, PayIn, PayOut, SignOut, Reload, Download, Close>;
+using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer,
+                             TakeReward, Complete, Cancel, Refund, Press, Sales, AskState, AskItem,
+                             AskStock, LoadPurse, AskPurse, Find, SetLocalMode, TriggerUp,
+                             TriggerDown, RestoreService, UnlockManager, Rehearse, ForceResync,
+                             CleanUpOld, FullResync, PauseLong, ExportUnsent, AskSync, OpenDay,
+                             CloseDay, PayIn, PayOut, SignOut, Reload, Download, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -227,6 +227,7 @@ struct Answer {
   std::optional<PurseShown> purse;                // purse: likewise
   std::optional<sync::CleanUp::Outcome> cleaned;  // clean_up, full_resync: what came of it
   std::optional<RehearsalShown> rehearsal;        // rehearse: what was tried in it
+  std::optional<Exported> exported;               // export: what was written down
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)
@@ -235,7 +236,8 @@ struct Answer {
         .maybe("change", self.change)("state", self.state)("sales", self.sales)
         .maybe("unpaid", self.unpaid)("item", self.item)("customer", self.customer)(
             "found", self.found)("stock", self.stock)("purse", self.purse)("manager", self.manager)(
-            "resync", self.resync)("cleaned", self.cleaned)("rehearsal", self.rehearsal);
+            "resync", self.resync)("cleaned", self.cleaned)("rehearsal", self.rehearsal)(
+            "exported", self.exported);
   }
 };
 

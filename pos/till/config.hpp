@@ -37,7 +37,8 @@ struct Config {
   std::map<std::string, ports::Endpoint, std::less<>> devices;  // by role: "scanner"
   // How they are set up, by role: texts by name.
   std::map<std::string, DeviceSettings, std::less<>> device_settings;
-  std::string manager_pin;  // of the Sync Manager; empty: it has none
+  std::string manager_pin;    // of the Sync Manager; empty: it has none
+  bool null_receipt = false;  // an outage is closed with a null receipt
   sync::ConnectivityConfig connectivity;
   store::Segments::Options ledger;  // how its files are used
   base::Mutants mutants;

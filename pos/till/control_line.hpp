@@ -19,7 +19,7 @@ namespace tillrig::till {
 // the id of its question, if that had one. Knows nothing of what carries the lines.
 class ControlLine final : private Screen {
  public:
-  static constexpr std::size_t kLongestLine = 64 * 1024;  // bytes, without its end
+  static constexpr std::size_t kLongestLine = 1024 * 1024;  // bytes, without its end
 
   // Takes one line without its end; called in order, also from within take() and feed(), which it
   // must not call.

@@ -28,6 +28,11 @@ const base::Mutant kMoveUnkept{"cash_move_unkept", "INV-19", "domain 1.2, OUT-04
 const base::Mutant kDrawerAtOnce{"drawer_before_move", "INV-43", "domain 1.2, OUT-04",
                                  "the drawer opens before the movement of cash is stored"};
 
+const base::Mutant kDifferenceTurned{"difference_turned", "INV-19", "a fault planted by a reviewer",
+                                     "what is short in the drawer is shown as too much"};
+const base::Mutant kDrawerShut{"drawer_shut", "INV-43", "a fault planted by a reviewer",
+                               "the drawer stays shut when cash is moved"};
+
 constexpr Money kMost{wire::kMostAmount};
 
 bool is_amount(Money amount) {
@@ -107,6 +112,7 @@ base::Awaitable<Result<Answer>> DayDesk::carry_out(CloseDay close) {
   shown.day = closed->day;
   shown.amount = close.counted;
   shown.difference = close.counted - closed->expected;
+  if (kDifferenceTurned.on(parts_.config.mutants)) shown.difference = -shown.difference;
   return book(wire::EventKind::day_closed, *std::move(closed), std::move(shown));
 }
 
@@ -143,7 +149,7 @@ base::Awaitable<Result<Answer>> DayDesk::book(wire::EventKind kind, wire::Body b
     co_return Failure(able.error());
   }
   Receipt paper;
-  paper.open_drawer = true;
+  paper.open_drawer = !kDrawerShut.on(parts_.config.mutants);
   const bool early = kind == wire::EventKind::cash_moved && kDrawerAtOnce.on(parts_.config.mutants);
   if (early) {
     for (const auto& device : parts_.devices) device->print(paper);

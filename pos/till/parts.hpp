@@ -7,6 +7,7 @@
 #include "pos/till/business_day.hpp"
 #include "pos/till/config.hpp"
 #include "pos/till/devices/device_line.hpp"
+#include "pos/till/outage.hpp"
 #include "pos/till/prompts.hpp"
 #include "pos/till/screen.hpp"
 
@@ -23,6 +24,7 @@ struct Parts {
   Prompts& prompts;
   store::Store& store;
   BusinessDay& day;
+  Outage& outage;
   sync::Service& service;
   pay::Loyalty& loyalty;
   const std::vector<std::unique_ptr<DeviceLine>>& devices;

@@ -38,6 +38,7 @@ inline const PromptKind kLoyaltyUnavailable{"loyalty_unavailable", {"Continue"},
 inline const PromptKind kCreditOffline{"credit_offline", {"Continue"}};
 inline const PromptKind kOlderStore{"older_store", {"OK"}};
 inline const PromptKind kTwoTills{"two_tills", {"OK"}};
+inline const PromptKind kOutageReport{"outage_report", {"OK"}};
 inline const PromptKind kPrinter{"printer", {"OK"}};
 inline const PromptKind kReceiptMissing{"receipt_missing", {"Print a copy", "Not needed"}};
 inline const PromptKind kCardPayment{"card_payment", {"Cancel"}, true};

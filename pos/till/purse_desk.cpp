@@ -32,6 +32,13 @@ const base::Mutant kNeedsRestart{"controls_need_restart", "INV-33", "domain 1.2,
 const base::Mutant kUnkept{"gift_hold_unkept", "INV-12", "domain 1.2, OUT-26",
                            "a sale is completed on a hold that may end before the sale is sent"};
 
+const base::Mutant kVoidedSold{"voided_card_sold", "INV-01", "a fault planted by a reviewer",
+                               "a card that is taken off a sale is sold by it all the same"};
+const base::Mutant kOnSaleTwice{"card_on_sale_twice", "INV-41", "a fault planted by a reviewer",
+                                "the same card pays twice in a sale"};
+const base::Mutant kSecondUnkept{"second_card_unkept", "INV-12", "a fault planted by a reviewer",
+                                 "of the cards on a sale only the first is kept for it"};
+
 }  // namespace
 
 bool PurseDesk::online() const {
@@ -87,7 +94,8 @@ Result<void> PurseDesk::check_new(const wire::Move& move) const {
   if (asking_ > 0) return fail(Code::not_allowed, "the cloud is being asked: wait for its answer");
   const bool twice = std::any_of(moves_.begin(), moves_.end(),
                                  [&](const wire::Move& each) { return each.of == move.of; });
-  if (twice) return fail(Code::not_allowed, "{} is on this sale already", what(move.of));
+  if (twice && !kOnSaleTwice.on(config_.mutants))
+    return fail(Code::not_allowed, "{} is on this sale already", what(move.of));
   std::vector<wire::Move> all = moves_;
   all.push_back(move);
   if (wire::write_moves(all).size() > wire::kTailBytes) {
@@ -272,6 +280,7 @@ base::Awaitable<Result<void>> PurseDesk::keep() {
     if (stopped_) co_return fail(Code::cancelled, "the till is closed");
     if (kept) {
       ports_.recorder.note({.mark = "purse.kept"}, {{"of", std::string_view(move.of.key)}});
+      if (kSecondUnkept.on(config_.mutants)) break;
       continue;
     }
     if (kept.error().code == Code::needs_connection && posts_offline(move)) {
@@ -315,7 +324,7 @@ void PurseDesk::lines_changed() {
     if (gone(move)) release(move.hold);
   }
   std::erase_if(moves_, gone);
-  say_moves();
+  if (!kVoidedSold.on(config_.mutants)) say_moves();
 }
 
 void PurseDesk::sold(const wire::Event& event) {

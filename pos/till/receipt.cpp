@@ -22,6 +22,9 @@ const base::Mutant kRefundNamesItself{"refund_names_itself", "INV-44",
                                       "refunds that an auditor cannot match to their sales",
                                       "the paper of a refund does not name the sale it is of"};
 
+const base::Mutant kAllCopies{"all_are_copies", "INV-45", "a fault planted by a reviewer",
+                              "each receipt says that it is a copy"};
+
 // "VAT 19 %" of a rate that the shop has no name for.
 std::string plain_name(base::Rate rate) {
   std::string text = base::format_quantity({rate.basis_points * 10});
@@ -39,6 +42,7 @@ class Composer {
             base::find_currency(document.currency).value_or(base::Currency{document.currency, 2})),
         taxes_(shop.taxes),
         one_each_(kQuantityUnprinted.on(mutants)),
+        all_copies_(kAllCopies.on(mutants)),
         of_(kRefundNamesItself.on(mutants) ? event.id.text() : document.of) {
     name_other_rates();
   }
@@ -99,7 +103,7 @@ class Composer {
 
   void identity() {
     const bool refund = event_.kind == wire::EventKind::refund;
-    if (receipt_.copy) put(Style::bold, shop_.copy_mark);
+    if (receipt_.copy || all_copies_) put(Style::bold, shop_.copy_mark);
     const base::ReceiptNumber number{event_.id.epoch, document_.number};
     put(Style::plain, "Receipt " + number.text());
     put(Style::plain, (refund ? "Refund " : "Sale ") + event_.id.text());
@@ -157,6 +161,7 @@ class Composer {
   base::Currency currency_;
   std::vector<TaxName> taxes_;
   bool one_each_ = false;
+  bool all_copies_ = false;
   std::string of_;
   Receipt receipt_;
 };

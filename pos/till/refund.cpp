@@ -20,10 +20,14 @@ const Mutant kRepeated{"refund_repeated", "INV-44", "odoo/odoo#257854 and its ki
 const Mutant kLoadsGivenBack{"refund_gives_loads_back", "INV-44", "a fault planted by a reviewer",
                              "a refund of all gives back money that was put in, too"};
 
+const Mutant kFirstLineBack{"refund_knows_first_line", "INV-44", "a fault planted by a reviewer",
+                            "of each refund before only the first line is remembered"};
+
 // How much of each line earlier refunds gave back.
 Result<std::vector<Quantity>> given_back(const wire::Document& sold,
                                          const std::vector<wire::Event>& earlier,
-                                         const std::vector<Quantity>& elsewhere) {
+                                         const std::vector<Quantity>& elsewhere,
+                                         const base::Mutants& mutants) {
   std::vector<Quantity> gone = elsewhere;
   if (gone.empty()) gone.resize(sold.lines.size(), Quantity{0});
   if (gone.size() != sold.lines.size()) {
@@ -42,6 +46,7 @@ Result<std::vector<Quantity>> given_back(const wire::Document& sold,
             refund.id.text(), back.name);
       }
       gone[back.of_line - 1].thousandths -= back.quantity.thousandths;
+      if (kFirstLineBack.on(mutants)) break;
     }
   }
   return gone;
@@ -130,7 +135,7 @@ Result<wire::Document> refund_of(const wire::Event& sale, const std::vector<wire
   if (auto good = check_named(sale, *sold, wanted); !good) return base::Failure(good.error());
   const bool forgets = kRepeated.on(terms.mutants);
   auto gone = given_back(*sold, forgets ? std::vector<wire::Event>{} : earlier,
-                         forgets ? std::vector<Quantity>{} : elsewhere);
+                         forgets ? std::vector<Quantity>{} : elsewhere, terms.mutants);
   if (!gone) return base::Failure(gone.error());
   const std::vector<BroughtBack> goods =
       wanted.empty() ? all_left(*sold, *gone, terms.mutants) : wanted;
@@ -167,7 +172,7 @@ Result<Money> returned_before(const wire::Event& sale, const std::vector<wire::E
                               const std::vector<Quantity>& elsewhere) {
   const auto* sold = std::get_if<wire::Document>(&sale.body);
   if (sold == nullptr) return fail(Code::not_allowed, "{} is not a sale", sale.id.text());
-  const auto gone = given_back(*sold, earlier, elsewhere);
+  const auto gone = given_back(*sold, earlier, elsewhere, {});
   if (!gone) return base::Failure(gone.error());
   Money sum;
   for (std::size_t i = 0; i < sold->lines.size(); ++i) {

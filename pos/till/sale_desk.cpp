@@ -24,8 +24,8 @@ const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
 }  // namespace
 
 SaleDesk::SaleDesk(const Parts& parts, const Catalogue& catalogue, Cart& cart, Patron& patron,
-                   PurseDesk& purses, CardDesk& cards, Checkout& checkout, Opening& opening,
-                   Rehearsal& rehearsal)
+                   PurseDesk& purses, CardDesk& cards, Checkout& checkout, OutageDesk& outages,
+                   Opening& opening, Rehearsal& rehearsal)
     : parts_(parts),
       catalogue_(catalogue),
       cart_(cart),
@@ -33,6 +33,7 @@ SaleDesk::SaleDesk(const Parts& parts, const Catalogue& catalogue, Cart& cart, P
       purses_(purses),
       cards_(cards),
       checkout_(checkout),
+      outages_(outages),
       opening_(opening),
       rehearsal_(rehearsal),
       scans_(parts.ports, parts.config, parts.screen,
@@ -262,6 +263,9 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(Complete) {
     show_cart();
     co_return Answer();
   }
+  auto closing = close_outage();
+  const Result<void> able = co_await std::move(closing);
+  if (!able) co_return Failure(able.error());
   if (purses_.has_to_keep()) {
     auto keeping = keep_purses();
     const Result<void> kept = co_await std::move(keeping);
@@ -288,6 +292,18 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(Complete) {
   co_return answer;
 }
 
+base::Awaitable<Result<void>> SaleDesk::close_outage() {
+  if (!parts_.outage.over()) co_return Result<void>{};
+  auto closing = outages_.close();
+  const Result<void> closed = co_await std::move(closing);
+  if (closed_) co_return fail(Code::not_allowed, "the till is closed");
+  if (closed) co_return closed;
+  parts_.refuse(closed.error());
+  const bool dead = parts_.store.health() == store::Health::critical;
+  if (dead) opening_.say_critical(closed.error().what);
+  co_return closed;
+}
+
 // For the event that the sale becomes: its epoch has to be settled.
 base::Awaitable<Result<void>> SaleDesk::keep_purses() {
   if (auto ready = checkout_.ready(); !ready) co_return ready;
@@ -308,6 +324,9 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(Refund refund) {
     if (!may) parts_.refuse(may.error());
     if (!may) co_return Failure(may.error());
   }
+  auto closing = close_outage();
+  const Result<void> able = co_await std::move(closing);
+  if (!able) co_return Failure(able.error());
   auto refunding = checkout_.refund(std::move(refund));
   auto event = co_await std::move(refunding);
   if (!event) co_return Failure(event.error());

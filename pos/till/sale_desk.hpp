@@ -5,6 +5,7 @@
 #include "pos/till/checkout.hpp"
 #include "pos/till/command.hpp"
 #include "pos/till/opening.hpp"
+#include "pos/till/outage_desk.hpp"
 #include "pos/till/parts.hpp"
 #include "pos/till/patron.hpp"
 #include "pos/till/purse_desk.hpp"
@@ -20,8 +21,8 @@ namespace tillrig::till {
 class SaleDesk {
  public:
   SaleDesk(const Parts& parts, const Catalogue& catalogue, Cart& cart, Patron& patron,
-           PurseDesk& purses, CardDesk& cards, Checkout& checkout, Opening& opening,
-           Rehearsal& rehearsal);
+           PurseDesk& purses, CardDesk& cards, Checkout& checkout, OutageDesk& outages,
+           Opening& opening, Rehearsal& rehearsal);
 
   // Whether a sale may be changed, or another document begun. Errors: not_allowed, saying what is
   // in its way.
@@ -65,6 +66,8 @@ class SaleDesk {
   base::Awaitable<Result<Answer>> change(Change change);
   base::Awaitable<Result<void>> load_purse(LoadPurse load);
   base::Awaitable<Result<void>> keep_purses();
+  // Before a document is made: an outage that is over is closed first.
+  base::Awaitable<Result<void>> close_outage();
   // What the cashier waited for has come; codes that were scanned meanwhile are taken.
   base::Awaitable<Result<Answer>> after_asking(base::Awaitable<Result<void>> asking);
 
@@ -75,6 +78,7 @@ class SaleDesk {
   PurseDesk& purses_;
   CardDesk& cards_;
   Checkout& checkout_;
+  OutageDesk& outages_;
   Opening& opening_;
   Rehearsal& rehearsal_;
   Scans scans_;

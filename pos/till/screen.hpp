@@ -178,10 +178,10 @@ struct Completed {  // the "done" beep: an acknowledgement
   }
 };
 
-// Something of the business day is stored: an acknowledgement, too.
+// Something of the business day, or the end of an outage, is stored: an acknowledgement, too.
 struct Booked {
   static constexpr std::string_view kName = "booked";
-  std::string what;   // "day_opened", "cash_moved", "day_closed"
+  std::string what;   // "day_opened", "cash_moved", "day_closed", "outage_closed"
   std::string event;  // its id
   std::string day;
   Money amount;      // of cash: the float, what was moved, what was counted

@@ -78,6 +78,22 @@ struct Rehearse {  // begins or ends a rehearsal of local mode
   static void describe(auto& self, auto& fields) { fields("on", self.on); }
 };
 
+struct ExportUnsent {  // what the cloud has not got, into a file
+  static constexpr std::string_view kName = "export";
+  static void describe(auto&, auto&) {}
+};
+
+// What was written down.
+struct Exported {
+  std::string file;  // in the till's folder
+  base::Money value;
+  std::vector<std::string> sales;  // ids, oldest first
+
+  static void describe(auto& self, auto& fields) {
+    fields("file", self.file)("value", self.value)("sales", self.sales);
+  }
+};
+
 struct AskSync {  // what stands in the Sync Manager
   static constexpr std::string_view kName = "sync";
   static void describe(auto&, auto&) {}

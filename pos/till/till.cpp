@@ -4,6 +4,7 @@
 #include "pos/till/cart_shown.hpp"
 #include "pos/till/cloud_tables.hpp"
 #include "pos/till/state_of.hpp"
+#include "pos/till/unsent.hpp"
 
 #include <utility>
 
@@ -41,6 +42,7 @@ base::Awaitable<Result<void>> Till::start() {
   co_await ports::settle(ports_);
   if (store_->health() != store::Health::critical) receipts_->open();
   if (auto attached = attach_devices(); !attached) co_return Failure(attached.error());
+  if (store_->health() != store::Health::critical) outage_desk_->open();
   co_await opening_->first_page();
   co_return Result<void>{};
 }
@@ -99,16 +101,21 @@ void Till::make_service() {
   syncing.mutants = config_.mutants;
   sync::Service::Listener listener;
   listener.connection = [this](sync::Link link, sync::Cause cause) {
+    outage_->line();
     opening_->on_connection(link, cause);
     if (link == sync::Link::online) patron_->line_is_back();
     if (link == sync::Link::online) purses_->line_is_back();
     if (link == sync::Link::online) cards_->line_is_back();
+    close_outage();
   };
   listener.counters = [this] { on_counters(); };
   listener.logged_in = [this] { opening_->on_login(); };
   listener.slow_line = [this] { opening_->on_slow_line(); };
   listener.table = [this](std::string_view table) { take_table(table); };
-  listener.beat = [this] { opening_->on_beat(); };
+  listener.beat = [this] {
+    opening_->on_beat();
+    close_outage();
+  };
   service_ = std::make_unique<sync::Service>(ports_, *store_, *store_, syncing, std::move(listener),
                                              store_.get());
   patron_.emplace(ports_, config_, screen_, prompts_, *service_, cart_);
@@ -116,7 +123,8 @@ void Till::make_service() {
   stock_.emplace(ports_, config_, *service_);
   day_.emplace(ports_.clock, config_, *store_, *service_);
   purses_.emplace(ports_, config_, *store_, *service_, cart_, *patron_, prompts_);
-  parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *day_, *service_,
+  outage_.emplace(ports_.clock, config_, *store_, *service_);
+  parts_.emplace(Parts{ports_, config_, screen_, prompts_, *store_, *day_, *outage_, *service_,
                        patron_->loyalty(), devices_});
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
@@ -124,10 +132,11 @@ void Till::make_service() {
                  [this] { screen_.show(shown_of(cart_, config_.currency)); });
   opening_->when_open([this] { cards_->reopen(); });
   day_desk_.emplace(*parts_, *checkout_, *opening_);
+  outage_desk_.emplace(*parts_, *checkout_);
   receipts_.emplace(*parts_);
   manager_.emplace(*parts_, [this] { on_counters(); });
-  sale_desk_.emplace(*parts_, catalogue_, cart_, *patron_, *purses_, *cards_, *checkout_, *opening_,
-                     manager_->rehearsal());
+  sale_desk_.emplace(*parts_, catalogue_, cart_, *patron_, *purses_, *cards_, *checkout_,
+                     *outage_desk_, *opening_, manager_->rehearsal());
 }
 
 Result<void> Till::attach_devices() {
@@ -147,6 +156,19 @@ void Till::on_counters() {
   parts_->show_counters();
 }
 
+void Till::close_outage() {
+  if (!outage_->over()) return;
+  auto closing = close_outage_now();
+  base::spawn(ports_.executor, std::move(closing));
+}
+
+base::Awaitable<void> Till::close_outage_now() {
+  if (closing_ || !sale_desk_->may_book()) co_return;
+  if (store_->health() != store::Health::sound) co_return;  // the next sale mends it first
+  auto closing = outage_desk_->close();
+  static_cast<void>(co_await std::move(closing));
+}
+
 void Till::scanned(std::string_view code) {
   sale_desk_->scanned(code);
 }
@@ -156,10 +178,12 @@ void Till::unreadable(std::string_view why) {
 }
 
 void Till::printed(std::string_view document) {
+  outage_desk_->printed(document);
   if (!manager_->rehearsal().printed(document)) receipts_->printed(document);
 }
 
 void Till::print_in_doubt(std::string_view document) {
+  outage_desk_->in_doubt(document);
   receipts_->in_doubt(document);
 }
 
@@ -245,6 +269,17 @@ base::Awaitable<Result<Answer>> Till::carry_out(FullResync full) {
 base::Awaitable<Result<Answer>> Till::carry_out(AskSync) {
   Answer answer;
   answer.manager = manager_->shown();
+  co_return answer;
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(ExportUnsent) {
+  auto exported = export_unsent(*parts_);
+  if (!exported) {
+    parts_->refuse(exported.error());
+    co_return Failure(exported.error());
+  }
+  Answer answer;
+  answer.exported = *std::move(exported);
   co_return answer;
 }
 

@@ -10,6 +10,7 @@
 #include "pos/till/devices/device_line.hpp"
 #include "pos/till/missing_receipts.hpp"
 #include "pos/till/opening.hpp"
+#include "pos/till/outage_desk.hpp"
 #include "pos/till/parts.hpp"
 #include "pos/till/patron.hpp"
 #include "pos/till/purse_desk.hpp"
@@ -59,6 +60,9 @@ class Till final : private DeviceHost {
   void make_service();
   Result<void> attach_devices();
   void on_counters();
+  // An outage that is over is closed at once, or when nothing is in hand any more.
+  void close_outage();
+  base::Awaitable<void> close_outage_now();
   // The goods are those of the configuration, with what the cloud told of them since.
   void take_items(bool of_a_page);
   void take_customers();
@@ -91,6 +95,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(CleanUpOld old);
   base::Awaitable<Result<Answer>> carry_out(FullResync full);
   base::Awaitable<Result<Answer>> carry_out(AskSync ask);
+  base::Awaitable<Result<Answer>> carry_out(ExportUnsent ask);
   template <class Shows, class Field>
   base::Awaitable<Result<Answer>> tell(base::Awaitable<Result<Shows>> asking, Field field);
   base::Awaitable<Result<Answer>> carry_out(AskStock ask);
@@ -122,11 +127,13 @@ class Till final : private DeviceHost {
   std::optional<StockDesk> stock_;
   std::optional<PurseDesk> purses_;
   std::optional<BusinessDay> day_;
+  std::optional<Outage> outage_;
   std::optional<Parts> parts_;
   std::optional<Opening> opening_;
   std::optional<Checkout> checkout_;
   std::optional<CardDesk> cards_;
   std::optional<DayDesk> day_desk_;
+  std::optional<OutageDesk> outage_desk_;
   std::optional<MissingReceipts> receipts_;
   std::optional<SyncManager> manager_;
   std::optional<SaleDesk> sale_desk_;

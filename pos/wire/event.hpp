@@ -9,6 +9,7 @@
 #include "pos/base/time.hpp"
 #include "pos/wire/attempt.hpp"
 #include "pos/wire/day.hpp"
+#include "pos/wire/outage.hpp"
 #include "pos/wire/tail.hpp"
 
 #include <cstddef>
@@ -117,7 +118,8 @@ enum class EventKind : std::uint8_t {
   day_opened = 4,
   cash_moved = 5,
   day_closed = 6,
-  card_attempt = 7,
+  outage_closed = 7,
+  card_attempt = 8,
 };
 constexpr auto names_of(EventKind) {
   return base::named<EventKind>({
@@ -127,6 +129,7 @@ constexpr auto names_of(EventKind) {
       {EventKind::day_opened, "day_opened"},
       {EventKind::cash_moved, "cash_moved"},
       {EventKind::day_closed, "day_closed"},
+      {EventKind::outage_closed, "outage_closed"},
       {EventKind::card_attempt, "card_attempt"},
   });
 }
@@ -136,7 +139,6 @@ using base::name;
 // sale that it pays, without a number, and what that says beside its document: whoever is stopped
 // in between can finish it.
 struct CardAttempt {
-  static constexpr bool kOnePiece = true;  // in the ledger: who does not know it sees its end
   Attempt attempt;
   std::vector<Document> sale;  // one, or none
   std::string sale_tail;       // JSON
@@ -160,12 +162,21 @@ struct Unknown {
   static void describe(auto& self, auto& fields) { fields("raw", self.raw); }
 };
 
-using Body =
-    std::variant<Document, EpochOpened, DayOpened, CashMoved, DayClosed, CardAttempt, Unknown>;
+using Body = std::variant<Document, EpochOpened, DayOpened, CashMoved, DayClosed, OutageClosed,
+                          CardAttempt, Unknown>;
 // An empty body of that kind.
 Body body_for(EventKind kind);
+// The body of a kind in one piece, as the ledger has it, and back. Errors: corrupt.
+Bytes body_bytes(const Body& body);
+Result<Body> body_from_bytes(EventKind kind, Bytes bytes);
 // What a kind is called on the wire: its name, or "#7" of one that is not known here.
 std::string kind_text(EventKind kind);
+// Of the kinds that came after the first six: what does not know one still sees where it ends.
+constexpr bool in_one_piece(EventKind kind) {
+  return kind > EventKind::day_closed;
+}
+// As a till sends it: one in one piece by its number, which every cloud takes.
+std::string sent_kind_text(EventKind kind);
 // Errors: bad_input, naming what is known.
 Result<EventKind> read_kind(std::string_view text);
 
@@ -193,6 +204,8 @@ base::Hash256 payload_hash(const Event& event);
 
 // The readable form of the body, as it stands on the wire: money in minor units as whole numbers.
 void append_body_json(std::string& out, const Event& event);
+// As a till sends it: a body in one piece as its bytes, for a cloud that may not know it.
+void append_sent_body_json(std::string& out, const Event& event);
 // The most bytes that a line of this item takes in it, whatever its quantity and amounts are.
 std::size_t most_line_bytes(std::string_view sku, std::string_view name);
 // Puts an event together from an item's fields and body. Errors: bad_input naming the field;

@@ -154,35 +154,6 @@ void put_tail(Encoder& out, const Tail& tail) {
   }
 }
 
-template <class T>
-concept OnePiece = requires {
-  T::kOnePiece;
-};
-
-void put_body(Encoder& out, const auto& body) {
-  if constexpr (OnePiece<std::remove_cvref_t<decltype(body)>>) {
-    Bytes piece;
-    Encoder within(piece);
-    body.describe(body, within);
-    out.put(piece);
-  } else {
-    body.describe(body, out);
-  }
-}
-
-void get_body(Decoder& in, auto& body) {
-  if constexpr (OnePiece<std::remove_cvref_t<decltype(body)>>) {
-    Bytes piece;
-    in.get(piece);
-    if (in.failed()) return;
-    Decoder within(piece);
-    body.describe(body, within);
-    if (auto read = within.finish(); !read) in.refuse(read.error().what);
-  } else {
-    body.describe(body, in);
-  }
-}
-
 // In the order of their tags, each once, at least one: every tail has one form.
 void get_tail(Decoder& in, Tail& tail) {
   const std::size_t claimed = in.count();
@@ -214,6 +185,8 @@ Body body_for(EventKind kind) {
       return DayClosed();
     case EventKind::card_attempt:
       return CardAttempt();
+    case EventKind::outage_closed:
+      return OutageClosed();
     case EventKind::sale:
     case EventKind::refund:
       return Document();
@@ -226,6 +199,11 @@ std::string kind_text(EventKind kind) {
   return known == "?" ? fmt::format("#{}", static_cast<unsigned>(kind)) : std::string(known);
 }
 
+std::string sent_kind_text(EventKind kind) {
+  if (!in_one_piece(kind)) return kind_text(kind);
+  return fmt::format("#{}", static_cast<unsigned>(kind));
+}
+
 Result<EventKind> read_kind(std::string_view text) {
   if (const auto known = base::by_name<EventKind>(text)) return *known;
   unsigned number = 0;
@@ -234,11 +212,31 @@ Result<EventKind> read_kind(std::string_view text) {
   const auto parsed = std::from_chars(text.data() + (numbered ? 1 : 0), end, number);
   const auto kind = static_cast<EventKind>(static_cast<std::uint8_t>(number));
   if (numbered && parsed.ec == std::errc() && parsed.ptr == end && number >= 1 &&
-      number <= UINT8_MAX && kind_text(kind) == text) {
+      number <= UINT8_MAX && sent_kind_text(kind) == text) {
     return kind;
   }
   return base::fail(Code::bad_input, "'kind' is \"{}\"; expected {}, or # and a newer number",
                     text.substr(0, 64), base::all_names<EventKind>());
+}
+
+Bytes body_bytes(const Body& body) {
+  if (const auto* unknown = std::get_if<Unknown>(&body)) return unknown->raw;
+  Bytes bytes;
+  Encoder out(bytes);
+  std::visit([&](const auto& known) { known.describe(known, out); }, body);
+  return bytes;
+}
+
+Result<Body> body_from_bytes(EventKind kind, Bytes bytes) {
+  Body body = body_for(kind);
+  if (auto* unknown = std::get_if<Unknown>(&body)) {
+    unknown->raw = std::move(bytes);
+    return body;
+  }
+  Decoder in(bytes);
+  std::visit([&](auto& known) { known.describe(known, in); }, body);
+  if (auto done = in.finish(); !done) return base::within(kind_text(kind), done.error());
+  return body;
 }
 
 Bytes encode(const Event& event) {
@@ -250,7 +248,11 @@ Bytes encode(const Event& event) {
   out.put(event.tail.empty() ? kBare : kTailed);
   out.put(static_cast<std::uint64_t>(event.kind));
   describe_head(event, out);
-  std::visit([&](const auto& body) { put_body(out, body); }, event.body);
+  if (in_one_piece(event.kind)) {
+    out.put(body_bytes(event.body));
+  } else {
+    std::visit([&](const auto& body) { body.describe(body, out); }, event.body);
+  }
   if (!event.tail.empty()) put_tail(out, event.tail);
   return bytes;
 }
@@ -270,8 +272,16 @@ Result<Event> decode(ByteView bytes) {
     in.refuse(fmt::format("the event has kind {}; expected 1 to {}", kind, UINT8_MAX));
   }
   describe_head(event, in);
-  event.body = body_for(event.kind);
-  std::visit([&](auto& body) { get_body(in, body); }, event.body);
+  if (in_one_piece(event.kind)) {
+    Bytes piece;
+    in.get(piece);
+    auto body = in.failed() ? Result<Body>(Body()) : body_from_bytes(event.kind, std::move(piece));
+    if (body) event.body = *std::move(body);
+    if (!body) in.refuse(body.error().what);
+  } else {
+    event.body = body_for(event.kind);
+    std::visit([&](auto& body) { body.describe(body, in); }, event.body);
+  }
   if (form == kTailed) get_tail(in, event.tail);
   if (auto done = in.finish(); !done) return base::Failure(done.error());
   return event;

@@ -10,22 +10,31 @@ namespace tillrig::wire {
 using base::JsonReader;
 using base::JsonWriter;
 
-void append_body_json(std::string& out, const Event& event) {
+namespace {
+
+void append_body(std::string& out, const Event& event, bool readable) {
   JsonWriter fields(out);
   JsonWriter hlc(fields.lead("hlc"));
   hlc("ms", event.hlc.ms)("count", event.hlc.count).close();
   fields("wall", event.wall);
-  std::visit(
-      [&](const auto& body) {
-        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(body)>, Unknown>) {
-          fields("raw", base::to_hex(body.raw));
-        } else {
-          body.describe(body, fields);
-        }
-      },
-      event.body);
+  const bool known = !std::holds_alternative<Unknown>(event.body);
+  if (in_one_piece(event.kind) && !(known && readable)) {
+    fields("raw", base::to_hex(body_bytes(event.body)));
+  } else {
+    std::visit([&](const auto& body) { body.describe(body, fields); }, event.body);
+  }
   if (!event.tail.empty()) append_tail_json(fields.lead("tail"), event.tail);
   fields.close();
+}
+
+}  // namespace
+
+void append_body_json(std::string& out, const Event& event) {
+  append_body(out, event, true);
+}
+
+void append_sent_body_json(std::string& out, const Event& event) {
+  append_body(out, event, false);
 }
 
 std::size_t most_line_bytes(std::string_view sku, std::string_view name) {
@@ -58,17 +67,15 @@ Result<Event> event_from_json(base::EventId id, EventKind kind, std::string aggr
   }
   fields("wall", event.wall, kAmounts);
   event.body = body_for(kind);
-  std::visit(
-      [&](auto& known) {
-        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(known)>, Unknown>) {
-          auto raw = from_hex(fields.text("raw", 2 * kUnknownBytes));
-          if (!raw) fields.refuse(raw.error());
-          if (raw) known.raw = *std::move(raw);
-        } else {
-          known.describe(known, fields);
-        }
-      },
-      event.body);
+  const bool unknown = std::holds_alternative<Unknown>(event.body);
+  if (unknown || (in_one_piece(kind) && fields.has("raw"))) {
+    auto raw = from_hex(fields.text("raw", 2 * kUnknownBytes));
+    auto piece = raw ? body_from_bytes(kind, *std::move(raw)) : base::Failure(raw.error());
+    if (!piece) fields.refuse(piece.error());
+    if (piece) event.body = *std::move(piece);
+  } else {
+    std::visit([&](auto& known) { known.describe(known, fields); }, event.body);
+  }
   if (fields.has("tail")) {
     const base::json::object* tail = fields.object("tail");
     auto read = tail == nullptr ? Result<Tail>() : read_tail(*tail);
@@ -85,7 +92,7 @@ void body_from_json(base::JsonOrdered& in, Event& event) {
     in.object([&] { in("ms", event.hlc.ms, kAmounts)("count", event.hlc.count); });
     in("wall", event.wall, kAmounts);
     event.body = body_for(event.kind);
-    if (std::holds_alternative<Unknown>(event.body)) return in.surprise();
+    if (in_one_piece(event.kind)) return in.surprise();
     std::visit([&](auto& known) { known.describe(known, in); }, event.body);
     if (!in.leads("tail") || !in.lead("tail")) return;
     const auto value = base::parse_json(in.raw_object());

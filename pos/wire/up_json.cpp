@@ -105,9 +105,10 @@ std::size_t append_items(std::string& list, std::span<const UpItem> items, std::
     const std::size_t before = list.size();
     if (before > 0) list += ',';
     JsonWriter fields(list);
-    fields("seq", item.event.id.seq)("uuid", item.event.id)("kind", kind_text(item.event.kind))(
-        "aggregate", item.event.aggregate)("hash", item.hash.hex());
-    append_body_json(fields.lead("body"), item.event);
+    fields("seq", item.event.id.seq)("uuid", item.event.id)(
+        "kind", sent_kind_text(item.event.kind))("aggregate", item.event.aggregate)(
+        "hash", item.hash.hex());
+    append_sent_body_json(fields.lead("body"), item.event);
     fields.close();
     if (taken > 0 && list.size() > most) {
       list.resize(before);

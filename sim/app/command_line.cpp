@@ -256,10 +256,21 @@ void add_devices(CLI::App& app, DeviceOptions& options, Action& chosen) {
                                ->type_name("PORT")
                                ->excludes(listen);
   device
+      ->add_flag("--pty", options.pty,
+                 "at the end of a serial line: a pseudo terminal of this machine, whose path it "
+                 "says")
+      ->excludes(listen)
+      ->excludes(zvt);
+  device
       ->add_option("--set", options.settings,
                    "how it is set up, as in lost_ack=keep (may be repeated)")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
+  device
+      ->add_option("--script", options.script,
+                   "lines that are taken as if they were typed, with \"wait 5s\" between them")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
   device->callback([&options, &chosen, zvt] {
     options.zvt = zvt->count() > 0;
     chosen = [&options] { return app::device(options); };

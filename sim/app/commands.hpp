@@ -80,7 +80,9 @@ struct DeviceOptions {
   std::string listen;     // HOST:PORT; empty: the role's usual port on this machine
   unsigned zvt_port = 0;  // terminal: on this machine, speaking ZVT; with `zvt`
   bool zvt = false;
+  bool pty = false;                   // on a serial line of this machine
   std::vector<std::string> settings;  // NAME=VALUE
+  std::string script;                 // file of lines as they would be typed; empty: none
 };
 int device(const DeviceOptions& options);
 

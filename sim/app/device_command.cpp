@@ -4,6 +4,9 @@
 #include "sim/hosts/device_program.hpp"
 #include "sim/hosts/host_process.hpp"
 
+#include <fstream>
+#include <string>
+
 namespace tillrig::app {
 namespace {
 
@@ -15,6 +18,8 @@ base::Result<hosts::DeviceProgram> read_device(const DeviceOptions& options) {
   if (!role) return base::Failure(role.error());
   program.role = *role;
   program.listen = {std::string(kThisMachine), (*role)->port, false};
+  program.pty = options.pty;
+  if (options.pty && options.role == "terminal") program.settings["framing"] = "serial";
   if (options.zvt) {
     if (options.role != "terminal") {
       return base::fail(base::Code::bad_input, "--zvt-tcp is for a terminal, and this is a {}",
@@ -33,6 +38,10 @@ base::Result<hosts::DeviceProgram> read_device(const DeviceOptions& options) {
                         "--set is \"{}\"; expected NAME=VALUE, as in lost_ack=keep", setting);
     }
     program.settings[setting.substr(0, equals)] = setting.substr(equals + 1);
+  }
+  if (!options.script.empty()) {
+    std::ifstream file(options.script);
+    for (std::string line; std::getline(file, line);) program.script.push_back(line);
   }
   return program;
 }

@@ -4,6 +4,7 @@
 #include "pos/base/spawn.hpp"
 #include "pos/base/visible.hpp"
 #include "sim/hosts/host_process.hpp"
+#include "sim/hosts/pty_network.hpp"
 #include "sim/world/device_post.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -14,8 +15,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -37,11 +40,11 @@ devices::Settings with_clock(const DeviceProgram& program, const ports::Clock& c
 // The device at its post, and the person before it.
 class Bench final : public world::DeviceWitness {
  public:
-  Bench(HostProcess& process, const DeviceProgram& program)
+  Bench(HostProcess& process, const ports::Ports& at, const DeviceProgram& program)
       : process_(process),
         role_(*program.role),
         started_(process.ports().clock.now()),
-        post_(role_, process.ports(), program.listen, std::string(role_.name), *this,
+        post_(role_, at, program.listen, std::string(role_.name), *this,
               with_clock(program, process.ports().clock)) {
     post_.device().watch([this](const std::string& line) { say(line); });
   }
@@ -140,6 +143,40 @@ bool Bench::take(std::string_view line) {
   return true;
 }
 
+// "5s", "200ms", "2m" behind "wait".
+base::Result<base::Duration> read_wait(std::string_view line) {
+  constexpr std::string_view kWait = "wait ";
+  const std::string_view text = line.substr(kWait.size());
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  constexpr std::int64_t kMost = 1'000'000;
+  if (error == std::errc() && count >= 0 && count <= kMost) {
+    if (unit == "ms") return std::chrono::milliseconds(count);
+    if (unit == "s") return std::chrono::seconds(count);
+    if (unit == "m") return std::chrono::minutes(count);
+  }
+  return base::fail(base::Code::bad_input,
+                    "\"{}\" waits for no time; expected as in wait 5s, "
+                    "wait 200ms or wait 2m",
+                    line);
+}
+
+// The script, as if it were typed.
+base::Awaitable<void> play_script(HostProcess* process, Bench* bench,
+                                  std::vector<std::string> script) {
+  for (const std::string& line : script) {
+    if (line.starts_with("wait ")) {
+      const base::Duration pause = read_wait(line).value_or(base::Duration{});
+      const base::Instant until = process->ports().clock.now() + pause;
+      co_await process->ports().timer.sleep_until(until);
+    } else if (!line.starts_with("#") && !bench->take(line)) {
+      process->stop();
+      co_return;
+    }
+  }
+}
+
 // What is typed, line by line. Its end is not the device's: it may run behind something.
 base::Awaitable<void> read_typed(HostProcess* process, Bench* bench) {
   boost::asio::posix::stream_descriptor input(process->io());
@@ -180,13 +217,36 @@ base::Result<void> run_device(const DeviceProgram& program) {
   if (program.role->check != nullptr) {
     if (auto good = program.role->check(program.settings); !good) return good;
   }
+  for (const std::string& line : program.script) {
+    if (!line.starts_with("wait ")) continue;
+    if (const auto wait = read_wait(line); !wait) return base::Failure(wait.error());
+  }
   HostProcess process(".");
-  Bench bench(process, program);
+  std::unique_ptr<PtyNetwork> line;
+  std::string path;
+  if (program.pty) {
+    auto pty = port::Pty::open(process.ports().executor);
+    if (!pty) return base::Failure(pty.error());
+    path = (*pty)->path();
+    line =
+        std::make_unique<PtyNetwork>(std::move(*pty), process.ports().timer, process.ports().clock);
+  }
+  const ports::Ports& of_process = process.ports();
+  ports::Network& network = line != nullptr ? *line : of_process.network;
+  Bench bench(
+      process,
+      ports::Ports{of_process.executor, of_process.clock, of_process.timer, of_process.entropy,
+                   network, of_process.disk, of_process.recorder, of_process.make_alarm},
+      program);
   if (auto opened = bench.open(); !opened) return opened;
-  HostProcess::say(fmt::format("a {} listens at {}:{}; type \"help\" for what can be done to it",
-                               program.role->name, bench.at().host, bench.at().port));
+  const std::string where =
+      program.pty ? path : fmt::format("{}:{}", bench.at().host, bench.at().port);
+  HostProcess::say(fmt::format("a {} listens at {}; type \"help\" for what can be done to it",
+                               program.role->name, where));
   auto reading = read_typed(&process, &bench);
   base::spawn(process.ports().executor, std::move(reading));
+  auto playing = play_script(&process, &bench, program.script);
+  base::spawn(process.ports().executor, std::move(playing));
   process.run([&process] { process.stop(); });
   // What waits at its line for ever is not unwound: nothing is written that could be lost.
   std::_Exit(0);

@@ -3,7 +3,9 @@
 #include "devices/role/role.hpp"
 #include "pos/ports/network.hpp"
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace tillrig::hosts {
 
@@ -11,7 +13,9 @@ namespace tillrig::hosts {
 struct DeviceProgram {
   const devices::Role* role = nullptr;
   ports::Endpoint listen;
+  bool pty = false;  // a serial line of this machine instead
   devices::Settings settings;
+  std::vector<std::string> script;  // lines as they would be typed, and "wait 5s" between them
 };
 
 // Errors: not_found, naming the nearest role.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 
 namespace tillrig::oracle::inv_14_no_hold_past_expiry {
@@ -104,9 +105,32 @@ void check_released(const Evidence& evidence, Judgement& judgement) {
   }
 }
 
+// What was kept for a sale is there for it, however late it comes.
+void check_counted(const Evidence& evidence, Judgement& judgement) {
+  if (evidence.life.cloud_put_back(Instant{0}, Instant::never())) return;
+  std::set<std::string_view> taken;  // that the cloud said yes to
+  for (const WireEntry& wire : evidence.tapes.wire) {
+    if (wire.cloud_status == 200) taken.insert(wire.target);
+  }
+  for (const auto& [hold, place] : kept_for(evidence)) {
+    const CloudEntry* const row = evidence.in_cloud(place);
+    if (row == nullptr || !taken.contains("/v1/holds/" + hold + "/keep")) continue;
+    ++judgement.judged;
+    if (row->facts.text("flag") != "no_hold") continue;
+    Violation violation = evidence.witness(place);
+    violation.what =
+        fmt::format("The cloud kept something for {} ({}), and flags that there was nothing.",
+                    evidence.name(place), hold);
+    violation.expected = "not flagged for that";
+    violation.seen = "no_hold";
+    judgement.violations.push_back(std::move(violation));
+  }
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
   check_released(evidence, judgement);
+  check_counted(evidence, judgement);
   std::map<std::string, const WireEntry*> given;  // the first time, by the hold's id
   for (const WireEntry& wire : evidence.tapes.wire) {
     if (wire.target == "/v1/holds" && wire.cloud_status == 200) {
@@ -148,7 +172,7 @@ const words::Row<Invariant> kRow{Invariant{
      .doc = "What the cloud keeps for a sale in hand is captured by a sale, released, or let go "
             "after a quarter of an hour; what is kept for a sale that is being finished is free "
             "when another document stands in its place; what a till asked for and heard nothing of "
-            "it releases when it is online again.",
+            "it releases when it is online again; what was kept for a sale is there for it.",
      .params = {},
      .example = "waive = { INV-14 = \"why it cannot hold here\" }"},
     "at the end",

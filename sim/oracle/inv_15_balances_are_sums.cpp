@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -50,6 +51,43 @@ class Checker {
         violation.seen = evidence_.money(-balance[move.key]);
         judgement_.violations.push_back(std::move(violation));
       }
+    }
+  }
+
+  // Store credit that was given beyond what there was, without asking, is flagged, and no other.
+  void flags() {
+    constexpr std::string_view kOver = "overdrawn";
+    std::set<std::string_view> unannounced;  // another flag stood in its place
+    for (const Upload& upload : evidence_.uploads) {
+      for (const ItemAnswer& answer : upload.cloud) {
+        if (answer.code == "epoch_not_opened") unannounced.insert(answer.id);
+      }
+    }
+    std::map<std::string_view, std::int64_t> balance;
+    std::map<std::string_view, bool> over;  // by event: whether it took more than there was
+    for (const PostingEntry& each : evidence_.tapes.postings) {
+      if (each.ledger != "credit") continue;
+      std::int64_t& left = balance[each.key];
+      left += each.amount;
+      bool& beyond = over[each.event];
+      beyond = beyond || (each.amount < 0 && left < 0);
+    }
+    if (evidence_.life.cloud_put_back(Instant{0}, Instant::never())) return;
+    for (const auto& [event, beyond] : over) {
+      const CloudEntry* const row = evidence_.in_cloud(event);
+      if (row == nullptr || unannounced.contains(event)) continue;
+      const std::string flag(row->facts.text("flag").value_or(""));
+      // A refund that is flagged itself is flagged for that alone.
+      if (!flag.empty() && flag != kOver && flag != "late_for_day") continue;
+      ++judgement_.judged;
+      if ((flag == kOver) == beyond) continue;
+      Violation violation = evidence_.witness(event);
+      violation.what = fmt::format("The {} is {}.", evidence_.name(event),
+                                   beyond ? "not flagged, and took more credit than there was"
+                                          : "flagged, and took no more credit than there was");
+      violation.expected = beyond ? std::string(kOver) : "no flag for that";
+      violation.seen = flag.empty() ? "no flag" : flag;
+      judgement_.violations.push_back(std::move(violation));
     }
   }
 
@@ -224,6 +262,7 @@ Judgement check(const Evidence& evidence) {
   Checker checker(evidence);
   checker.ledgers();
   checker.limits();
+  checker.flags();
   checker.looks();
   checker.screens();
   return checker.take();
@@ -234,8 +273,8 @@ const words::Row<Invariant> kRow{Invariant{
      .doc =
          "What a customer owes or has as store credit is the sum of what the sales put there and "
          "took away, each once, in whatever order they come, and the same on all tills; a till "
-         "shows what the cloud told, with its own sales that were not in that; and nobody owes "
-         "more than allowed.",
+         "shows what the cloud told, with its own sales that were not in that; nobody owes "
+         "more than allowed, and credit that was given beyond what there was is flagged.",
      .params = {},
      .example = "waive = { INV-15 = \"why it cannot hold here\" }"},
     "when quiet",

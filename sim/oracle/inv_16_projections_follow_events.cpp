@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -20,7 +21,32 @@ struct OfDay {
   std::string day;
   std::int64_t amount = 0;  // put in, or below zero taken out
   std::int64_t cash_float = 0;
+  ReportClose close;  // of a close
 };
+
+// What was paid, by tender.
+std::map<std::string, std::int64_t> read_tenders(std::string_view body) {
+  std::map<std::string, std::int64_t> tenders;
+  JsonScan scan(body);
+  scan.object([&](std::string_view key) {
+    if (key != "payments") return scan.skip();
+    scan.array([&] {
+      std::string kind;
+      std::int64_t amount = 0;
+      scan.object([&](std::string_view field) {
+        if (field == "kind") {
+          kind = scan.text();
+        } else if (field == "amount") {
+          amount = scan.number();
+        } else {
+          scan.skip();
+        }
+      });
+      tenders[kind] += amount;
+    });
+  });
+  return tenders;
+}
 
 OfDay read_of_day(std::string_view body) {
   OfDay read;
@@ -32,6 +58,14 @@ OfDay read_of_day(std::string_view body) {
       read.amount = scan.number();
     } else if (key == "cash_float") {
       read.cash_float = scan.number();
+    } else if (key == "sales" || key == "refunds") {
+      read.close.documents += scan.count();
+    } else if (key == "sold" || key == "given_back") {
+      read.close.total += scan.number();
+    } else if (key == "expected") {
+      read.close.expected = scan.number();
+    } else if (key == "counted") {
+      read.close.counted = scan.number();
     } else {
       scan.skip();
     }
@@ -49,13 +83,20 @@ class Rebuild {
     const std::string_view body = evidence_.body_in_cloud(row.id);
     if (body.empty()) return false;
     if (is_document(row.kind)) return document(row, body);
-    if (row.kind == "epoch_opened" || row.kind == "card_attempt") return true;
+    const bool of_no_day = row.kind == "outage_closed" || row.kind == "card_attempt";
+    if (row.kind == "epoch_opened" || of_no_day) return true;
     const OfDay read = read_of_day(body);
     ReportLook& made = days_[{row.till, read.day}];
     if (row.kind == "day_opened") made.cash_float += read.cash_float;
-    if (row.kind == "day_closed") made.closes.push_back({row.id, 0, 0, 0, 0});
+    if (row.kind == "day_closed") made.closes.push_back(close_of(row, read));
     if (row.kind == "cash_moved") (read.amount < 0 ? made.paid_out : made.paid_in) += read.amount;
     return true;
+  }
+
+  static ReportClose close_of(const CloudEntry& row, const OfDay& read) {
+    ReportClose close = read.close;
+    close.event = row.id;
+    return close;
   }
 
   void compare() {
@@ -80,6 +121,13 @@ class Rebuild {
       money(place, "paid in", made.paid_in, told.paid_in);
       money(place, "paid out", made.paid_out, told.paid_out);
       count(place, "closes", made.closes.size(), told.closes.size());
+      count(place, "late documents", made.late, told.late);
+      if (made.tenders != told.tenders) {
+        add(place, "has other sums by tender", tenders(made), tenders(told));
+      }
+      if (closes(made) != closes(told)) {
+        add(place, "has other figures of its closes", closes(made), closes(told));
+      }
       if (made.rates != told.rates) {
         add(place, "has other sums by rate", rates(made), rates(told));
       }
@@ -100,6 +148,8 @@ class Rebuild {
     const bool refund = row.kind == "refund";
     ++(refund ? made.refunds : made.sales);
     (refund ? made.given_back : made.sold) += held->total;
+    made.late += row.facts.text("flag") == "late_for_day" ? 1U : 0U;
+    for (const auto& [kind, amount] : read_tenders(body)) made.tenders[kind] += amount;
     for (const SentLine& line : held->lines) {
       made.rates[line.tax_rate].goods += line.total;
       made.rates[line.tax_rate].tax += line.tax;
@@ -125,6 +175,24 @@ class Rebuild {
                           evidence_.money(sum.goods), evidence_.money(sum.tax));
     }
     return text.empty() ? "none" : text;
+  }
+
+  [[nodiscard]] std::string tenders(const ReportLook& look) const {
+    std::string text;
+    for (const auto& [kind, sum] : look.tenders) {
+      text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", kind, evidence_.money(sum));
+    }
+    return text.empty() ? "none" : text;
+  }
+
+  [[nodiscard]] std::string closes(const ReportLook& look) const {
+    std::set<std::string> all;
+    for (const ReportClose& close : look.closes) {
+      all.insert(fmt::format("{}: {} documents, {}, expected {}, counted {}", close.event,
+                             close.documents, evidence_.money(close.total),
+                             evidence_.money(close.expected), evidence_.money(close.counted)));
+    }
+    return fmt::format("{}", fmt::join(all, "; "));
   }
 
   void money(const Place& place, std::string_view what, std::int64_t right, std::int64_t told) {

@@ -182,8 +182,45 @@ Judgement check_till(const Evidence& evidence, const RegisterLook& look) {
   return checker.take();
 }
 
+// Whether this one had not been proved to be in the cloud when its till wrote down what had not.
+// What a resync took back, or a till made anew, is not judged: nothing for that.
+std::optional<bool> was_unsent(const Evidence& evidence, const Document& document,
+                               const ExportLook& look) {
+  const auto& compared = evidence.compared;
+  const bool looked_up = std::any_of(compared.begin(), compared.end(), [&](const Compared& each) {
+    return each.id == document.id && each.at <= look.at;
+  });
+  if (looked_up || evidence.life.faulted("disk", look.till, Instant{0}, look.at)) return {};
+  const Told* const told = evidence.told(document.id);
+  return told == nullptr || told->proved > look.at;
+}
+
+// What a till writes down for somebody to carry by hand is what the cloud has not got, all of it.
+Judgement check_export(const Evidence& evidence, const ExportLook& look) {
+  Judgement judgement;
+  for (const Document& document : evidence.documents) {
+    const bool before = document.acked != nullptr && document.at() < look.at;
+    if (document.till() != look.till || !before) continue;
+    const auto unsent = was_unsent(evidence, document, look);
+    if (!unsent) continue;
+    ++judgement.judged;
+    const bool there = std::find(look.ids.begin(), look.ids.end(), document.id) != look.ids.end();
+    if (there == *unsent) continue;
+    Violation violation = evidence.witness(document.id);
+    violation.at = look.at;
+    violation.what = fmt::format("{} wrote down what the cloud has not got.", look.till);
+    violation.expected =
+        fmt::format("{} the {}", *unsent ? "with" : "without", evidence.name(document.id));
+    violation.seen =
+        fmt::format("{} documents, {} it", look.ids.size(), there ? "with" : "without");
+    judgement.violations.push_back(std::move(violation));
+  }
+  return judgement;
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement all;
+  for (const ExportLook& look : evidence.tapes.exports) all.take(check_export(evidence, look));
   for (const std::string_view till : evidence.tills) {
     const RegisterLook* look = evidence.last_register(till);
     if (look == nullptr) continue;
@@ -192,17 +229,18 @@ Judgement check(const Evidence& evidence) {
   return all;
 }
 
-const words::Row<Invariant> kRow{
-    Invariant{{.name = "INV-24",
-               .doc = "A document that the cloud refuses is shown as quarantined, with the cloud's "
-                      "reason, and only such a one; what comes before its sale is put off; it "
-                      "holds up no document of another aggregate, and "
-                      "what is turned away whole is sent in parts.",
-               .params = {},
-               .example = "waive = { INV-24 = \"why it cannot hold here\" }"},
-              "when quiet",
-              "safety",
-              check}};
+const words::Row<Invariant> kRow{Invariant{
+    {.name = "INV-24",
+     .doc = "A document that the cloud refuses is shown as quarantined, with the cloud's "
+            "reason, and only such a one; what comes before its sale is put off; it "
+            "holds up no document of another aggregate, and "
+            "what is turned away whole is sent in parts. What a till writes down to be carried "
+            "by hand is what the cloud has not got.",
+     .params = {},
+     .example = "waive = { INV-24 = \"why it cannot hold here\" }"},
+    "when quiet",
+    "safety",
+    check}};
 
 }  // namespace
 }  // namespace tillrig::oracle::inv_24_poison_delays_only_itself

@@ -220,8 +220,15 @@ class Counting {
       return each.till == till_ && each.code == "booked";
     });
     const std::uint64_t others = starts_ + static_cast<std::uint64_t>(booked);
-    const std::uint64_t most = owed.size() + static_cast<std::uint64_t>(kills) +
-                               (others > proved_others_ ? others - proved_others_ : 0);
+    // What has been answered just now the till may not have taken in yet.
+    const auto fresh = std::count_if(others_.begin(), others_.end(), [&](std::string_view id) {
+      const auto at = last_proof_.find(id);
+      return at != last_proof_.end() && entry.at - at->second < kKept;
+    });
+    const std::uint64_t proved =
+        proved_others_ - std::min(proved_others_, static_cast<std::uint64_t>(fresh));
+    const std::uint64_t most =
+        owed.size() + static_cast<std::uint64_t>(kills) + (others > proved ? others - proved : 0);
     ++judgement_.judged;
     if (entry.pending <= most) return;
     add(entry, fmt::format("{} owes again after a start what the cloud has answered for.", till_),

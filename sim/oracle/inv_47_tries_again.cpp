@@ -86,10 +86,13 @@ class Line {
   std::vector<std::pair<Instant, bool>> changes_;
 };
 
+using Wires = std::vector<const WireEntry*>;
+
 class Checker {
  public:
-  Checker(const Evidence& evidence, std::string_view till)
-      : evidence_(evidence), till_(till), line_(evidence.tapes, till) {
+  // `wires`: its exchanges that have ended, by that moment.
+  Checker(const Evidence& evidence, std::string_view till, const Wires& wires)
+      : evidence_(evidence), till_(till), wires_(wires), line_(evidence.tapes, till) {
     for (const Upload& upload : evidence.uploads) {
       if (upload.wire->till == till) by_end_.push_back(&upload);
     }
@@ -182,23 +185,42 @@ class Checker {
            evidence_.life.next_change(till_, from) <= to || !line_.up_throughout(from, to);
   }
 
+  // A page that has been read is not asked for again and again.
+  void same_page() {
+    std::map<std::string_view, std::vector<const WireEntry*>> pages;
+    for (const WireEntry* wire : wires_) {
+      if (!wire->target.starts_with("/v1/sync/down") || wire->status != 200) continue;
+      auto& asked = pages[wire->target];
+      asked.push_back(wire);
+      if (asked.size() < kRestless) continue;
+      const WireEntry& first = **(asked.end() - kRestless);
+      ++judgement_.judged;
+      if (wire->sent - first.sent >= kCalm || stirred(first.sent, wire->sent)) continue;
+      Violation violation;
+      violation.till = till_;
+      violation.at = wire->sent;
+      violation.what = fmt::format("{} asks again and again for what it has read.", till_);
+      violation.expected = fmt::format("a page {} times in {} s or more", kRestless,
+                                       kCalm / std::chrono::seconds(1));
+      violation.seen = fmt::format("as often since {}, {}", moment_text(first.sent), wire->target);
+      judgement_.violations.push_back(std::move(violation));
+      return;
+    }
+  }
+
   // A cloud that fails is left in peace between two tries.
   void restless() {
     std::map<std::string_view, std::vector<const WireEntry*>> failed;  // in a row, by what is asked
-    std::vector<const WireEntry*> all;
-    for (const WireEntry& wire : evidence_.tapes.wire) {
-      if (wire.till == till_ && wire.ended != Instant::never()) all.push_back(&wire);
-    }
-    std::stable_sort(all.begin(), all.end(),
-                     [](const WireEntry* a, const WireEntry* b) { return a->ended < b->ended; });
-    for (const WireEntry* wire : all) {
+    same_page();
+    for (const WireEntry* wire : wires_) {
       const std::string_view target = wire->target;
       const bool up = target.starts_with("/v1/sync/up");
       if (!up && !target.starts_with("/v1/sync/down") && !is_login(*wire)) continue;
       auto& row = failed[target.substr(0, target.find('&'))];
       // What was sent before the last failure was known says nothing new.
       if (!row.empty() && wire->sent < row.back()->ended) continue;
-      const bool fails = wire->status >= 500 || wire->status == 429;
+      // Nor does a till log in so often, whatever it is told.
+      const bool fails = wire->status >= 500 || wire->status == 429 || is_login(*wire);
       if (!fails) row.clear();
       if (!fails) continue;
       row.push_back(wire);
@@ -250,13 +272,10 @@ class Checker {
 
   // A till without a login tries again to log in, and after a success the pauses are short again.
   void logins() {
-    std::vector<const WireEntry*> all;
-    for (const WireEntry& wire : evidence_.tapes.wire) {
-      const bool its = wire.till == till_ && is_login(wire) && wire.ended != Instant::never();
-      if (its) all.push_back(&wire);
+    Wires all;
+    for (const WireEntry* wire : wires_) {
+      if (is_login(*wire)) all.push_back(wire);
     }
-    std::stable_sort(all.begin(), all.end(),
-                     [](const WireEntry* a, const WireEntry* b) { return a->ended < b->ended; });
     int failures = 0;
     for (std::size_t i = 0; i < all.size(); ++i) {
       const WireEntry& wire = *all[i];
@@ -387,6 +406,7 @@ class Checker {
 
   const Evidence& evidence_;
   std::string_view till_;
+  const Wires& wires_;
   Line line_;
   std::vector<const Upload*> by_end_;
   std::unordered_map<std::string_view, std::vector<const Upload*>> sent_;  // only ever asked by id
@@ -395,21 +415,29 @@ class Checker {
 };
 
 Judgement check(const Evidence& evidence) {
+  std::unordered_map<std::string_view, Wires> wires;  // only ever asked by till
+  for (const WireEntry& wire : evidence.tapes.wire) {
+    if (wire.ended != Instant::never()) wires[wire.till].push_back(&wire);
+  }
+  for (auto& [till, its] : wires) {
+    std::stable_sort(its.begin(), its.end(),
+                     [](const WireEntry* a, const WireEntry* b) { return a->ended < b->ended; });
+  }
   Judgement all;
   for (const std::string_view till : evidence.tills) {
-    all.take(Checker(evidence, till).take());
+    all.take(Checker(evidence, till, wires[till]).take());
   }
   return all;
 }
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-47",
-     .doc =
-         "A till that is online tries an upload again that failed, and a login: within 6 s "
-         "after one failure, and after each more in a row within twice the pause, up to a "
-         "minute; what fails together is one failure. It pauses between failures, and asks nothing "
-         "at once again of which the cloud says nothing or that it waits. Told to send now, it "
-         "does; while it says that it is not connected it sends nothing else.",
+     .doc = "A till that is online tries an upload again that failed, and a login: within 6 s "
+            "after one failure, and after each more in a row within twice the pause, up to a "
+            "minute; what fails together is one failure. It pauses between failures, asks for no "
+            "page over and over, and nothing "
+            "at once again of which the cloud says nothing or that it waits. Told to send now, it "
+            "does; while it says that it is not connected it sends nothing else.",
      .params = {},
      .example = "waive = { INV-47 = \"why it cannot hold here\" }"},
     "always",

@@ -50,6 +50,7 @@ struct Shop {
   bool credit_refused = false;           // store credit is refused without a connection
   std::int64_t points_within_ms = 3000;  // a customer's points are known, or not, after this
   std::string manager_pin;               // of the Sync Managers; empty: there is none
+  bool null_receipt = false;             // an outage is closed with a null receipt
   std::vector<ShopTax> taxes;
   std::vector<ShopLayout> layouts;
   bool prices_include_tax = true;

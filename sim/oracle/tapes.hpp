@@ -305,6 +305,14 @@ struct ManagerLook {
   std::vector<ManagerUse> used;  // newest first
 };
 
+// What a till wrote down of what the cloud has not got: ids of documents.
+struct ExportLook {
+  Instant at;
+  std::string till;
+  int line = 0;
+  std::vector<std::string> ids;
+};
+
 // What a till says that it is at: in local mode, after a forced resync, or when it was not in step
 // with its cloud for long.
 struct StateLook {
@@ -403,6 +411,7 @@ struct Tapes {
   std::vector<HoldEntry> holds;                  // likewise
   std::vector<RegisterLook> registers;           // in time order
   std::vector<StateLook> states;                 // likewise
+  std::vector<ExportLook> exports;               // likewise
   std::vector<ReportLook> reports;               // likewise
   std::vector<GoodsChange> goods_changes;        // in time order
   std::vector<GoodsLook> goods_looks;            // in time order

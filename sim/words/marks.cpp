@@ -36,6 +36,8 @@ constexpr Line kLines[] = {
     {"payment.unpaid", "till", "", "An order is closed while nobody knows whether its card paid."},
     {"payment.not_charged", "till", "", "An order that was closed as unpaid is void."},
     {"payment.said", "till", "", "Something about a card payment that changes nothing."},
+    {"outage.closed", "till", "",
+     "An outage with documents is over and closed: its null receipt is in the books."},
     {"receipt.printed", "till", "printer", "The printer has said that the receipt is out."},
     {"receipt.in_doubt", "till", "printer", "It is not known whether a receipt came out."},
     {"outbox.settled", "till", "outbox", "The cloud's answer about one event is kept."},

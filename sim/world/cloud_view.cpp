@@ -93,6 +93,27 @@ Result<std::size_t> read_audit(base::ByteView body, std::vector<oracle::CloudEnt
   return (*events)->size();
 }
 
+// The id of a refused event, as a person finds it: with what is wrong about where it is filed, or
+// why, if anything is.
+Result<std::string> read_refusal(const base::json::object& row) {
+  const auto* const id = row.if_contains("uuid");
+  if (id == nullptr || !id->is_string()) {
+    return base::fail(Code::protocol, "a refused event has no uuid");
+  }
+  std::string text(std::string_view(id->get_string()));
+  const auto field = [&](const char* name) -> std::string {
+    const auto* const value = row.if_contains(name);
+    if (value == nullptr) return {};
+    if (value->is_string()) return std::string(std::string_view(value->get_string()));
+    return base::json::serialize(*value);
+  };
+  const std::string place = field("till") + "." + field("epoch") + "." + field("seq");
+  const bool whole = base::parse_event_id(text).has_value();
+  if (whole && place != text) text += " (filed under " + place + ")";
+  if (field("code").empty()) text += " (for no reason)";
+  return text;
+}
+
 // A page of GET /v1/audit/refused, put behind what is there; `next` is where the page after it
 // begins. How many came.
 Result<std::size_t> read_refused(base::ByteView body, std::vector<std::string>& into,
@@ -106,11 +127,9 @@ Result<std::size_t> read_refused(base::ByteView body, std::vector<std::string>& 
   for (const base::json::value& each : **rows) {
     const auto row = base::as_object(each, "a refused event");
     if (!row) return base::Failure(row.error());
-    const auto* const id = (*row)->if_contains("uuid");
-    if (id == nullptr || !id->is_string()) {
-      return base::fail(Code::protocol, "a refused event has no uuid");
-    }
-    into.emplace_back(std::string_view(id->get_string()));
+    auto refusal = read_refusal(**row);
+    if (!refusal) return base::Failure(refusal.error());
+    into.push_back(*std::move(refusal));
   }
   const auto* const from = (*page)->if_contains("next");
   if (from != nullptr && from->is_string()) next = std::string_view(from->get_string());

@@ -257,6 +257,10 @@ void Recording::looked_into_manager(const std::string& till, const SyncManager& 
   tapes_.managers.push_back(std::move(look));
 }
 
+void Recording::exported(const std::string& till, const ExportSeen& seen) {
+  tapes_.exports.push_back({now(), till, line_, seen.sales});
+}
+
 std::size_t Recording::asked(const std::string& till, const Order& order) {
   for (const std::string_view question : {"state", "sales", "item", "find", "sync", "press"}) {
     if (order.what() == question) return 0;

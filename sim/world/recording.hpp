@@ -81,6 +81,8 @@ class Recording final : public net::Tap, public DeviceWitness {
   void answered(std::size_t place, const base::Result<Reply>& reply);
   // What stands in a till's Sync Manager.
   void looked_into_manager(const std::string& till, const SyncManager& shown);
+  // What a till wrote down of what the cloud has not got.
+  void exported(const std::string& till, const ExportSeen& seen);
   // What a device at a till sent because somebody did something to it.
   void sent(const std::string& till, std::string_view role, base::ByteView bytes) override;
   void pressed(const std::string& till, std::string_view prompt, std::string_view button);

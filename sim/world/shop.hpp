@@ -77,7 +77,8 @@ struct Shop {
   std::vector<Item> items;  // no two share a SKU or a code
   std::vector<Customer> customers;
   Loyalty loyalty;
-  std::string manager_pin;  // of its tills' Sync Managers; empty: they have none
+  std::string manager_pin;    // of its tills' Sync Managers; empty: they have none
+  bool null_receipt = false;  // its tills close an outage with a null receipt
   Purses purses;
   bool prices_include_tax = true;  // else it comes on top
   std::vector<Tax> taxes;          // each rate of an item is one of these

@@ -232,6 +232,16 @@ struct SyncManager {
   }
 };
 
+// What a till wrote down of what the cloud has not got.
+struct ExportSeen {
+  std::string file;
+  std::vector<std::string> sales;
+
+  static void describe(auto& self, auto& fields) {
+    fields.maybe("file", self.file).maybe("sales", self.sales);
+  }
+};
+
 // What came back for an order that was carried out.
 struct Reply {
   std::string sale;    // complete, refund: the document's id
@@ -247,6 +257,7 @@ struct Reply {
   std::optional<StockSeen> stock;
   std::optional<PurseSeen> purse;
   std::optional<CleanedSeen> cleaned;
+  std::optional<ExportSeen> exported;
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale).maybe("number", self.number).maybe("total", self.total);
@@ -254,6 +265,7 @@ struct Reply {
     fields.maybe("sales", self.sales)("item", self.item)("found", self.found)("stock", self.stock);
     fields("purse", self.purse);
     fields("manager", self.manager)("resync", self.resync)("cleaned", self.cleaned);
+    fields("exported", self.exported);
   }
 };
 

@@ -195,6 +195,10 @@ class Digest {
     const auto& [at, till, of] = entry;
     mix(at, till, of);
   }
+  void one(const oracle::ExportLook& look) {
+    const auto& [at, till, line, ids] = look;
+    mix(at, till, line, ids);
+  }
   void one(const oracle::InstallEntry& entry) {
     const auto& [at, till, version] = entry;
     mix(at, till, version);
@@ -213,9 +217,10 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   const auto& [scenario, seed, currency, exponent, day, wall_open_ms, real_time, day_turns_ms,
                printers, wan_bytes_per_second, wan_latency, shop, cashier, scans, orders, paper,
                devices, wire, cloud, held, refused, refused_known, postings, deliveries, limits,
-               holds, registers, states, reports, goods_changes, goods_looks, customer_changes,
-               customer_looks, managers, balance_looks, fresh_looks, replay, acts, clones,
-               installed, altered, poisoned, digest_first, digest_second, digests_known] = tapes;
+               holds, registers, states, exports, reports, goods_changes, goods_looks,
+               customer_changes, customer_looks, managers, balance_looks, fresh_looks, replay, acts,
+               clones, installed, altered, poisoned, digest_first, digest_second, digests_known] =
+      tapes;
   static_cast<void>(shop);          // the same for the same plan
   static_cast<void>(wall_open_ms);  // likewise
   static_cast<void>(real_time);
@@ -227,9 +232,9 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent, day,
              printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
              cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
-             deliveries, limits, holds, registers, states, reports, goods_changes, goods_looks,
-             customer_changes, customer_looks, managers, balance_looks, fresh_looks, replay, acts,
-             clones, installed, altered, poisoned);
+             deliveries, limits, holds, registers, states, exports, reports, goods_changes,
+             goods_looks, customer_changes, customer_looks, managers, balance_looks, fresh_looks,
+             replay, acts, clones, installed, altered, poisoned);
   return digest.value();
 }
 

@@ -206,6 +206,7 @@ Awaitable<Result<void>> VirtualBed::start_cloud() {
   config.listen = virtual_bed::kCloudDoor;
   config.mutants = setup().mutants;
   config.put_back = std::exchange(put_back_, false);
+  config.uploads_per_second = setup().uploads_per_second;
   config.rules.reject_skus.insert(setup().poison_skus.begin(), setup().poison_skus.end());
   auto secrets = oms::Secrets::read(provision_.file(setup().tills), "secrets");
   if (!secrets) co_return base::Failure(secrets.error());

@@ -62,7 +62,7 @@ class VirtualSeat final : public Seat {
   VirtualWorld& world_;
   const std::shared_ptr<const till::Config> furnished_;
   const std::uint32_t ledger_bytes_;  // 0: as in a shop
-  std::string version_;  // of its program; empty: that of the shop
+  std::string version_;               // of its program; empty: that of the shop
   std::string secret_;
   std::string called_;                        // what its program is told that it is
   std::map<std::string, base::Bytes> saved_;  // an image of its disk

@@ -86,7 +86,10 @@ constexpr BodyField kBodyFields[] = {
 
 constexpr unsigned kTlvContainer = 0x06;
 constexpr std::string_view kNoReceipt = "\xff\xff";
+constexpr char kNoDigits = '\xff';
 constexpr std::size_t kMessageIdBytes = 3;
+constexpr std::uint64_t kMessageIdsInAll = 1'000'000;
+constexpr std::uint64_t kReceiptsInAll = 10'000;
 constexpr std::size_t kReceiptBytes = 2;
 
 const BodyField* field_of(unsigned tag) {
@@ -113,7 +116,7 @@ base::Bytes value_of(const BodyField& field, const Body& body) {
   base::Bytes value = *(body.*field.text);
   if (field.form == Form::digits) value = to_digits(value);
   if (field.counted == Size::fixed) {
-    value.resize(field.size, field.form == Form::ascii ? ' ' : '\0');
+    value.resize(field.size, field.form == Form::ascii ? ' ' : kNoDigits);
   } else {
     value.resize(std::min<std::size_t>(value.size(), field.counted == Size::ll ? 99 : 999));
   }
@@ -188,11 +191,10 @@ base::Result<void> take_objects(base::ByteView bytes, Body& body) {
     if (object.tag == kTagReceiptSync && number) {
       body.receipt_sync.emplace();
       // A value of 0 is forbidden and read as what its sender must have meant: not known.
-      if (!object.value.empty() && *number != 0) {
-        body.receipt_sync->number = static_cast<std::uint32_t>(*number % 10000);
-      }
+      const auto receipt = static_cast<std::uint32_t>(*number % kReceiptsInAll);
+      if (receipt != 0) body.receipt_sync->number = receipt;
     } else if (object.tag == kTagMessageId && number) {
-      body.message_id = *number;
+      body.message_id = *number % kMessageIdsInAll;
     } else {
       body.objects.push_back(std::move(object));
     }

@@ -71,7 +71,9 @@ base::Failure short_head(const char* what) {
 base::Result<void> take_password(base::ByteView& bytes, Message& message) {
   if (bytes.size() < kPasswordBytes) return short_head("password");
   auto digits = from_digits(bytes.substr(0, kPasswordBytes));
-  if (!digits) return base::fail(base::Code::protocol, "its password is not made of digits");
+  if (!digits || digits->size() != 2 * kPasswordBytes || digits->find('*') != digits->npos) {
+    return base::fail(base::Code::protocol, "its password is not made of six digits");
+  }
   message.password = std::move(*digits);
   bytes.remove_prefix(kPasswordBytes);
   return {};
@@ -99,7 +101,7 @@ base::Result<void> take_registration(base::ByteView& bytes, Message& message) {
 base::Result<void> take_intermediate(base::ByteView& bytes, Message& message) {
   if (auto taken = take_code(bytes, message.code); !taken) return taken;
   if (bytes.empty() || byte_of(bytes[0]) == kContainerTag) return {};
-  message.minutes = from_bcd(bytes.substr(0, 1));
+  message.minutes = from_bcd(bytes.substr(0, 1)).value_or(0);  // 0: no other time than usual
   bytes.remove_prefix(1);
   return {};
 }

@@ -138,6 +138,12 @@ void read_sync_manager(const Node& node, world::Shop& shop, Problems& problems) 
   table.finish();
 }
 
+void read_fiscal(const Node& node, world::Shop& shop, Problems& problems) {
+  FixtureTable table(node, "[fiscal]", problems);
+  shop.null_receipt = table.flag("null_receipt", false);
+  table.finish();
+}
+
 void read_gift(const Node& node, world::Shop& shop, Problems& problems) {
   FixtureTable table(node, "[gift]", problems);
   shop.purses.gift = table.flag("enabled", false);
@@ -216,6 +222,7 @@ void read_shop(const Node& root, world::Shop& shop, Problems& problems, Elsewher
   for (const Node* each : table.tables("sync_manager")) {
     read_sync_manager(*each, shop, problems);
   }
+  for (const Node* each : table.tables("fiscal")) read_fiscal(*each, shop, problems);
   for (const Node* each : table.tables("gift")) read_gift(*each, shop, problems);
   for (const Node* each : table.tables("account")) read_account(*each, shop, problems);
   for (const Node* each : table.tables("credit")) read_credit(*each, shop, problems);

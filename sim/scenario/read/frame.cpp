@@ -154,7 +154,11 @@ const std::vector<Frame>& rows() {
              "of the tills, which have the prompts of the articles from 1.14.10 on; the virtual "
              "bed only",
              "the newest"),
-         key("poison", Kind::items, "goods that the cloud refuses to know", "none")},
+         key("poison", Kind::items, "goods that the cloud refuses to know", "none"),
+         key("uploads", Kind::count,
+             "how many uploads the cloud takes in a second, the others wait for their turn; the "
+             "virtual bed only",
+             "as many as come")},
         "[store]\ntills = [\"till-1\", \"till-2\"]\nday = \"09:00..17:00\"\nline = { latency = "
         "\"50ms\", bandwidth = \"64kbit/s\" }\n[[flow]]\nevery = \"1m\"\n"},
        "[store]",

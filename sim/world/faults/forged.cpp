@@ -63,5 +63,35 @@ const auto kForged = net::wan_fault<Forged>(
      .example = R"({ fault = "wan.forged", count = 1 })"},
     "uploads pass as they are; what was put aside stays so");
 
+// Somebody who does not have the till's login, and makes one up.
+class MadeUp final : public net::LineFault {
+ public:
+  explicit MadeUp(const words::Args& args) : aim_(args, net::kUploadPath) {}
+
+  bool judge(const base::HttpRequest& request, Verdict& verdict) override {
+    if (!aim_.hits(request)) return false;
+    verdict.forge = [](base::HttpRequest& passing) {
+      for (auto& [name, value] : passing.fields.all) {
+        if (name == "Authorization" && !value.empty()) {
+          value.back() = value.back() == '0' ? '1' : '0';
+        }
+      }
+    };
+    return true;
+  }
+
+ private:
+  net::Aim aim_;
+};
+
+const auto kMadeUp = net::wan_fault<MadeUp>(
+    {.name = "wan.login_made_up",
+     .doc =
+         "An upload comes to the cloud with a login that the cloud has not given, another one by "
+         "a letter.",
+     .params = {net::kCountParam},
+     .example = R"({ fault = "wan.login_made_up", count = 1 })"},
+    "uploads pass as they are");
+
 }  // namespace
 }  // namespace tillrig::world::forged

@@ -34,15 +34,17 @@ struct Desk {
     out.machine.lost_ack = lost_ack;
     return out;
   }
-  static zvt::DriverOptions till(zvt::Framing framing) {
+  static zvt::DriverOptions till(zvt::Framing framing, bool extensions) {
     zvt::DriverOptions out;
     out.framing = framing;
+    out.extensions = extensions;
     return out;
   }
 
   explicit Desk(zvt::Framing framing = zvt::Framing::tcp, LostAck lost_ack = LostAck::keep)
       : Desk(setup(framing, lost_ack)) {}
-  explicit Desk(const TerminalSetup& how) : device(how), driver(till(how.zvt.framing)) {}
+  explicit Desk(const TerminalSetup& how)
+      : device(how), driver(till(how.zvt.framing, how.zvt.extensions)) {}
 
   void connect() {
     connected = true;

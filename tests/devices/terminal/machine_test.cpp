@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 namespace tillrig::terminal {
 namespace {
 
@@ -190,6 +193,20 @@ TEST(AmountRules, EachHasAnAmountANameAndASentence) {
   }
   EXPECT_EQ(rule_for("cents", base::Money{1010}), nullptr);
   EXPECT_EQ(rule_for("cents", base::Money{1000}), nullptr);
+}
+
+// devices/README.md is all that a user of the stand-alone terminal reads.
+TEST(DevicesPage, NamesAllThatATerminalTakes) {
+  std::ifstream file(TILLRIG_SOURCE_DIR "/devices/README.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  const auto names = [&](std::string_view word) {
+    EXPECT_NE(page.find(word), std::string::npos) << word;
+  };
+  for (const auto& point : base::names<CutPoint>()) names(fmt::format("`{}`", point.name));
+  for (const auto& how : base::names<CutHow>()) names(fmt::format("`{}`", how.name));
+  for (const auto& lost_ack : base::names<LostAck>()) names(fmt::format("`{}`", lost_ack.name));
+  for (const AmountRule& rule : amount_rules()) names(fmt::format("{:02}", rule.cents));
+  for (const std::string_view setting : setting_names()) names(setting);
 }
 
 TEST(Outcomes, EachHasASentence) {

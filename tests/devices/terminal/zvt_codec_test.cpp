@@ -133,6 +133,29 @@ TEST(ZvtMessages, ReadACompletionWithVersionAndState) {
   EXPECT_EQ(read_back->code, 0U);
 }
 
+TEST(ZvtMessages, ReadNumbersOfOtherLengthsAsTheOnesTheyAre) {
+  Message short_id = message(kStatusInfo);
+  short_id.body.terminal_id = "5250";
+  EXPECT_EQ(read(write(short_id))->body.terminal_id, "5250");
+  const auto long_ones = read(
+      Apdu{kStatusInfo, std::string("\x06\x10\x1f\x1f\x03\x01\0\0\x1f\x73\x05\x01\0\0\0\x07\x1f"
+                                    "\x74\0",
+                                    18)});
+  ASSERT_FALSE(long_ones) << "the container ends within an object";
+  const auto wrapped = read(
+      Apdu{kStatusInfo, std::string("\x06\x0e\x1f\x1f\x03\x01\0\0\x1f\x73\x05\x01\0\0\0\x07", 16)});
+  ASSERT_TRUE(wrapped) << wrapped.error().what;
+  EXPECT_EQ(wrapped->body.receipt_sync, ReceiptSync{});
+  EXPECT_EQ(wrapped->body.message_id, 7U);
+}
+
+TEST(ZvtMessages, TakeATimeOutThatIsNoNumberForTheUsualOne) {
+  const auto read_back = read(Apdu{kIntermediate, "\xff\x0a\x03\x06"});
+  ASSERT_TRUE(read_back);
+  EXPECT_EQ(read_back->minutes, 0U);
+  EXPECT_EQ(*read(write(*read_back)), *read_back);
+}
+
 TEST(ZvtMessages, SayWhatInThemCannotBeRead) {
   const auto error_of = [](Command command, base::Bytes data) {
     const auto read_back = read(Apdu{command, std::move(data)});
@@ -144,6 +167,7 @@ TEST(ZvtMessages, SayWhatInThemCannotBeRead) {
   EXPECT_NE(error_of(kStatusInfo, "\x09").find("none that the protocol has"), std::string::npos);
   EXPECT_NE(error_of(kStatusInfo, "\x22\x12\x34").find("expected f0 to f9"), std::string::npos);
   EXPECT_NE(error_of(kRepeatReceipt, "\x01").find("password is missing"), std::string::npos);
+  EXPECT_NE(error_of(kTotals, std::string("\x7f\0\x7f", 3)).find("six digits"), std::string::npos);
   EXPECT_NE(error_of(kStatusInfo, "\x06\x84").find("TLV"), std::string::npos);
   EXPECT_NE(error_of(kStatusInfo, "\x06\x03\x1f\x1f\x05").find("TLV object"), std::string::npos);
 }

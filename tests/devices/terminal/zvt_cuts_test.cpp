@@ -13,11 +13,13 @@ struct CutCase {
   Framing framing;
   LostAck lost_ack;
   Cut cut;
+  bool extensions = true;  // till and terminal number messages and tell receipt numbers
 };
 
 std::string told(const CutCase& which) {
-  return fmt::format("{} {} {} {}", base::name(which.framing), base::name(which.lost_ack),
-                     base::name(which.cut.point), base::name(which.cut.how));
+  return fmt::format("{}{} {} {} {}", which.extensions ? "" : "plain ", base::name(which.framing),
+                     base::name(which.lost_ack), base::name(which.cut.point),
+                     base::name(which.cut.how));
 }
 
 std::vector<CutCase> cut_cases() {
@@ -28,7 +30,10 @@ std::vector<CutCase> cut_cases() {
         for (const auto& how : base::names<CutHow>()) {
           for (const auto late_by : {seconds(3), seconds(80)}) {
             if (how.value != CutHow::late && late_by == seconds(3)) continue;
-            out.push_back({framing.value, lost_ack.value, {point.value, how.value, late_by}});
+            const Cut cut{point.value, how.value, late_by};
+            for (const bool extensions : {true, false}) {
+              out.push_back({framing.value, lost_ack.value, cut, extensions});
+            }
           }
         }
       }
@@ -41,7 +46,10 @@ std::vector<CutCase> cut_cases() {
 TEST(ZvtCuts, TheTillBelievesWhatTheCardWasCharged) {
   for (const CutCase& which : cut_cases()) {
     SCOPED_TRACE(told(which));
-    ReadyDesk desk(which.framing, which.lost_ack);
+    TerminalSetup how = Desk::setup(which.framing, which.lost_ack);
+    how.zvt.extensions = which.extensions;
+    Desk desk(how);
+    ASSERT_TRUE(desk.until_ready());
     ASSERT_EQ(desk.pay(desk.charge("previous", 1000)).verdict, Verdict::approved);
 
     const Charge charge = desk.charge("mine", 1000);

@@ -95,6 +95,21 @@ TEST_F(DaysTest, KeepsAKindThatItDoesNotKnowAndTellsSomebody) {
   ASSERT_TRUE(rebuild_projections(*database_));
 }
 
+TEST_F(DaysTest, KeepsAnOutageAndTellsSomebodyOfOneThatHasToBeReported) {
+  start();
+  constexpr std::int64_t kTwoDays = 48LL * 60 * 60 * 1000;
+  up({samples::sale(1)});
+  const auto lasting = samples::outage_closed(4, kTwoDays);
+  const auto longer = samples::outage_closed(5, kTwoDays + 1);
+  EXPECT_EQ(statuses(up({lasting, longer})), (Statuses{"applied", "applied outage_to_report"}));
+  EXPECT_EQ(statuses(up({longer})), (Statuses{"duplicate outage_to_report"}));
+  EXPECT_EQ(statuses(up({samples::outage_closed(6, -1)})), (Statuses{"rejected bad_outage"}));
+  const std::string audit = get("/v1/audit/events?bodies=1&limit=200").body;
+  EXPECT_NE(audit.find(R"("kind":"outage_closed")"), std::string::npos) << audit;
+  EXPECT_NE(audit.find(R"("documents":3)"), std::string::npos) << audit;
+  ASSERT_TRUE(rebuild_projections(*database_));
+}
+
 TEST_F(DaysTest, TakesLoginsThatSayTheirVersionAndThoseThatDoNot) {
   start();
   EXPECT_EQ(post("/v1/tills/till-1/login", R"({"version":"1.15.0","later":1})").status, 200);

@@ -22,8 +22,8 @@ class ServerTest : public ::testing::Test {
     kernel_.close_lane(lane_);
     cloud_.reset();
   }
-  void start_cloud() {
-    auto cloud = Cloud::start(ports_, {});
+  void start_cloud(const Config& config = {}) {
+    auto cloud = Cloud::start(ports_, config);
     ASSERT_TRUE(cloud) << cloud.error().what;
     cloud_ = *std::move(cloud);
   }
@@ -191,6 +191,28 @@ TEST_F(ServerTest, LetsGoOfEverythingWhenItsLaneIsClosed) {
   kernel_.close_lane(lane_);
   EXPECT_TRUE(open->ended);
   cloud_.reset();
+}
+
+TEST_F(ServerTest, TakesSoManyUploadsASecondAndAnswersAllElseMeanwhile) {
+  std::vector<std::shared_ptr<Script>> uploads;
+  for (int i = 0; i < 3; ++i) {
+    uploads.push_back(network_.plan({request("POST", "/v1/sync/up", "{}")}, true));
+  }
+  const auto ping = network_.plan({request("GET", "/v1/ping?nonce=a")}, true);
+  Config config;
+  config.uploads_per_second = 2;
+  start_cloud(config);
+  const auto answered = [&] {
+    return std::count_if(uploads.begin(), uploads.end(),
+                         [](const auto& script) { return !answers(*script).empty(); });
+  };
+  run_until(400ms);
+  EXPECT_EQ(answered(), 1);
+  EXPECT_EQ(answers(*ping).size(), 1U);
+  run_until(900ms);
+  EXPECT_EQ(answered(), 2);
+  run_until(1400ms);
+  EXPECT_EQ(answered(), 3);
 }
 
 }  // namespace

@@ -70,6 +70,19 @@ TEST_F(StoreOfAHundredSent, NumbersGoOn) {
   EXPECT_EQ(sold->id.seq, 102U);
 }
 
+TEST_F(StoreOfAHundredSent, NumbersGoOnAfterWhatHasNone) {
+  open_with(1024 * 1024);
+  for (const std::uint64_t seq : {102, 103}) {
+    ASSERT_TRUE(till.store->record(wire::EventKind::outage_closed, wire::OutageClosed{0, 1, 1}));
+    settle(seq);
+  }
+  ASSERT_TRUE(clean(1, 103));
+  EXPECT_EQ(till.store->sales(1000).size(), 1U) << "the last one says how far the numbers are";
+  EXPECT_FALSE(till.store->find(id(102)));
+  start_again();
+  EXPECT_EQ(till.store->high_number(), 100U);
+}
+
 TEST_F(StoreOfAHundredSent, WhatWaitsOrIsRefusedStays) {
   open_with(1024 * 1024);
   const Found lost{id(50)};

@@ -165,7 +165,7 @@ TEST_F(ControlLineTest, ALineThatMakesNoSenseIsAnsweredNamingWhatIsWrong) {
       {R"({"id":1,"do":"state")", "JSON"},
       {std::string(50'000, '['), "JSON"},
       {R"({"id":1,"do":"enter","code":")" + std::string(5000, 'x') + "\"}", "code"},
-      {R"({"id":1,"do":"enter","code":")" + std::string(70'000, 'x') + "\"}", "65536 bytes"},
+      {R"({"id":1,"do":"enter","code":")" + std::string(1'100'000, 'x') + "\"}", "1048576 bytes"},
   };
   for (const auto& [said, about] : hostile) {
     const Lines no = answers_to(said);
@@ -195,7 +195,7 @@ TEST_F(ControlLineTest, BytesAreCutIntoLinesHoweverTheyCome) {
 TEST_F(ControlLineTest, ALineThatIsTooLongIsRefusedOnceAndTheNextOneIsTaken) {
   open();
   heard.clear();
-  for (int i = 0; i < 100; ++i) line->feed(std::string(10'000, 'x'));
+  for (int i = 0; i < 200; ++i) line->feed(std::string(10'000, 'x'));
   pass(10ms);
   ASSERT_EQ(answers().size(), 1U) << "it is refused before its end is there";
   EXPECT_TRUE(answers()[0].starts_with(R"({"no":{"code":"too_large","text":")")) << answers()[0];

@@ -26,6 +26,7 @@ std::vector<Event> all_kinds() {
           samples::of_day(4, EventKind::cash_moved, CashMoved{"2026-03-02", {-500}, "bank"}),
           samples::day_closed(5),
           samples::card_attempt(9),
+          samples::outage_closed(9),
           samples::of_day(6, static_cast<EventKind>(77), Unknown{Bytes("\0later\xff", 7)}),
           with_tail(samples::of_day(7, static_cast<EventKind>(200), Unknown{"later still"})),
           with_tail(samples::sale(44)),

@@ -125,6 +125,14 @@ inline Event card_attempt(std::uint64_t seq, std::string till = "till-1", std::u
   return of_day(seq, EventKind::card_attempt, std::move(paying), std::move(till), epoch);
 }
 
+// A null receipt of an outage of three documents that lasted so long.
+inline Event outage_closed(std::uint64_t seq, std::int64_t lasted_ms = 3'600'000) {
+  const std::int64_t since = 1'772'438'400'000;
+  Event event = of_day(seq, EventKind::outage_closed, OutageClosed{since, since + lasted_ms, 3});
+  event.aggregate = event.id.text();
+  return event;
+}
+
 inline UpItem item(Event event) {
   UpItem made;
   made.hash = payload_hash(event);

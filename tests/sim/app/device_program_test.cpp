@@ -1,6 +1,7 @@
 #include "devices/terminal/zvt/driver.hpp"
 #include "tests/sim/app/program.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -100,6 +101,41 @@ TEST(DeviceProgram, ServesATillOfAnyKindAndShowsWhatArrives) {
   EXPECT_NE(program.read_until("terminal.busy"), "") << "the nearest name is told";
   EXPECT_NE(program.read_until("? the terminal does not wait for a card"), "");
   EXPECT_EQ(program.wait().code, 0);
+}
+
+TEST(DeviceProgram, StandsAtTheEndOfASerialLine) {
+  Program program({"device", "terminal", "--pty"});
+  const std::string said = program.read_until("listens at");
+  const std::size_t at = said.find("/dev/");
+  ASSERT_NE(at, said.npos) << said;
+  const int line = ::open(said.substr(at, said.find(';') - at).c_str(), O_RDWR | O_NOCTTY);
+  ASSERT_GE(line, 0);
+  // A frame of a status enquiry; the terminal's first byte is its acknowledgement.
+  const std::string enquiry("\x10\x02\x05\x01\x03\0\0\0\x10\x03\xdf\xdb", 12);
+  ASSERT_EQ(::write(line, enquiry.data(), enquiry.size()), 12);
+  EXPECT_NE(program.read_until("< status enquiry (05 01)"), "");
+  char first = 0;
+  ASSERT_EQ(::read(line, &first, 1), 1);
+  EXPECT_EQ(first, '\x06');
+  ::close(line);
+  program.write("quit\n");
+  EXPECT_EQ(program.wait().code, 0);
+}
+
+TEST(DeviceProgram, TakesItsFaultsFromAFile) {
+  const TestFolder folder;
+  const std::string script = folder.write(
+      "faults",
+      "# the host is away\nbegin terminal.host_down\nwait 1ms\nend terminal.host_down\n"
+      "quit\n");
+  Program program({"device", "terminal", "--zvt-tcp", "0", "--script", script});
+  EXPECT_NE(program.read_until("! begin terminal.host_down"), "");
+  EXPECT_NE(program.read_until("! end terminal.host_down"), "");
+  EXPECT_EQ(program.wait().code, 0);
+  const std::string wrong = folder.write("wrong", "wait for it\n");
+  const Ended ended = run_program({"device", "terminal", "--zvt-tcp", "0", "--script", wrong});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_NE(ended.err.find("waits for no time"), std::string::npos) << ended.err;
 }
 
 TEST(DeviceProgram, SaysWhatIsWrongWithHowItIsSetUp) {

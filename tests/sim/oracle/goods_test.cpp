@@ -171,5 +171,18 @@ TEST(FeedIsVisible, ATillThatDoesNotReadAnewAfterAFullDataResyncIsFound) {
   EXPECT_TRUE(verdict_of(soon, "INV-21").violations.empty());
 }
 
+TEST(FeedIsVisible, ATillThatAsksForAPageOverAndOverIsFound) {
+  Day day = calm_day();
+  Day slow = day;
+  for (int i = 0; i < 12; ++i) {
+    reads(day, 20s + i * 1s, kOn);
+    reads(slow, 20s + i * 5s, kOn);
+  }
+  day.at(200s, 9).looks();
+  slow.at(200s, 9).looks();
+  EXPECT_FALSE(verdict_of(day, "INV-47").violations.empty());
+  EXPECT_TRUE(verdict_of(slow, "INV-47").violations.empty());
+}
+
 }  // namespace
 }  // namespace tillrig::oracle

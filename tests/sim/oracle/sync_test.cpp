@@ -448,5 +448,31 @@ TEST(Inv38, FindsTwoRunsThatDiffer) {
   EXPECT_EQ(verdict_of(day, "INV-38").judged, 0U);
 }
 
+TEST(Inv01, FindsWhatTheCloudHasTakenAndListsAsRefused) {
+  Day day = good_day();
+  day.tapes.refused_known = true;
+  day.tapes.refused = {"till-1.1.5"};
+  EXPECT_TRUE(verdict_of(day, "INV-01").violations.empty());
+  day.tapes.refused = {"till-1.1.2", "till-1.1.5"};
+  EXPECT_TRUE(is_found(day, "INV-01", "till-1.1.2", 3));
+}
+
+TEST(Inv15, FindsCreditBeyondWhatThereWasThatIsNotFlagged) {
+  Day day = good_day();
+  day.tapes.postings = {{"till-1.1.2", "credit", "ana", 300},
+                        {"till-1.1.3", "credit", "ana", -500}};
+  const auto told = [&] {
+    const Verdict verdict = verdict_of(day, "INV-15");
+    return std::any_of(verdict.violations.begin(), verdict.violations.end(), [](const auto& each) {
+      return each.what.find("flagged") != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(told());
+  day.cloud_row("till-1.1.3").facts.add("flag", std::string("overdrawn"));
+  EXPECT_FALSE(told());
+  day.tapes.postings.front().amount = 600;
+  EXPECT_TRUE(told()) << "there was enough";
+}
+
 }  // namespace
 }  // namespace tillrig::oracle

@@ -62,5 +62,18 @@ TEST_F(PurseFixture, IsRefusedWithASentenceWhereItIsWrong) {
   EXPECT_NE(wrong_.find("limit"), std::string::npos) << wrong_;
 }
 
+TEST_F(PurseFixture, HasNullReceiptsOnlyWhereItSaysSo) {
+  const auto plain = shop("");
+  ASSERT_TRUE(plain) << wrong_;
+  EXPECT_FALSE(plain->null_receipt);
+  const auto fiscal = shop("[fiscal]\nnull_receipt = true\n");
+  ASSERT_TRUE(fiscal) << wrong_;
+  EXPECT_TRUE(fiscal->null_receipt);
+  EXPECT_FALSE(shop("[fiscal]\nnull_receipt = \"yes\"\n"));
+  EXPECT_NE(wrong_.find("null_receipt"), std::string::npos) << wrong_;
+  EXPECT_FALSE(shop("[fiscal]\nnull_receipts = true\n"));
+  EXPECT_NE(wrong_.find("null_receipt"), std::string::npos) << wrong_;
+}
+
 }  // namespace
 }  // namespace tillrig::scenario

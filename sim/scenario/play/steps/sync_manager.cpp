@@ -44,6 +44,7 @@ Awaitable<Result<void>> control(Stage& stage, const Args& args) {
 constexpr char kUp[] = "trigger_up";
 constexpr char kDown[] = "trigger_down";
 constexpr char kRestore[] = "restore_service";
+constexpr char kExport[] = "export";
 
 words::Row<Step> row(std::string_view name, std::string_view doc, std::string_view example,
                      Awaitable<Result<void>> (*play)(Stage&, const Args&), std::string_view plain) {
@@ -69,6 +70,11 @@ const auto kRestoreService =
     row("restore-sync", "Presses Restore sync service: it starts anew, both ways.",
         R"({ till = "till-1", act = "restore-sync" })", control<kRestore>,
         "the sync service of {till} is started anew");
+
+const auto kExportUnsent =
+    row("export", "What the cloud has not got is written down, for whoever carries it by hand.",
+        R"({ till = "till-1", act = "export" })", control<kExport>,
+        "{till} writes down what the cloud has not got");
 
 const words::Row<Step> kLocalMode([] {
   Step step;
