@@ -171,11 +171,11 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   [[nodiscard]] base::EventId newest() const { return series_.id(0); }
   // From this one on nothing is cleaned up, for a payment by card is open; nothing: all may be.
   void keep_attempts(std::optional<Key> from) { attempts_from_ = from; }
-  // The day in hand is counted from the store when it is closed: what closed the one before, and
-  // all from `from` on, are not cleaned up.
-  void keep_day(Key closed, std::optional<Key> from) {
+  // What closed the last business day is not cleaned up, and while one is `open`, which is counted
+  // from the store when it is closed, nothing that came after it either.
+  void keep_day(Key closed, bool open) {
     day_closed_ = closed;
-    day_from_ = from;
+    day_open_ = open;
   }
 
   // Marks the store as cleanly closed. Nothing may be called after it.
@@ -190,7 +190,7 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   Draft stamped(wire::Event event);
   std::uint64_t number_for(const wire::Document& document);
   [[nodiscard]] bool of_day(Key key) const {
-    return key == day_closed_ || (day_from_ && key >= *day_from_) ||
+    return key == day_closed_ || (day_open_ && key > day_closed_) ||
            (attempts_from_ && key >= *attempts_from_);
   }
   Result<void> persist(const Draft& draft);
@@ -208,11 +208,11 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   Home home_;
   bool home_noted_ = false;
   Key day_closed_;
-  std::optional<Key> day_from_;
+  bool day_open_ = false;
   std::optional<Key> attempts_from_;
   std::map<std::string, Reading, std::less<>> readings_;  // as kept, so that asking costs nothing
 
-  std::vector<Draft> held_;         // mutant debounced_persist: told as committed, not yet written
+  std::vector<Draft> held_;  // mutant debounced_persist: told as committed, not yet written
   base::Instant held_since_;
   bool own_hidden_ = false;  // mutant pull_overwrites_pending
 };

@@ -43,6 +43,9 @@ const Mutant kSlowToResume{"slow_to_resume", "INV-23", "a fault planted by a rev
 
 const Mutant kTurnedAwayAgain{"turned_away_again", "INV-24", "a fault planted by a reviewer",
                               "a batch that is turned away is sent again as it was"};
+const Mutant kWaitTakenBack{
+    "later_failure_ends_wait", "INV-46", "a fault planted by a reviewer",
+    "a failure without a word takes back what another upload was asked to wait"};
 const Mutant kNowIsLater{"send_now_waits", "INV-47", "a fault planted by a reviewer",
                          "Trigger sync up does not shorten the pause after a failure"};
 const Mutant kWaitForgotten{"asked_wait_forgotten_at_drop", "INV-46",
@@ -241,7 +244,8 @@ void UpLane::split(const Outgoing& sent) {
 
 base::Result<void> UpLane::transport_failed(const Outgoing& sent, const Outcome& outcome,
                                             Instant now) {
-  asked_until_ = std::max(asked_until_, now + outcome.retry_after);
+  const Instant kept = kWaitTakenBack.on(mutants_) ? Instant{} : asked_until_;
+  asked_until_ = std::max(kept, now + outcome.retry_after);
   // A window that fails together is one failure, not four: whatever was sent before the first of
   // them was known says nothing new of the line.
   if (sent.failures == failures_) {

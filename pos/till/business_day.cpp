@@ -41,8 +41,7 @@ void BusinessDay::resume() {
   last_day_ = read_day(closed_);
   const bool by_hand = opened && *opened > closed_;
   day_ = by_hand ? read_day(*opened) : read_newest();
-  store_.keep_day(store::key_of(closed_),
-                  by_hand ? std::optional(store::key_of(*opened)) : std::nullopt);
+  store_.keep_day(store::key_of(closed_), by_hand);
 }
 
 // A day that nobody opened is that of the newest thing that was made since the last was closed.
@@ -82,14 +81,14 @@ void BusinessDay::took(const wire::Event& event) {
   if (event.kind != EventKind::day_closed) {
     if (!is_open()) day_ = day_of(event);
     if (event.kind == EventKind::day_opened) {
-      store_.keep_day(store::key_of(closed_), store::key_of(event.id));
+      store_.keep_day(store::key_of(closed_), true);
     }
     return;
   }
   last_day_ = day_of(event);
   day_.clear();
   closed_ = event.id;
-  store_.keep_day(store::key_of(closed_), std::nullopt);
+  store_.keep_day(store::key_of(closed_), false);
 }
 
 // What cannot be noted leaves the day to the clock.

@@ -20,6 +20,8 @@ const base::Mutant kCopyUnmarked{"copy_unmarked", "INV-45", "two originals of on
 const base::Mutant kDoubtNotAsked{"doubt_not_asked", "INV-45", "a fault planted by a reviewer",
                                   "a receipt that the printer vanished under is not asked for"};
 
+const base::Mutant kCopyAtOnce{"copy_counts_when_asked", "INV-45", "a fault planted by a reviewer",
+                               "a copy counts as printed when it is asked for, not when it is out"};
 const base::Mutant kNotNeededForgotten{"not_needed_forgotten", "INV-45",
                                        "a fault planted by a reviewer",
                                        "a receipt that nobody needs is asked for at each start"};
@@ -135,6 +137,7 @@ void MissingReceipts::ask() {
 base::Awaitable<void> MissingReceipts::print_copy(EventId id) {
   std::erase(open_, id);
   const auto event = parts_.store.find(id);
+  if (kCopyAtOnce.on(parts_.config.mutants)) printed(id.text());
   if (event) {
     const bool marked = !kCopyUnmarked.on(parts_.config.mutants);
     Receipt receipt = compose(*event, parts_.config.shop, false, marked, parts_.config.mutants);

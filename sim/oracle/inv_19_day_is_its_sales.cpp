@@ -168,13 +168,19 @@ class Checker {
     judgement_.violations.push_back(std::move(violation));
   }
 
-  // Of a till whose database was made anew, or cleaned up, the report says what is missing.
+  // Of a till whose database was made anew the report says what is missing; likewise of one that
+  // was cleaned up in a day that nobody had opened. One that was opened keeps what its close
+  // counts.
   [[nodiscard]] bool may_lack(const DaySession& session) const {
     if (evidence_.life.lost_power(session.till) || evidence_.life.disk_faulted()) return true;
+    const auto& booked = session.booked;
+    const bool opened = std::any_of(booked.begin(), booked.end(), [](const BookedEvent& event) {
+      return event.kind == "day_opened";
+    });
     const auto& orders = evidence_.tapes.orders;
     return std::any_of(orders.begin(), orders.end(), [&](const OrderEntry& order) {
-      return order.till == session.till &&
-             (order.what == "clean_up" || order.what == "full_resync");
+      const bool cleaned = order.what == "clean_up" && !opened;
+      return order.till == session.till && (cleaned || order.what == "full_resync");
     });
   }
 

@@ -59,6 +59,8 @@ class Table {
       if (at == last_.end() || at->second.v == 0 || evidence_.life.ended(look.till)) continue;
       const Change& change = at->second;
       if (look.at < change.at) continue;
+      // A cloud that was put back need not know of it any more.
+      if (evidence_.life.cloud_put_back(change.at, look.at)) continue;
       ++judgement_.judged;
       if (look.version.text == change.version.text) continue;
       Violation violation;

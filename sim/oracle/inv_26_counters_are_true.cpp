@@ -62,10 +62,28 @@ class Counting {
         ++owed_;
         owed_value_ += entry.amount;
       }
+      if (!counted_since(entry.at)) uncounted_.push_back(&entry);
     } else if (entry.code == "booked") {
       booked_.emplace(entry.facts.text("event").value_or(""));
     } else if (entry.kind == CashierEntry::Kind::counters) {
       counters(entry);
+    }
+  }
+
+  // One more waits, and the screen says so soon.
+  void counted() {
+    for (const CashierEntry* const entry : uncounted_) {
+      const Life& life = evidence_.life;
+      const Instant deadline = entry->at + kKept;
+      const bool hindered = life.end() < deadline ||
+                            life.next_change(till_, entry->at) < deadline ||
+                            life.faulted("app", till_, entry->at, deadline) ||
+                            life.faulted("disk", till_, entry->at, deadline);
+      if (hindered) continue;
+      ++judgement_.judged;
+      add(*entry, fmt::format("{} does not show that one more document waits.", till_),
+          fmt::format("its counters by {}", moment_text(deadline)), "they were not shown again");
+      return;
     }
   }
 
@@ -99,7 +117,14 @@ class Counting {
   Judgement take() { return std::move(judgement_); }
 
  private:
+  // It has shown its counters with this document in them.
+  [[nodiscard]] bool counted_since(Instant at) const { return counters_at_ + 1s >= at; }
+
   void counters(const CashierEntry& entry) {
+    counters_at_ = entry.at;
+    std::erase_if(uncounted_, [&](const CashierEntry* acknowledged) {
+      return entry.at <= acknowledged->at + kKept;
+    });
     while (next_ < proofs_.size() && proofs_[next_].at <= entry.at) {
       const Proof& proof = proofs_[next_++];
       const std::string_view id = proof.id;
@@ -312,7 +337,9 @@ class Counting {
   std::unordered_map<std::string_view, std::int64_t> acknowledged_;  // and what it came to
   std::uint64_t owed_ = 0;                                           // acknowledged and not proved
   std::int64_t owed_value_ = 0;
-  Instant counted_;          // shown, last
+  Instant counters_at_{-1};                     // shown, last
+  std::vector<const CashierEntry*> uncounted_;  // acknowledged, and the counters not shown since
+  Instant counted_;                             // shown, last
   std::uint64_t shown_ = 0;  // as uploaded, last; with what was found to be held otherwise
   std::unordered_map<std::string_view, Instant> last_proof_;
   std::unordered_set<std::string_view> others_;  // sent, and no documents
@@ -345,6 +372,7 @@ Judgement check(const Evidence& evidence) {
   Judgement all;
   for (auto& [till, counting] : tills) {
     if (const RegisterLook* look = evidence.last_register(till)) counting.at_end(*look);
+    counting.counted();
     all.take(counting.take());
   }
   return all;
