@@ -1,5 +1,6 @@
 #include "pos/oms/sqlite_database.hpp"
 
+#include "pos/oms/formats.hpp"
 #include "pos/oms/order_parts.hpp"
 #include "pos/oms/sqlite_days.hpp"
 #include "pos/oms/sqlite_homes.hpp"
@@ -456,33 +457,14 @@ Result<Identity> take_identity(Connection& connection, ports::Entropy& entropy, 
 // Of its pages in memory: a table that many tills write to has many that are written to again.
 constexpr const char* kCache = "PRAGMA cache_size = -32768";
 
-// The tables and who this cloud is, in one transaction.
-// A file that another tillrig made, with other tables: it is left as it is.
-Result<void> check_format(Connection& connection, const std::string& path) {
-  auto tables = connection.prepare(
-      "SELECT (SELECT count(*) FROM sqlite_schema WHERE name = 'events'), "
-      "(SELECT user_version FROM pragma_user_version)");
-  if (!tables) return base::Failure(tables.error());
-  auto row = tables->step();
-  if (!row) return base::Failure(row.error());
-  const bool made = *row && tables->count(0) > 0;
-  const std::int64_t format = *row ? tables->whole(1) : 0;
-  tables->reset();
-  if (!made) return connection.run(fmt::format("PRAGMA user_version = {}", kFormat).c_str());
-  if (format == kFormat) return {};
-  return fail(
-      base::Code::not_allowed,
-      "{} was made by another version of tillrig: its tables are of format {}, and this one "
-      "needs {}. Keep it, start the cloud on a new file, and have each till force a full "
-      "resync: that sends what is not there",
-      path, format, kFormat);
-}
-
+// The tables and who this cloud is, in one transaction; and what form the file had.
 Result<Identity> set_up(Connection& connection, ports::Entropy& entropy,
-                        const SqliteOptions& options) {
+                        const SqliteOptions& options, std::int64_t& format) {
   sqlite::Transaction transaction(connection);
   if (auto begun = transaction.begin(); !begun) return base::Failure(begun.error());
-  if (auto fits = check_format(connection, options.path); !fits) return base::Failure(fits.error());
+  const auto had = make_room(connection, options.path);
+  if (!had) return base::Failure(had.error());
+  format = *had;
   for (const char* sql : {kSchema, options.unique_ids ? kUniqueIds : kPlainIds}) {
     if (auto done = connection.run(sql); !done) return base::Failure(done.error());
   }
@@ -499,7 +481,8 @@ Result<std::unique_ptr<Database>> open_sqlite(ports::Disk& disk, ports::Entropy&
   auto connection = Connection::open(disk, options.path);
   if (!connection) return base::within("the cloud's", connection.error());
   if (auto set = (*connection)->run(kCache); !set) return base::Failure(set.error());
-  auto identity = set_up(**connection, entropy, options);
+  std::int64_t format = kFormat;
+  auto identity = set_up(**connection, entropy, options, format);
   if (!identity) return base::within("the cloud's", identity.error());
   Statements statements;
   for (const Row& row : kRows) {
@@ -519,9 +502,14 @@ Result<std::unique_ptr<Database>> open_sqlite(ports::Disk& disk, ports::Entropy&
     if (auto done = (*connection)->run("DELETE FROM homes"); !done)
       return base::Failure(done.error());
   }
-  return std::make_unique<SqliteDatabase>(*std::move(connection), std::move(statements),
-                                          *std::move(sums), *std::move(postings), *std::move(days),
-                                          *std::move(homes), *std::move(identity));
+  Connection& file = **connection;
+  auto database = std::make_unique<SqliteDatabase>(
+      *std::move(connection), std::move(statements), *std::move(sums), *std::move(postings),
+      *std::move(days), *std::move(homes), *std::move(identity));
+  if (format != kFormat) {
+    if (auto filled = fill_again(*database, file); !filled) return base::Failure(filled.error());
+  }
+  return database;
 }
 
 }  // namespace tillrig::oms

@@ -4,7 +4,6 @@ namespace tillrig::oms {
 
 // Reference: domain 3.3. Amounts are whole minor units. `feed` has the newest row of each id, and
 // `feed_head` the number of the newest of them: both change in one transaction.
-inline constexpr int kFormat = 2;  // of all tables; another one whenever they change
 inline constexpr const char* kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS identity(
   one INTEGER PRIMARY KEY CHECK(one = 1), server_epoch TEXT NOT NULL, secret BLOB NOT NULL) STRICT;

@@ -269,6 +269,7 @@ Day good_day() {
   day.at(35s, 6).shows(Shown::connection, "link", "offline");
   day.prompt("no_internet", {"Continue"}).shows(Shown::pressed, "no_internet", "Continue");
   const std::string offline = day.at(40s, 7).sells(3, 2, 1250);
+  day.counters();
   const std::string refund = day.at(45s, 8).sells(4, 3, -420, online);
   const std::string poison = day.at(50s, 9).sells(5, 4, 999);
   day.tapes.poisoned = {poison};
