@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -118,7 +119,9 @@ class Counting {
 
  private:
   // It has shown its counters with this document in them.
-  [[nodiscard]] bool counted_since(Instant at) const { return counters_at_ + 1s >= at; }
+  [[nodiscard]] bool counted_since(Instant at) const {
+    return counters_at_ && *counters_at_ + 1s >= at;
+  }
 
   void counters(const CashierEntry& entry) {
     counters_at_ = entry.at;
@@ -337,7 +340,7 @@ class Counting {
   std::unordered_map<std::string_view, std::int64_t> acknowledged_;  // and what it came to
   std::uint64_t owed_ = 0;                                           // acknowledged and not proved
   std::int64_t owed_value_ = 0;
-  Instant counters_at_{-1};                     // shown, last
+  std::optional<Instant> counters_at_;          // shown, last
   std::vector<const CashierEntry*> uncounted_;  // acknowledged, and the counters not shown since
   Instant counted_;                             // shown, last
   std::uint64_t shown_ = 0;  // as uploaded, last; with what was found to be held otherwise
