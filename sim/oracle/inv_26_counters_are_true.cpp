@@ -118,9 +118,9 @@ class Counting {
   Judgement take() { return std::move(judgement_); }
 
  private:
-  // It has shown its counters with this document in them.
+  // It has shown its counters with this document in them; one that never shows any says nothing.
   [[nodiscard]] bool counted_since(Instant at) const {
-    return counters_at_ && *counters_at_ + 1s >= at;
+    return !counters_at_ || *counters_at_ + 1s >= at;
   }
 
   void counters(const CashierEntry& entry) {
