@@ -81,7 +81,7 @@ Result<void> Rehearsal::sell(Cart& cart) {
 }
 
 void Rehearsal::print(const wire::Document& document) {
-  using Style = ReceiptLine::Style;
+  using SlipStyle = ReceiptLine::Style;
   const auto& config = parts_.config;
   const auto currency =
       base::find_currency(config.currency).value_or(base::Currency{config.currency, 2});
@@ -89,13 +89,14 @@ void Rehearsal::print(const wire::Document& document) {
   paper.of = kPaper;
   paper.columns = config.shop.columns;
   const std::string mark = kPaperUnmarked.on(config.mutants) ? config.name : "REHEARSAL";
-  paper.lines.push_back({Style::title, mark, ""});
+  paper.lines.push_back({SlipStyle::title, mark, ""});
   for (const wire::Line& line : document.lines) {
-    paper.lines.push_back({Style::plain, base::format_quantity(line.quantity) + " x " + line.name,
+    paper.lines.push_back({SlipStyle::plain,
+                           base::format_quantity(line.quantity) + " x " + line.name,
                            base::format_money(line.total, currency)});
   }
-  paper.lines.push_back({Style::plain, "In all", base::format_money(document.total, currency)});
-  paper.lines.push_back({Style::bold, mark + ": not a receipt", ""});
+  paper.lines.push_back({SlipStyle::plain, "In all", base::format_money(document.total, currency)});
+  paper.lines.push_back({SlipStyle::bold, mark + ": not a receipt", ""});
   for (const auto& device : parts_.devices) device->print(paper);
 }
 
