@@ -523,10 +523,10 @@ Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken, std::str
       database_.insert(NewEvent{item.event, item.hash, other.empty() ? taken.body : other,
                                 work.batch.generation, work.received});
   if (!v) return v;
-  wire::Event projected = item.event;
-  if (kTaxOff.on(mutants_)) projected = with_less_tax(std::move(projected));
-  if (kSwallowPayments.on(mutants_)) projected = with_first_payment(std::move(projected));
-  auto booked = database_.project(projected, *v);
+  auto booked = kTaxOff.on(mutants_) ? database_.project(with_less_tax(item.event), *v)
+                : kSwallowPayments.on(mutants_)
+                    ? database_.project(with_first_payment(item.event), *v)
+                    : database_.project(item.event, *v);
   if (booked) {
     booked = ledgers_.book(item.event, work.received);
     const bool there = !booked && booked.error().code == Code::conflict;

@@ -23,7 +23,7 @@ const base::Mutant kWithoutRefused{"export_without_refused", "INV-24",
 Result<std::string> line_of(const Parts& parts, const store::SaleRow& row) {
   auto event = parts.store.find(row.id);
   if (!event) return Failure(event.error());
-  const base::Hash256 hash = base::blake2b(wire::encode(*event));
+  const base::Hash256 hash = wire::payload_hash(*event);
   const wire::UpItem item{*std::move(event), hash};
   std::string json;
   wire::append_items(json, std::span(&item, 1), wire::kBodyLimit);
