@@ -63,8 +63,8 @@ Judgement of_till(const Evidence& evidence, std::string_view till) {
   violation.what =
       fmt::format("{} of {} sales at {} kept the cashier waiting.", slow, all.size(), till);
   violation.expected = "99 of 100 done within 0.15 s, whatever the line does";
-  violation.seen =
-      fmt::format("{} for the {}", moment_text(Instant{longest->time.count()}), evidence.name(sale));
+  violation.seen = fmt::format("{} for the {}", moment_text(Instant{longest->time.count()}),
+                               evidence.name(sale));
   judgement.violations.push_back(std::move(violation));
   return judgement;
 }
