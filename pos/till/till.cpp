@@ -204,10 +204,10 @@ base::Awaitable<Result<Answer>> Till::carry_out(Press press) {
   co_return Answer();
 }
 
-base::Awaitable<Result<Answer>> Till::carry_out(Sales) {
+base::Awaitable<Result<Answer>> Till::carry_out(Sales ask) {
   constexpr std::size_t kRows = 100'000;
   Answer answer;
-  answer.sales = store_->sales(kRows);
+  answer.sales = store_->sales(kRows, ask.epoch);
   answer.unpaid = cards_->unpaid();
   co_return answer;
 }

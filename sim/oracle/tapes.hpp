@@ -236,6 +236,15 @@ struct CloudLook {
   std::vector<CloudEntry> rows;
 };
 
+// What the cloud holds of what had been sold before the story began, which nobody saw being made.
+struct PastLook {
+  std::uint64_t held = 0;
+  std::int64_t postings = 0;  // number of the last one that came of them
+  std::string digest;         // of their ids and hashes, in the cloud's order
+
+  bool operator==(const PastLook&) const = default;
+};
+
 // One event that the cloud held when all was over, sent to it once more as its till would, and what
 // it said to that.
 struct AgainEntry {
@@ -420,6 +429,9 @@ struct Tapes {
   std::vector<ManagerLook> managers;  // in time order
   std::vector<BalanceLook> balance_looks;
   std::vector<FreshLook> fresh_looks;  // in time order
+  std::uint64_t past = 0;              // events that each till had uploaded before the story began
+  PastLook past_begin;                 // at the beginning
+  PastLook past_end;                   // in the last look
   Replay replay;
   std::vector<ActEntry> acts;
   std::vector<CloneEntry> clones;       // in time order

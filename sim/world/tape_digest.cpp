@@ -145,6 +145,10 @@ class Digest {
     const auto& [rows, postings, holds, refused] = state;
     mix(rows, postings, holds, refused);
   }
+  void one(const oracle::PastLook& look) {
+    const auto& [held, postings, digest] = look;
+    mix(held, postings, digest);
+  }
   void one(const oracle::Replay& replay) {
     const auto& [tried, at, failed, sent, before, after] = replay;
     mix(tried, at, failed, sent, before, after);
@@ -218,9 +222,9 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
                printers, wan_bytes_per_second, wan_latency, shop, cashier, scans, orders, paper,
                devices, wire, cloud, held, refused, refused_known, postings, deliveries, limits,
                holds, registers, states, exports, reports, goods_changes, goods_looks,
-               customer_changes, customer_looks, managers, balance_looks, fresh_looks, replay, acts,
-               clones, installed, altered, poisoned, digest_first, digest_second, digests_known] =
-      tapes;
+               customer_changes, customer_looks, managers, balance_looks, fresh_looks, past,
+               past_begin, past_end, replay, acts, clones, installed, altered, poisoned,
+               digest_first, digest_second, digests_known] = tapes;
   static_cast<void>(shop);          // the same for the same plan
   static_cast<void>(wall_open_ms);  // likewise
   static_cast<void>(real_time);
@@ -234,7 +238,7 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
              cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
              deliveries, limits, holds, registers, states, exports, reports, goods_changes,
              goods_looks, customer_changes, customer_looks, managers, balance_looks, fresh_looks,
-             replay, acts, clones, installed, altered, poisoned);
+             past, past_begin, past_end, replay, acts, clones, installed, altered, poisoned);
   return digest.value();
 }
 
