@@ -307,11 +307,13 @@ struct ManagerUse {
 
 struct ManagerLook {
   Instant at;
+  base::Duration took{};    // until it was there
   std::uint64_t order = 0;  // see CashierEntry
   std::string till;
   bool locked = false;
   std::string advice;
-  std::vector<ManagerUse> used;  // newest first
+  std::vector<ManagerUse> used;       // newest first
+  std::vector<std::string> controls;  // from the top; empty: not told
 };
 
 // What a till wrote down of what the cloud has not got: ids of documents.

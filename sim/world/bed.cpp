@@ -177,9 +177,10 @@ Awaitable<Result<Reply>> Bed::command(std::string name, Order order) {
   if (PortCalls* const calls = front.port_calls(); calls != nullptr && what == "complete") {
     calls->begin();
   }
+  const base::Instant asked = recording_.now();
   auto asking = front.ask(std::move(order));
   auto reply = co_await std::move(asking);
-  if (reply && reply->manager) recording_.looked_into_manager(name, *reply->manager);
+  if (reply && reply->manager) recording_.looked_into_manager(name, *reply->manager, asked);
   if (reply && reply->exported) recording_.exported(name, *reply->exported);
   if ((what == "close" || what == "sign_out") && reply) {
     if (&front == seat) recording_.act(Act::stop, "till", name);  // else the first one runs on

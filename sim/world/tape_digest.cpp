@@ -170,8 +170,8 @@ class Digest {
     mix(control, outcome);
   }
   void one(const oracle::ManagerLook& look) {
-    const auto& [at, order, till, locked, advice, used] = look;
-    mix(at, order, till, locked, advice, used);
+    const auto& [at, took, order, till, locked, advice, used, controls] = look;
+    mix(at, static_cast<std::uint64_t>(took.count()), order, till, locked, advice, used, controls);
   }
   void one(const oracle::StateLook& look) {
     const auto& [at, till, local_ms, resync, done, all, arrows] = look;
