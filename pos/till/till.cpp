@@ -25,6 +25,12 @@ const base::Mutant kManagerWaits{"manager_waits_for_lane", "INV-52", "domain 1.4
                                  "none"};
 const base::Mutant kPopupClears{"popup_clears_cart", "INV-41", "domain 1.4, SM-08",
                                 "whoever opens the Sync Manager loses the sale in hand"};
+
+const base::Mutant kFoundByBeginning{"found_by_beginning", "INV-55",
+                                     "a fault planted by a reviewer",
+                                     "goods are found by the beginning of their name alone, letter "
+                                     "by letter"};
+
 const base::Mutant kNewItemsLeftOut{"new_items_left_out", "INV-39", "a fault planted by a reviewer",
                                     "only goods that the till was set up with are changed: new "
                                     "ones never come"};
@@ -330,7 +336,9 @@ base::Awaitable<Result<Answer>> Till::carry_out(Find find) {
   if (find.text.empty()) co_return fail(Code::bad_input, "'text' is empty: say what to look for");
   Answer answer;
   Found& found = answer.found.emplace();
+  const bool beginning = kFoundByBeginning.on(config_.mutants);
   for (const Item& item : catalogue_.find(find.text, kMostFound)) {
+    if (beginning && item.sku != find.text && !item.name.starts_with(find.text)) continue;
     found.items.push_back({item.sku, item.name, item.price});
   }
   found.customers = patron_->customers().find(find.text, kMostFound);

@@ -146,6 +146,16 @@ struct GoodsLook {
   std::int64_t price = 0;
 };
 
+// What a till found for a text.
+struct FindLook {
+  Instant at;
+  std::uint64_t order = 0;  // see CashierEntry
+  std::string till;
+  std::string text;
+  std::vector<std::string> items;      // SKUs
+  std::vector<std::string> customers;  // ids
+};
+
 // One customer whom the shop's office changed at the cloud.
 struct CustomerChange {
   Instant at;  // of the asking
@@ -426,6 +436,7 @@ struct Tapes {
   std::vector<ReportLook> reports;               // likewise
   std::vector<GoodsChange> goods_changes;        // in time order
   std::vector<GoodsLook> goods_looks;            // in time order
+  std::vector<FindLook> finds;                   // likewise
   std::vector<CustomerChange> customer_changes;  // likewise
   std::vector<CustomerLook> customer_looks;
   std::vector<ManagerLook> managers;  // in time order

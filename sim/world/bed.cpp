@@ -440,6 +440,7 @@ Awaitable<Result<FoundThere>> Bed::find_at(std::string till, std::string text) {
   auto reply = co_await std::move(asking);
   if (!reply) co_return Failure(reply.error());
   if (!reply->found) co_return fail(Code::protocol, "{} said nothing of \"{}\"", till, text);
+  recording_.found(till, text, *reply->found);
   co_return *std::move(reply->found);
 }
 

@@ -26,7 +26,7 @@ oracle::Shop shop_of(const Shop& shop) {
                            item.price_embedded, item.later});
   }
   for (const Customer& customer : shop.customers) {
-    known.customers.push_back({customer.id, customer.phone, customer.card});
+    known.customers.push_back({customer.id, customer.phone, customer.card, customer.name});
   }
   known.points_per_unit = shop.loyalty.points_per_unit;
   known.reward_points = shop.loyalty.reward_points;

@@ -260,6 +260,13 @@ void Recording::looked_into_manager(const std::string& till, const SyncManager& 
   tapes_.managers.push_back(std::move(look));
 }
 
+void Recording::found(const std::string& till, std::string text, const FoundThere& found) {
+  oracle::FindLook look{now(), ++order_, till, std::move(text), {}, {}};
+  for (const Sold& each : found.items) look.items.push_back(each.sku);
+  for (const KnownCustomer& each : found.customers) look.customers.push_back(each.id);
+  tapes_.finds.push_back(std::move(look));
+}
+
 void Recording::exported(const std::string& till, const ExportSeen& seen) {
   tapes_.exports.push_back({now(), till, line_, seen.sales});
 }

@@ -82,6 +82,7 @@ class Recording final : public net::Tap, public DeviceWitness {
   // What stands in a till's Sync Manager.
   void looked_into_manager(const std::string& till, const SyncManager& shown, base::Instant asked);
   // What a till wrote down of what the cloud has not got.
+  void found(const std::string& till, std::string text, const FoundThere& found);
   void exported(const std::string& till, const ExportSeen& seen);
   // What a device at a till sent because somebody did something to it.
   void sent(const std::string& till, std::string_view role, base::ByteView bytes) override;

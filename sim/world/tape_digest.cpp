@@ -95,6 +95,10 @@ class Digest {
     const auto& [at, till, sku, sold, price] = entry;
     mix(at, till, sku, sold, price);
   }
+  void one(const oracle::FindLook& entry) {
+    const auto& [at, order, till, text, items, customers] = entry;
+    mix(at, order, till, text, items, customers);
+  }
   void one(const oracle::CustomerChange& entry) {
     const auto& [at, line, id, known, name, phone, v] = entry;
     mix(at, line, id, known, name, phone, v);
@@ -221,7 +225,7 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
   const auto& [scenario, seed, currency, exponent, day, wall_open_ms, real_time, day_turns_ms,
                printers, wan_bytes_per_second, wan_latency, shop, cashier, scans, orders, paper,
                devices, wire, cloud, held, refused, refused_known, postings, deliveries, limits,
-               holds, registers, states, exports, reports, goods_changes, goods_looks,
+               holds, registers, states, exports, reports, goods_changes, goods_looks, finds,
                customer_changes, customer_looks, managers, balance_looks, fresh_looks, past,
                past_begin, past_end, replay, acts, clones, installed, altered, poisoned,
                digest_first, digest_second, digests_known] = tapes;
@@ -237,8 +241,9 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
              printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
              cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
              deliveries, limits, holds, registers, states, exports, reports, goods_changes,
-             goods_looks, customer_changes, customer_looks, managers, balance_looks, fresh_looks,
-             past, past_begin, past_end, replay, acts, clones, installed, altered, poisoned);
+             goods_looks, finds, customer_changes, customer_looks, managers, balance_looks,
+             fresh_looks, past, past_begin, past_end, replay, acts, clones, installed, altered,
+             poisoned);
   return digest.value();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/oracle/account/bill.hpp"
+#include "sim/oracle/life.hpp"
 #include "sim/oracle/tapes.hpp"
 
 #include <cstdint>
@@ -40,6 +41,8 @@ struct Oddity {
     tax,              // the tax shown is not that of what was rung up
     cash,             // what is due or given back is wrong
     refund_refused,   // goods that are left were called given back
+    act_refused,      // what has to be taken was refused
+    not_found,        // a search does not find what there is, or finds something else
   };
   Kind kind = Kind::cart;
   std::string till;
@@ -76,6 +79,8 @@ class Account {
   [[nodiscard]] const std::vector<Oddity>& oddities() const { return oddities_; }
   [[nodiscard]] std::uint64_t scans() const { return scans_; }  // that were judged
   [[nodiscard]] std::uint64_t carts() const { return carts_; }
+  [[nodiscard]] std::uint64_t refusals() const { return refusals_; }
+  [[nodiscard]] std::uint64_t searches() const { return searches_; }
   // Whether what happened at this till is known: somebody rang something up there in a shop whose
   // catalogue is known.
   [[nodiscard]] bool knows(std::string_view till) const;
@@ -84,6 +89,8 @@ class Account {
 
  private:
   friend class TillAccount;
+  friend class Refusals;  // of one till: refusal.hpp, search.hpp
+  friend class Searches;
   void read();
   void finish(Due due);
   // What a till can know that was given back of a sale: its own refunds, and those that the cloud
@@ -103,6 +110,7 @@ class Account {
   [[nodiscard]] bool refund_in_doubt(const std::string& sale) const;
 
   const Tapes& tapes_;
+  Life life_;
   Labels labels_;
   std::vector<Orphan> orphans_;
   std::map<std::string, ShopItem> purse_items_;  // by SKU
@@ -114,6 +122,8 @@ class Account {
   bool disk_faulted_ = false;  // of any till, at any time
   std::uint64_t scans_ = 0;
   std::uint64_t carts_ = 0;
+  std::uint64_t refusals_ = 0;
+  std::uint64_t searches_ = 0;
 };
 
 }  // namespace tillrig::oracle

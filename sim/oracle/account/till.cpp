@@ -1,6 +1,7 @@
 #include "sim/oracle/account/till.hpp"
 
 #include "sim/oracle/account/points.hpp"
+#include "sim/oracle/account/refusal.hpp"
 #include "sim/oracle/amount.hpp"
 
 #include <fmt/format.h>
@@ -54,15 +55,6 @@ std::pair<std::string, std::string> first_difference(std::string_view a, std::st
   }
 }
 
-std::vector<BroughtBack> brought_back(const OrderEntry& order) {
-  std::vector<BroughtBack> goods;
-  for (std::size_t i = 0; i < order.lines.size(); ++i) {
-    goods.push_back({static_cast<std::size_t>(order.lines[i]),
-                     i < order.quantities.size() ? order.quantities[i] : 0});
-  }
-  return goods;
-}
-
 // What changes the cart on the screen.
 bool changes_cart(std::string_view what) {
   static constexpr std::string_view kSuch[] = {"quantity", "void_line", "discount", "tender",
@@ -71,6 +63,15 @@ bool changes_cart(std::string_view what) {
 }
 
 }  // namespace
+
+std::vector<BroughtBack> brought_back(const OrderEntry& order) {
+  std::vector<BroughtBack> goods;
+  for (std::size_t i = 0; i < order.lines.size(); ++i) {
+    goods.push_back({static_cast<std::size_t>(order.lines[i]),
+                     i < order.quantities.size() ? order.quantities[i] : 0});
+  }
+  return goods;
+}
 
 void TillAccount::odd(Oddity::Kind kind, Instant at, int line, std::string what,
                       std::string expected, std::string seen) {
@@ -130,13 +131,17 @@ void TillAccount::lose_before(std::string_view item) {
 
 void TillAccount::asked(const OrderEntry& order) {
   expire(order.at);
-  under_way_.push_back({&order, carts_, online_});
+  const bool way = Refusals(*this).in_the_way(order);
+  under_way_.push_back({&order, carts_, online_, way});
+  card_ = card_ || order.fields.text("kind").value_or("") == "card";
+  cleaned_ = cleaned_ || order.what == "clean_up" || order.what == "full_resync";
 }
 
 void TillAccount::ended(const OrderEntry& order) {
   const auto at = std::find_if(under_way_.begin(), under_way_.end(),
                                [&](const Asked& asked) { return asked.order == &order; });
   const bool shown = at != under_way_.end() && at->carts != carts_;
+  const Asked asked = at != under_way_.end() ? *at : Asked();
   if (at != under_way_.end()) under_way_.erase(at);
   if (order.outcome == OrderEntry::Outcome::done) {
     carry_out(order);
@@ -145,6 +150,10 @@ void TillAccount::ended(const OrderEntry& order) {
   }
   if (order.what == "refund" && order.outcome == OrderEntry::Outcome::refused)
     refund_refused(order);
+  if (order.outcome == OrderEntry::Outcome::refused) {
+    Refusals(*this).look_at(order, asked);
+  }
+  took(order);
   lose_reward(order);
   const bool makes = order.what == "complete" || order.what == "refund";
   if (makes && order.outcome == OrderEntry::Outcome::unknown && named_ != &order) {
@@ -162,14 +171,37 @@ void TillAccount::lose_reward(const OrderEntry& order) {
   redeemed_ = 0;
 }
 
+// What becomes of the business day.
+void TillAccount::took(const OrderEntry& order) {
+  const bool moves = order.what == "open_day" || order.what == "pay_in" || order.what == "pay_out";
+  const bool closes = order.what == "close_day";
+  if (!moves && !closes) return;
+  if (order.outcome == OrderEntry::Outcome::done) {
+    day_ = closes ? Day::closed : Day::open;
+    if (!order.sale.empty()) epoch_ = order.sale.substr(0, order.sale.rfind('.'));
+  } else if (order.outcome == OrderEntry::Outcome::unknown) {
+    day_ = Day::unknown;
+  }
+}
+
 void TillAccount::shown(const CashierEntry& entry) {
   if (entry.kind == CashierEntry::Kind::acknowledged) return acknowledged(entry);
+  now_ = std::max(now_, entry.at);
+  if (entry.kind == CashierEntry::Kind::counters) owes_ = entry.pending + entry.quarantined > 0;
+  if (entry.kind == CashierEntry::Kind::pressed) {
+    no_rewards_ = no_rewards_ || (entry.code == "loyalty_unavailable_start" &&
+                                  entry.text == "Disable real time loyalty");
+  }
   if (entry.kind == CashierEntry::Kind::connection) {
-    online_ = entry.text == "online" || entry.text == "suspect";
+    const bool before = std::exchange(online_, entry.text == "online" || entry.text == "suspect");
+    if (online_ && !before) online_since_ = entry.at;
+    local_ = entry.text == "local";
+    for (Asked& asked : under_way_) asked.online = asked.online && online_;
   }
   page_shown(entry);
   if (entry.kind == CashierEntry::Kind::refused && entry.fact("scan")) return scan_refused(entry);
   if (entry.kind != CashierEntry::Kind::other) return;
+  if (entry.code == "customer") customer_shown_ = entry.facts.text("id").value_or("");
   if (entry.code == "line_added") return line_added(entry);
   if (entry.code != "cart") return;
   cart_owed_ = false;
@@ -314,7 +346,7 @@ void TillAccount::nothing_in_the_way(const CashierEntry& refused, const Scan& sc
 }
 
 void TillAccount::acknowledged(const CashierEntry& entry) {
-  for (const auto& [order, carts, online] : under_way_) {
+  for (const auto& [order, carts, online, way] : under_way_) {
     if ((order->what != "complete" && order->what != "refund") || order == named_) continue;
     return document(*order, entry.sale, true);
   }
@@ -335,6 +367,9 @@ void TillAccount::refund_refused(const OrderEntry& order) {
 
 void TillAccount::document(const OrderEntry& order, std::string_view id, bool sure) {
   named_ = &order;
+  if (sure) day_ = Day::open;
+  if (!sure && day_ == Day::closed) day_ = Day::unknown;
+  if (sure && !id.empty()) epoch_ = id.substr(0, id.rfind('.'));
   Due due;
   due.id = id;
   due.till = name_;
@@ -394,6 +429,14 @@ void TillAccount::carry_out(const OrderEntry& order) {
   if (rehearsing_ && order.what == "complete" && named_ != &order) return rehearsed(order);
   if (makes && named_ != &order) document(order, order.sale, true);
   if (!makes) allowed(order, change_cart(order));
+  if (order.what == "customer") demand_customer(order);
+}
+
+// Whose sale it is stands on the screen before the till answers.
+void TillAccount::demand_customer(const OrderEntry& order) {
+  if (member_.empty() || customer_shown_.empty() || customer_shown_ == member_) return;
+  odd(Oddity::Kind::cart, order.at, order.line,
+      fmt::format("{} does not show whose sale it is.", name_), member_, customer_shown_);
 }
 
 // A sale of a rehearsal is none; whether it left a trace is another question (INV-53).
@@ -486,10 +529,14 @@ void TillAccount::look_at_cart() {
   }
 }
 
-void TillAccount::changed(Instant now) {
+void TillAccount::changed(Instant now, std::uint64_t at) {
   goods_.changed(now);
+  began_ = at;
+  no_rewards_ = local_ = false;
+  owes_ = true;
+  if (account_.disk_faulted_) day_ = Day::unknown;
   rehearsing_ = false;
-  for (const auto& [order, carts, online] : std::vector(under_way_)) {
+  for (const auto& [order, carts, online, way] : std::vector(under_way_)) {
     const bool makes = order->what == "complete" || order->what == "refund";
     if (makes && order != named_) document(*order, {}, false);
   }
@@ -499,6 +546,7 @@ void TillAccount::changed(Instant now) {
   online_ = false;
   scans_.clear();
   cart_shown_ = nullptr;
+  customer_shown_.clear();
   cart_owed_ = false;
   selling_ = false;
   modal_.clear();
