@@ -25,7 +25,6 @@ const base::Mutant kManagerWaits{"manager_waits_for_lane", "INV-52", "domain 1.4
                                  "none"};
 const base::Mutant kPopupClears{"popup_clears_cart", "INV-41", "domain 1.4, SM-08",
                                 "whoever opens the Sync Manager loses the sale in hand"};
-
 const base::Mutant kFoundByBeginning{"found_by_beginning", "INV-55",
                                      "a fault planted by a reviewer",
                                      "goods are found by the beginning of their name alone, letter "

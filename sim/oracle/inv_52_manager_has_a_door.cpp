@@ -232,19 +232,18 @@ Judgement check(const Evidence& evidence) {
   return all;
 }
 
-const words::Row<Invariant> kRow{Invariant{
-    {.name = "INV-52",
-     .doc = "The Sync Manager's controls obey whoever typed its PIN, where there is one, "
-            "and nobody else; it is there within 0.2 s with "
-            "the eight controls of its article, whatever the lanes wait for; five wrong PINs in "
-            "a row shut it for a minute; what was "
-            "done there is listed there, after a restart too; "
-            "a till that needs local mode three times a week says so.",
-     .params = {},
-     .example = "waive = { INV-52 = \"why it cannot hold here\" }"},
-    "always",
-    "safety",
-    check}};
+const words::Row<Invariant> kRow{
+    Invariant{{.name = "INV-52",
+               .doc = "The Sync Manager's controls obey whoever typed its PIN, where there is one, "
+                      "and nobody else; five wrong PINs in a row shut it for a minute; it is there "
+                      "within 0.2 s with the eight controls of its article, whatever the lanes "
+                      "wait for; what was done there is listed there, after a restart too; "
+                      "a till that needs local mode three times a week says so.",
+               .params = {},
+               .example = "waive = { INV-52 = \"why it cannot hold here\" }"},
+              "always",
+              "safety",
+              check}};
 
 }  // namespace
 }  // namespace tillrig::oracle::inv_52_manager_has_a_door
