@@ -36,7 +36,9 @@ void Account::read() {
     using Kind = CashierEntry::Kind;
     const bool counts =
         entry.kind == Kind::acknowledged || entry.kind == Kind::refused ||
-        entry.kind == Kind::connection || entry.kind == Kind::stage || entry.kind == Kind::prompt ||
+        entry.kind == Kind::connection || entry.kind == Kind::pressed ||
+        (entry.kind == Kind::other && entry.code == "card") || entry.kind == Kind::stage ||
+        entry.kind == Kind::prompt ||
         (entry.kind == Kind::other && entry.code == "prompt_closed") ||
         (entry.kind == Kind::other && (entry.code == "line_added" || entry.code == "cart"));
     if (counts) moments.push_back({entry.order, [&] { till(entry.till).shown(entry); }});

@@ -131,6 +131,7 @@ void TillAccount::lose_before(std::string_view item) {
 void TillAccount::asked(const OrderEntry& order) {
   expire(order.at);
   under_way_.push_back({&order, carts_, online_});
+  if (order.what == "tender" && order.fields.text("kind") == "card") taking_card_ = &order;
 }
 
 void TillAccount::ended(const OrderEntry& order) {
@@ -140,7 +141,8 @@ void TillAccount::ended(const OrderEntry& order) {
   if (at != under_way_.end()) under_way_.erase(at);
   if (order.outcome == OrderEntry::Outcome::done) {
     carry_out(order);
-    cart_owed_ = cart_owed_ || (!shown && changes_cart(order.what));
+    const bool by_card = order.fields.text("kind") == "card";
+    cart_owed_ = cart_owed_ || (!shown && changes_cart(order.what) && !by_card);
     demand_cart(order.what);
   }
   if (order.what == "refund" && order.outcome == OrderEntry::Outcome::refused)
@@ -168,6 +170,8 @@ void TillAccount::shown(const CashierEntry& entry) {
     online_ = entry.text == "online" || entry.text == "suspect";
   }
   page_shown(entry);
+  if (entry.kind == CashierEntry::Kind::pressed && entry.code == "card_unresolved") cart_is_gone();
+  if (entry.code == "card") return card_shown(entry);
   if (entry.kind == CashierEntry::Kind::refused && entry.fact("scan")) return scan_refused(entry);
   if (entry.kind != CashierEntry::Kind::other) return;
   if (entry.code == "line_added") return line_added(entry);
@@ -313,7 +317,96 @@ void TillAccount::nothing_in_the_way(const CashierEntry& refused, const Scan& sc
       "a new line in the cart", refused.text);
 }
 
+CardTry* TillAccount::card(std::string_view attempt) {
+  auto& all = account_.cards_;
+  const auto at = std::find_if(all.begin(), all.end(),
+                               [&](const CardTry& each) { return each.attempt == attempt; });
+  return at == all.end() ? nullptr : &*at;
+}
+
+// What a till says of a card payment. The first word is that it stands in its store.
+void TillAccount::card_shown(const CashierEntry& entry) {
+  const std::string attempt(entry.facts.text("attempt").value_or(""));
+  const std::string state(entry.facts.text("state").value_or(""));
+  if (card(attempt) == nullptr) card_begun(entry, attempt);
+  CardTry* const tried = card(attempt);
+  if (tried == nullptr) return;
+  tried->state = state;
+  if (state != "approved") return;
+  approved_ = attempt;
+  if (tried->sale.empty() && tried->order_id == card_order_) cart_is_gone();
+}
+
+void TillAccount::card_begun(const CashierEntry& entry, const std::string& attempt) {
+  if (taking_card_ == nullptr) return;
+  CardTry tried;
+  tried.attempt = attempt;
+  tried.order_id = card_order_.empty() ? attempt : card_order_;
+  tried.till = name_;
+  tried.bill = cart_.bill();
+  tried.asked = tried.bill.due();
+  tried.bill.from_purse += tried.asked;
+  tried.order = taking_card_;
+  tried.member = member_;
+  const Tapes& tapes = account_.tapes_;
+  if (!member_.empty()) {
+    tried.points = points_of_sale(tried.bill.total - tried.bill.loaded, tapes.exponent,
+                                  tapes.shop.points_per_unit);
+  }
+  tried.redeemed = redeemed_;
+  tried.at = entry.at;
+  card_order_ = tried.order_id;
+  if (entry.amount != tried.asked) {
+    const auto money = [&](std::int64_t amount) { return amount_text(amount, tapes.exponent); };
+    odd(Oddity::Kind::cash, entry.at, entry.line,
+        fmt::format("{} asks the card for a wrong amount.", name_), money(tried.asked),
+        money(entry.amount));
+  }
+  account_.cards_.push_back(std::move(tried));
+}
+
+// The next sale begins.
+void TillAccount::cart_is_gone() {
+  cart_.clear();
+  member_.clear();
+  redeemed_ = 0;
+  card_order_.clear();
+}
+
+// True: it is a sale that was paid by card, and nobody else asked for it.
+bool TillAccount::card_paid(const CashierEntry& entry) {
+  CardTry* paid = card(approved_);
+  if (paid != nullptr && !paid->sale.empty()) paid = nullptr;
+  // One that was approved while its till died is completed when it is opened again.
+  for (CardTry& each : account_.cards_) {
+    const bool may = each.till == name_ && each.sale.empty() && each.bill.total == entry.amount;
+    if (paid == nullptr && may) paid = &each;
+  }
+  if (paid == nullptr || paid->bill.total != entry.amount) return false;
+  if (paid->order_id == card_order_) cart_is_gone();
+  finish_card(*paid, entry.sale, entry.order);
+  return true;
+}
+
+void TillAccount::finish_card(CardTry& tried, std::string_view sale, std::uint64_t order) {
+  Due due;
+  due.id = sale;
+  due.till = name_;
+  due.bill = tried.bill;
+  due.order = tried.order;
+  due.finished = order;
+  due.attempt = tried.attempt;
+  due.member = tried.member;
+  due.points = tried.points;
+  due.redeemed = tried.redeemed;
+  due.sure = !sale.empty();
+  tried.sale = sale;
+  rang_up_ = true;
+  account_.finish(std::move(due));
+}
+
 void TillAccount::acknowledged(const CashierEntry& entry) {
+  if (under_way("complete") == nullptr && card_paid(entry)) return;
   for (const auto& [order, carts, online] : under_way_) {
     if ((order->what != "complete" && order->what != "refund") || order == named_) continue;
     return document(*order, entry.sale, true);
@@ -351,6 +444,7 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
     if (due.member.empty()) due.points = 0;
     due.redeemed = std::exchange(redeemed_, 0);
     cart_.clear();
+    card_order_.clear();
     rang_up_ = true;
     account_.finish(std::move(due));
     return;
@@ -415,6 +509,10 @@ std::string TillAccount::change_cart(const OrderEntry& order) {
   if (what == "discount") return cart_.off(line, {number("rate"), number("amount")});
   std::string of(order.fields.text("of").value_or(""));
   if (of.empty()) of = member_;
+  if (what == "tender" && order.fields.text("kind") == "card") {
+    taking_card_ = &order;  // the cart is as it was until the card has paid
+    return cart_.empty() ? "there is nothing to pay" : "";
+  }
   if (what == "tender") {
     const std::string_view ledger = ledger_of_tender(order.fields.text("kind").value_or(""));
     return ledger.empty() ? cart_.pay(number("amount"))
@@ -425,11 +523,7 @@ std::string TillAccount::change_cart(const OrderEntry& order) {
     rang_up_ = true;
     return cart_.load(account_.purse_item(ledger, of), number("amount"));
   }
-  if (what == "cancel") {
-    cart_.clear();
-    member_.clear();
-    redeemed_ = 0;
-  }
+  if (what == "cancel") cart_is_gone();
   if (what == "reward") {
     const std::int64_t times = order.fields.number("times").value_or(1);
     redeemed_ = times * account_.tapes_.shop.reward_points;
@@ -493,9 +587,8 @@ void TillAccount::changed(Instant now) {
     const bool makes = order->what == "complete" || order->what == "refund";
     if (makes && order != named_) document(*order, {}, false);
   }
-  cart_.clear();
-  member_.clear();
-  redeemed_ = 0;
+  cart_is_gone();
+  taking_card_ = nullptr;
   online_ = false;
   scans_.clear();
   cart_shown_ = nullptr;
@@ -506,6 +599,12 @@ void TillAccount::changed(Instant now) {
 
 void TillAccount::over(Instant end) {
   expire(end);
+  // A sale that its till died over before it could say so.
+  for (CardTry& each : account_.cards_) {
+    if (each.till != name_ || !each.sale.empty() || each.state != "approved") continue;
+    finish_card(each, {}, 0);
+    if (!account_.dues_.back().id.empty()) each.sale = account_.dues_.back().id;
+  }
 }
 
 }  // namespace tillrig::oracle

@@ -107,6 +107,7 @@ Awaitable<void> bring_to_rest(std::shared_ptr<Stage> stage) {
   stage->bed().recording().act(oracle::ActEntry::Kind::all_healed, "all", "");
   co_await wait_for_quiet(stage);
   co_await wait_for_changes(stage);
+  stage->notice_card_sales();
   constexpr Duration kPaper = 2s;  // for the last receipt to come out
   co_await stage->pause(kPaper);
   for (const std::string& till : stage->plan().setup.tills) co_await stage->sales.resolve(till);
