@@ -94,8 +94,18 @@ Outcome CardMachine::pay(const Charge& charge, Instant now) {
 
 void CardMachine::wait_for_customer(Stage stage, base::Duration acts_after, Instant now) {
   stage_ = stage;
+  if (!options_.automatic_customer) ++waited_;
   customer_at_ = options_.automatic_customer ? now + acts_after : Instant::never();
   give_up_at_ = stage == Stage::card_in ? Instant::never() : now + options_.card_timeout;
+}
+
+void CardMachine::set_automatic_customer(bool automatic, Instant now) {
+  options_.automatic_customer = automatic;
+  const bool waits =
+      stage_ == Stage::waiting_for_card || stage_ == Stage::reading_pin || stage_ == Stage::card_in;
+  if (!waits) return;
+  if (!automatic) ++waited_;
+  customer_at_ = automatic ? now + options_.card_after : Instant::never();
 }
 
 bool CardMachine::abort(Instant now) {

@@ -133,6 +133,10 @@ class CardMachine {
   // Its own life.
   void power_cut(base::Instant now);  // and on again at once: dark for reboot_time
   void set_busy(bool busy) { busy_ = busy; }
+  // Whether the customer acts by himself from now on.
+  void set_automatic_customer(bool automatic, base::Instant now);
+  // How often it waited for a customer who does nothing by himself.
+  [[nodiscard]] std::uint64_t waited() const { return waited_; }
   void set_battery_low(bool low) { battery_low_ = low; }
   void set_update_required(bool required) { update_required_ = required; }
   base::Result<void> update(base::Instant now);
@@ -211,6 +215,7 @@ class CardMachine {
   bool update_required_ = false;
   bool end_of_day_open_ = false;
   std::uint64_t refusals_ = 0;
+  std::uint64_t waited_ = 0;
   std::vector<MachineEvent> events_;
   std::vector<devices::Record> records_;
 };

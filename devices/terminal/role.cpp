@@ -94,6 +94,19 @@ const devices::RoleRow kRow{devices::Role{
         return base::Bytes();
       },
       [](const SimulatedDevice& device) { return device_of(device).host_line().missed() > 0; }},
+     {"terminal.customer_waits",
+      "The customers at the card terminal do nothing by themselves: somebody says what they do.",
+      "{ fault = \"terminal.customer_waits\", till = \"till-1\" }",
+      "They act by themselves again; one who is there puts in a card at once.",
+      [](SimulatedDevice& device, Instant now) {
+        device_of(device).machine().set_automatic_customer(false, now);
+        return base::Bytes();
+      },
+      [](SimulatedDevice& device, Instant now) {
+        device_of(device).machine().set_automatic_customer(true, now);
+        return base::Bytes();
+      },
+      [](const SimulatedDevice& device) { return device_of(device).machine().waited() > 0; }},
      {"terminal.battery_low", "The card terminal's battery is low: it takes no payment.",
       "{ fault = \"terminal.battery_low\", till = \"till-1\", for = \"20m\" }", kNothingHeld,
       [](SimulatedDevice& device, Instant) {

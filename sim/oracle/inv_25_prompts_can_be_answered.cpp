@@ -277,8 +277,11 @@ class Screen {
   }
 
   void sold(const CashierEntry& entry) {
+    const Due* const due = evidence_.account->find(entry.sale);
+    const bool by_card = due != nullptr && !due->attempt.empty();
     for (const auto& [id, shown] : open_) {
       if (!blocks(*shown)) continue;
+      if (by_card && id.starts_with("card_")) continue;  // that is what it waits for
       add(entry, fmt::format("{} sold {} past the prompt \"{}\".", till_, entry.sale, id),
           "no sale while it stands", fmt::format("acknowledged at {}", moment_text(entry.at)));
     }

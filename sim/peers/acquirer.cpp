@@ -98,6 +98,16 @@ void Acquirer::end(words::FaultId id) {
   if (changed_) changed_();
 }
 
+bool Acquirer::by_amount(bool chosen) {
+  bool any = false;
+  for (const auto& [id, trouble] : troubles_) {
+    if (!trouble.by_amount) continue;
+    any = true;
+    if (chosen) fired(id);
+  }
+  return any;
+}
+
 Instant Acquirer::tells_at() const {
   const bool quiet = std::any_of(troubles_.begin(), troubles_.end(),
                                  [](const auto& each) { return each.second.quiet; });

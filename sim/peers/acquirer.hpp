@@ -108,14 +108,17 @@ class Acquirer final : public words::Target {
 
   // Faults of its own; each is ended by its id.
   struct Trouble {
-    Duration slower{};     // all answers
-    bool silent = false;   // it does what it is asked, and nobody hears of it
-    bool refuses = false;  // every card
-    bool quiet = false;    // it tells the cloud nothing
-    bool doubles = false;  // it tells the cloud everything twice
+    Duration slower{};       // all answers
+    bool silent = false;     // it does what it is asked, and nobody hears of it
+    bool refuses = false;    // every card
+    bool quiet = false;      // it tells the cloud nothing
+    bool doubles = false;    // it tells the cloud everything twice
+    bool by_amount = false;  // outcomes follow the last two digits of the amount
   };
   void begin(words::FaultId id, Trouble trouble) { troubles_[id] = trouble; }
   void end(words::FaultId id);
+  // Whether outcomes follow the amounts now; `chosen`: one does.
+  bool by_amount(bool chosen);
   // Called when next_word() may have something sooner than it said.
   void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
 

@@ -67,6 +67,18 @@ const auto kDoubles = row({.name = "acquirer.doubles",
                             trouble.doubles = true;
                             return trouble;
                           });
+const auto kByAmount =
+    row({.name = "acquirer.by_amount",
+         .doc = "What becomes of a payment follows from the last two digits of its amount: .05 "
+                "refused, .51 no funds, .55 wrong PIN, .61 half of it, .63 a tenth more, .64 in "
+                "dollars, .68 answered too late, .69 never answered.",
+         .params = {},
+         .example = R"({ fault = "acquirer.by_amount", for = "1h" })"},
+        "Every amount is approved again.", [](const words::Args&) {
+          Acquirer::Trouble trouble;
+          trouble.by_amount = true;
+          return trouble;
+        });
 
 }  // namespace
 }  // namespace tillrig::peers::acquirer_faults

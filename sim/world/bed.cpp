@@ -183,6 +183,10 @@ Awaitable<Result<Reply>> Bed::command(std::string name, Order order) {
   if (!running(name)) co_return fail(Code::closed, "{} does not run", name);
   Seat& front = seat->front();
   const std::string what = order.what();
+  DevicePost* const terminal = seat->device("terminal");
+  if (terminal != nullptr && what == "tender" && order.text("kind") == "card") {
+    terminal->cut().count_from_here();
+  }
   if (what == "press") recording_.pressed(name, order.text("prompt"), order.text("button"));
   if (PortCalls* const calls = front.port_calls(); calls != nullptr && what == "complete") {
     calls->begin();
@@ -240,6 +244,12 @@ Result<void> Bed::at_terminal(const std::string& till, std::string_view act,
   DevicePost* const terminal = seat->device("terminal");
   if (terminal == nullptr) return fail(Code::not_found, "{} has no card terminal", till);
   return terminal->handle(act, detail);
+}
+
+std::uint64_t Bed::terminal_messages(const std::string& till) const {
+  Seat* const seat = find(till);
+  DevicePost* const terminal = seat != nullptr ? seat->device("terminal") : nullptr;
+  return terminal != nullptr ? terminal->cut().messages() : 0;
 }
 
 Awaitable<Result<State>> Bed::state(std::string till) {

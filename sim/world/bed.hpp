@@ -101,6 +101,8 @@ class Bed {
   // not_allowed, when it does not ask for that now.
   Result<void> at_terminal(const std::string& till, std::string_view act,
                            const std::string& detail);
+  // Messages on the line to its card terminal, both ways, since the till took a card last.
+  [[nodiscard]] std::uint64_t terminal_messages(const std::string& till) const;
   // As scan(), and waits for nothing.
   Result<void> hold_before_scanner(const std::string& till, const std::string& code);
   // What the till is at. Errors: as command().

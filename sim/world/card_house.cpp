@@ -48,9 +48,12 @@ class CardHouse::Line final : public terminal::Host {
   }
 
   void send(const HostRequest& request, Instant now) override {
-    const auto* const rule = request.errand == terminal::Errand::authorise
-                                 ? terminal::rule_for(by_amount_, request.amount)
-                                 : nullptr;
+    const terminal::AmountRule* rule = nullptr;
+    if (request.errand == terminal::Errand::authorise) {
+      rule = terminal::rule_for(by_amount_, request.amount);
+      const auto* const other = terminal::rule_for("cents", request.amount);
+      if (house_.acquirer_.by_amount(other != nullptr)) rule = other;
+    }
     HostAnswer answer = terminal::answer_of(rule, request, {});
     peers::CardManner manner;
     manner.approves = terminal::charged(answer.verdict) == terminal::Charged::yes;

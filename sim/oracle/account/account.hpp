@@ -77,6 +77,13 @@ struct CardTry {
   Instant at;
 };
 
+// Something that was done with a cart after a card had been tried for it.
+struct CardTouch {
+  const OrderEntry* order = nullptr;  // that was carried out
+  std::string order_id;               // of the cart
+  std::string state;                  // of its payment by card, as the till had shown it by then
+};
+
 class TillAccount;  // till.hpp
 
 // What the tills had to make of what was scanned and asked for, worked out from those alone, by the
@@ -99,6 +106,7 @@ class Account {
   [[nodiscard]] bool knows(std::string_view till) const;
   // Payments by card, in the order in which each till asked for them.
   [[nodiscard]] const std::deque<CardTry>& cards() const { return cards_; }
+  [[nodiscard]] const std::vector<CardTouch>& touches() const { return touches_; }
   // Null when nobody asked for it.
   [[nodiscard]] const Due* find(std::string_view id) const;
 
@@ -128,6 +136,7 @@ class Account {
   std::map<std::string, ShopItem> purse_items_;  // by SKU
   std::deque<Due> dues_;
   std::deque<CardTry> cards_;
+  std::vector<CardTouch> touches_;
   std::map<std::string, const Due*, std::less<>> by_id_;
   std::map<std::string, Instant, std::less<>> held_;  // by the cloud, and since when
   std::vector<Oddity> oddities_;

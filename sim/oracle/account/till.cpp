@@ -1,5 +1,6 @@
 #include "sim/oracle/account/till.hpp"
 
+#include "sim/oracle/account/cart_text.hpp"
 #include "sim/oracle/account/points.hpp"
 #include "sim/oracle/amount.hpp"
 
@@ -14,45 +15,6 @@ namespace {
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 constexpr base::Duration kAnswerWithin = 5s;  // a scan is answered at once or never
-
-std::string quantity_text(std::int64_t thousandths) {
-  std::string text = amount_text(thousandths, 3);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
-
-// "2 x Milk 2.58" as the till has it on its screen.
-std::string cart_line(const BillLine& line, int exponent) {
-  return fmt::format("{} x {} {}", quantity_text(line.quantity), line.item->name,
-                     amount_text(line.total, exponent));
-}
-
-std::string cart_text(const Bill& bill, int exponent) {
-  std::string text;
-  for (const BillLine& line : bill.lines) {
-    if (!text.empty()) text += '\n';
-    text += cart_line(line, exponent);
-  }
-  return text;
-}
-
-// The first line in which two texts differ, of both.
-std::pair<std::string, std::string> first_difference(std::string_view a, std::string_view b) {
-  for (std::size_t number = 1;; ++number) {
-    const std::string_view of_a = a.substr(0, a.find('\n'));
-    const std::string_view of_b = b.substr(0, b.find('\n'));
-    if (of_a != of_b || a.empty() || b.empty()) {
-      const auto say = [&](std::string_view line) {
-        return line.empty() ? fmt::format("no line {}", number)
-                            : fmt::format("line {}: {}", number, line);
-      };
-      return {say(of_a), say(of_b)};
-    }
-    a.remove_prefix(std::min(of_a.size() + 1, a.size()));
-    b.remove_prefix(std::min(of_b.size() + 1, b.size()));
-  }
-}
 
 std::vector<BroughtBack> brought_back(const OrderEntry& order) {
   std::vector<BroughtBack> goods;
@@ -317,6 +279,17 @@ void TillAccount::nothing_in_the_way(const CashierEntry& refused, const Scan& sc
       "a new line in the cart", refused.text);
 }
 
+// After a card was tried for it; that it was tried is none.
+void TillAccount::touched(const OrderEntry& order) {
+  if (card_order_.empty() || !changes_cart(order.what)) return;
+  const CardTry* last = nullptr;
+  for (const CardTry& each : account_.cards_) {
+    if (each.till == name_ && each.order_id == card_order_) last = &each;
+  }
+  if (last == nullptr || last->order == &order) return;
+  account_.touches_.push_back({&order, card_order_, last->state});
+}
+
 CardTry* TillAccount::card(std::string_view attempt) {
   auto& all = account_.cards_;
   const auto at = std::find_if(all.begin(), all.end(),
@@ -435,6 +408,7 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
   due.sure = sure;
   if (order.what == "refund" && sure && !cart_.empty()) allowed(order, "a sale is in hand");
   if (order.what == "complete") {
+    touched(order);
     if (sure) allowed(order, cart_.why_not_finish());
     due.bill = cart_.bill();
     due.member = std::exchange(member_, {});
@@ -484,6 +458,7 @@ Account::Knowing TillAccount::knowing(const OrderEntry& order) const {
 void TillAccount::carry_out(const OrderEntry& order) {
   line_ = order.line;
   const bool makes = order.what == "complete" || order.what == "refund";
+  if (named_ != &order) touched(order);
   if (order.what == "rehearse") rehearsing_ = order.fields.number("on").value_or(0) != 0;
   if (rehearsing_ && order.what == "complete" && named_ != &order) return rehearsed(order);
   if (makes && named_ != &order) document(order, order.sale, true);

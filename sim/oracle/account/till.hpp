@@ -51,6 +51,7 @@ class TillAccount {
   void nothing_in_the_way(const CashierEntry& refused, const Scan& scan);
   void lose_before(std::string_view item);
   void acknowledged(const CashierEntry& entry);
+  void touched(const OrderEntry& order);
   void card_shown(const CashierEntry& entry);
   void card_begun(const CashierEntry& entry, const std::string& attempt);
   bool card_paid(const CashierEntry& entry);

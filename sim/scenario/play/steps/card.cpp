@@ -1,5 +1,6 @@
 // Payments by card: what the cashier and the customer do.
 #include "sim/scenario/play/stage.hpp"
+#include "sim/words/fault.hpp"
 
 #include <algorithm>
 
@@ -12,6 +13,7 @@ using words::Param;
 using world::Order;
 
 const Param kTill{"till", Kind::till, "which till; not needed when there is one"};
+const Param kAfter{"after", Kind::duration, "so long after the card was asked for"};
 
 Awaitable<Result<void>> ask(Stage& stage, std::string till, Order order) {
   auto asking = stage.bed().command(std::move(till), std::move(order));
@@ -52,29 +54,48 @@ Awaitable<Result<void>> pay_card(Stage& stage, const Args& args) {
   co_return Result<void>{};
 }
 
+// Waits until the card was asked for so long ago: the till counts from then, too.
+Awaitable<Result<void>> wait_after(Stage& stage, const Args& args) {
+  if (!args.has("after")) co_return Result<void>{};
+  const std::string till = args.text("till");
+  const auto& orders = stage.bed().recording().tapes().orders;
+  const auto asked = std::find_if(orders.rbegin(), orders.rend(), [&](const auto& order) {
+    return order.till == till && order.what == "tender" && order.fields.text("kind") == "card";
+  });
+  if (asked == orders.rend()) {
+    co_return base::fail(base::Code::not_found, "no card was asked for at {}", till);
+  }
+  const Duration left = asked->at + args.duration("after") - stage.bed().recording().now();
+  if (left > Duration{}) co_await stage.pause(left);
+  co_return Result<void>{};
+}
+
 // What the customer does at the terminal.
-Result<void> by_hand(Stage& stage, const Args& args, std::string_view act,
-                     const std::string& detail) {
-  return stage.bed().at_terminal(args.text("till"), act, detail);
+Awaitable<Result<void>> by_hand(Stage& stage, const Args& args, std::string act,
+                                std::string detail) {
+  auto waiting = wait_after(stage, args);
+  auto waited = co_await std::move(waiting);
+  if (!waited) co_return waited;
+  co_return stage.bed().at_terminal(args.text("till"), act, detail);
 }
 
 Awaitable<Result<void>> insert_card(Stage& stage, const Args& args) {
-  co_return by_hand(stage, args, "card", args.text("card", "girocard"));
+  return by_hand(stage, args, "card", args.text("card", "girocard"));
 }
 Awaitable<Result<void>> tap_card(Stage& stage, const Args& args) {
-  co_return by_hand(stage, args, "card", "contactless");
+  return by_hand(stage, args, "card", "contactless");
 }
 Awaitable<Result<void>> type_pin(Stage& stage, const Args& args) {
-  co_return by_hand(stage, args, "pin", args.text("pin", "right"));
+  return by_hand(stage, args, "pin", args.text("pin", "right"));
 }
 Awaitable<Result<void>> stop_key(Stage& stage, const Args& args) {
-  co_return by_hand(stage, args, "stop", {});
+  return by_hand(stage, args, "stop", {});
 }
 Awaitable<Result<void>> take_card(Stage& stage, const Args& args) {
-  co_return by_hand(stage, args, "take_card", {});
+  return by_hand(stage, args, "take_card", {});
 }
 Awaitable<Result<void>> update(Stage& stage, const Args& args) {
-  co_return by_hand(stage, args, "update", {});
+  return by_hand(stage, args, "update", {});
 }
 
 // Presses the only button of whichever of these prompts stands there.
@@ -94,7 +115,12 @@ Awaitable<Result<void>> press(Stage& stage, std::string till, std::vector<std::s
 }
 
 Awaitable<Result<void>> cancel_card(Stage& stage, const Args& args) {
-  return press(stage, args.text("till"), {"card_payment"});
+  auto waiting = wait_after(stage, args);
+  auto waited = co_await std::move(waiting);
+  if (!waited) co_return waited;
+  std::vector<std::string> prompts{"card_payment"};
+  auto pressing = press(stage, args.text("till"), std::move(prompts));
+  co_return co_await std::move(pressing);
 }
 Awaitable<Result<void>> re_sync(Stage& stage, const Args& args) {
   return press(stage, args.text("till"), {"card_unknown", "card_still_unknown"});
@@ -126,6 +152,52 @@ Awaitable<Result<void>> download(Stage& stage, const Args& args) {
   co_return co_await std::move(asking);
 }
 
+// A sale whose card is charged while its till dies and its terminal says nothing: an order that
+// nobody knows of. All of it again, so often.
+Awaitable<Result<void>> leave_unpaid(Stage& stage, const Args& args) {
+  constexpr base::Duration kCharged = std::chrono::milliseconds(4500);
+  constexpr base::Duration kGivesUp = std::chrono::seconds(20);
+  const std::string till = args.text("till");
+  const std::string item = args.text("item");
+  const auto* const mute = words::Table<words::Fault>::find("terminal.mute");
+  const Args none;
+  for (std::int64_t i = 0; i < args.number("times", 1); ++i) {
+    auto entering = ask(stage, till, Order("enter").with("code", item));
+    auto entered = co_await std::move(entering);
+    if (!entered) co_return entered;
+    Args pay;
+    pay.set("till", till);
+    auto paying = pay_card(stage, pay);
+    auto paid = co_await std::move(paying);
+    if (!paid) co_return paid;
+    co_await stage.pause(kCharged);
+    auto begun = stage.bed().start_fault(*mute, none, till);
+    if (!begun) co_return base::Failure(begun.error());
+    if (auto killed = stage.bed().kill(till); !killed) co_return killed;
+    auto starting = stage.start(till);
+    auto started = co_await std::move(starting);
+    if (!started) co_return started;
+    co_await stage.pause(kGivesUp);
+    if (auto healed = stage.bed().faults().heal(*begun); !healed) co_return healed;
+    co_await stage.pause(kGivesUp);
+  }
+  co_return Result<void>{};
+}
+
+// Another till, or the same, is to give back an order that stands as unpaid.
+Awaitable<Result<void>> refund_unpaid(Stage& stage, const Args& args) {
+  const std::string at = args.text("at", args.text("till"));
+  const Order sales("sales");
+  auto answer = co_await stage.bed().command(at, sales);
+  if (!answer) co_return base::Failure(answer.error());
+  if (answer->unpaid.empty()) {
+    co_return base::fail(base::Code::not_found, "no order stands as unpaid at {}", at);
+  }
+  auto asking =
+      ask(stage, args.text("till"), Order("refund").with("sale", answer->unpaid.front().order));
+  co_return co_await std::move(asking);
+}
+
 words::Row<Step> row(std::string_view name, std::string_view doc, std::vector<Param> params,
                      std::string_view example, Awaitable<Result<void>> (*play)(Stage&, const Args&),
                      std::string_view plain, bool needs_app = true) {
@@ -151,28 +223,30 @@ const auto kPay =
         R"({ till = "till-1", act = "pay-card" })", pay_card, "{till} takes a card {amount}");
 const auto kInsert =
     row("insert-card", "The customer puts a card into the terminal.",
-        {kTill, {"card", Kind::text, "which one", false, "girocard credit unreadable", "girocard"}},
+        {kTill,
+         {"card", Kind::text, "which one", false, "girocard credit unreadable", "girocard"},
+         kAfter},
         R"({ till = "till-1", act = "insert-card" })", insert_card,
         "the customer at {till} puts a card in", false);
-const auto kTap = row("tap-card", "The customer holds a card before the terminal.", {kTill},
+const auto kTap = row("tap-card", "The customer holds a card before the terminal.", {kTill, kAfter},
                       R"({ till = "till-1", act = "tap-card" })", tap_card,
                       "the customer at {till} taps a card", false);
 const auto kPin =
     row("type-pin", "The customer types a PIN.",
-        {kTill, {"pin", Kind::text, "whether it is his", false, "right wrong", "right"}},
+        {kTill, {"pin", Kind::text, "whether it is his", false, "right wrong", "right"}, kAfter},
         R"({ till = "till-1", act = "type-pin", pin = "wrong" })", type_pin,
         "the customer at {till} types the PIN", false);
-const auto kStop = row("stop-key", "The customer presses the terminal's stop key.", {kTill},
+const auto kStop = row("stop-key", "The customer presses the terminal's stop key.", {kTill, kAfter},
                        R"({ till = "till-1", act = "stop-key" })", stop_key,
                        "the customer at {till} presses stop", false);
-const auto kTake = row("take-card", "The customer takes the card out.", {kTill},
+const auto kTake = row("take-card", "The customer takes the card out.", {kTill, kAfter},
                        R"({ till = "till-1", act = "take-card" })", take_card,
                        "the customer at {till} takes the card out", false);
 const auto kUpdate = row("update-terminal", "The card terminal installs its update.", {kTill},
                          R"({ till = "till-1", act = "update-terminal" })", update,
                          "the card terminal of {till} is updated", false);
 const auto kCancel =
-    row("cancel-card", "Presses Cancel while a card is being asked for.", {kTill},
+    row("cancel-card", "Presses Cancel while a card is being asked for.", {kTill, kAfter},
         R"({ till = "till-1", act = "cancel-card" })", cancel_card, "{till} cancels the card");
 const auto kResync = row("re-sync", "Presses Re-sync, or Re-sync again.", {kTill},
                          R"({ till = "till-1", act = "re-sync" })", re_sync, "{till} re-syncs");
@@ -188,6 +262,20 @@ const auto kDownload =
          {"which", Kind::text, "of the unpaid ones", false, "first last", "last"},
          {"order", Kind::text, "or the id of an order"}},
         R"({ till = "till-1", act = "download" })", download, "{till} downloads an unpaid order");
+const auto kLeave =
+    row("leave-unpaid",
+        "A sale by card whose till is killed after the charge, while the terminal says nothing: "
+        "it is opened again with one more unpaid order.",
+        {kTill,
+         {"item", Kind::item, "what is sold", true},
+         {"times", Kind::count, "all of it so often; once if left out"}},
+        R"({ till = "till-1", act = "leave-unpaid", item = "milk", times = 3 })", leave_unpaid,
+        "{till} is left with unpaid orders of {item}");
+const auto kRefundUnpaid =
+    row("refund-unpaid", "Tries to give back the newest order that stands as unpaid.",
+        {kTill, {"at", Kind::till, "at which till it stands; the same if left out"}},
+        R"({ till = "till-2", act = "refund-unpaid", at = "till-1" })", refund_unpaid,
+        "{till} gives back the unpaid order of {at}");
 
 }  // namespace
 }  // namespace tillrig::scenario::card
