@@ -135,6 +135,7 @@ class CardMachine {
   void set_busy(bool busy) { busy_ = busy; }
   // Whether the customer acts by himself from now on.
   void set_automatic_customer(bool automatic, base::Instant now);
+  void set_lost_ack(LostAck policy) { options_.lost_ack = policy; }
   // How often it waited for a customer who does nothing by himself.
   [[nodiscard]] std::uint64_t waited() const { return waited_; }
   void set_battery_low(bool low) { battery_low_ = low; }

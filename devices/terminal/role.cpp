@@ -94,6 +94,13 @@ const devices::RoleRow kRow{devices::Role{
         return base::Bytes();
       },
       [](const SimulatedDevice& device) { return device_of(device).host_line().missed() > 0; }},
+     {"terminal.cable_out",
+      "The cable between till and card terminal is pulled out: the terminal goes on by itself.",
+      "{ fault = \"terminal.cable_out\", till = \"till-1\", for = \"5s\" }",
+      "It is in again; what was said meanwhile is lost.",
+      [](SimulatedDevice&, Instant) { return base::Bytes(); },
+      [](SimulatedDevice& device, Instant now) { return device.poll(now); },
+      [](const SimulatedDevice&) { return false; }, true},
      {"terminal.customer_waits",
       "The customers at the card terminal do nothing by themselves: somebody says what they do.",
       "{ fault = \"terminal.customer_waits\", till = \"till-1\" }",
@@ -137,7 +144,10 @@ const devices::RoleRow kRow{devices::Role{
      {"take_card", "", "the customer takes the card out"},
      {"by_amount", "none|cents", "what its acquirer does follows from the amount, or not"},
      {"cut", "POINT HOW", "the line is cut once at a point of the next payment: outcome reset"},
-     {"update", "", "its update is installed"}},
+     {"update", "", "its update is installed"},
+     {"lost_ack", "keep|auto_reverse|sync_1f1f|void_unconfirmed_after",
+      "what it does with an approval that the till did not hear"},
+     {"end_of_day", "", "it settles its day, and forgets its payments"}},
     true,
     [](const devices::Settings& settings) -> base::Result<void> {
       if (auto setup = read_setup(settings); !setup) return base::Failure(setup.error());

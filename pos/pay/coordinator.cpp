@@ -38,9 +38,7 @@ const base::Mutant kStoredDropped{
     "stored_payment_dropped", "INV-09", "stripe-terminal-ios#261, stripe-terminal-android#485",
     "a till that is opened again forgets the payments that it left open"};
 
-const base::Mutant kNoReversal{
-    "no_automatic_reversal", "INV-09", "domain 3.5, model check",
-    "an approval for an order that does not stand any more is not sent back"};
+constexpr std::string_view kNoReversal = "no_automatic_reversal";
 const base::Mutant kWrongOrder{"result_to_wrong_order", "INV-09", "odoo/odoo#75246",
                                "an approval goes to whichever payment is under way"};
 const base::Mutant kDeletedOnRead{"result_deleted_on_read", "INV-11", "odoo/odoo#79680",
@@ -463,7 +461,7 @@ void Coordinator::approve(Attempt& attempt, const Told& told, Actions& actions) 
         fmt::format("{} was approved where {} was asked for: it goes back", was_taken, asked_for));
   }
   const bool over = !wire::is_unresolved(before);
-  if ((over || attempt.dead || paid_by_another(attempt)) && !kNoReversal.on(mutants_)) {
+  if ((over || attempt.dead || paid_by_another(attempt)) && !mutants_.has(kNoReversal)) {
     return back(
         AttemptState::reversal_pending,
         fmt::format("{} was approved for an order that {}: it goes back", asked_for,

@@ -24,7 +24,7 @@ class Checker {
       std::size_t paid = 0;
       std::int64_t amount = 0;
       for (const Due& due : evidence_.account->dues()) {
-        if (due.attempt != attempt || due.id.empty()) continue;
+        if (due.attempt != attempt || due.id.empty() || !in_the_books(due)) continue;
         ++paid;
         amount = due.bill.from_purse;
       }
@@ -60,6 +60,12 @@ class Checker {
   Judgement take() { return std::move(judgement_); }
 
  private:
+  // In the cloud's, or refused there where a person sees it.
+  [[nodiscard]] bool in_the_books(const Due& due) const {
+    if (evidence_.last_look() == nullptr || !evidence_.life.quiet()) return true;
+    return evidence_.in_cloud(due.id) != nullptr || evidence_.quarantine_deserved(due.id);
+  }
+
   [[nodiscard]] bool given_back(const Due& sale) const {
     const auto& dues = evidence_.account->dues();
     return std::any_of(dues.begin(), dues.end(),

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 #include <variant>
 
@@ -32,7 +33,11 @@ std::string_view card_number_in(std::string_view text) {
        at = text.find_first_of(kDigits, at)) {
     const std::size_t end = std::min(text.find_first_not_of(kDigits, at), text.size());
     const std::string_view run = text.substr(at, end - at);
-    const bool brand = run.front() >= '3' && run.front() <= '6';
+    // Within a word it is a part of something else, such as a hash.
+    const bool apart =
+        (at == 0 || std::isalnum(static_cast<unsigned char>(text[at - 1])) == 0) &&
+        (end == text.size() || std::isalnum(static_cast<unsigned char>(text[end])) == 0);
+    const bool brand = apart && run.front() >= '3' && run.front() <= '6';
     if (brand && run.size() >= kShortest && run.size() <= kLongest && passes_luhn(run)) return run;
     at = end;
   }

@@ -67,6 +67,18 @@ CardDecision Acquirer::reverse(const CardQuestion& question, Instant now) {
   return decision;
 }
 
+void Acquirer::asked_about(const std::string& attempt, Money amount, const std::string& currency,
+                           Instant now) {
+  const bool known = std::any_of(bookings_.begin(), bookings_.end(), [&](const auto& each) {
+    return each.second.question.attempt == attempt && each.second.charged;
+  });
+  const bool told = std::any_of(words_.begin(), words_.end(),
+                                [&](const CardWord& word) { return word.attempt == attempt; });
+  if (known || told) return;
+  words_.push_back({now, attempt, CardWord::Outcome::declined, amount, currency});
+  if (changed_) changed_();
+}
+
 void Acquirer::capture(Instant now) {
   for (auto& [key, booking] : bookings_) {
     if (!booking.charged || booking.reversed || std::exchange(booking.captured, true)) continue;

@@ -93,6 +93,10 @@ class Acquirer final : public words::Target {
   static constexpr Duration kTells = std::chrono::seconds(10);  // the cloud, after it was decided
 
   CardDecision decide(const CardQuestion& question, const CardManner& manner, Instant now);
+  // The shop asks about an attempt that it does not know how to settle: where nothing was ever
+  // asked for under that name the cloud is told so.
+  void asked_about(const std::string& attempt, Money amount, const std::string& currency,
+                   Instant now);
   // What has been charged and not sent back is captured; each once.
   void capture(Instant now);
 

@@ -6,6 +6,8 @@
 #include "pos/wire/attempt.hpp"
 #include "sim/world/cloud_door.hpp"
 
+#include <map>
+#include <string>
 #include <utility>
 
 namespace tillrig::world {
@@ -175,6 +177,20 @@ void CardHouse::put_on_tape() {
     recording_.settled({recording_.now(), std::string(base::name(row.kind)), row.attempt, row.till,
                         row.terminal, row.trace, row.amount.minor, row.currency, recording_.line(),
                         0});
+  }
+}
+
+void CardHouse::day_ends() {
+  std::map<std::string, std::int64_t> open;  // by attempt
+  for (const oracle::CashierEntry& entry : recording_.tapes().cashier) {
+    if (entry.code != "card") continue;
+    const std::string attempt(entry.facts.text("attempt").value_or(""));
+    open.erase(attempt);
+    if (entry.facts.text("state") == "parked") open[attempt] = entry.amount;
+  }
+  for (const auto& [attempt, amount] : open) {
+    acquirer_.asked_about(attempt, base::Money{amount}, recording_.tapes().currency,
+                          ports_.clock.now());
   }
 }
 

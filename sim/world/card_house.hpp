@@ -29,6 +29,9 @@ class CardHouse {
   [[nodiscard]] peers::Acquirer& acquirer() { return acquirer_; }
   // Whether any terminal is served.
   [[nodiscard]] bool open() const { return !lines_.empty(); }
+  // The acquirer's file of the day comes to the cloud: of what it does not have nothing was
+  // charged.
+  void day_ends();
   // Captures what stands, and puts the settlement file on the tapes.
   void close_books();
 

@@ -23,6 +23,7 @@ struct Due {
   Bill bill;
   const OrderEntry* order = nullptr;  // that finished it; of one paid by card, that took the card
   std::uint64_t finished = 0;         // see CashierEntry: paid by card, and so by itself; 0: not
+  bool in_hand = true;                // else its cart was long gone when its card paid
   std::string attempt;                // likewise: the till's word for the payment
   std::string member;                 // whose points it gives; empty: nobody's
   std::int64_t points = 0;            // that it gives, or of a refund takes, below zero
@@ -72,8 +73,9 @@ struct CardTry {
   std::string member;
   std::int64_t points = 0;
   std::int64_t redeemed = 0;
-  std::string state;  // that the till showed last
-  std::string sale;   // that completed it; empty: none did
+  std::string state;     // that the till showed last
+  bool in_hand = false;  // when it was approved
+  std::string sale;      // that completed it; empty: none did
   Instant at;
 };
 

@@ -307,7 +307,9 @@ void TillAccount::card_shown(const CashierEntry& entry) {
   tried->state = state;
   if (state != "approved") return;
   approved_ = attempt;
-  if (tried->sale.empty() && tried->order_id == card_order_) cart_is_gone();
+  if (!tried->sale.empty() || tried->order_id != card_order_) return;
+  tried->in_hand = true;
+  cart_is_gone();
 }
 
 void TillAccount::card_begun(const CashierEntry& entry, const std::string& attempt) {
@@ -369,6 +371,7 @@ void TillAccount::finish_card(CardTry& tried, std::string_view sale, std::uint64
   due.order = tried.order;
   due.finished = order;
   due.attempt = tried.attempt;
+  due.in_hand = tried.in_hand;
   due.member = tried.member;
   due.points = tried.points;
   due.redeemed = tried.redeemed;

@@ -56,6 +56,7 @@ Awaitable<std::string> settle_cards(std::shared_ptr<Stage> stage, std::string ti
   if (!answer || answer->unpaid.empty()) co_return std::string();
   const world::Order reload("reload");
   static_cast<void>(co_await stage->bed().command(till, reload));
+  stage->bed().cards().day_ends();
   co_return fmt::format("{} has {} unpaid orders", till, answer->unpaid.size());
 }
 

@@ -62,9 +62,7 @@ Awaitable<Result<Seen>> unpaid(Stage& stage, const Args& args) {
     seen += fmt::format("; {} {} {}: {}, checked at {}", row.order, row.label,
                         money_of(stage, row.amount.minor), row.text, row.checked_ms);
   }
-  Seen found = saw(holds, expected, seen);
-  found.never_otherwise = wanted == 0;
-  co_return found;
+  co_return saw(holds, expected, seen);
 }
 
 // The settlement file of one till's terminal, or of all.

@@ -13,6 +13,7 @@ using words::Param;
 using world::Order;
 
 const Param kTill{"till", Kind::till, "which till; not needed when there is one"};
+const Param kIfThere{"if-there", Kind::flag, "true: nothing is pressed where it does not stand"};
 const Param kAfter{"after", Kind::duration, "so long after the card was asked for"};
 
 Awaitable<Result<void>> ask(Stage& stage, std::string till, Order order) {
@@ -76,7 +77,9 @@ Awaitable<Result<void>> by_hand(Stage& stage, const Args& args, std::string act,
   auto waiting = wait_after(stage, args);
   auto waited = co_await std::move(waiting);
   if (!waited) co_return waited;
-  co_return stage.bed().at_terminal(args.text("till"), act, detail);
+  auto done = stage.bed().at_terminal(args.text("till"), act, detail);
+  const bool late = !done && done.error().code == base::Code::not_allowed;
+  co_return late&& args.number("if-there") != 0 ? Result<void>() : done;
 }
 
 Awaitable<Result<void>> insert_card(Stage& stage, const Args& args) {
@@ -94,12 +97,23 @@ Awaitable<Result<void>> stop_key(Stage& stage, const Args& args) {
 Awaitable<Result<void>> take_card(Stage& stage, const Args& args) {
   return by_hand(stage, args, "take_card", {});
 }
+Awaitable<Result<void>> end_of_day(Stage& stage, const Args& args) {
+  return by_hand(stage, args, "end_of_day", {});
+}
+Awaitable<Result<void>> settlement_file(Stage& stage, const Args& /*args*/) {
+  stage.bed().cards().day_ends();
+  co_return Result<void>{};
+}
+Awaitable<Result<void>> set_terminal(Stage& stage, const Args& args) {
+  return by_hand(stage, args, "lost_ack", args.text("lost-ack"));
+}
 Awaitable<Result<void>> update(Stage& stage, const Args& args) {
   return by_hand(stage, args, "update", {});
 }
 
 // Presses the only button of whichever of these prompts stands there.
-Awaitable<Result<void>> press(Stage& stage, std::string till, std::vector<std::string> prompts) {
+Awaitable<Result<void>> press(Stage& stage, std::string till, std::vector<std::string> prompts,
+                              bool if_there) {
   auto state = co_await stage.bed().state(till);
   if (!state) co_return base::Failure(state.error());
   for (const world::Prompt& each : state->prompts) {
@@ -110,6 +124,7 @@ Awaitable<Result<void>> press(Stage& stage, std::string till, std::vector<std::s
     auto pressing = ask(stage, till, std::move(order));
     co_return co_await std::move(pressing);
   }
+  if (if_there) co_return Result<void>{};
   co_return base::fail(base::Code::not_found, "the prompt {} does not stand at {}", prompts.front(),
                        till);
 }
@@ -119,15 +134,16 @@ Awaitable<Result<void>> cancel_card(Stage& stage, const Args& args) {
   auto waited = co_await std::move(waiting);
   if (!waited) co_return waited;
   std::vector<std::string> prompts{"card_payment"};
-  auto pressing = press(stage, args.text("till"), std::move(prompts));
+  auto pressing = press(stage, args.text("till"), std::move(prompts), args.number("if-there") != 0);
   co_return co_await std::move(pressing);
 }
 Awaitable<Result<void>> re_sync(Stage& stage, const Args& args) {
-  return press(stage, args.text("till"), {"card_unknown", "card_still_unknown"});
+  return press(stage, args.text("till"), {"card_unknown", "card_still_unknown"},
+               args.number("if-there") != 0);
 }
 Awaitable<Result<void>> close_and_back(Stage& stage, const Args& args) {
   stage.carts.close(args.text("till"));
-  return press(stage, args.text("till"), {"card_unresolved"});
+  return press(stage, args.text("till"), {"card_unresolved"}, args.number("if-there") != 0);
 }
 
 Awaitable<Result<void>> reload(Stage& stage, const Args& args) {
@@ -152,10 +168,12 @@ Awaitable<Result<void>> download(Stage& stage, const Args& args) {
   co_return co_await std::move(asking);
 }
 
-// A sale whose card is charged while its till dies and its terminal says nothing: an order that
-// nobody knows of. All of it again, so often.
+// A sale whose card is charged while its till dies and its terminal says nothing, until an end of
+// day there has made it forget: an order of which only the acquirer knows. All of it again, so
+// often.
 Awaitable<Result<void>> leave_unpaid(Stage& stage, const Args& args) {
-  constexpr base::Duration kCharged = std::chrono::milliseconds(4500);
+  constexpr base::Duration kAuthorising = std::chrono::milliseconds(3500);
+  constexpr base::Duration kCharged = std::chrono::seconds(1);
   constexpr base::Duration kGivesUp = std::chrono::seconds(20);
   const std::string till = args.text("till");
   const std::string item = args.text("item");
@@ -170,13 +188,16 @@ Awaitable<Result<void>> leave_unpaid(Stage& stage, const Args& args) {
     auto paying = pay_card(stage, pay);
     auto paid = co_await std::move(paying);
     if (!paid) co_return paid;
-    co_await stage.pause(kCharged);
+    co_await stage.pause(kAuthorising);
     auto begun = stage.bed().start_fault(*mute, none, till);
     if (!begun) co_return base::Failure(begun.error());
+    co_await stage.pause(kCharged);
     if (auto killed = stage.bed().kill(till); !killed) co_return killed;
     auto starting = stage.start(till);
     auto started = co_await std::move(starting);
     if (!started) co_return started;
+    co_await stage.pause(kGivesUp);
+    if (auto settled = stage.bed().at_terminal(till, "end_of_day", {}); !settled) co_return settled;
     co_await stage.pause(kGivesUp);
     if (auto healed = stage.bed().faults().heal(*begun); !healed) co_return healed;
     co_await stage.pause(kGivesUp);
@@ -228,9 +249,9 @@ const auto kInsert =
          kAfter},
         R"({ till = "till-1", act = "insert-card" })", insert_card,
         "the customer at {till} puts a card in", false);
-const auto kTap = row("tap-card", "The customer holds a card before the terminal.", {kTill, kAfter},
-                      R"({ till = "till-1", act = "tap-card" })", tap_card,
-                      "the customer at {till} taps a card", false);
+const auto kTap = row("tap-card", "The customer holds a card before the terminal.",
+                      {kTill, kAfter, kIfThere}, R"({ till = "till-1", act = "tap-card" })",
+                      tap_card, "the customer at {till} taps a card", false);
 const auto kPin =
     row("type-pin", "The customer types a PIN.",
         {kTill, {"pin", Kind::text, "whether it is his", false, "right wrong", "right"}, kAfter},
@@ -242,17 +263,33 @@ const auto kStop = row("stop-key", "The customer presses the terminal's stop key
 const auto kTake = row("take-card", "The customer takes the card out.", {kTill, kAfter},
                        R"({ till = "till-1", act = "take-card" })", take_card,
                        "the customer at {till} takes the card out", false);
+const auto kEndOfDay =
+    row("terminal-end-of-day", "Somebody lets the card terminal settle its day: it forgets it.",
+        {kTill}, R"({ till = "till-1", act = "terminal-end-of-day" })", end_of_day,
+        "the card terminal of {till} settles its day", false);
+const auto kSet = row(
+    "set-terminal", "Says what the card terminal does with an approval that the till did not hear.",
+    {kTill,
+     {"lost-ack", Kind::text, "keeps it, sends it back at once, or with the next payment, or later",
+      true, "keep auto_reverse sync_1f1f void_unconfirmed_after"}},
+    R"({ till = "till-1", act = "set-terminal", lost-ack = "sync_1f1f" })", set_terminal,
+    "the card terminal of {till} is set to {lost-ack}", false);
+const auto kFile =
+    row("settlement-file",
+        "The acquirer's file of the day comes to the cloud: of unpaid orders that it does not have "
+        "nothing was charged.",
+        {}, R"({ act = "settlement-file" })", settlement_file, "the settlement file comes", false);
 const auto kUpdate = row("update-terminal", "The card terminal installs its update.", {kTill},
                          R"({ till = "till-1", act = "update-terminal" })", update,
                          "the card terminal of {till} is updated", false);
 const auto kCancel =
-    row("cancel-card", "Presses Cancel while a card is being asked for.", {kTill, kAfter},
+    row("cancel-card", "Presses Cancel while a card is being asked for.", {kTill, kAfter, kIfThere},
         R"({ till = "till-1", act = "cancel-card" })", cancel_card, "{till} cancels the card");
-const auto kResync = row("re-sync", "Presses Re-sync, or Re-sync again.", {kTill},
+const auto kResync = row("re-sync", "Presses Re-sync, or Re-sync again.", {kTill, kIfThere},
                          R"({ till = "till-1", act = "re-sync" })", re_sync, "{till} re-syncs");
 const auto kClose =
     row("close-and-back", "Presses Close & back to Register: the order is closed as unpaid.",
-        {kTill}, R"({ till = "till-1", act = "close-and-back" })", close_and_back,
+        {kTill, kIfThere}, R"({ till = "till-1", act = "close-and-back" })", close_and_back,
         "{till} closes the order and goes back to the register");
 const auto kReload = row("reload", "Reloads the store: unpaid orders are asked about.", {kTill},
                          R"({ till = "till-1", act = "reload" })", reload, "{till} is reloaded");
@@ -264,8 +301,9 @@ const auto kDownload =
         R"({ till = "till-1", act = "download" })", download, "{till} downloads an unpaid order");
 const auto kLeave =
     row("leave-unpaid",
-        "A sale by card whose till is killed after the charge, while the terminal says nothing: "
-        "it is opened again with one more unpaid order.",
+        "A sale by card whose till is killed after the charge, while the terminal says nothing, "
+        "until an end of day there has made it forget: one more unpaid order, of which the "
+        "acquirer alone knows.",
         {kTill,
          {"item", Kind::item, "what is sold", true},
          {"times", Kind::count, "all of it so often; once if left out"}},
