@@ -121,7 +121,8 @@ base::Result<void> CardMachine::present_card(std::string_view card, Instant now)
   auto found = find_card(card);
   if (!found) return base::Failure(found.error());
   card_ = std::move(*found);
-  current_->slip.masked_pan = card_->pan;
+  current_->slip.masked_pan = whole_numbers_ ? card_->number : card_->pan;
+  if (whole_numbers_) ++numbers_told_;
   current_->slip.card_name = card_->name;
   current_->slip.sequence = 1;
   if (!card_->readable) {

@@ -101,6 +101,18 @@ const devices::RoleRow kRow{devices::Role{
       [](SimulatedDevice&, Instant) { return base::Bytes(); },
       [](SimulatedDevice& device, Instant now) { return device.poll(now); },
       [](const SimulatedDevice&) { return false; }, true},
+     {"terminal.whole_numbers",
+      "The card terminal tells the till the whole number of a card, as old ones do.",
+      "{ fault = \"terminal.whole_numbers\", till = \"till-1\" }", "It tells the last four digits.",
+      [](SimulatedDevice& device, Instant) {
+        device_of(device).machine().set_whole_numbers(true);
+        return base::Bytes();
+      },
+      [](SimulatedDevice& device, Instant) {
+        device_of(device).machine().set_whole_numbers(false);
+        return base::Bytes();
+      },
+      [](const SimulatedDevice& device) { return device_of(device).machine().numbers_told() > 0; }},
      {"terminal.customer_waits",
       "The customers at the card terminal do nothing by themselves: somebody says what they do.",
       "{ fault = \"terminal.customer_waits\", till = \"till-1\" }",

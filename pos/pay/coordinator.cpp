@@ -15,7 +15,7 @@ namespace {
 
 // The bugs of domain 2.3 and the rules of its model check, each with a switch of its name.
 const base::Mutant kCancelIsLocal{
-    "cancel_is_local", "INV-35", "domain 3.5, model check",
+    "cancel_is_local", "INV-09", "domain 3.5, model check",
     "Cancel lets go of the payment at the till alone: the terminal goes on"};
 constexpr std::string_view kNotFoundIsFinal = "not_found_is_final";
 const base::Mutant kOtherTender{

@@ -306,7 +306,7 @@ void CardDesk::said(const terminal::TerminalEvent& event) {
     const bool unknown = answered->outcome.verdict == terminal::Verdict::unknown;
     if (renewing_ && unknown) return;  // the question goes over the new connection
     const pay::Attempt* const attempt = cards_.find(answered->reference);
-    Told told = told_by_terminal(*answered, attempt);
+    Told told = told_by_terminal(*answered, attempt, parts_.config.mutants);
     const auto& all = cards_.attempts();
     const bool alike = std::any_of(all.begin(), all.end(), [&](const pay::Attempt& each) {
       return attempt != nullptr && each.state == wire::AttemptState::approved &&

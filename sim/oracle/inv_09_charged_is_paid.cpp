@@ -57,6 +57,24 @@ class Checker {
     }
   }
 
+  // What a till has called off is not charged any more.
+  void called_off() {
+    for (const CashierEntry& entry : evidence_.tapes.cashier) {
+      if (entry.code != "card") continue;
+      const auto state = entry.facts.text("state").value_or("");
+      if (state != "cancelled" && state != "declined" && state != "fenced") continue;
+      const auto attempt = entry.facts.text("attempt").value_or("");
+      ++judgement_.judged;
+      for (const SettlementEntry& row : evidence_.tapes.settlement) {
+        if (row.kind != "charge" || row.attempt != attempt || row.order < entry.order) continue;
+        judgement_.blame(
+            row.till, row.at, row.line,
+            fmt::format("{} was {} at {}, and is charged after that.", attempt, state, row.till),
+            "no charge", evidence_.money(row.amount));
+      }
+    }
+  }
+
   Judgement take() { return std::move(judgement_); }
 
  private:
@@ -82,13 +100,15 @@ Judgement check(const Evidence& evidence) {
   Checker checker(evidence);
   checker.charges();
   checker.orders();
+  checker.called_off();
   return checker.take();
 }
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-09",
      .doc = "When all is healed the settlement file and the orders that are paid by card are one "
-            "to one, by attempt and amount: what was charged is paid or sent back.",
+            "to one, by attempt and amount: what was charged is paid or sent back, and what was "
+            "called off is not charged after that.",
      .params = {},
      .example = "waive = { INV-09 = \"why it cannot hold here\" }"},
     "at the end",

@@ -37,7 +37,8 @@ void asked_in_vain(const Evidence& evidence, Judgement& judgement) {
     if (!asks) continue;
     const Instant by = entry.at + kAnswered;
     bool hindered = life.end() < by || life.next_change(entry.till, entry.at) <= by;
-    for (const std::string_view fault : {"terminal", "acquirer", "app", "disk"}) {
+    for (const std::string_view fault :
+         {"terminal", "acquirer.slow", "acquirer.silent", "app", "disk"}) {
       hindered = hindered || life.faulted(fault, entry.till, entry.at, by);
     }
     if (hindered) continue;

@@ -147,7 +147,6 @@ Outcome compare(const Charge& charge, const Body& last) {
   const std::uint32_t receipt = small(last.receipt);
   const std::uint32_t trace = small(last.trace);
   if (receipt == since->receipt && trace == since->trace) {
-    if (receipt == 0 && charge.long_ago) return in_doubt(Reason::forgotten);
     return {Verdict::not_found, Reason::none, std::nullopt};
   }
   // A terminal that takes back an unheard payment uses its receipt number again; the trace goes on.
