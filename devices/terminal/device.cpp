@@ -186,6 +186,14 @@ base::Result<base::Bytes> TerminalDevice::handle(std::string_view act, std::stri
     done = machine_.remove_card(now);
   } else if (act == "update") {
     done = machine_.update(now);
+  } else if (act == "lost_ack") {
+    const auto policy = read_name<LostAck>("lost_ack", detail);
+    if (!policy) return base::Failure(policy.error());
+    machine_.set_lost_ack(*policy);
+  } else if (act == "end_of_day") {
+    if (machine_.end_of_day(now).verdict != Verdict::in_progress) {
+      done = base::fail(Code::not_allowed, "the terminal is not idle");
+    }
   } else if (act == "by_amount") {
     if (!is_preset(detail)) {
       return base::fail(Code::bad_input, "by_amount is \"{}\"; expected none or cents", detail);

@@ -20,6 +20,9 @@ struct Charge {
   // it. Opaque; kept with the attempt, because without it a protocol that has no attempt ids cannot
   // tell this payment from the previous customer's of the same amount.
   std::string since;
+  // It is asked about so much later that the terminal may have settled its day meanwhile, and
+  // forgotten it: where it remembered nothing before, that it remembers nothing now proves nothing.
+  bool long_ago = false;
 
   bool operator==(const Charge&) const = default;
 };

@@ -547,8 +547,9 @@ void Ingest::note(const Work& work, const UpResult& result, std::uint64_t seq) {
                   {"code", result.code}});
 }
 
-// Only in the mutant cloud_second_forgotten.
-bool Ingest::forgets(Work& work, const wire::Event& event) const {
+// Only in the mutants cloud_second_forgotten and drop_on_serialization_failure.
+bool Ingest::forgets(Work& work, const wire::Event& event) {
+  if (attempts_.loses(event, mutants_)) return true;
   const bool document = std::holds_alternative<wire::Document>(event.body);
   return document && ++work.documents == 2 && kSecondForgotten.on(mutants_);
 }

@@ -28,10 +28,20 @@ struct SlipText {
   }
 };
 
+const base::Mutant kNumberKept{"card_number_kept", "INV-36", "PCI DSS 3.4",
+                               "the number of a card is kept and sent as the terminal told it"};
+
+std::string masked(std::string pan) {
+  constexpr std::size_t kShown = 4;
+  for (std::size_t i = 0; i + kShown < pan.size(); ++i) pan[i] = '*';
+  return pan;
+}
+
 }  // namespace
 
-std::string write_slip(const terminal::CardSlip& slip) {
-  const SlipText text{slip.terminal_id, slip.receipt_number,     slip.trace, slip.masked_pan,
+std::string write_slip(const terminal::CardSlip& slip, const base::Mutants& mutants) {
+  const std::string pan = kNumberKept.on(mutants) ? slip.masked_pan : masked(slip.masked_pan);
+  const SlipText text{slip.terminal_id, slip.receipt_number,     slip.trace, pan,
                       slip.card_name,   slip.authorisation_code, slip.time,  slip.amount,
                       slip.currency,    slip.stored_offline};
   std::string out;

@@ -210,7 +210,9 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(LoadPurse load) {
 }
 
 base::Awaitable<Result<Answer>> SaleDesk::carry_out(Tender tender) {
-  if (auto may = cards_.may_tender(); !may) {
+  // Of a card the desk of the cards itself says whether it may be asked for.
+  const bool card = tender.kind == "card" && cards_.on();
+  if (auto may = cards_.may_tender(); !card && !may) {
     parts_.refuse(may.error());
     co_return Failure(may.error());
   }

@@ -106,6 +106,20 @@ struct FreshLook {
   std::int64_t in_step_ms = 0;  // so long ago
 };
 
+// A row of the settlement file of whoever takes the cards' money for the shop.
+struct SettlementEntry {
+  Instant at;
+  std::string kind;     // "charge", "capture", "reversal"
+  std::string attempt;  // the till's word for it; empty: not known
+  std::string till;
+  std::string terminal;
+  std::uint32_t trace = 0;
+  std::int64_t amount = 0;
+  std::string currency;
+  int line = 0;
+  std::uint64_t order = 0;  // see CashierEntry
+};
+
 // One request on the wire between a till and the cloud, as a tap between them sees it.
 struct WireEntry {
   std::string till;
@@ -300,6 +314,17 @@ struct RegisterEntry {
   std::int64_t wall_ms = 0;  // when it was made, by the till's clock; 0: it does not say
 };
 
+// An order that was closed while nobody knew whether its card was charged, as it stands there.
+struct UnpaidEntry {
+  std::string order;
+  std::string attempt;
+  std::int64_t amount = 0;
+  std::string label;  // "unpaid"
+  std::string state;
+  std::string text;
+  std::int64_t checked_ms = 0;
+};
+
 struct RegisterLook {
   Instant at;
   std::string till;
@@ -307,6 +332,7 @@ struct RegisterLook {
   std::uint64_t quarantined = 0;
   std::uint64_t uploaded = 0;
   std::vector<RegisterEntry> rows;
+  std::vector<UnpaidEntry> unpaid = {};
 };
 
 // A look into a till's Sync Manager.
@@ -421,6 +447,8 @@ struct Tapes {
   std::vector<OrderEntry> orders;
   std::vector<PaperEntry> paper;
   std::vector<DeviceEntry> devices;
+  std::vector<SettlementEntry> settlement;
+  bool settlement_known = false;  // somebody takes cards here
   std::vector<WireEntry> wire;
   std::vector<CloudLook> cloud;        // in time order; the last one is the end of the run
   std::vector<HeldBody> held;          // of the last look; none where the audit does not tell them

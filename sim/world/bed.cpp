@@ -27,7 +27,8 @@ Bed::Bed(Setup setup, const ports::Clock& clock, const ports::Ports& player,
     : setup_(std::move(setup)),
       recording_(clock, timeline, origin),
       cloud_(player),
-      office_(player, recording_) {
+      office_(player, recording_),
+      cards_(player, recording_) {
   oracle::Tapes& tapes = recording_.tapes();
   tapes.scenario = setup_.scenario;
   tapes.seed = setup_.seed;
@@ -44,6 +45,15 @@ Seat* Bed::find(const std::string& name) const {
     if (seat->name() == name) return seat.get();
   }
   return nullptr;
+}
+
+void Bed::seat(std::unique_ptr<Seat> till) {
+  if (DevicePost* const terminal = till->device("terminal")) {
+    const auto& settings = setup_.shop.devices.find("terminal")->second;
+    const auto preset = settings.find("by_amount");
+    cards_.serve(*terminal, preset == settings.end() ? "none" : preset->second);
+  }
+  seats_.push_back(std::move(till));
 }
 
 bool Bed::running(const std::string& name) const {
@@ -173,6 +183,10 @@ Awaitable<Result<Reply>> Bed::command(std::string name, Order order) {
   if (!running(name)) co_return fail(Code::closed, "{} does not run", name);
   Seat& front = seat->front();
   const std::string what = order.what();
+  DevicePost* const terminal = seat->device("terminal");
+  if (terminal != nullptr && what == "tender" && order.text("kind") == "card") {
+    terminal->cut().count_from_here();
+  }
   if (what == "press") recording_.pressed(name, order.text("prompt"), order.text("button"));
   if (PortCalls* const calls = front.port_calls(); calls != nullptr && what == "complete") {
     calls->begin();
@@ -223,6 +237,21 @@ Result<void> Bed::hold_before_scanner(const std::string& till, const std::string
   return scanner->handle("scan", code);
 }
 
+Result<void> Bed::at_terminal(const std::string& till, std::string_view act,
+                              const std::string& detail) {
+  Seat* const seat = find(till);
+  if (seat == nullptr) return no_till(till);
+  DevicePost* const terminal = seat->device("terminal");
+  if (terminal == nullptr) return fail(Code::not_found, "{} has no card terminal", till);
+  return terminal->handle(act, detail);
+}
+
+std::uint64_t Bed::terminal_messages(const std::string& till) const {
+  Seat* const seat = find(till);
+  DevicePost* const terminal = seat != nullptr ? seat->device("terminal") : nullptr;
+  return terminal != nullptr ? terminal->cut().messages() : 0;
+}
+
 Awaitable<Result<State>> Bed::state(std::string till) {
   Order order("state");
   auto asking = command(till, std::move(order));
@@ -254,6 +283,7 @@ Result<words::FaultId> Bed::start_fault(const words::Fault& fault, const words::
   if (fault.domain == words::Domain::cloud && cloud_target() != nullptr) {
     targets = {cloud_target()};
   }
+  if (fault.domain == "acquirer" && cards_.open()) targets = {&cards_.acquirer()};
   if (targets.empty()) {
     return fail(Code::not_found, "this bed has nothing at \"{}\" that {} could be done to", till,
                 fault.name);
@@ -321,6 +351,7 @@ Awaitable<Result<void>> Bed::look() {
   recording_.tapes().holds = *std::move(holds);
   auto looking_back = look_at_past();
   if (auto looked = co_await std::move(looking_back); !looked) co_return looked;
+  cards_.close_books();
   co_await put_on_tapes(*rows);
   auto reporting = put_reports_on_tapes();
   auto reported = co_await std::move(reporting);

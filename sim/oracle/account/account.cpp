@@ -38,7 +38,8 @@ void Account::read() {
     const bool counts =
         entry.kind == Kind::acknowledged || entry.kind == Kind::refused ||
         entry.kind == Kind::connection || entry.kind == Kind::counters ||
-        entry.kind == Kind::pressed || entry.kind == Kind::stage || entry.kind == Kind::prompt ||
+        entry.kind == Kind::pressed || (entry.kind == Kind::other && entry.code == "card") ||
+        entry.kind == Kind::stage || entry.kind == Kind::prompt ||
         (entry.kind == Kind::other && entry.code == "prompt_closed") ||
         (entry.kind == Kind::other &&
          (entry.code == "line_added" || entry.code == "cart" || entry.code == "customer"));

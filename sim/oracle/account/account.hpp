@@ -22,7 +22,10 @@ struct Due {
   bool refund = false;
   std::string of;  // a refund: its sale
   Bill bill;
-  const OrderEntry* order = nullptr;  // that finished it
+  const OrderEntry* order = nullptr;  // that finished it; of one paid by card, that took the card
+  std::uint64_t finished = 0;         // see CashierEntry: paid by card, and so by itself; 0: not
+  bool in_hand = true;                // else its cart was long gone when its card paid
+  std::string attempt;                // likewise: the till's word for the payment
   std::string member;                 // whose points it gives; empty: nobody's
   std::int64_t points = 0;            // that it gives, or of a refund takes, below zero
   std::int64_t redeemed = 0;          // points that were given for a part of it
@@ -62,6 +65,30 @@ struct Orphan {
   bool claimed = false;
 };
 
+// A card that a till took for what was rung up: what it has to come to.
+struct CardTry {
+  std::string attempt;
+  std::string order_id;  // the first attempt for the same cart
+  std::string till;
+  Bill bill;  // with the card in it
+  std::int64_t asked = 0;
+  const OrderEntry* order = nullptr;  // the tender
+  std::string member;
+  std::int64_t points = 0;
+  std::int64_t redeemed = 0;
+  std::string state;     // that the till showed last
+  bool in_hand = false;  // when it was approved
+  std::string sale;      // that completed it; empty: none did
+  Instant at;
+};
+
+// Something that was done with a cart after a card had been tried for it.
+struct CardTouch {
+  const OrderEntry* order = nullptr;  // that was carried out
+  std::string order_id;               // of the cart
+  std::string state;                  // of its payment by card, as the till had shown it by then
+};
+
 class TillAccount;  // till.hpp
 
 // What the tills had to make of what was scanned and asked for, worked out from those alone, by the
@@ -84,6 +111,9 @@ class Account {
   // Whether what happened at this till is known: somebody rang something up there in a shop whose
   // catalogue is known.
   [[nodiscard]] bool knows(std::string_view till) const;
+  // Payments by card, in the order in which each till asked for them.
+  [[nodiscard]] const std::deque<CardTry>& cards() const { return cards_; }
+  [[nodiscard]] const std::vector<CardTouch>& touches() const { return touches_; }
   // Null when nobody asked for it.
   [[nodiscard]] const Due* find(std::string_view id) const;
 
@@ -115,6 +145,8 @@ class Account {
   std::vector<Orphan> orphans_;
   std::map<std::string, ShopItem> purse_items_;  // by SKU
   std::deque<Due> dues_;
+  std::deque<CardTry> cards_;
+  std::vector<CardTouch> touches_;
   std::map<std::string, const Due*, std::less<>> by_id_;
   std::map<std::string, Instant, std::less<>> held_;  // by the cloud, and since when
   std::vector<Oddity> oddities_;

@@ -1,5 +1,6 @@
 #include "sim/oracle/account/till.hpp"
 
+#include "sim/oracle/account/cart_text.hpp"
 #include "sim/oracle/account/points.hpp"
 #include "sim/oracle/account/refusal.hpp"
 #include "sim/oracle/amount.hpp"
@@ -16,43 +17,13 @@ using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 constexpr base::Duration kAnswerWithin = 5s;  // a scan is answered at once or never
 
-std::string quantity_text(std::int64_t thousandths) {
-  std::string text = amount_text(thousandths, 3);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
-
-// "2 x Milk 2.58" as the till has it on its screen.
-std::string cart_line(const BillLine& line, int exponent) {
-  return fmt::format("{} x {} {}", quantity_text(line.quantity), line.item->name,
-                     amount_text(line.total, exponent));
-}
-
-std::string cart_text(const Bill& bill, int exponent) {
-  std::string text;
-  for (const BillLine& line : bill.lines) {
-    if (!text.empty()) text += '\n';
-    text += cart_line(line, exponent);
+std::vector<BroughtBack> brought_back(const OrderEntry& order) {
+  std::vector<BroughtBack> goods;
+  for (std::size_t i = 0; i < order.lines.size(); ++i) {
+    goods.push_back({static_cast<std::size_t>(order.lines[i]),
+                     i < order.quantities.size() ? order.quantities[i] : 0});
   }
-  return text;
-}
-
-// The first line in which two texts differ, of both.
-std::pair<std::string, std::string> first_difference(std::string_view a, std::string_view b) {
-  for (std::size_t number = 1;; ++number) {
-    const std::string_view of_a = a.substr(0, a.find('\n'));
-    const std::string_view of_b = b.substr(0, b.find('\n'));
-    if (of_a != of_b || a.empty() || b.empty()) {
-      const auto say = [&](std::string_view line) {
-        return line.empty() ? fmt::format("no line {}", number)
-                            : fmt::format("line {}: {}", number, line);
-      };
-      return {say(of_a), say(of_b)};
-    }
-    a.remove_prefix(std::min(of_a.size() + 1, a.size()));
-    b.remove_prefix(std::min(of_b.size() + 1, b.size()));
-  }
+  return goods;
 }
 
 // What changes the cart on the screen.
@@ -135,6 +106,7 @@ void TillAccount::asked(const OrderEntry& order) {
   under_way_.push_back({&order, carts_, online_, way});
   card_ = card_ || order.fields.text("kind").value_or("") == "card";
   cleaned_ = cleaned_ || order.what == "clean_up" || order.what == "full_resync";
+  if (order.what == "tender" && order.fields.text("kind") == "card") taking_card_ = &order;
 }
 
 void TillAccount::ended(const OrderEntry& order) {
@@ -145,7 +117,8 @@ void TillAccount::ended(const OrderEntry& order) {
   if (at != under_way_.end()) under_way_.erase(at);
   if (order.outcome == OrderEntry::Outcome::done) {
     carry_out(order);
-    cart_owed_ = cart_owed_ || (!shown && changes_cart(order.what));
+    const bool by_card = order.fields.text("kind") == "card";
+    cart_owed_ = cart_owed_ || (!shown && changes_cart(order.what) && !by_card);
     demand_cart(order.what);
   }
   if (order.what == "refund" && order.outcome == OrderEntry::Outcome::refused)
@@ -199,6 +172,8 @@ void TillAccount::shown(const CashierEntry& entry) {
     for (Asked& asked : under_way_) asked.online = asked.online && online_;
   }
   page_shown(entry);
+  if (entry.kind == CashierEntry::Kind::pressed && entry.code == "card_unresolved") cart_is_gone();
+  if (entry.code == "card") return card_shown(entry);
   if (entry.kind == CashierEntry::Kind::refused && entry.fact("scan")) return scan_refused(entry);
   if (entry.kind != CashierEntry::Kind::other) return;
   if (entry.code == "customer") customer_shown_ = entry.facts.text("id").value_or("");
@@ -345,7 +320,110 @@ void TillAccount::nothing_in_the_way(const CashierEntry& refused, const Scan& sc
       "a new line in the cart", refused.text);
 }
 
+// After a card was tried for it; that it was tried is none.
+void TillAccount::touched(const OrderEntry& order) {
+  if (card_order_.empty() || !changes_cart(order.what)) return;
+  const CardTry* last = nullptr;
+  for (const CardTry& each : account_.cards_) {
+    if (each.till == name_ && each.order_id == card_order_) last = &each;
+  }
+  if (last == nullptr || last->order == &order) return;
+  account_.touches_.push_back({&order, card_order_, last->state});
+}
+
+CardTry* TillAccount::card(std::string_view attempt) {
+  auto& all = account_.cards_;
+  const auto at = std::find_if(all.begin(), all.end(),
+                               [&](const CardTry& each) { return each.attempt == attempt; });
+  return at == all.end() ? nullptr : &*at;
+}
+
+// What a till says of a card payment. The first word is that it stands in its store.
+void TillAccount::card_shown(const CashierEntry& entry) {
+  const std::string attempt(entry.facts.text("attempt").value_or(""));
+  const std::string state(entry.facts.text("state").value_or(""));
+  if (card(attempt) == nullptr) card_begun(entry, attempt);
+  CardTry* const tried = card(attempt);
+  if (tried == nullptr) return;
+  tried->state = state;
+  if (state != "approved") return;
+  approved_ = attempt;
+  if (!tried->sale.empty() || tried->order_id != card_order_) return;
+  tried->in_hand = true;
+  cart_is_gone();
+}
+
+void TillAccount::card_begun(const CashierEntry& entry, const std::string& attempt) {
+  if (taking_card_ == nullptr) return;
+  CardTry tried;
+  tried.attempt = attempt;
+  tried.order_id = card_order_.empty() ? attempt : card_order_;
+  tried.till = name_;
+  tried.bill = cart_.bill();
+  tried.asked = tried.bill.due();
+  tried.bill.from_purse += tried.asked;
+  tried.order = taking_card_;
+  tried.member = member_;
+  const Tapes& tapes = account_.tapes_;
+  if (!member_.empty()) {
+    tried.points = points_of_sale(tried.bill.total - tried.bill.loaded, tapes.exponent,
+                                  tapes.shop.points_per_unit);
+  }
+  tried.redeemed = redeemed_;
+  tried.at = entry.at;
+  card_order_ = tried.order_id;
+  if (entry.amount != tried.asked) {
+    const auto money = [&](std::int64_t amount) { return amount_text(amount, tapes.exponent); };
+    odd(Oddity::Kind::cash, entry.at, entry.line,
+        fmt::format("{} asks the card for a wrong amount.", name_), money(tried.asked),
+        money(entry.amount));
+  }
+  account_.cards_.push_back(std::move(tried));
+}
+
+// The next sale begins.
+void TillAccount::cart_is_gone() {
+  cart_.clear();
+  member_.clear();
+  redeemed_ = 0;
+  card_order_.clear();
+}
+
+// True: it is a sale that was paid by card, and nobody else asked for it.
+bool TillAccount::card_paid(const CashierEntry& entry) {
+  CardTry* paid = card(approved_);
+  if (paid != nullptr && !paid->sale.empty()) paid = nullptr;
+  // One that was approved while its till died is completed when it is opened again.
+  for (CardTry& each : account_.cards_) {
+    const bool may = each.till == name_ && each.sale.empty() && each.bill.total == entry.amount;
+    if (paid == nullptr && may) paid = &each;
+  }
+  if (paid == nullptr || paid->bill.total != entry.amount) return false;
+  if (paid->order_id == card_order_) cart_is_gone();
+  finish_card(*paid, entry.sale, entry.order);
+  return true;
+}
+
+void TillAccount::finish_card(CardTry& tried, std::string_view sale, std::uint64_t order) {
+  Due due;
+  due.id = sale;
+  due.till = name_;
+  due.bill = tried.bill;
+  due.order = tried.order;
+  due.finished = order;
+  due.attempt = tried.attempt;
+  due.in_hand = tried.in_hand;
+  due.member = tried.member;
+  due.points = tried.points;
+  due.redeemed = tried.redeemed;
+  due.sure = !sale.empty();
+  tried.sale = sale;
+  rang_up_ = true;
+  account_.finish(std::move(due));
+}
+
 void TillAccount::acknowledged(const CashierEntry& entry) {
+  if (under_way("complete") == nullptr && card_paid(entry)) return;
   for (const auto& [order, carts, online, way] : under_way_) {
     if ((order->what != "complete" && order->what != "refund") || order == named_) continue;
     return document(*order, entry.sale, true);
@@ -377,6 +455,7 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
   due.sure = sure;
   if (order.what == "refund" && sure && !cart_.empty()) allowed(order, "a sale is in hand");
   if (order.what == "complete") {
+    touched(order);
     if (sure) allowed(order, cart_.why_not_finish());
     due.bill = cart_.bill();
     due.member = std::exchange(member_, {});
@@ -386,6 +465,7 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
     if (due.member.empty()) due.points = 0;
     due.redeemed = std::exchange(redeemed_, 0);
     cart_.clear();
+    card_order_.clear();
     rang_up_ = true;
     account_.finish(std::move(due));
     return;
@@ -425,6 +505,7 @@ Account::Knowing TillAccount::knowing(const OrderEntry& order) const {
 void TillAccount::carry_out(const OrderEntry& order) {
   line_ = order.line;
   const bool makes = order.what == "complete" || order.what == "refund";
+  if (named_ != &order) touched(order);
   if (order.what == "rehearse") rehearsing_ = order.fields.number("on").value_or(0) != 0;
   if (rehearsing_ && order.what == "complete" && named_ != &order) return rehearsed(order);
   if (makes && named_ != &order) document(order, order.sale, true);
@@ -458,6 +539,10 @@ std::string TillAccount::change_cart(const OrderEntry& order) {
   if (what == "discount") return cart_.off(line, {number("rate"), number("amount")});
   std::string of(order.fields.text("of").value_or(""));
   if (of.empty()) of = member_;
+  if (what == "tender" && order.fields.text("kind") == "card") {
+    taking_card_ = &order;  // the cart is as it was until the card has paid
+    return cart_.empty() ? "there is nothing to pay" : "";
+  }
   if (what == "tender") {
     const std::string_view ledger = ledger_of_tender(order.fields.text("kind").value_or(""));
     return ledger.empty() ? cart_.pay(number("amount"))
@@ -468,11 +553,7 @@ std::string TillAccount::change_cart(const OrderEntry& order) {
     rang_up_ = true;
     return cart_.load(account_.purse_item(ledger, of), number("amount"));
   }
-  if (what == "cancel") {
-    cart_.clear();
-    member_.clear();
-    redeemed_ = 0;
-  }
+  if (what == "cancel") cart_is_gone();
   if (what == "reward") {
     const std::int64_t times = order.fields.number("times").value_or(1);
     redeemed_ = times * account_.tapes_.shop.reward_points;
@@ -540,9 +621,8 @@ void TillAccount::changed(Instant now, std::uint64_t at) {
     const bool makes = order->what == "complete" || order->what == "refund";
     if (makes && order != named_) document(*order, {}, false);
   }
-  cart_.clear();
-  member_.clear();
-  redeemed_ = 0;
+  cart_is_gone();
+  taking_card_ = nullptr;
   online_ = false;
   scans_.clear();
   cart_shown_ = nullptr;
@@ -554,6 +634,12 @@ void TillAccount::changed(Instant now, std::uint64_t at) {
 
 void TillAccount::over(Instant end) {
   expire(end);
+  // A sale that its till died over before it could say so.
+  for (CardTry& each : account_.cards_) {
+    if (each.till != name_ || !each.sale.empty() || each.state != "approved") continue;
+    finish_card(each, {}, 0);
+    if (!account_.dues_.back().id.empty()) each.sale = account_.dues_.back().id;
+  }
 }
 
 }  // namespace tillrig::oracle
