@@ -120,7 +120,7 @@ std::unique_ptr<Protocol> make_protocol(const TerminalSetup& setup, CardMachine&
   if (setup.protocol == ProtocolKind::zvt) {
     return std::make_unique<zvt::Terminal>(setup.zvt, machine);
   }
-  return std::make_unique<nexo::Terminal>(setup.nexo, machine);
+  return std::make_unique<nexo::NexoTerminal>(setup.nexo, machine);
 }
 
 }  // namespace

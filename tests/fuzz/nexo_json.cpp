@@ -61,7 +61,7 @@ void serve(std::string_view bytes) {
 }
 
 void drive(std::string_view bytes) {
-  terminal::nexo::Driver driver{{}};
+  terminal::nexo::NexoDriver driver{{}};
   driver.line_up(kNow);
   const std::size_t half = bytes.size() / 2;
   driver.feed(bytes.substr(0, half), kNow);

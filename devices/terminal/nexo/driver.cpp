@@ -22,18 +22,18 @@ std::unique_ptr<base::HttpReader<base::HttpResponse>> make_reader() {
 
 }  // namespace
 
-Driver::Driver(DriverOptions options)
+NexoDriver::NexoDriver(DriverOptions options)
     : options_(std::move(options)),
       seal_(options_.key ? std::make_unique<Seal>(*options_.key) : nullptr),
       reader_(make_reader()) {}
 
-void Driver::line_up(Instant now) {
+void NexoDriver::line_up(Instant now) {
   if (phase_ != Phase::down) line_down(now);
   reader_ = make_reader();
   greet(now);
 }
 
-void Driver::line_down(Instant /*now*/) {
+void NexoDriver::line_down(Instant /*now*/) {
   tell_unknown(Reason::line_lost);
   sent_.clear();
   out_.clear();
@@ -42,7 +42,7 @@ void Driver::line_down(Instant /*now*/) {
   answer_by_ = retry_at_ = Instant::never();
 }
 
-void Driver::feed(base::ByteView bytes, Instant now) {
+void NexoDriver::feed(base::ByteView bytes, Instant now) {
   if (phase_ == Phase::down || phase_ == Phase::given_up) return;
   const auto fed = reader_->feed(bytes);
   while (auto response = reader_->next()) {
@@ -54,7 +54,7 @@ void Driver::feed(base::ByteView bytes, Instant now) {
   give_up(Reason::rubbish, "the terminal does not speak HTTP");
 }
 
-void Driver::poll(Instant now) {
+void NexoDriver::poll(Instant now) {
   if (now >= retry_at_) {
     retry_at_ = Instant::never();
     greet(now);
@@ -62,28 +62,28 @@ void Driver::poll(Instant now) {
   if (now >= answer_by_) give_up(Reason::no_answer, "the terminal does not answer");
 }
 
-Instant Driver::poll_at() const {
+Instant NexoDriver::poll_at() const {
   return std::min(answer_by_, retry_at_);
 }
 
-base::Bytes Driver::take_bytes() {
+base::Bytes NexoDriver::take_bytes() {
   return std::exchange(out_, {});
 }
 
-std::vector<TerminalEvent> Driver::take_events() {
+std::vector<TerminalEvent> NexoDriver::take_events() {
   return std::exchange(events_, {});
 }
 
-std::string Driver::bookmark() const {
+std::string NexoDriver::bookmark() const {
   return stand_ ? text_of(*stand_) : std::string();
 }
 
-std::string Driver::in_flight() const {
+std::string NexoDriver::in_flight() const {
   if (to_ask_) return to_ask_->reference;
   return charge_ ? charge_->reference : std::string();
 }
 
-Question Driver::question() const {
+Question NexoDriver::question() const {
   if (phase_ == Phase::paying) return Question::pay;
   if (phase_ == Phase::reversing) return Question::reverse;
   return phase_ == Phase::settling ? Question::end_of_day : Question::ask;
@@ -92,7 +92,7 @@ Question Driver::question() const {
 // --- what is asked
 // ---------------------------------------------------------------------------------
 
-base::Result<void> Driver::may_begin() const {
+base::Result<void> NexoDriver::may_begin() const {
   if (phase_ == Phase::down || phase_ == Phase::given_up) {
     return base::fail(base::Code::unreachable, "the card terminal is not connected");
   }
@@ -102,7 +102,7 @@ base::Result<void> Driver::may_begin() const {
   return {};
 }
 
-Message Driver::message_of(std::string_view category, std::string service_id) const {
+Message NexoDriver::message_of(std::string_view category, std::string service_id) const {
   Message message;
   message.header.category = std::string(category);
   message.header.sale_id = options_.sale_id;
@@ -112,11 +112,11 @@ Message Driver::message_of(std::string_view category, std::string service_id) co
 }
 
 // Of a message that is never asked about: another one each time, in this run and the next.
-std::string Driver::fresh_id(Instant now) {
+std::string NexoDriver::fresh_id(Instant now) {
   return service_id_of(options_.sale_id, fmt::format("#{} {}", ++ids_, now.ns));
 }
 
-base::Result<void> Driver::pay(const Charge& charge, Instant now) {
+base::Result<void> NexoDriver::pay(const Charge& charge, Instant now) {
   if (auto may = may_begin(); !may) return may;
   if (!base::find_currency(charge.currency)) {
     return base::fail(base::Code::bad_input, "the terminal is not told of the currency \"{}\"",
@@ -136,7 +136,7 @@ base::Result<void> Driver::pay(const Charge& charge, Instant now) {
   return {};
 }
 
-base::Result<void> Driver::ask(const Charge& charge, Instant now) {
+base::Result<void> NexoDriver::ask(const Charge& charge, Instant now) {
   if (phase_ == Phase::greeting) {
     if (to_ask_) return base::fail(base::Code::busy, "the card terminal is being asked already");
     to_ask_ = charge;
@@ -149,7 +149,7 @@ base::Result<void> Driver::ask(const Charge& charge, Instant now) {
   return {};
 }
 
-void Driver::ask_for(Charge charge, Instant now) {
+void NexoDriver::ask_for(Charge charge, Instant now) {
   retry_at_ = Instant::never();
   Message message = message_of(kStatus, fresh_id(now));
   message.about = Reference{std::string(kPayment), options_.sale_id,
@@ -158,7 +158,7 @@ void Driver::ask_for(Charge charge, Instant now) {
   begin(Phase::asking, std::move(message), options_.patience.question, now);
 }
 
-base::Result<void> Driver::abort(Instant now) {
+base::Result<void> NexoDriver::abort(Instant now) {
   if (phase_ != Phase::paying) {
     return base::fail(base::Code::not_found, "no card payment is under way that could be stopped");
   }
@@ -171,7 +171,7 @@ base::Result<void> Driver::abort(Instant now) {
   return {};
 }
 
-base::Result<void> Driver::reverse(const Charge& charge, const CardSlip& slip, Instant now) {
+base::Result<void> NexoDriver::reverse(const Charge& charge, const CardSlip& slip, Instant now) {
   if (auto may = may_begin(); !may) return may;
   if (slip.transaction_id.empty() && slip.receipt_number == 0) {
     return base::fail(base::Code::bad_input,
@@ -187,24 +187,24 @@ base::Result<void> Driver::reverse(const Charge& charge, const CardSlip& slip, I
   return {};
 }
 
-base::Result<void> Driver::end_of_day(Instant now) {
+base::Result<void> NexoDriver::end_of_day(Instant now) {
   if (auto may = may_begin(); !may) return may;
   begin(Phase::settling, message_of(kReconciliation, fresh_id(now)), options_.patience.errand, now);
   return {};
 }
 
-void Driver::greet(Instant now) {
+void NexoDriver::greet(Instant now) {
   begin(Phase::greeting, message_of(kDiagnosis, fresh_id(now)), options_.patience.greeting, now);
 }
 
-void Driver::begin(Phase phase, Message message, base::Duration patience, Instant now) {
+void NexoDriver::begin(Phase phase, Message message, base::Duration patience, Instant now) {
   phase_ = phase;
   abort_sent_ = false;
   answer_by_ = now + patience;
   send(std::move(message));
 }
 
-void Driver::send(Message message) {
+void NexoDriver::send(Message message) {
   base::HttpRequest request;
   request.method = "POST";
   request.target = "/nexo";
@@ -219,7 +219,7 @@ void Driver::send(Message message) {
 // --- what is answered
 // ------------------------------------------------------------------------------
 
-void Driver::hear(const base::HttpResponse& response, Instant now) {
+void NexoDriver::hear(const base::HttpResponse& response, Instant now) {
   if (response.status != kOk) {
     tell_rubbish(response.body, fmt::format("it answers with HTTP {} {}", response.status,
                                             base::http_reason(response.status)));
@@ -248,8 +248,8 @@ void Driver::hear(const base::HttpResponse& response, Instant now) {
   }
 }
 
-void Driver::finish(const Header& asked, const Message& message, std::string_view text,
-                    Instant now) {
+void NexoDriver::finish(const Header& asked, const Message& message, std::string_view text,
+                        Instant now) {
   const bool rejected = message.header.form == Form::notification;
   if (asked.category == kAbort) {
     if (rejected)
@@ -277,7 +277,7 @@ void Driver::finish(const Header& asked, const Message& message, std::string_vie
   answer(outcome_in(asked, message), now);
 }
 
-Outcome Driver::outcome_in(const Header& asked, const Message& message) {
+Outcome NexoDriver::outcome_in(const Header& asked, const Message& message) {
   const std::string& poi = message.header.poi_id;
   if (stand_ && !message.reconciliation.empty() && phase_ == Phase::paying) {
     stand_->reconciliation = message.reconciliation;
@@ -315,7 +315,7 @@ Outcome Driver::outcome_in(const Header& asked, const Message& message) {
   }
 }
 
-void Driver::greeted(const Message& message, Instant now) {
+void NexoDriver::greeted(const Message& message, Instant now) {
   answer_by_ = Instant::never();
   const bool good = message.response && message.response->result != Word::failure;
   const bool ok = good && (message.status.empty() || message.status == "OK");
@@ -343,7 +343,7 @@ void Driver::greeted(const Message& message, Instant now) {
                                                       : std::string(describe(why.reason)))});
 }
 
-void Driver::answer(Outcome outcome, Instant now) {
+void NexoDriver::answer(Outcome outcome, Instant now) {
   answer_by_ = Instant::never();
   if (phase_ == Phase::paying && abort_sent_) {
     const bool stopped = outcome.verdict == Verdict::aborted;
@@ -361,7 +361,7 @@ void Driver::answer(Outcome outcome, Instant now) {
   phase_ = Phase::idle;
 }
 
-void Driver::tell_unknown(Reason reason) {
+void NexoDriver::tell_unknown(Reason reason) {
   if (charge_ || to_ask_ || phase_ == Phase::settling) {
     events_.emplace_back(
         Answered{in_flight(), question(), Outcome{Verdict::unknown, reason, std::nullopt}});
@@ -371,14 +371,14 @@ void Driver::tell_unknown(Reason reason) {
   to_ask_.reset();
 }
 
-void Driver::give_up(Reason reason, std::string sentence) {
+void NexoDriver::give_up(Reason reason, std::string sentence) {
   tell_unknown(reason);
   phase_ = Phase::given_up;
   answer_by_ = retry_at_ = Instant::never();
   events_.emplace_back(HangUp{std::move(sentence)});
 }
 
-void Driver::tell_rubbish(base::ByteView bytes, std::string_view why) {
+void NexoDriver::tell_rubbish(base::ByteView bytes, std::string_view why) {
   const base::ByteView shown = bytes.substr(0, kMostRubbishShown);
   std::string sentence = fmt::format(
       "the card terminal sent {}{}, which cannot be taken: {}", base::to_hex(shown),

@@ -35,9 +35,9 @@ struct DriverOptions {
 // work is done. When the line comes up it asks how the terminal is. A payment has a ServiceID made
 // of its reference; ask() is a TransactionStatusRequest for it. An abort goes down the same line
 // while the payment's answer is awaited, and its own answer comes behind that.
-class Driver final : public TerminalDriver {
+class NexoDriver final : public TerminalDriver {
  public:
-  explicit Driver(DriverOptions options);
+  explicit NexoDriver(DriverOptions options);
 
   void line_up(base::Instant now) override;
   void line_down(base::Instant now) override;

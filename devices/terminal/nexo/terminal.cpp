@@ -43,41 +43,41 @@ std::vector<std::string> receipt_of(const CardSlip& slip) {
 
 }  // namespace
 
-Terminal::Terminal(TerminalOptions options, CardMachine& machine)
+NexoTerminal::NexoTerminal(TerminalOptions options, CardMachine& machine)
     : options_(std::move(options)),
       machine_(machine),
       seal_(options_.key ? std::make_unique<Seal>(*options_.key) : nullptr) {}
 
-bool Terminal::has(CutPoint point) const {
+bool NexoTerminal::has(CutPoint point) const {
   return point == CutPoint::before_taken || point == CutPoint::after_taken ||
          point == CutPoint::card_in || point == CutPoint::approved || point == CutPoint::outcome;
 }
 
-std::string Terminal::reconciliation() const {
+std::string NexoTerminal::reconciliation() const {
   return fmt::format("{}", days_);
 }
 
 // --- lines
 // -----------------------------------------------------------------------------------------
 
-Line* Terminal::line_of(int line) {
+Line* NexoTerminal::line_of(int line) {
   const auto at = lines_.find(line);
   return at == lines_.end() ? nullptr : &at->second;
 }
 
-void Terminal::line_up(int line, Instant now) {
+void NexoTerminal::line_up(int line, Instant now) {
   line_down(line, now);
   lines_.try_emplace(line);
 }
 
-void Terminal::line_down(int line, Instant now) {
+void NexoTerminal::line_down(int line, Instant now) {
   lose(line, now);
   lines_.erase(line);
   take_machine(now);
 }
 
 // Whoever was to be told is gone: the machine goes by what it does then.
-void Terminal::lose(int line, Instant now) {
+void NexoTerminal::lose(int line, Instant now) {
   const auto gone = [line](const std::optional<Asker>& asker) {
     return asker && asker->line == line;
   };
@@ -89,7 +89,7 @@ void Terminal::lose(int line, Instant now) {
   machine_.line_lost(now);
 }
 
-void Terminal::power_cut(Instant now) {
+void NexoTerminal::power_cut(Instant now) {
   paying_.reset();
   reversing_.reset();
   settling_.reset();
@@ -98,14 +98,14 @@ void Terminal::power_cut(Instant now) {
   take_machine(now);
 }
 
-base::Bytes Terminal::feed(base::ByteView bytes, Instant now) {
+base::Bytes NexoTerminal::feed(base::ByteView bytes, Instant now) {
   feed(0, bytes, now);
   return look(now);
 }
 
-void Terminal::feed(int line, base::ByteView bytes, Instant now) {
+void NexoTerminal::feed(int line, base::ByteView bytes, Instant now) {
   Line* const at = line_of(line);
-  if (at == nullptr) return;
+  if (at == nullptr || machine_.dark()) return;
   if (mute_) {
     hindered_ += bytes.size();
     return;
@@ -119,7 +119,7 @@ void Terminal::feed(int line, base::ByteView bytes, Instant now) {
   take_machine(now);
 }
 
-base::Bytes Terminal::poll(Instant now) {
+base::Bytes NexoTerminal::poll(Instant now) {
   for (auto& [number, line] : lines_) {
     line.poll(now);
     while (auto request = line.next()) hear(number, std::move(*request), now);
@@ -127,21 +127,21 @@ base::Bytes Terminal::poll(Instant now) {
   return look(now);
 }
 
-Instant Terminal::poll_at() const {
+Instant NexoTerminal::poll_at() const {
   Instant at = Instant::never();
   for (const auto& [number, line] : lines_) at = std::min(at, line.poll_at());
   return at;
 }
 
 // Without several connections there is one, and its bytes are asked for here.
-base::Bytes Terminal::look(Instant now) {
+base::Bytes NexoTerminal::look(Instant now) {
   take_machine(now);
   now_ = now;
   Line* const only = line_of(0);
   return only == nullptr ? base::Bytes() : give(*only);
 }
 
-base::Bytes Terminal::give(Line& line) {
+base::Bytes NexoTerminal::give(Line& line) {
   base::Bytes bytes = line.give(now_);
   if (mute_ || garbage_) hindered_ += bytes.size();
   if (mute_) return {};
@@ -151,12 +151,12 @@ base::Bytes Terminal::give(Line& line) {
   return bytes;
 }
 
-devices::HangUp Terminal::hang_up() {
+devices::HangUp NexoTerminal::hang_up() {
   Line* const only = line_of(0);
   return only == nullptr ? devices::HangUp::no : only->hang_up(now_);
 }
 
-std::vector<devices::Said> Terminal::take_said() {
+std::vector<devices::Said> NexoTerminal::take_said() {
   std::vector<devices::Said> said;
   for (auto& [number, line] : lines_) {
     devices::Said one{number, give(line), line.hang_up(now_)};
@@ -168,13 +168,13 @@ std::vector<devices::Said> Terminal::take_said() {
 // --- what comes
 // ------------------------------------------------------------------------------------
 
-void Terminal::say(std::string_view arrow, std::string_view text) const {
+void NexoTerminal::say(std::string_view arrow, std::string_view text) const {
   if (!watcher_) return;
   watcher_(fmt::format("{} {}{}", arrow, text.substr(0, kMostShown),
                        text.size() > kMostShown ? "..." : ""));
 }
 
-void Terminal::refuse(int line, std::uint64_t request, int status, std::string_view why) {
+void NexoTerminal::refuse(int line, std::uint64_t request, int status, std::string_view why) {
   ++not_understood_;
   say(kSaid, fmt::format("{} {}: {}", status, base::http_reason(status), why));
   Line* const at = line_of(line);
@@ -186,7 +186,7 @@ void Terminal::refuse(int line, std::uint64_t request, int status, std::string_v
   at->answer(request, response);
 }
 
-void Terminal::hear(int line, Line::Request request, Instant now) {
+void NexoTerminal::hear(int line, Line::Request request, Instant now) {
   const base::HttpRequest& http = request.http;
   if (http.method != "POST" || !is_nexo_path(http.target)) {
     say(kHeard, fmt::format("{} {}", http.method, http.target));
@@ -242,7 +242,7 @@ void Terminal::hear(int line, Line::Request request, Instant now) {
   obey(asker, *message, now);
 }
 
-void Terminal::obey(const Asker& asker, const Message& message, Instant now) {
+void NexoTerminal::obey(const Asker& asker, const Message& message, Instant now) {
   const std::string& category = message.header.category;
   const bool waits = machine_.stage() == Stage::card_in && !machine_.busy();
   if (waits && (category == kPayment || category == kReversal || category == kReconciliation)) {
@@ -270,12 +270,12 @@ void Terminal::obey(const Asker& asker, const Message& message, Instant now) {
   }
 }
 
-void Terminal::obey_held(Instant now) {
+void NexoTerminal::obey_held(Instant now) {
   for (const Held& held : std::exchange(held_, {})) obey(held.asker, held.message, now);
 }
 
 // A message that comes again is answered as it was, and does nothing.
-void Terminal::obey_payment(const Asker& asker, const Message& message, Instant now) {
+void NexoTerminal::obey_payment(const Asker& asker, const Message& message, Instant now) {
   const Header& header = asker.header;
   if (const Transaction* const known = find(header.sale_id, header.service_id)) {
     const bool done = known->verdict != Verdict::in_progress;
@@ -294,7 +294,7 @@ void Terminal::obey_payment(const Asker& asker, const Message& message, Instant 
   cuts_here(CutPoint::after_taken, now);
 }
 
-const Transaction* Terminal::find(std::string_view sale_id, std::string_view service_id) const {
+const Transaction* NexoTerminal::find(std::string_view sale_id, std::string_view service_id) const {
   const std::string wanted = name_of_message(sale_id, service_id);
   const auto& all = machine_.memory();
   const auto at = std::find_if(all.rbegin(), all.rend(),
@@ -304,7 +304,7 @@ const Transaction* Terminal::find(std::string_view sale_id, std::string_view ser
   return current != nullptr && current->charge.since == wanted ? current : nullptr;
 }
 
-void Terminal::obey_status(const Asker& asker, const Message& message, Instant /*now*/) {
+void NexoTerminal::obey_status(const Asker& asker, const Message& message, Instant /*now*/) {
   if (machine_.busy()) {
     machine_.count_refusal();
     return answer_with(asker, failure_of(kBusy, "somebody is at its menu"));
@@ -346,7 +346,7 @@ void Terminal::obey_status(const Asker& asker, const Message& message, Instant /
 }
 
 // Its own answer is empty, as the protocol has it: what came of it the payment's says.
-void Terminal::obey_abort(const Asker& asker, const Message& message, Instant now) {
+void NexoTerminal::obey_abort(const Asker& asker, const Message& message, Instant now) {
   const bool ours =
       paying_ && message.about && message.about->service_id == paying_->header.service_id &&
       (message.about->sale_id.empty() || message.about->sale_id == paying_->header.sale_id);
@@ -361,7 +361,7 @@ void Terminal::obey_abort(const Asker& asker, const Message& message, Instant no
   if (Line* const at = line_of(asker.line)) at->answer(asker.request, base::HttpResponse());
 }
 
-void Terminal::obey_reversal(const Asker& asker, const Message& message, Instant now) {
+void NexoTerminal::obey_reversal(const Asker& asker, const Message& message, Instant now) {
   CardSlip named;
   put_numbers(message.original ? message.original->id : std::string(), named);
   const Transaction* const known = machine_.find_receipt(named.receipt_number);
@@ -373,13 +373,13 @@ void Terminal::obey_reversal(const Asker& asker, const Message& message, Instant
   reversing_ = asker;
 }
 
-void Terminal::obey_reconciliation(const Asker& asker, Instant now) {
+void NexoTerminal::obey_reconciliation(const Asker& asker, Instant now) {
   const Outcome outcome = machine_.end_of_day(now);
   if (outcome.verdict != Verdict::in_progress) return answer_with(asker, failure_of(outcome));
   settling_ = asker;
 }
 
-void Terminal::obey_diagnosis(const Asker& asker) {
+void NexoTerminal::obey_diagnosis(const Asker& asker) {
   Message message = answer_to(asker.header, {});
   message.status = "OK";
   const bool idle = machine_.stage() == Stage::idle || machine_.stage() == Stage::card_in;
@@ -396,7 +396,7 @@ void Terminal::obey_diagnosis(const Asker& asker) {
   answer(asker, std::move(message));
 }
 
-void Terminal::show(const Asker& asker, const Message& message) {
+void NexoTerminal::show(const Asker& asker, const Message& message) {
   for (const std::string& line : message.lines) {
     say("*",
         fmt::format("{} \"{}\"", message.header.category == kPrint ? "prints" : "shows", line));
@@ -407,7 +407,7 @@ void Terminal::show(const Asker& asker, const Message& message) {
 // --- what goes
 // -------------------------------------------------------------------------------------
 
-void Terminal::answer(const Asker& asker, Message message) {
+void NexoTerminal::answer(const Asker& asker, Message message) {
   message.header.poi_id = options_.poi_id;
   const std::string text = write(message);
   say(kSaid, text);
@@ -419,11 +419,11 @@ void Terminal::answer(const Asker& asker, Message message) {
   at->answer(asker.request, response);
 }
 
-void Terminal::answer_with(const Asker& asker, Response response) {
+void NexoTerminal::answer_with(const Asker& asker, Response response) {
   answer(asker, answer_to(asker.header, std::move(response)));
 }
 
-void Terminal::reject(const Asker& asker, std::string_view why) {
+void NexoTerminal::reject(const Asker& asker, std::string_view why) {
   ++not_understood_;
   Message message;
   message.header.form = Form::notification;
@@ -435,7 +435,7 @@ void Terminal::reject(const Asker& asker, std::string_view why) {
   answer(asker, std::move(message));
 }
 
-Message Terminal::payment_answer(const Header& header, const Transaction& transaction) const {
+Message NexoTerminal::payment_answer(const Header& header, const Transaction& transaction) const {
   const bool charges = charged(transaction.verdict) == Charged::yes;
   Message message = answer_to(header, {});
   message.reconciliation = reconciliation();
@@ -449,7 +449,7 @@ Message Terminal::payment_answer(const Header& header, const Transaction& transa
   return message;
 }
 
-void Terminal::take_machine(Instant now) {
+void NexoTerminal::take_machine(Instant now) {
   for (auto events = machine_.take_events(); !events.empty(); events = machine_.take_events()) {
     for (const MachineEvent& event : events) {
       std::visit([&](const auto& told) { tell(told, now); }, event);
@@ -457,12 +457,12 @@ void Terminal::take_machine(Instant now) {
   }
 }
 
-void Terminal::tell(const Shown& shown, Instant now) {
+void NexoTerminal::tell(const Shown& shown, Instant now) {
   const bool in_card = shown.step == Step::reading_pin || shown.step == Step::authorising;
   if (paying_ && in_card) cuts_here(CutPoint::card_in, now);
 }
 
-void Terminal::tell(const Ended& ended, Instant now) {
+void NexoTerminal::tell(const Ended& ended, Instant now) {
   const Transaction& transaction = ended.transaction;
   if (reversing_) {
     const Asker asker = *std::exchange(reversing_, std::nullopt);
@@ -478,11 +478,11 @@ void Terminal::tell(const Ended& ended, Instant now) {
   if (charges) machine_.confirm(now);
 }
 
-void Terminal::tell(const Finished& /*finished*/, Instant now) {
+void NexoTerminal::tell(const Finished& /*finished*/, Instant now) {
   obey_held(now);
 }
 
-void Terminal::tell(const Settled& settled, Instant /*now*/) {
+void NexoTerminal::tell(const Settled& settled, Instant /*now*/) {
   const std::string closed = reconciliation();
   if (settled.good) ++days_;
   if (!settling_) return;
@@ -493,7 +493,7 @@ void Terminal::tell(const Settled& settled, Instant /*now*/) {
   answer(asker, std::move(message));
 }
 
-bool Terminal::cuts_here(CutPoint point, Instant now) {
+bool NexoTerminal::cuts_here(CutPoint point, Instant now) {
   if (!armed_ || armed_->point != point || !paying_) return false;
   const Cut cut = *armed_;
   armed_.reset();

@@ -27,9 +27,9 @@ struct TerminalOptions {
 //
 // The protocol has no acknowledgement: an answer that was written to a connection that stands
 // counts as heard.
-class Terminal final : public Protocol, public devices::ManyLines {
+class NexoTerminal final : public Protocol, public devices::ManyLines {
  public:
-  Terminal(TerminalOptions options, CardMachine& machine);
+  NexoTerminal(TerminalOptions options, CardMachine& machine);
 
   // Its only connection, as Protocol has it: that of the number 0.
   void line_up(base::Instant now) override { line_up(0, now); }

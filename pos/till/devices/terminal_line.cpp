@@ -149,7 +149,7 @@ std::unique_ptr<terminal::TerminalDriver> nexo_driver(const ports::Endpoint& at,
     const std::string version = setting(settings, "key_version");
     std::from_chars(version.data(), version.data() + version.size(), key.version);
   }
-  return std::make_unique<terminal::nexo::Driver>(std::move(options));
+  return std::make_unique<terminal::nexo::NexoDriver>(std::move(options));
 }
 
 std::unique_ptr<terminal::TerminalDriver> zvt_driver(const DeviceSettings& settings) {

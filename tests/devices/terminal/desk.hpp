@@ -47,7 +47,7 @@ struct Desk {
     if (how.protocol == ProtocolKind::nexo) {
       nexo::DriverOptions out;
       out.key = how.nexo.key;
-      return std::make_unique<nexo::Driver>(std::move(out));
+      return std::make_unique<nexo::NexoDriver>(std::move(out));
     }
     zvt::DriverOptions out;
     out.framing = how.zvt.framing;

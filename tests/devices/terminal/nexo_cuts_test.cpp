@@ -15,7 +15,7 @@ struct NexoCut {
 };
 
 std::vector<NexoCut> nexo_cuts() {
-  const nexo::Terminal any({}, Desk(Desk::nexo_setup()).device.machine());
+  const nexo::NexoTerminal any({}, Desk(Desk::nexo_setup()).device.machine());
   std::vector<NexoCut> out;
   for (const auto& lost_ack : base::names<LostAck>()) {
     for (const auto& point : base::names<CutPoint>()) {

@@ -65,7 +65,7 @@ struct Scripted {
     return answers.empty() ? Outcome{} : answers[0].outcome;
   }
 
-  nexo::Driver driver;
+  nexo::NexoDriver driver;
   base::Instant now{1'000'000'000};
   std::vector<TerminalEvent> events;
 };
