@@ -196,8 +196,8 @@ TEST(DeviceProgram, SpeaksNexoBehindTls) {
   const auto answered = till.wait_for<Answered>();
   ASSERT_TRUE(answered);
   EXPECT_EQ(answered->outcome.verdict, Verdict::approved);
-  EXPECT_NE(program.read_until("* card charged 10.10 EUR, receipt 0001"), "");
   EXPECT_NE(program.read_until("> {\"SaleToPOIResponse\""), "");
+  EXPECT_NE(program.read_until("* card charged 10.10 EUR, receipt 0001"), "");
 
   // While it stands connected another till asks, and one that speaks no TLS is named.
   TlsTill other(port, read_file(authority));
