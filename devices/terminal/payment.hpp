@@ -150,6 +150,8 @@ struct CardSlip {
   base::Money amount;
   std::string currency;
   bool stored_offline = false;  // approved by the terminal alone; the acquirer hears of it later
+  // The terminal's own name of it, where its protocol has one: it is reversed by that.
+  std::string transaction_id{};
 
   bool operator==(const CardSlip&) const = default;
 };

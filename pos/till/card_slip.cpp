@@ -17,6 +17,7 @@ struct SlipText {
   base::Money amount;
   std::string currency;
   bool stored = false;
+  std::string id;  // the terminal's name of it
 
   static void describe(auto& self, auto& fields) {
     fields("tid", self.terminal)("receipt", self.receipt)("trace", self.trace)
@@ -24,7 +25,9 @@ struct SlipText {
         .maybe("card", self.card)
         .maybe("auth", self.authorisation)
         .maybe("time", self.time);
-    fields("amount", self.amount)("currency", self.currency).maybe("stored", self.stored);
+    fields("amount", self.amount)("currency", self.currency)
+        .maybe("stored", self.stored)
+        .maybe("id", self.id);
   }
 };
 
@@ -41,9 +44,9 @@ std::string masked(std::string pan) {
 
 std::string write_slip(const terminal::CardSlip& slip, const base::Mutants& mutants) {
   const std::string pan = kNumberKept.on(mutants) ? slip.masked_pan : masked(slip.masked_pan);
-  const SlipText text{slip.terminal_id, slip.receipt_number,     slip.trace, pan,
-                      slip.card_name,   slip.authorisation_code, slip.time,  slip.amount,
-                      slip.currency,    slip.stored_offline};
+  const SlipText text{slip.terminal_id, slip.receipt_number,     slip.trace,         pan,
+                      slip.card_name,   slip.authorisation_code, slip.time,          slip.amount,
+                      slip.currency,    slip.stored_offline,     slip.transaction_id};
   std::string out;
   base::append_json(out, text);
   return out;
@@ -69,6 +72,7 @@ std::optional<terminal::CardSlip> read_slip(const std::string& text) {
   slip.amount = read.amount;
   slip.currency = read.currency;
   slip.stored_offline = read.stored;
+  slip.transaction_id = read.id;
   return slip;
 }
 

@@ -153,7 +153,9 @@ Result<void> Till::attach_devices() {
   for (const auto& [role, at] : config_.devices) {
     const auto row = find_device_role(role);
     if (!row) return base::within(config_.name, row.error());
-    devices_.push_back((*row)->attach(ports_, at, *this, config_.device_settings[role]));
+    DeviceSettings settings = config_.device_settings[role];
+    settings.insert_or_assign("till", config_.name);
+    devices_.push_back((*row)->attach(ports_, at, *this, settings));
   }
   for (const auto& device : devices_) {
     if (auto* const terminal = device->terminal()) cards_->attach(*terminal);

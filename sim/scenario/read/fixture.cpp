@@ -86,6 +86,7 @@ void read_scanner(const Node& node, world::Shop& shop, Problems& problems) {
 void read_terminal(const Node& node, world::Shop& shop, Problems& problems) {
   FixtureTable table(node, "[till.terminal]", problems);
   auto& settings = shop.devices["terminal"];
+  settings["protocol"] = table.text("protocol", Need::may, "zvt");
   settings["lost_ack"] = table.text("lost_ack", Need::may, "keep");
   settings["customer"] = table.text("customer", Need::may, "automatic");
   settings["by_amount"] = table.text("by_amount", Need::may, "none");
