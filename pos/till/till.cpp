@@ -42,6 +42,7 @@ base::Awaitable<Result<void>> Till::start() {
   co_await ports::settle(ports_);
   if (store_->health() != store::Health::critical) receipts_->open();
   if (auto attached = attach_devices(); !attached) co_return Failure(attached.error());
+  if (auto on_lan = orders_->open({}); !on_lan) co_return Failure(on_lan.error());
   if (store_->health() != store::Health::critical) outage_desk_->open();
   co_await opening_->first_page();
   co_return Result<void>{};
@@ -128,14 +129,17 @@ void Till::make_service() {
                        patron_->loyalty(), devices_});
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
-  cards_.emplace(*parts_, cart_, *patron_, *purses_, *checkout_,
-                 [this] { screen_.show(shown_of(cart_, config_.currency)); });
+  orders_.emplace(*parts_, cart_, *patron_);
+  cards_.emplace(*parts_, cart_, *patron_, *purses_, *checkout_, [this] {
+    orders_->look();
+    screen_.show(shown_of(cart_, config_.currency));
+  });
   opening_->when_open([this] { cards_->reopen(); });
   day_desk_.emplace(*parts_, *checkout_, *opening_);
   outage_desk_.emplace(*parts_, *checkout_);
   receipts_.emplace(*parts_);
   manager_.emplace(*parts_, [this] { on_counters(); });
-  sale_desk_.emplace(*parts_, catalogue_, cart_, *patron_, *purses_, *cards_, *checkout_,
+  sale_desk_.emplace(*parts_, catalogue_, cart_, *patron_, *purses_, *cards_, *orders_, *checkout_,
                      *outage_desk_, *opening_, manager_->rehearsal());
 }
 
@@ -215,6 +219,13 @@ base::Awaitable<Result<Answer>> Till::carry_out(Sales) {
 base::Awaitable<Result<Answer>> Till::carry_out(AskState) {
   Answer answer;
   answer.state = state_of(*parts_, *opening_, *patron_, cart_, *manager_);
+  answer.state->order = orders_->in_hand();
+  co_return answer;
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(AskOrders) {
+  Answer answer;
+  answer.orders = orders_->shown();
   co_return answer;
 }
 
@@ -375,6 +386,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Close) {
   patron_->stop();
   purses_->stop();
   cards_->stop();
+  orders_->stop();
   manager_->stop();
   co_await ports::settle(ports_);
   opening_->go_to(Stage::closed);
