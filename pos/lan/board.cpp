@@ -20,7 +20,8 @@ const base::Mutant kLastWordWins{"lan_last_word_wins", "INV-40",
 const base::Mutant kDoubled{"lan_healed_orders_doubled", "INV-40",
                             "Toast: duplicate items after offline mode",
                             "an order that has become another till's meanwhile is listed twice"};
-const base::Mutant kOwnStays{"lan_handed_over_and_kept", "INV-40", "a till that trusts its own copy",
+const base::Mutant kOwnStays{"lan_handed_over_and_kept", "INV-40",
+                             "a till that trusts its own copy",
                              "a till that hands an order over keeps it, too"};
 
 struct Kept {
@@ -149,9 +150,8 @@ std::vector<OpenOrder> Board::open() const {
   for (const auto& [id, order] : orders_) {
     if (is_open(order.state)) rows.push_back(order);
   }
-  std::stable_sort(rows.begin(), rows.end(), [](const OpenOrder& a, const OpenOrder& b) {
-    return a.since_ms < b.since_ms;
-  });
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const OpenOrder& a, const OpenOrder& b) { return a.since_ms < b.since_ms; });
   return rows;
 }
 
@@ -159,8 +159,8 @@ std::vector<OpenOrder> Board::open() const {
 std::int64_t Board::digest() const {
   std::uint64_t sum = 0;
   for (const auto& [id, order] : orders_) {
-    sum += base::fnv1a(fmt::format("{}/{}/{}/{}", id, order.version, order.holder,
-                                   name(order.state)));
+    sum +=
+        base::fnv1a(fmt::format("{}/{}/{}/{}", id, order.version, order.holder, name(order.state)));
   }
   return static_cast<std::int64_t>(sum >> 2U);
 }

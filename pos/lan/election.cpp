@@ -32,8 +32,8 @@ bool Election::ranks_before(const std::string& a, const std::string& b) const {
   return a_wired != b_wired ? a_wired : a < b;
 }
 
-void Election::heard(const std::string& from, bool wired, std::string_view hub,
-                     std::uint64_t epoch, Instant now) {
+void Election::heard(const std::string& from, bool wired, std::string_view hub, std::uint64_t epoch,
+                     Instant now) {
   peers_[from] = {wired, now + rules_.lease};
   highest_ = std::max(highest_, epoch);
   // Who has seen a later epoch than ours end believes us only under a new one.
@@ -41,7 +41,8 @@ void Election::heard(const std::string& from, bool wired, std::string_view hub,
   if (hub != from) return;  // it claims nothing itself
   if (is_hub() && kTwoHubs.on(mutants_)) return;
   const bool newer = epoch > epoch_ || (kNoFence.on(mutants_) && epoch < epoch_);
-  const bool as_good = epoch == epoch_ && (hub_.empty() || hub_ == from || ranks_before(from, hub_));
+  const bool as_good =
+      epoch == epoch_ && (hub_.empty() || hub_ == from || ranks_before(from, hub_));
   if (!newer && !as_good) return;
   hub_ = from;
   epoch_ = epoch;

@@ -44,11 +44,8 @@ Lan::Lan(const ports::Ports& ports, LanConfig config, std::string self, base::Mu
 
 Lan::~Lan() = default;
 
-Result<void> Lan::start() {
-  if (!on()) return {};
-  auto door = ports_.network.listen(config_.listen);
-  if (!door) return base::within(self_ + " cannot listen on the LAN", door.error());
-  door_ = std::move(*door);
+void Lan::start() {
+  if (!on()) return;
   member_.begin(ports_.clock.now());
   for (const auto& [peer, at] : config_.peers) {
     auto line = std::make_shared<Line>();
@@ -58,9 +55,8 @@ Result<void> Lan::start() {
     lines_.emplace(peer, line);
     base::spawn(ports_.executor, keep_line(line));
   }
-  base::spawn(ports_.executor, accept());
+  base::spawn(ports_.executor, open_door());
   base::spawn(ports_.executor, watch());
-  return {};
 }
 
 void Lan::stop() {
@@ -75,6 +71,21 @@ void Lan::stop() {
 
 void Lan::kick() {
   if (on()) work_->ring();
+}
+
+// The one before us may not have let go of it yet.
+base::Awaitable<void> Lan::open_door() {
+  while (!stopped_) {
+    auto door = ports_.network.listen(config_.listen);
+    if (door) {
+      door_ = std::move(*door);
+      auto accepting = accept();
+      co_return co_await std::move(accepting);
+    }
+    ports_.recorder.note({.mark = "lan.no_door"}, {{"why", std::string_view(door.error().what)}});
+    const Instant again = ports_.clock.now() + kPause;
+    co_await ports_.timer.sleep_until(again);
+  }
 }
 
 base::Awaitable<void> Lan::accept() {

@@ -71,8 +71,9 @@ void Member::beat_all(Instant now) {
   beat_at_ = now + config_.rules.beat;
   for (const std::string& peer : config_.peers) {
     const auto known = newest_of_.find(peer);
-    Beat beat{config_.wired, election_.epoch(), election_.hub(), board_.digest(), newest_,
-              known == newest_of_.end() ? std::string() : known->second};
+    Beat beat{config_.wired,   election_.epoch(),
+              election_.hub(), board_.digest(),
+              newest_,         known == newest_of_.end() ? std::string() : known->second};
     out_.push_back({peer, std::move(beat)});
   }
 }
@@ -85,7 +86,8 @@ void Member::take(const std::string& from, const Beat& beat, Instant now) {
   look_who_is_hub(before);
   if (is_new) news_.emplace_back(HubChanged{});
   if (!beat.newest.empty()) newest_of_[from] = beat.newest;
-  if (!beat.noted.empty() && beat.noted != noted_) noted_ = beat.noted;
+  const auto noted = base::parse_event_id(beat.noted);
+  if (noted && noted->till == config_.self && (!noted_ || *noted_ < *noted)) noted_ = *noted;
   if (beat.digest == board_.digest()) {
     for (const auto& [id, order] : board_.all()) shared_[id] = order.version;
     return;
@@ -181,8 +183,8 @@ void Member::changed(const std::string& id, const std::string& but) {
 }
 
 void Member::spread(const Rows& rows, const std::string& but) {
-  const bool to_hub = !election_.is_hub() && !election_.hub().empty() &&
-                      election_.there(election_.hub());
+  const bool to_hub =
+      !election_.is_hub() && !election_.hub().empty() && election_.there(election_.hub());
   if (to_hub) {
     if (election_.hub() != but) out_.push_back({election_.hub(), Message(rows)});
     return;

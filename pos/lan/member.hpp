@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -57,7 +57,6 @@ class Member {
   Member(MemberConfig config, Board board, Keep keep);
 
   void begin(Instant now);
-  // `noted`: the last event of that till's own that the message said or this till knows of.
   void heard(const Said& said, Instant now);
   void lost(const std::string& peer, Instant now);
   void tick(Instant now);
@@ -70,8 +69,8 @@ class Member {
   [[nodiscard]] const Election& election() const { return election_; }
   // Whether another till knows of the order as it is now.
   [[nodiscard]] bool shared(const OpenOrder& order) const;
-  // The newest event of this till that another one knows of; empty: none.
-  [[nodiscard]] const std::string& noted() const { return noted_; }
+  // The newest event of this till that another one knows of; nothing: none.
+  [[nodiscard]] const std::optional<base::EventId>& noted() const { return noted_; }
   void made(std::string event) { newest_ = std::move(event); }
 
   // What the till itself does with its orders. What could not be kept did not happen. Errors: the
@@ -111,7 +110,7 @@ class Member {
   Instant beat_at_ = Instant::never();
   std::map<std::string, std::uint64_t, std::less<>> shared_;  // orders, by their version
   std::string newest_;                                        // event that this till has made
-  std::string noted_;
+  std::optional<base::EventId> noted_;
   std::map<std::string, std::string> newest_of_;  // the others
 };
 

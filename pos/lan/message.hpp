@@ -19,11 +19,11 @@ using base::Result;
 struct Beat {
   static constexpr std::string_view kName = "beat";
   bool wired = false;
-  std::uint64_t epoch = 0;   // of the hub that it believes in, or the highest it has heard of
-  std::string hub;           // that it believes in; empty: none
-  std::int64_t digest = 0;   // of its open orders
-  std::string newest;        // the event that it made last
-  std::string noted = {};    // the last of the listener's own events that it knows of
+  std::uint64_t epoch = 0;  // of the hub that it believes in, or the highest it has heard of
+  std::string hub;          // that it believes in; empty: none
+  std::int64_t digest = 0;  // of its open orders
+  std::string newest;       // the event that it made last
+  std::string noted = {};   // the last of the listener's own events that it knows of
   static void describe(auto& self, auto& fields) {
     fields.maybe("wired", self.wired).maybe("epoch", self.epoch).maybe("hub", self.hub);
     fields("digest", self.digest).maybe("newest", self.newest).maybe("noted", self.noted);

@@ -37,7 +37,7 @@ struct OpenOrder {
   std::uint64_t version = 0;  // one more with each change
   std::string holder;         // the till
   OrderState state = OrderState::parked;
-  std::string label;          // what the cashier calls it: "table 4"
+  std::string label;  // what the cashier calls it: "table 4"
   base::Money total;
   std::int64_t since_ms = 0;  // when it was parked first, or closed; since 1970
   std::string cart;           // what is in it, for the tills alone; closed: nothing

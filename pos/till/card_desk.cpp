@@ -238,6 +238,7 @@ void CardDesk::show(const pay::Attempt& attempt) {
   shown.state = attempt.state;
   shown.amount = attempt.amount;
   shown.resyncs = attempt.resyncs;
+  shown.from = attempt.channel;
   shown.text = attempt.why;
   parts_.screen.show(shown);
 }
@@ -321,6 +322,10 @@ base::Awaitable<void> CardDesk::ask_cloud_all() {
 }
 
 base::Awaitable<void> CardDesk::ask_cloud(std::string id) {
+  std::string which = id;
+  auto asking_lan = ask_neighbours(std::move(which));
+  const bool settled = co_await std::move(asking_lan);
+  if (stopped_ || settled) co_return;
   if (!parts_.service.online()) {
     ask_cloud_ = true;
     co_return;
@@ -343,8 +348,10 @@ void CardDesk::take_told() {
   if (!records) return;
   for (const store::Record& record : *records) {
     const pay::Attempt* const attempt = cards_.find(record.id);
-    if (attempt == nullptr || !wire::is_unresolved(attempt->state)) continue;
-    if (const auto known = wire::read_attempt(record.body)) cloud_said(*known);
+    if (attempt != nullptr && !wire::is_unresolved(attempt->state)) continue;
+    const auto known = wire::read_attempt(record.body);
+    if (known && attempt == nullptr) tell_neighbour(*known);
+    if (known && attempt != nullptr) cloud_said(*known);
   }
 }
 
@@ -389,14 +396,15 @@ base::Awaitable<Result<void>> CardDesk::download(std::string order) {
                    order, name(attempt->state));
   }
   const bool online = parts_.service.online();
-  if (!online && !line_->idle()) {
+  const bool others = neighbours_.ask && neighbours_.ask(attempt->id);
+  if (!online && !others && !line_->idle()) {
     co_return fail(Code::needs_connection,
                    "what became of the payment can be asked neither of the cloud nor of the "
                    "card terminal now: the order stays unpaid");
   }
   std::string id = attempt->id;
   put(pay::AskNow{id, true, false});
-  if (online) {
+  if (online || others) {
     auto asking = ask_cloud(id);
     co_await std::move(asking);
   }
@@ -427,6 +435,7 @@ std::vector<UnpaidOrder> CardDesk::unpaid() {
     if (const auto* const entry = book_.find(each.id)) {
       row.wall_ms = entry->wall_ms;
       row.checked_ms = entry->checked_ms;
+      if (neighbours_.where) row.at = neighbours_.where(entry->last);
     }
   }
   std::reverse(rows.begin(), rows.end());

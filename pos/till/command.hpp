@@ -142,13 +142,13 @@ struct Close {  // closes the app in an orderly way
   static void describe(auto&, auto&) {}
 };
 
-using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer,
-                             TakeReward, Complete, Cancel, Refund, Press, Sales, AskState, AskItem,
-                             AskStock, LoadPurse, AskPurse, Find, SetLocalMode, TriggerUp,
-                             TriggerDown, RestoreService, UnlockManager, Rehearse, ForceResync,
-                             CleanUpOld, FullResync, PauseLong, ExportUnsent, AskSync, OpenDay,
-                             CloseDay, PayIn, PayOut, SignOut, Reload, Download, Park, Resume,
-                             AskOrders, Close>;
+using Command =
+    std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
+                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, AskStock, LoadPurse,
+                 AskPurse, Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService,
+                 UnlockManager, Rehearse, ForceResync, CleanUpOld, FullResync, PauseLong,
+                 ExportUnsent, AskSync, OpenDay, CloseDay, PayIn, PayOut, SignOut, Reload, Download,
+                 Park, Resume, AskOrders, Close>;
 
 // What the till is at, for whoever asks.
 struct State {

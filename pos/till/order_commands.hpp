@@ -44,15 +44,16 @@ struct OrderRow {
   std::string at;
 
   static void describe(auto& self, auto& fields) {
-    fields("order", self.order).maybe("label", self.label)("total", self.total)(
-        "state", self.state)("till", self.till)("since_ms", self.since_ms)("at", self.at);
+    fields("order", self.order)
+        .maybe("label", self.label)("total", self.total)("state", self.state)("till", self.till)(
+            "since_ms", self.since_ms)("at", self.at);
   }
 };
 
 // The open orders of the shop, oldest first, and the LAN as this till sees it.
 struct OrdersShown {
   std::vector<OrderRow> open;
-  std::string hub;                 // empty: none is known
+  std::string hub;  // empty: none is known
   std::uint64_t hub_epoch = 0;
   std::vector<std::string> there;  // the other tills that are heard
 

@@ -31,7 +31,7 @@ constexpr base::Duration kOtherTill = std::chrono::seconds(3);
 ParkDesk::ParkDesk(const Parts& parts, Cart& cart, Patron& patron)
     : parts_(parts), cart_(cart), patron_(patron), came_(parts.ports.make_alarm()) {}
 
-Result<void> ParkDesk::open(std::function<void(const lan::News&)> also) {
+void ParkDesk::open(std::function<void(const lan::News&)> also) {
   also_ = std::move(also);
   const Config& config = parts_.config;
   lan::Board board(config.name, config.mutants);
@@ -52,7 +52,7 @@ Result<void> ParkDesk::open(std::function<void(const lan::News&)> also) {
       },
       std::move(listener));
   tidy();
-  return lan_->start();
+  lan_->start();
 }
 
 void ParkDesk::stop() {
@@ -67,8 +67,26 @@ void ParkDesk::heard(const lan::News& news) {
     if (refused->order == wanted_) refused_ = refused->why;
   }
   if (std::holds_alternative<lan::OrdersChanged>(news)) tidy();
+  show();
   if (also_) also_(news);
   came_->ring();
+}
+
+void ParkDesk::note(std::string_view mark, const std::string& id) {
+  parts_.ports.recorder.note({.mark = mark}, {{"order", std::string_view(id)}});
+}
+
+// Again only when it is another one.
+void ParkDesk::show() {
+  LanShown shown;
+  const lan::Election& election = member().election();
+  shown.hub = election.hub();
+  shown.hub_epoch = election.epoch();
+  shown.there = election.peers().size();
+  shown.open = board().open().size();
+  if (shown == last_shown_) return;
+  last_shown_ = shown;
+  parts_.screen.show(shown);
 }
 
 // Of the orders that are this till's: what was in hand in an earlier run is over, or waits again.
@@ -112,7 +130,8 @@ bool ParkDesk::sold_already(const std::string& id) const {
       at->second = stands;
     }
   }
-  return std::any_of(attempts.begin(), attempts.end(), [](const auto& each) { return each.second; });
+  return std::any_of(attempts.begin(), attempts.end(),
+                     [](const auto& each) { return each.second; });
 }
 
 Result<std::string> ParkDesk::park(std::string label) {
@@ -137,9 +156,11 @@ Result<std::string> ParkDesk::park(std::string label) {
   if (auto done = member().park(std::move(order), is_new); !done) return Failure(done.error());
   in_hand_.clear();
   mine_.insert(id);
+  note("order.parked", id);
   cart_.clear();
   patron_.forget();
   lan_->kick();
+  show();
   return id;
 }
 
@@ -190,17 +211,13 @@ base::Awaitable<Result<std::string>> ParkDesk::resume(std::string which) {
   if (auto taken = member().pick_up(id); !taken) co_return Failure(taken.error());
   in_hand_ = id;
   mine_.insert(id);
+  note("order.resumed", id);
   lan_->kick();
   const OpenOrder order = *board().find(id);
   if (auto filled = fill_cart(order); !filled) {
     in_hand_.clear();
     static_cast<void>(member().park(order, false));
     co_return Failure(filled.error());
-  }
-  const auto parked = read_parked(order.cart);
-  if (!parked->customer.empty()) {
-    auto selecting = patron_.select(parked->customer);
-    static_cast<void>(co_await std::move(selecting));  // one who is not known any more is nobody
   }
   co_return id;
 }
@@ -210,6 +227,7 @@ Result<void> ParkDesk::fill_cart(const OpenOrder& order) {
   if (!parked) return base::within("the order " + order.id, parked.error());
   if (auto taken = cart_.take_parked(*parked); !taken) return taken;
   cart_.tail().set(wire::kOrder, order.id);
+  if (!parked->customer.empty()) patron_.put(parked->customer);
   return {};
 }
 
@@ -230,9 +248,17 @@ void ParkDesk::look() {
   const std::string id = std::exchange(in_hand_, {});
   const OrderState how =
       std::exchange(cancelled_, false) ? OrderState::cancelled : OrderState::sold;
+  note("order.closed", id);
   // At worst the next start closes it: its sale is in the store.
   static_cast<void>(member().close(id, how, parts_.ports.clock.wall().ms));
   lan_->kick();
+  show();
+}
+
+std::string ParkDesk::where(const base::EventId& event) {
+  if (parts_.store.sync_state(event) == store::SyncState::acked) return "oms";
+  const auto& noted = member().noted();
+  return noted && event <= *noted ? "lan" : "local";
 }
 
 OrdersShown ParkDesk::shown() {

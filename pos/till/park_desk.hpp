@@ -23,8 +23,8 @@ class ParkDesk {
  public:
   ParkDesk(const Parts& parts, Cart& cart, Patron& patron);
 
-  // Takes up what the last run left, and steps onto the LAN. Errors: the LAN's.
-  Result<void> open(std::function<void(const lan::News&)> also);
+  // Takes up what the last run left, and steps onto the LAN.
+  void open(std::function<void(const lan::News&)> also);
   void stop();
 
   // Another till is being asked: the cashier waits.
@@ -43,6 +43,9 @@ class ParkDesk {
   void cancelled() { cancelled_ = true; }
 
   [[nodiscard]] OrdersShown shown();
+  // Who knows of an event of this till: "oms" once the cloud has acknowledged it, "lan" when
+  // another till knows that it was made, else "local" (MP-24).
+  [[nodiscard]] std::string where(const base::EventId& event);
   // The order in hand; empty: none.
   [[nodiscard]] const std::string& in_hand() const { return in_hand_; }
   lan::Lan& lan() { return *lan_; }
@@ -50,6 +53,8 @@ class ParkDesk {
 
  private:
   void heard(const lan::News& news);
+  void show();
+  void note(std::string_view mark, const std::string& id);
   void tidy();
   [[nodiscard]] bool sold_already(const std::string& id) const;
   [[nodiscard]] Result<std::string> find(std::string_view which) const;
@@ -63,6 +68,7 @@ class ParkDesk {
   std::unique_ptr<lan::Lan> lan_;
   std::unique_ptr<ports::Alarm> came_;
   std::function<void(const lan::News&)> also_;
+  LanShown last_shown_;
   std::string in_hand_;
   bool cancelled_ = false;  // it is over because the cashier said so
   std::string wanted_;      // is being asked for

@@ -42,10 +42,32 @@ base::Awaitable<Result<void>> Till::start() {
   co_await ports::settle(ports_);
   if (store_->health() != store::Health::critical) receipts_->open();
   if (auto attached = attach_devices(); !attached) co_return Failure(attached.error());
-  if (auto on_lan = orders_->open({}); !on_lan) co_return Failure(on_lan.error());
+  step_onto_lan();
   if (store_->health() != store::Health::critical) outage_desk_->open();
   co_await opening_->first_page();
   co_return Result<void>{};
+}
+
+void Till::step_onto_lan() {
+  cards_->meet(
+      {[this](const std::string& attempt) {
+         const bool asked = orders_->lan().member().ask_attempt(attempt);
+         orders_->lan().kick();
+         return asked;
+       },
+       [this](const std::string& attempt, const std::string& till, const std::string& body) {
+         orders_->lan().member().tell_attempt(attempt, till, body);
+         orders_->lan().kick();
+       },
+       [this](const base::EventId& event) { return orders_->where(event); }});
+  orders_->open([this](const lan::News& news) {
+    if (const auto* const asked = std::get_if<lan::AttemptAsked>(&news)) {
+      cards_->asked_over_lan(asked->attempt, asked->by);
+    }
+    if (const auto* const told = std::get_if<lan::AttemptTold>(&news)) {
+      cards_->told_over_lan(told->by, told->body);
+    }
+  });
 }
 
 Result<void> Till::open_store() {
@@ -212,6 +234,9 @@ base::Awaitable<Result<Answer>> Till::carry_out(Sales) {
   constexpr std::size_t kRows = 100'000;
   Answer answer;
   answer.sales = store_->sales(kRows);
+  for (store::SaleRow& row : *answer.sales) {
+    row.at = row.sync == store::SyncState::acked ? "oms" : orders_->where(row.id);
+  }
   answer.unpaid = cards_->unpaid();
   co_return answer;
 }

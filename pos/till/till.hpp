@@ -60,6 +60,7 @@ class Till final : private DeviceHost {
   Result<void> open_store();
   void make_service();
   Result<void> attach_devices();
+  void step_onto_lan();
   void on_counters();
   // An outage that is over is closed at once, or when nothing is in hand any more.
   void close_outage();

@@ -33,6 +33,7 @@ Bed::Bed(Setup setup, const ports::Clock& clock, const ports::Ports& player,
   tapes.currency = setup_.shop.currency;
   tapes.day = setup_.day;
   tapes.shop = shop_of(setup_.shop);
+  tapes.lan = setup_.shop.lan.enabled;
   if (const auto currency = base::find_currency(setup_.shop.currency)) {
     tapes.exponent = currency->exponent;
   }
@@ -330,6 +331,7 @@ Awaitable<Result<void>> Bed::look() {
     co_await command(till, std::move(open_manager));  // which tapes what it shows
   }
   co_await put_balances_on_tapes();
+  co_await put_orders_on_tapes();
   co_return Result<void>{};
 }
 
@@ -498,7 +500,9 @@ Awaitable<bool> Bed::changes_have_come() {
   const bool goods = co_await goods_have_come();
   if (!goods) co_return false;
   const bool customers = co_await customers_have_come();
-  co_return customers;
+  if (!customers) co_return false;
+  const bool orders = co_await orders_have_come();
+  co_return orders;
 }
 
 Awaitable<void> Bed::put_on_tapes(const Rows* rows) {

@@ -66,7 +66,8 @@ std::vector<BroughtBack> brought_back(const OrderEntry& order) {
 // What changes the cart on the screen.
 bool changes_cart(std::string_view what) {
   static constexpr std::string_view kSuch[] = {"quantity", "void_line", "discount", "tender",
-                                               "cancel",   "complete",  "reward",   "load"};
+                                               "cancel",   "complete",  "reward",   "load",
+                                               "park",     "resume"};
   return std::find(std::begin(kSuch), std::end(kSuch), what) != std::end(kSuch);
 }
 
@@ -430,6 +431,22 @@ std::string TillAccount::change_cart(const OrderEntry& order) {
     member_.clear();
     redeemed_ = 0;
   }
+  if (what == "park") {
+    const bool empty = cart_.empty();
+    account_.waiting_.insert_or_assign(order.open_order, Account::Waiting{cart_, member_, name_});
+    cart_.clear();
+    member_.clear();
+    return empty ? "there is nothing in the cart" : "";
+  }
+  if (what == "resume") {
+    const bool empty = cart_.empty();
+    const Account::Waiting* const waiting = account_.waiting(order.open_order);
+    if (waiting == nullptr) return "no order of that id was ever parked";
+    cart_ = waiting->cart;
+    member_ = waiting->member;
+    rang_up_ = true;
+    return empty ? "" : "a sale is in hand";
+  }
   if (what == "reward") {
     const std::int64_t times = order.fields.number("times").value_or(1);
     redeemed_ = times * account_.tapes_.shop.reward_points;
@@ -492,6 +509,7 @@ void TillAccount::changed(Instant now) {
   for (const auto& [order, carts, online] : std::vector(under_way_)) {
     const bool makes = order->what == "complete" || order->what == "refund";
     if (makes && order != named_) document(*order, {}, false);
+    if (order->what == "park") account_.unnamed_.push_back({cart_, member_, name_});
   }
   cart_.clear();
   member_.clear();

@@ -56,9 +56,9 @@ TEST(Board, TheNewerVersionStandsInWhateverOrderItComes) {
     EXPECT_EQ(third.find("a")->state, OrderState::sold);
     EXPECT_EQ(third.digest(), two.digest());
     EXPECT_TRUE(third.open().empty());
-  } while (std::next_permutation(
-      tellings.begin(), tellings.end(),
-      [](const auto& a, const auto& b) { return a.version < b.version; }));
+  } while (
+      std::next_permutation(tellings.begin(), tellings.end(),
+                            [](const auto& a, const auto& b) { return a.version < b.version; }));
 }
 
 TEST(Board, OfOneVersionAllTillsTakeTheSameOne) {
