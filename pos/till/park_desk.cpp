@@ -22,6 +22,9 @@ const base::Mutant kSoldComesBack{"lan_sold_order_comes_back", "INV-40",
                                   "an order that was in hand when the app ended lies there again, "
                                   "although its sale was made"};
 
+const base::Mutant kInMemory{"lan_parked_in_memory", "INV-40",
+                             "held tickets that a restart forgets", "a parked sale is not stored"};
+
 constexpr std::string_view kOrdersNote = "open_orders";
 constexpr std::string_view kInHandNote = "order_in_hand";  // "id newest-event"
 constexpr base::Duration kOtherTill = std::chrono::seconds(3);
@@ -47,6 +50,7 @@ void ParkDesk::open(std::function<void(const lan::News&)> also) {
   lan_ = std::make_unique<lan::Lan>(
       parts_.ports, config.lan, config.name, config.mutants, std::move(board),
       [this](const lan::Board& now) {
+        if (kInMemory.on(parts_.config.mutants)) return Result<void>();
         const std::string text = now.all().empty() ? std::string() : now.text();
         return parts_.store.keep_note(kOrdersNote, text);
       },

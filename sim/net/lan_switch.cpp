@@ -1,5 +1,7 @@
 #include "sim/net/lan_switch.hpp"
 
+#include <algorithm>
+
 namespace tillrig::net {
 namespace {
 
@@ -42,7 +44,10 @@ void LanPort::start(words::FaultId id, const Make& make, const std::vector<std::
   if (standing.first == nullptr) standing.first = this;
   for (const std::string& other : to) {
     Link* const link = lan_.between(till_, other);
-    if (link != nullptr && standing.on.insert(link).second) link->start(id, make());
+    const auto& on = standing.on;
+    if (link == nullptr || std::find(on.begin(), on.end(), link) != on.end()) continue;
+    standing.on.push_back(link);
+    link->start(id, make());
   }
 }
 

@@ -6,7 +6,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,7 +58,7 @@ class LanSwitch {
   std::map<Pair, std::unique_ptr<Link>> links_;
   struct Standing {
     LanPort* first = nullptr;  // whose hits its hits are
-    std::set<Link*> on;
+    std::vector<Link*> on;     // in the order of starting
   };
   std::map<words::FaultId, Standing> standing_;
 };

@@ -180,10 +180,9 @@ TEST(ParkedCart, ARubbishTextIsASentence) {
   EXPECT_FALSE(read_parked(""));
   EXPECT_FALSE(read_parked("{}"));
   EXPECT_FALSE(read_parked(R"({"lines":[{"sku":"a"}]})"));
-  EXPECT_FALSE(read_parked(
-      R"({"lines":[{"sku":"a","name":"A","quantity":0,"price":1,"tax":0}]})"));
-  EXPECT_FALSE(read_parked(
-      R"({"lines":[{"sku":"a","name":"A","quantity":1000,"price":-1,"tax":0}]})"));
+  EXPECT_FALSE(read_parked(R"({"lines":[{"sku":"a","name":"A","quantity":0,"price":1,"tax":0}]})"));
+  EXPECT_FALSE(
+      read_parked(R"({"lines":[{"sku":"a","name":"A","quantity":1000,"price":-1,"tax":0}]})"));
 }
 
 }  // namespace

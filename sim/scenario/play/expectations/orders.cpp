@@ -21,7 +21,7 @@ Awaitable<Result<Seen>> open_order(Stage& stage, const Args& args) {
   for (const world::OrderSeen& each : orders->open) {
     if (each.label == label) rows.push_back(&each);
   }
-  if (args.text("is") == "absent") {
+  if (args.text("is") == "gone") {
     co_return saw(rows.empty(), fmt::format("no open order {} at {}", label, till),
                   fmt::format("{} of them", rows.size()));
   }
@@ -64,7 +64,7 @@ const auto kOpen = expectation(
     "open-order", "An order that waits, or is in hand somewhere, as a till lists it.",
     {{"open-order", Kind::text, "what a cashier called it", true},
      {"at", Kind::till, "at which till", true},
-     {"is", Kind::text, "what it is", false, "parked in-hand absent"},
+     {"is", Kind::text, "what it is", false, "parked in-hand gone"},
      {"held", Kind::till, "which till holds it"},
      {"known", Kind::text, "whether another till knows of it as it is now", false, "local lan"}},
     R"({ open-order = "table 4", at = "till-2", is = "parked", held = "till-1" })", open_order,
