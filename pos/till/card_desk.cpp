@@ -34,6 +34,7 @@ CardDesk::CardDesk(const Parts& parts, Cart& cart, Patron& patron, PurseDesk& pu
       show_cart_(std::move(show_cart)),
       cards_(pay::CardRules(), parts.config.mutants),
       book_(parts.store),
+      neighbours_(parts.ports, parts.config.name),
       work_(parts.ports.make_alarm()) {}
 
 void CardDesk::attach(TerminalLine& line) {
@@ -322,10 +323,13 @@ base::Awaitable<void> CardDesk::ask_cloud_all() {
 }
 
 base::Awaitable<void> CardDesk::ask_cloud(std::string id) {
-  std::string which = id;
-  auto asking_lan = ask_neighbours(std::move(which));
-  const bool settled = co_await std::move(asking_lan);
-  if (stopped_ || settled) co_return;
+  const std::function<bool()> settled = [this, id] {
+    const pay::Attempt* const attempt = cards_.find(id);
+    return stopped_ || attempt == nullptr || !wire::is_unresolved(attempt->state);
+  };
+  auto asking_lan = neighbours_.ask(id, settled);
+  const bool known_there = co_await std::move(asking_lan);
+  if (stopped_ || known_there) co_return;
   if (!parts_.service.online()) {
     ask_cloud_ = true;
     co_return;
@@ -350,9 +354,15 @@ void CardDesk::take_told() {
     const pay::Attempt* const attempt = cards_.find(record.id);
     if (attempt != nullptr && !wire::is_unresolved(attempt->state)) continue;
     const auto known = wire::read_attempt(record.body);
-    if (known && attempt == nullptr) tell_neighbour(*known);
+    if (known && attempt == nullptr) neighbours_.tell(*known);
     if (known && attempt != nullptr) cloud_said(*known);
   }
+}
+
+void CardDesk::told_over_lan(const std::string& by, const std::string& body) {
+  auto told = neighbours_.told(by, body);
+  const bool ours = told && on() && !stopped_ && cards_.find(told->reference) != nullptr;
+  if (ours) put(*std::move(told));
 }
 
 base::Awaitable<Result<void>> CardDesk::may_refund_elsewhere(std::string order) {
@@ -396,7 +406,7 @@ base::Awaitable<Result<void>> CardDesk::download(std::string order) {
                    order, name(attempt->state));
   }
   const bool online = parts_.service.online();
-  const bool others = neighbours_.ask && neighbours_.ask(attempt->id);
+  const bool others = neighbours_.ask_at_once(attempt->id);
   if (!online && !others && !line_->idle()) {
     co_return fail(Code::needs_connection,
                    "what became of the payment can be asked neither of the cloud nor of the "
@@ -435,7 +445,7 @@ std::vector<UnpaidOrder> CardDesk::unpaid() {
     if (const auto* const entry = book_.find(each.id)) {
       row.wall_ms = entry->wall_ms;
       row.checked_ms = entry->checked_ms;
-      if (neighbours_.where) row.at = neighbours_.where(entry->last);
+      row.at = neighbours_.where(entry->last);
     }
   }
   std::reverse(rows.begin(), rows.end());

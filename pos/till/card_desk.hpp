@@ -3,6 +3,7 @@
 #include "pos/pay/coordinator.hpp"
 #include "pos/till/card_book.hpp"
 #include "pos/till/card_commands.hpp"
+#include "pos/till/card_neighbours.hpp"
 #include "pos/till/checkout.hpp"
 #include "pos/till/devices/terminal_line.hpp"
 #include "pos/till/patron.hpp"
@@ -10,7 +11,6 @@
 
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,14 +18,6 @@
 #include <vector>
 
 namespace tillrig::till {
-
-// The other tills of the shop, as far as payments by card go.
-struct Neighbours {
-  std::function<bool(const std::string& attempt)> ask;  // true: there is somebody to ask
-  std::function<void(const std::string& attempt, const std::string& till, const std::string& body)>
-      tell;
-  std::function<std::string(const base::EventId& event)> where;  // "local", "lan", "oms"
-};
 
 // Payments by card at the terminal of this till (S3): drives the coordinator. One thing after the
 // other: what an event asks for is done to its end before the next is looked at, and what has to be
@@ -71,10 +63,8 @@ class CardDesk {
   // The cloud's table of them has changed. What it says of another till's goes to that one, which
   // may not hear the cloud.
   void take_told();
-  void meet(Neighbours neighbours) { neighbours_ = std::move(neighbours); }
-  // Another till asks what became of a payment of its own, or says so of one of this till's or of a
-  // third one's.
-  void asked_over_lan(const std::string& attempt, const std::string& by);
+  CardNeighbours& neighbours() { return neighbours_; }
+  // Another till says what became of a payment.
   void told_over_lan(const std::string& by, const std::string& body);
   // Whether an order of any till may be given back, by the cloud. Errors: not_allowed,
   // payment_unresolved in the text; not_found, it is none.
@@ -97,8 +87,6 @@ class CardDesk {
   void note(std::string_view mark, const wire::Attempt& attempt, std::string_view text);
   void send(const pay::Attempt& attempt);
   void pump();
-  base::Awaitable<bool> ask_neighbours(std::string id);
-  void tell_neighbour(const wire::AttemptKnown& known);
   base::Awaitable<void> ask_cloud(std::string id);
   base::Awaitable<void> ask_cloud_all();
   base::Awaitable<void> complete(pay::Attempt attempt);
@@ -119,6 +107,7 @@ class CardDesk {
   TerminalLine* line_ = nullptr;
   pay::Coordinator cards_;
   CardBook book_;
+  CardNeighbours neighbours_;
   struct Came {
     pay::Event event;
     base::Instant when;
@@ -137,8 +126,6 @@ class CardDesk {
   bool closing_ = false;    // the sale in hand is being completed
   base::Instant try_again_ = base::Instant::never();
   bool busy_ = false;  // an event is being carried out
-  Neighbours neighbours_;
-  std::map<std::string, wire::AttemptKnown> of_others_;  // attempts, as far as it was told
   std::deque<std::string> to_ask_cloud_;
   bool asking_cloud_ = false;
   bool ask_cloud_ = false;  // as soon as there is a line

@@ -49,7 +49,7 @@ base::Awaitable<Result<void>> Till::start() {
 }
 
 void Till::step_onto_lan() {
-  cards_->meet(
+  cards_->neighbours().meet(
       {[this](const std::string& attempt) {
          const bool asked = orders_->lan().member().ask_attempt(attempt);
          orders_->lan().kick();
@@ -62,7 +62,7 @@ void Till::step_onto_lan() {
        [this](const base::EventId& event) { return orders_->where(event); }});
   orders_->open([this](const lan::News& news) {
     if (const auto* const asked = std::get_if<lan::AttemptAsked>(&news)) {
-      cards_->asked_over_lan(asked->attempt, asked->by);
+      cards_->neighbours().asked(asked->attempt, asked->by);
     }
     if (const auto* const told = std::get_if<lan::AttemptTold>(&news)) {
       cards_->told_over_lan(told->by, told->body);

@@ -161,18 +161,23 @@ class Reader {
   std::size_t unnamed_ = 0;
 };
 
+// The sales that the cloud has of an order.
+std::vector<std::string> sales_of(const Evidence& evidence, const std::string& id) {
+  const std::string mark = fmt::format("\"order\":\"{}\"", id);
+  std::vector<std::string> sales;
+  for (const HeldBody& held : evidence.tapes.held) {
+    const bool of_it = held.body.find(mark) != std::string::npos;
+    if (of_it && evidence.document(held.id) != nullptr) sales.push_back(held.id);
+  }
+  return sales;
+}
+
 // No order is the order of two sales.
 void sold_once(const Evidence& evidence, const std::map<std::string, Order, std::less<>>& orders,
                Judgement& judgement) {
   for (const auto& [id, order] : orders) {
     ++judgement.judged;
-    const std::string mark = fmt::format("\"order\":\"{}\"", id);
-    std::vector<std::string> sales;
-    for (const HeldBody& held : evidence.tapes.held) {
-      if (held.body.find(mark) == std::string::npos) continue;
-      const Document* const document = evidence.document(held.id);
-      if (document != nullptr) sales.push_back(held.id);
-    }
+    const std::vector<std::string> sales = sales_of(evidence, id);
     if (sales.size() < 2) continue;
     judgement.blame(order.till, evidence.life.end(), 0,
                     fmt::format("The order {} was sold twice.", id), "one sale",
@@ -251,13 +256,12 @@ void listed_once(const Evidence& evidence, const Reader& reader, const Looks& lo
         judgement.blame(till, look->at, 0, fmt::format("{} lists an order of nobody's.", till),
                         "orders that were parked", each.id);
       }
-      const bool over = known != orders.end() && (known->second.stands == Stands::sold ||
-                                                  known->second.stands == Stands::cancelled);
-      if (over) {
-        judgement.blame(
-            till, look->at, 0, fmt::format("{} lists an order that is over.", till),
-            fmt::format("{}: {} at {}", each.id, word(known->second.stands), known->second.till),
-            fmt::format("{} at {}", each.state, each.till));
+      const bool known_over = known != orders.end() && (known->second.stands == Stands::sold ||
+                                                        known->second.stands == Stands::cancelled);
+      if (known_over || !sales_of(evidence, each.id).empty()) {
+        judgement.blame(till, look->at, 0, fmt::format("{} lists an order that is over.", till),
+                        fmt::format("{} is sold or cancelled", each.id),
+                        fmt::format("{} at {}", each.state, each.till));
       }
       if (!here.emplace(each.id, each.till).second) {
         judgement.blame(till, look->at, 0, fmt::format("{} lists an order twice.", till), each.id,

@@ -1,6 +1,7 @@
 #include "sim/world/bed.hpp"
 
 #include "sim/world/known.hpp"
+#include "sim/world/lan_looks.hpp"
 
 #include <set>
 
@@ -331,7 +332,7 @@ Awaitable<Result<void>> Bed::look() {
     co_await command(till, std::move(open_manager));  // which tapes what it shows
   }
   co_await put_balances_on_tapes();
-  co_await put_orders_on_tapes();
+  co_await put_orders_on_tapes(*this);
   co_return Result<void>{};
 }
 
@@ -501,7 +502,7 @@ Awaitable<bool> Bed::changes_have_come() {
   if (!goods) co_return false;
   const bool customers = co_await customers_have_come();
   if (!customers) co_return false;
-  const bool orders = co_await orders_have_come();
+  const bool orders = co_await orders_have_come(*this);
   co_return orders;
 }
 

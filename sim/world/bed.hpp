@@ -123,9 +123,6 @@ class Bed {
   // The same at one till.
   Awaitable<void> glance_at(std::string till);
 
-  // What a running till lists of orders that wait; it goes on the tapes. Errors: as command().
-  Awaitable<Result<OrdersSeen>> orders_at(std::string till);
-
   // Who changes the shop's goods at the cloud.
   Office& office() { return office_; }
   // An item as it is sold by now: the fixture's, or what the office made of it; nothing: it is not.
@@ -187,10 +184,8 @@ class Bed {
   Awaitable<void> put_customers_on_tapes();
   Awaitable<void> put_customers_on_tapes(std::string till, std::size_t most);
   Awaitable<void> put_balances_on_tapes();
-  Awaitable<void> put_orders_on_tapes();
   Awaitable<bool> goods_have_come();
   Awaitable<bool> customers_have_come();
-  Awaitable<bool> orders_have_come();
 
   Setup setup_;
   Recording recording_;

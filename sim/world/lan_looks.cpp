@@ -1,20 +1,19 @@
-// What stands on the tapes of orders that wait, and of who hears whom.
-#include "sim/world/bed.hpp"
+#include "sim/world/lan_looks.hpp"
 
 #include <algorithm>
 
 namespace tillrig::world {
 
-Awaitable<Result<OrdersSeen>> Bed::orders_at(std::string till) {
+Awaitable<Result<OrdersSeen>> orders_at(Bed& bed, std::string till) {
   Order order("orders");
-  auto asking = command(till, std::move(order));
+  auto asking = bed.command(till, std::move(order));
   auto reply = co_await std::move(asking);
   if (!reply) co_return base::Failure(reply.error());
   if (!reply->orders) {
     co_return base::fail(base::Code::protocol, "{} said nothing of its open orders", till);
   }
   oracle::LanLook look;
-  look.at = recording_.now();
+  look.at = bed.recording().now();
   look.till = till;
   look.hub = reply->orders->hub;
   look.epoch = reply->orders->hub_epoch;
@@ -22,37 +21,35 @@ Awaitable<Result<OrdersSeen>> Bed::orders_at(std::string till) {
   for (const OrderSeen& each : reply->orders->open) {
     look.open.push_back({each.order, each.state, each.till});
   }
-  recording_.tapes().lan_looks.push_back(std::move(look));
+  bed.recording().tapes().lan_looks.push_back(std::move(look));
   co_return *std::move(reply->orders);
 }
 
-// Only where somebody may see something of it.
-Awaitable<void> Bed::put_orders_on_tapes() {
+Awaitable<void> put_orders_on_tapes(Bed& bed) {
   const auto parks = [](const oracle::OrderEntry& order) {
     return order.what == "park" || order.what == "resume";
   };
-  const auto& orders = recording_.tapes().orders;
-  const bool any = setup_.shop.lan.enabled || std::any_of(orders.begin(), orders.end(), parks);
+  const auto& orders = bed.recording().tapes().orders;
+  const bool any = bed.setup().shop.lan.enabled || std::any_of(orders.begin(), orders.end(), parks);
   if (!any) co_return;
-  for (const std::string& till : setup_.tills) {
-    if (!running(till)) continue;
+  for (const std::string& till : bed.setup().tills) {
+    if (!bed.running(till)) continue;
     std::string which = till;
-    auto asking = orders_at(std::move(which));
+    auto asking = orders_at(bed, std::move(which));
     const auto seen = co_await std::move(asking);
     if (!seen) continue;  // it died meanwhile
   }
 }
 
-// Whether all tills of a LAN list the same.
-Awaitable<bool> Bed::orders_have_come() {
-  if (!setup_.shop.lan.enabled) co_return true;
+Awaitable<bool> orders_have_come(Bed& bed) {
+  if (!bed.setup().shop.lan.enabled) co_return true;
   std::optional<OrdersSeen> first;
   std::size_t tills = 0;
-  for (const std::string& till : setup_.tills) tills += running(till) ? 1 : 0;
-  for (const std::string& till : setup_.tills) {
-    if (!running(till)) continue;
+  for (const std::string& till : bed.setup().tills) tills += bed.running(till) ? 1 : 0;
+  for (const std::string& till : bed.setup().tills) {
+    if (!bed.running(till)) continue;
     std::string which = till;
-    auto asking = orders_at(std::move(which));
+    auto asking = orders_at(bed, std::move(which));
     auto seen = co_await std::move(asking);
     if (!seen) continue;
     if (seen->there.size() + 1 != tills) co_return false;

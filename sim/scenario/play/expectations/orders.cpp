@@ -1,5 +1,6 @@
 // Orders that wait, and the LAN between the tills.
 #include "sim/scenario/play/expectations/seen.hpp"
+#include "sim/world/lan_looks.hpp"
 
 #include <algorithm>
 
@@ -14,7 +15,7 @@ Awaitable<Result<Seen>> open_order(Stage& stage, const Args& args) {
   const std::string label = args.text("open-order");
   const std::string till = args.text("at");
   std::string which = till;
-  auto asking = stage.bed().orders_at(std::move(which));
+  auto asking = world::orders_at(stage.bed(), std::move(which));
   const auto orders = co_await std::move(asking);
   if (!orders) co_return base::Failure(orders.error());
   std::vector<const world::OrderSeen*> rows;
@@ -46,7 +47,7 @@ Awaitable<Result<Seen>> open_order(Stage& stage, const Args& args) {
 Awaitable<Result<Seen>> hub(Stage& stage, const Args& args) {
   const std::string till = args.text("lan-hub");
   std::string which = till;
-  auto asking = stage.bed().orders_at(std::move(which));
+  auto asking = world::orders_at(stage.bed(), std::move(which));
   const auto orders = co_await std::move(asking);
   if (!orders) co_return base::Failure(orders.error());
   const auto there = static_cast<std::int64_t>(orders->there.size());
