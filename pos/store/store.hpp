@@ -59,11 +59,13 @@ struct SaleRow {
   base::WallTime wall;
   SyncState sync = SyncState::queued;
   std::string why;  // for quarantined: the cloud's code
+  std::string at;   // for who looks at it: "local", "lan", "oms"
 
   static void describe(auto& self, auto& fields) {
     fields("sale", self.id)("kind", self.kind)("epoch", self.number.epoch)(
         "number", self.number.number)("total", self.total)("wall_ms", self.wall)("sync", self.sync)(
-        "why", self.why);
+        "why", self.why)
+        .maybe("at", self.at);
   }
 };
 

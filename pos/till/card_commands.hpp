@@ -32,6 +32,7 @@ struct UnpaidOrder {
   std::string state = "payment_unresolved";
   std::string text;             // "will update by day-end 22:00"
   std::int64_t checked_ms = 0;  // when it was asked about last; 0: not yet
+  std::string at;               // who knows of it: "local", "lan", "oms"
   std::vector<std::string> options{"Download"};
 
   bool operator==(const UnpaidOrder&) const = default;
@@ -39,7 +40,8 @@ struct UnpaidOrder {
   static void describe(auto& self, auto& fields) {
     fields("order", self.order)("attempt", self.attempt)("amount", self.amount)(
         "wall_ms", self.wall_ms)("label", self.label)("state", self.state)("text", self.text)(
-        "checked_ms", self.checked_ms)("options", self.options);
+        "checked_ms", self.checked_ms)
+        .maybe("at", self.at)("options", self.options);
   }
 };
 

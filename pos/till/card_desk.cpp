@@ -38,6 +38,7 @@ CardDesk::CardDesk(const Parts& parts, Cart& cart, Patron& patron, PurseDesk& pu
       show_cart_(std::move(show_cart)),
       cards_(pay::CardRules(), parts.config.mutants),
       book_(parts.store),
+      neighbours_(parts.ports, parts.config.name),
       work_(parts.ports.make_alarm()) {}
 
 void CardDesk::attach(TerminalLine& line) {
@@ -242,6 +243,7 @@ void CardDesk::show(const pay::Attempt& attempt) {
   shown.state = attempt.state;
   shown.amount = attempt.amount;
   shown.resyncs = attempt.resyncs;
+  shown.from = attempt.channel;
   shown.text = attempt.why;
   parts_.screen.show(shown);
 }
@@ -335,6 +337,13 @@ base::Awaitable<void> CardDesk::ask_cloud_all() {
 }
 
 base::Awaitable<void> CardDesk::ask_cloud(std::string id) {
+  const std::function<bool()> settled = [this, id] {
+    const pay::Attempt* const attempt = cards_.find(id);
+    return stopped_ || attempt == nullptr || !wire::is_unresolved(attempt->state);
+  };
+  auto asking_lan = neighbours_.ask(id, settled);
+  const bool known_there = co_await std::move(asking_lan);
+  if (stopped_ || known_there) co_return;
   if (!parts_.service.online()) {
     ask_cloud_ = true;
     co_return;
@@ -357,9 +366,17 @@ void CardDesk::take_told() {
   if (!records) return;
   for (const store::Record& record : *records) {
     const pay::Attempt* const attempt = cards_.find(record.id);
-    if (attempt == nullptr || !wire::is_unresolved(attempt->state)) continue;
-    if (const auto known = wire::read_attempt(record.body)) cloud_said(*known);
+    if (attempt != nullptr && !wire::is_unresolved(attempt->state)) continue;
+    const auto known = wire::read_attempt(record.body);
+    if (known && attempt == nullptr) neighbours_.tell(*known);
+    if (known && attempt != nullptr) cloud_said(*known);
   }
+}
+
+void CardDesk::told_over_lan(const std::string& by, const std::string& body) {
+  auto told = neighbours_.told(by, body);
+  const bool ours = told && on() && !stopped_ && cards_.find(told->reference) != nullptr;
+  if (ours) put(*std::move(told));
 }
 
 base::Awaitable<Result<void>> CardDesk::may_refund_elsewhere(std::string order) {
@@ -403,14 +420,15 @@ base::Awaitable<Result<void>> CardDesk::download(std::string order) {
                    order, name(attempt->state));
   }
   const bool online = parts_.service.online();
-  if (!online && !line_->idle()) {
+  const bool others = neighbours_.ask_at_once(attempt->id);
+  if (!online && !others && !line_->idle()) {
     co_return fail(Code::needs_connection,
                    "what became of the payment can be asked neither of the cloud nor of the "
                    "card terminal now: the order stays unpaid");
   }
   std::string id = attempt->id;
   put(pay::AskNow{id, true, false});
-  if (online) {
+  if (online || others) {
     auto asking = ask_cloud(id);
     co_await std::move(asking);
   }
@@ -441,6 +459,7 @@ std::vector<UnpaidOrder> CardDesk::unpaid() {
     if (const auto* const entry = book_.find(each.id)) {
       row.wall_ms = entry->wall_ms;
       row.checked_ms = entry->checked_ms;
+      row.at = neighbours_.where(entry->last);
     }
   }
   std::reverse(rows.begin(), rows.end());

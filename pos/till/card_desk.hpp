@@ -3,6 +3,7 @@
 #include "pos/pay/coordinator.hpp"
 #include "pos/till/card_book.hpp"
 #include "pos/till/card_commands.hpp"
+#include "pos/till/card_neighbours.hpp"
 #include "pos/till/checkout.hpp"
 #include "pos/till/devices/terminal_line.hpp"
 #include "pos/till/patron.hpp"
@@ -59,8 +60,12 @@ class CardDesk {
   [[nodiscard]] std::vector<UnpaidOrder> unpaid();
   // The cloud says what became of an attempt.
   void cloud_said(const wire::AttemptKnown& known);
-  // The cloud's table of them has changed.
+  // The cloud's table of them has changed. What it says of another till's goes to that one, which
+  // may not hear the cloud.
   void take_told();
+  CardNeighbours& neighbours() { return neighbours_; }
+  // Another till says what became of a payment.
+  void told_over_lan(const std::string& by, const std::string& body);
   // Whether an order of any till may be given back, by the cloud. Errors: not_allowed,
   // payment_unresolved in the text; not_found, it is none.
   base::Awaitable<Result<void>> may_refund_elsewhere(std::string order);
@@ -102,6 +107,7 @@ class CardDesk {
   TerminalLine* line_ = nullptr;
   pay::Coordinator cards_;
   CardBook book_;
+  CardNeighbours neighbours_;
   struct Came {
     pay::Event event;
     base::Instant when;

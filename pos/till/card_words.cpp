@@ -133,6 +133,12 @@ std::optional<Told> told_by_cloud(const wire::AttemptKnown& known) {
   return told;
 }
 
+std::string till_of_attempt(std::string_view id) {
+  if (!is_card_order(id)) return {};
+  const auto last = id.rfind('-');
+  return std::string(id.substr(0, id.rfind('-', last - 1)));
+}
+
 // "till-1-3-42": a till, an epoch and a number.
 bool is_card_order(std::string_view text) {
   const auto last = text.rfind('-');

@@ -22,6 +22,8 @@ pay::Told told_by_terminal(const terminal::Answered& answered, const pay::Attemp
                            const base::Mutants& mutants = {});
 // Nothing: it is no news.
 std::optional<pay::Told> told_by_cloud(const wire::AttemptKnown& known);
+// The till whose payment or order it is; empty: none's.
+std::string till_of_attempt(std::string_view id);
 // Whether it looks like the id of an order that was closed as unpaid, here or elsewhere.
 bool is_card_order(std::string_view text);
 

@@ -320,6 +320,27 @@ Result<void> Cart::tender_cash(Money given) {
   return {};
 }
 
+Result<ParkedCart> Cart::parked() const {
+  if (cart_.empty()) return fail(Code::not_allowed, "there is nothing to park: scan an item first");
+  if (!payments_.empty()) {
+    return fail(Code::not_allowed, "a payment is in: finish the sale, it cannot wait any more");
+  }
+  const bool loads = std::any_of(cart_.begin(), cart_.end(), [](const CartLine& each) {
+    return wire::is_purse_sku(each.line.sku);
+  });
+  if (loads || reward_ != Money{}) {
+    return fail(Code::not_allowed,
+                "the cloud keeps something for this sale: take off rewards and what is put on "
+                "cards, or finish it");
+  }
+  return ParkedCart{cart_, off_sale_, {}};
+}
+
+Result<void> Cart::take_parked(const ParkedCart& parked) {
+  if (!cart_.empty()) return fail(Code::not_allowed, "finish or cancel the sale in hand first");
+  return take(parked.lines, parked.off_sale);
+}
+
 Money Cart::paid() const {
   Money sum;
   for (const wire::Payment& payment : payments_) sum += payment.amount;

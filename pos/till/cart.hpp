@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/till/catalogue.hpp"
+#include "pos/till/parked_cart.hpp"
 #include "pos/till/pricing.hpp"
 #include "pos/wire/event.hpp"
 
@@ -55,6 +56,12 @@ class Cart {
 
   // The card pays all that is due. Errors: bad_input (another amount), and as check_tender().
   Result<void> tender_card(Money amount);
+
+  // As it can wait. Errors: not_allowed (nothing in it; it is paid in part, or has a reward or
+  // money that is put in).
+  [[nodiscard]] Result<ParkedCart> parked() const;
+  // What waited comes into the cart, which is empty. Errors: too_large, bad_input.
+  Result<void> take_parked(const ParkedCart& parked);
 
   // What the sale in hand says beside its lines and payments: whose it is, why.
   [[nodiscard]] wire::Tail& tail() { return tail_; }

@@ -4,6 +4,7 @@
 #include "pos/base/result.hpp"
 #include "pos/till/card_commands.hpp"
 #include "pos/till/day_commands.hpp"
+#include "pos/till/order_commands.hpp"
 #include "pos/till/purse_commands.hpp"
 #include "pos/till/screen.hpp"
 #include "pos/till/sync_commands.hpp"
@@ -142,12 +143,13 @@ struct Close {  // closes the app in an orderly way
   static void describe(auto&, auto&) {}
 };
 
-using Command = std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer,
-                             TakeReward, Complete, Cancel, Refund, Press, Sales, AskState, AskItem,
-                             AskStock, LoadPurse, AskPurse, Find, SetLocalMode, TriggerUp,
-                             TriggerDown, RestoreService, UnlockManager, Rehearse, ForceResync,
-                             CleanUpOld, FullResync, PauseLong, ExportUnsent, AskSync, OpenDay,
-                             CloseDay, PayIn, PayOut, SignOut, Reload, Download, Close>;
+using Command =
+    std::variant<Enter, SetQuantity, VoidLine, Discount, Tender, SelectCustomer, TakeReward,
+                 Complete, Cancel, Refund, Press, Sales, AskState, AskItem, AskStock, LoadPurse,
+                 AskPurse, Find, SetLocalMode, TriggerUp, TriggerDown, RestoreService,
+                 UnlockManager, Rehearse, ForceResync, CleanUpOld, FullResync, PauseLong,
+                 ExportUnsent, AskSync, OpenDay, CloseDay, PayIn, PayOut, SignOut, Reload, Download,
+                 Park, Resume, AskOrders, Close>;
 
 // What the till is at, for whoever asks.
 struct State {
@@ -171,6 +173,7 @@ struct State {
   std::int64_t local_ms = 0;  // until local mode ends; -1: until it is ended; 0: it is off
   std::optional<sync::Resync::Progress> resync;  // the one that runs, or ran last
   std::optional<RehearsalShown> rehearsal;       // that is under way, or was the last
+  std::string order;                             // that waited and is in hand; empty: none
 
   static void describe(auto& self, auto& fields) {
     fields("stage", self.stage)("link", self.link)("cause", self.cause)("prompts", self.prompts)(
@@ -179,7 +182,8 @@ struct State {
         .maybe("reward", self.reward)("counters", self.counters)("health", self.health)("epoch",
                                                                                         self.epoch)
         .maybe("day", self.day)("arrows", self.arrows)("in_step_ms", self.in_step_ms)(
-            "local_ms", self.local_ms)("resync", self.resync)("rehearsal", self.rehearsal);
+            "local_ms", self.local_ms)("resync", self.resync)("rehearsal", self.rehearsal)
+        .maybe("order", self.order);
   }
 };
 
@@ -229,6 +233,8 @@ struct Answer {
   std::optional<sync::CleanUp::Outcome> cleaned;  // clean_up, full_resync: what came of it
   std::optional<RehearsalShown> rehearsal;        // rehearse: what was tried in it
   std::optional<Exported> exported;               // export: what was written down
+  std::string order;                              // park, resume: which one
+  std::optional<OrdersShown> orders;              // orders: those that wait
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale)
@@ -238,7 +244,8 @@ struct Answer {
         .maybe("unpaid", self.unpaid)("item", self.item)("customer", self.customer)(
             "found", self.found)("stock", self.stock)("purse", self.purse)("manager", self.manager)(
             "resync", self.resync)("cleaned", self.cleaned)("rehearsal", self.rehearsal)(
-            "exported", self.exported);
+            "exported", self.exported)
+        .maybe("order", self.order)("orders", self.orders);
   }
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pos/base/mutant.hpp"
+#include "pos/lan/lan.hpp"
 #include "pos/pay/points.hpp"
 #include "pos/pay/purse_rules.hpp"
 #include "pos/ports/network.hpp"
@@ -39,6 +40,7 @@ struct Config {
   std::map<std::string, DeviceSettings, std::less<>> device_settings;
   std::string manager_pin;    // of the Sync Manager; empty: it has none
   bool null_receipt = false;  // an outage is closed with a null receipt
+  lan::LanConfig lan;         // the other tills of the shop; alone if left out
   sync::ConnectivityConfig connectivity;
   store::Segments::Options ledger;  // how its files are used
   base::Mutants mutants;

@@ -83,6 +83,14 @@ base::Awaitable<Result<void>> Patron::select(std::string who) {
   co_return Result<void>{};
 }
 
+void Patron::put(std::string_view id) {
+  const Customer* const found = customers_.by_id(id);
+  if (found == nullptr) return;
+  customer_ = *found;
+  cart_.tail().set(wire::kMember, found->id);
+  show();
+}
+
 base::Awaitable<Result<void>> Patron::redeem(std::int64_t times) {
   if (!customer_) {
     co_return fail(Code::not_allowed, "rewards are a customer's: select the customer first");

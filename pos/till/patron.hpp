@@ -32,6 +32,9 @@ class Patron {
   [[nodiscard]] bool waiting() const { return loyalty_.waiting() || rewards_.asking(); }
   // Puts a customer on the sale in hand, by id, card or phone number. Errors: not_found.
   base::Awaitable<Result<void>> select(std::string who);
+  // Puts one on it whom another cashier had selected: nothing is asked. One who is not known any
+  // more is nobody.
+  void put(std::string_view id);
   // Takes rewards of the customer's points off the sale. Errors: not_allowed, needs_connection,
   // bad_input.
   base::Awaitable<Result<void>> redeem(std::int64_t times);

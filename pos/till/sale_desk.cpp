@@ -26,14 +26,15 @@ const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
 }  // namespace
 
 SaleDesk::SaleDesk(const Parts& parts, const Catalogue& catalogue, Cart& cart, Patron& patron,
-                   PurseDesk& purses, CardDesk& cards, Checkout& checkout, OutageDesk& outages,
-                   Opening& opening, Rehearsal& rehearsal)
+                   PurseDesk& purses, CardDesk& cards, ParkDesk& orders, Checkout& checkout,
+                   OutageDesk& outages, Opening& opening, Rehearsal& rehearsal)
     : parts_(parts),
       catalogue_(catalogue),
       cart_(cart),
       patron_(patron),
       purses_(purses),
       cards_(cards),
+      orders_(orders),
       checkout_(checkout),
       outages_(outages),
       opening_(opening),
@@ -42,7 +43,7 @@ SaleDesk::SaleDesk(const Parts& parts, const Catalogue& catalogue, Cart& cart, P
              [this](std::string_view code) { return add_scanned(code); }) {}
 
 bool SaleDesk::waiting() const {
-  return patron_.waiting() || purses_.asking() || cards_.waiting();
+  return patron_.waiting() || purses_.asking() || cards_.waiting() || orders_.asking();
 }
 
 void SaleDesk::scanned(std::string_view code) {
@@ -73,6 +74,9 @@ Result<void> SaleDesk::may_sell() const {
   if (past_cards) return {};
   if (cards_.waiting()) {
     return fail(Code::not_allowed, "the card terminal is at a payment: wait until it is settled");
+  }
+  if (orders_.asking()) {
+    return fail(Code::not_allowed, "another till is being asked: wait for its answer");
   }
   if (waiting()) {
     return fail(Code::not_allowed, "the cloud is being asked: wait for its answer");
@@ -165,10 +169,12 @@ Result<void> SaleDesk::apply(const Tender& tender) {
 }
 
 Result<void> SaleDesk::apply(const Cancel&) {
+  orders_.cancelled();
   cart_.clear();
   cards_.sale_is_over();
   patron_.forget();
   purses_.forget();
+  orders_.look();
   return {};
 }
 
@@ -265,6 +271,10 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(Complete) {
     parts_.refuse(kept.error());
     co_return Failure(kept.error());
   }
+  if (auto ours = orders_.may_finish(); !ours) {
+    parts_.refuse(ours.error());
+    co_return Failure(ours.error());
+  }
   if (rehearsal_.on()) {
     if (auto sold = rehearsal_.sell(cart_); !sold) co_return Failure(sold.error());
     patron_.forget();
@@ -293,6 +303,7 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(Complete) {
   cards_.sale_is_over();
   patron_.sold();
   purses_.sold(*event);
+  orders_.look();
   show_cart();
   auto acknowledging = checkout_.acknowledge(*std::move(event));
   auto answer = co_await std::move(acknowledging);
@@ -340,6 +351,48 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(Refund refund) {
   if (!event) co_return Failure(event.error());
   auto acknowledging = checkout_.acknowledge(*std::move(event));
   co_return co_await std::move(acknowledging);
+}
+
+// What a card was tried for waits no less: that attempt is over.
+Result<std::string> SaleDesk::park(Park park) {
+  if (auto open = may_sell(); !open) return Failure(open.error());
+  if (auto may = rehearsal_.may_be_real(); !may) return Failure(may.error());
+  if (auto may = cards_.may_void(); !may) return Failure(may.error());
+  auto parked = orders_.park(std::move(park.label));
+  if (parked) cards_.sale_is_over();
+  return parked;
+}
+
+base::Awaitable<Result<Answer>> SaleDesk::carry_out(Park park_now) {
+  auto parked = park(std::move(park_now));
+  if (!parked) {
+    parts_.refuse(parked.error());
+    co_return Failure(parked.error());
+  }
+  show_cart();
+  Answer answer;
+  answer.order = *std::move(parked);
+  co_return answer;
+}
+
+base::Awaitable<Result<Answer>> SaleDesk::carry_out(Resume wanted) {
+  if (auto may = may_book(); !may) {
+    parts_.refuse(may.error());
+    co_return Failure(may.error());
+  }
+  if (auto ready = checkout_.ready(); !ready) co_return Failure(ready.error());
+  auto asking = resume(std::move(wanted.order));
+  auto finishing = after_asking(std::move(asking));
+  auto answer = co_await std::move(finishing);
+  if (answer) answer->order = orders_.in_hand();
+  co_return answer;
+}
+
+base::Awaitable<Result<void>> SaleDesk::resume(std::string which) {
+  auto resuming = orders_.resume(std::move(which));
+  const auto resumed = co_await std::move(resuming);
+  if (!resumed) co_return Failure(resumed.error());
+  co_return Result<void>{};
 }
 
 base::Awaitable<Result<Answer>> SaleDesk::carry_out(Enter enter) {

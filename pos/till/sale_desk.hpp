@@ -6,6 +6,7 @@
 #include "pos/till/command.hpp"
 #include "pos/till/opening.hpp"
 #include "pos/till/outage_desk.hpp"
+#include "pos/till/park_desk.hpp"
 #include "pos/till/parts.hpp"
 #include "pos/till/patron.hpp"
 #include "pos/till/purse_desk.hpp"
@@ -21,8 +22,8 @@ namespace tillrig::till {
 class SaleDesk {
  public:
   SaleDesk(const Parts& parts, const Catalogue& catalogue, Cart& cart, Patron& patron,
-           PurseDesk& purses, CardDesk& cards, Checkout& checkout, OutageDesk& outages,
-           Opening& opening, Rehearsal& rehearsal);
+           PurseDesk& purses, CardDesk& cards, ParkDesk& orders, Checkout& checkout,
+           OutageDesk& outages, Opening& opening, Rehearsal& rehearsal);
 
   // Whether a sale may be changed, or another document begun. Errors: not_allowed, saying what is
   // in its way.
@@ -46,6 +47,8 @@ class SaleDesk {
   base::Awaitable<Result<Answer>> carry_out(Complete complete);
   base::Awaitable<Result<Answer>> carry_out(Cancel cancel);
   base::Awaitable<Result<Answer>> carry_out(Refund refund);
+  base::Awaitable<Result<Answer>> carry_out(Park park);
+  base::Awaitable<Result<Answer>> carry_out(Resume resume);
 
  private:
   Result<void> add_scanned(std::string_view code);
@@ -65,6 +68,8 @@ class SaleDesk {
   template <class Change>
   base::Awaitable<Result<Answer>> change(Change change);
   base::Awaitable<Result<void>> load_purse(LoadPurse load);
+  Result<std::string> park(Park park);
+  base::Awaitable<Result<void>> resume(std::string which);
   base::Awaitable<Result<void>> keep_purses();
   // Before a document is made: an outage that is over is closed first.
   base::Awaitable<Result<void>> close_outage();
@@ -77,6 +82,7 @@ class SaleDesk {
   Patron& patron_;
   PurseDesk& purses_;
   CardDesk& cards_;
+  ParkDesk& orders_;
   Checkout& checkout_;
   OutageDesk& outages_;
   Opening& opening_;

@@ -200,10 +200,12 @@ struct CardShown {
   wire::AttemptState state = wire::AttemptState::created;
   Money amount;
   std::uint64_t resyncs = 0;
+  wire::Channel from = wire::Channel::none;  // who said so last
   std::string text;
   static void describe(auto& self, auto& fields) {
     fields("attempt", self.attempt)("order", self.order)("state", self.state)("amount", self.amount)
         .maybe("resyncs", self.resyncs)
+        .maybe("from", self.from)
         .maybe("text", self.text);
   }
 };
@@ -215,9 +217,25 @@ struct Refused {
   static void describe(auto& self, auto& fields) { fields("code", self.code)("text", self.text); }
 };
 
-using Shown = std::variant<StageShown, PromptShown, PromptClosed, ConnectionShown, CountersShown,
-                           LineAdded, CartShown, CustomerShown, StockShown, PurseShown,
-                           RehearsalShown, ScanRejected, Completed, Booked, CardShown, Refused>;
+// The LAN of the shop as this till sees it, after each change.
+struct LanShown {
+  static constexpr std::string_view kName = "lan";
+  std::string hub;  // empty: none is known
+  std::uint64_t hub_epoch = 0;
+  std::uint64_t there = 0;  // so many other tills are heard
+  std::uint64_t open = 0;   // orders that wait, or are in hand somewhere
+
+  bool operator==(const LanShown&) const = default;
+  static void describe(auto& self, auto& fields) {
+    fields.maybe("hub", self.hub).maybe("hub_epoch", self.hub_epoch).maybe("there", self.there);
+    fields.maybe("open", self.open);
+  }
+};
+
+using Shown =
+    std::variant<StageShown, PromptShown, PromptClosed, ConnectionShown, CountersShown, LineAdded,
+                 CartShown, CustomerShown, StockShown, PurseShown, RehearsalShown, ScanRejected,
+                 Completed, Booked, CardShown, LanShown, Refused>;
 
 // Whoever looks at the till.
 class Screen {

@@ -52,9 +52,32 @@ base::Awaitable<Result<void>> Till::start() {
   co_await ports::settle(ports_);
   if (store_->health() != store::Health::critical) receipts_->open();
   if (auto attached = attach_devices(); !attached) co_return Failure(attached.error());
+  step_onto_lan();
   if (store_->health() != store::Health::critical) outage_desk_->open();
   co_await opening_->first_page();
   co_return Result<void>{};
+}
+
+void Till::step_onto_lan() {
+  cards_->neighbours().meet(
+      {[this](const std::string& attempt) {
+         const bool asked = orders_->lan().member().ask_attempt(attempt);
+         orders_->lan().kick();
+         return asked;
+       },
+       [this](const std::string& attempt, const std::string& till, const std::string& body) {
+         orders_->lan().member().tell_attempt(attempt, till, body);
+         orders_->lan().kick();
+       },
+       [this](const base::EventId& event) { return orders_->where(event); }});
+  orders_->open([this](const lan::News& news) {
+    if (const auto* const asked = std::get_if<lan::AttemptAsked>(&news)) {
+      cards_->neighbours().asked(asked->attempt, asked->by);
+    }
+    if (const auto* const told = std::get_if<lan::AttemptTold>(&news)) {
+      cards_->told_over_lan(told->by, told->body);
+    }
+  });
 }
 
 Result<void> Till::open_store() {
@@ -138,14 +161,17 @@ void Till::make_service() {
                        patron_->loyalty(), devices_});
   opening_.emplace(*parts_);
   checkout_.emplace(*parts_, *opening_);
-  cards_.emplace(*parts_, cart_, *patron_, *purses_, *checkout_,
-                 [this] { screen_.show(shown_of(cart_, config_.currency)); });
+  orders_.emplace(*parts_, cart_, *patron_);
+  cards_.emplace(*parts_, cart_, *patron_, *purses_, *checkout_, [this] {
+    orders_->look();
+    screen_.show(shown_of(cart_, config_.currency));
+  });
   opening_->when_open([this] { cards_->reopen(); });
   day_desk_.emplace(*parts_, *checkout_, *opening_);
   outage_desk_.emplace(*parts_, *checkout_);
   receipts_.emplace(*parts_);
   manager_.emplace(*parts_, [this] { on_counters(); });
-  sale_desk_.emplace(*parts_, catalogue_, cart_, *patron_, *purses_, *cards_, *checkout_,
+  sale_desk_.emplace(*parts_, catalogue_, cart_, *patron_, *purses_, *cards_, *orders_, *checkout_,
                      *outage_desk_, *opening_, manager_->rehearsal());
 }
 
@@ -220,6 +246,9 @@ base::Awaitable<Result<Answer>> Till::carry_out(Sales ask) {
   constexpr std::size_t kRows = 100'000;
   Answer answer;
   answer.sales = store_->sales(kRows, ask.epoch);
+  for (store::SaleRow& row : *answer.sales) {
+    row.at = row.sync == store::SyncState::acked ? "oms" : orders_->where(row.id);
+  }
   answer.unpaid = cards_->unpaid();
   co_return answer;
 }
@@ -227,6 +256,13 @@ base::Awaitable<Result<Answer>> Till::carry_out(Sales ask) {
 base::Awaitable<Result<Answer>> Till::carry_out(AskState) {
   Answer answer;
   answer.state = state_of(*parts_, *opening_, *patron_, cart_, *manager_);
+  answer.state->order = orders_->in_hand();
+  co_return answer;
+}
+
+base::Awaitable<Result<Answer>> Till::carry_out(AskOrders) {
+  Answer answer;
+  answer.orders = orders_->shown();
   co_return answer;
 }
 
@@ -397,6 +433,7 @@ base::Awaitable<Result<Answer>> Till::carry_out(Close) {
   patron_->stop();
   purses_->stop();
   cards_->stop();
+  orders_->stop();
   manager_->stop();
   co_await ports::settle(ports_);
   opening_->go_to(Stage::closed);

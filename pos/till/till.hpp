@@ -11,6 +11,7 @@
 #include "pos/till/missing_receipts.hpp"
 #include "pos/till/opening.hpp"
 #include "pos/till/outage_desk.hpp"
+#include "pos/till/park_desk.hpp"
 #include "pos/till/parts.hpp"
 #include "pos/till/patron.hpp"
 #include "pos/till/purse_desk.hpp"
@@ -59,6 +60,7 @@ class Till final : private DeviceHost {
   Result<void> open_store();
   void make_service();
   Result<void> attach_devices();
+  void step_onto_lan();
   void on_counters();
   // An outage that is over is closed at once, or when nothing is in hand any more.
   void close_outage();
@@ -94,6 +96,7 @@ class Till final : private DeviceHost {
   base::Awaitable<Result<Answer>> carry_out(ForceResync force);
   base::Awaitable<Result<Answer>> carry_out(CleanUpOld old);
   base::Awaitable<Result<Answer>> carry_out(FullResync full);
+  base::Awaitable<Result<Answer>> carry_out(AskOrders ask);
   base::Awaitable<Result<Answer>> carry_out(AskSync ask);
   base::Awaitable<Result<Answer>> carry_out(ExportUnsent ask);
   template <class Shows, class Field>
@@ -131,6 +134,7 @@ class Till final : private DeviceHost {
   std::optional<Parts> parts_;
   std::optional<Opening> opening_;
   std::optional<Checkout> checkout_;
+  std::optional<ParkDesk> orders_;
   std::optional<CardDesk> cards_;
   std::optional<DayDesk> day_desk_;
   std::optional<OutageDesk> outage_desk_;

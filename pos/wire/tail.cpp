@@ -15,8 +15,8 @@ using base::Code;
 using base::fail;
 using AnyField = std::variant<TailField<std::string>, TailField<std::int64_t>>;
 
-constexpr std::array<AnyField, 7> kKnown = {kMember, kPoints,   kAttempt, kReason,
-                                            kHold,   kRedeemed, kMoves};
+constexpr std::array<AnyField, 8> kKnown = {kMember, kPoints,   kAttempt, kReason,
+                                            kHold,   kRedeemed, kMoves,   kOrder};
 
 std::uint64_t tag_of(const AnyField& field) {
   return std::visit([](const auto& known) { return known.tag; }, field);

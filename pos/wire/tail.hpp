@@ -35,6 +35,8 @@ inline constexpr TailField<std::int64_t> kRedeemed{6, "redeemed"};  // points, o
 
 inline constexpr TailField<std::string> kMoves{10, "moves"};  // of purses (purse.hpp)
 
+inline constexpr TailField<std::string> kOrder{11, "order"};  // open before, at whichever till
+
 inline constexpr std::size_t kTailEntries = 16;
 inline constexpr std::size_t kTailBytes = 512;  // of one entry
 

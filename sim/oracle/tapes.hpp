@@ -74,10 +74,11 @@ struct OrderEntry {
   std::vector<std::int64_t> lines;       // of a refund
   std::vector<std::int64_t> quantities;  // thousandths, of each of these
   Outcome outcome = Outcome::unknown;
-  std::string code;         // of a refusal
-  std::uint64_t ended = 0;  // order of the answer, or of the till's death; 0: none came
-  std::string sale;         // the document that it says it made
-  std::string why;          // it was refused
+  std::string code;             // of a refusal
+  std::uint64_t ended = 0;      // order of the answer, or of the till's death; 0: none came
+  std::string sale;             // the document that it says it made
+  std::string why;              // it was refused
+  std::string open_order = {};  // of park and resume: which one
 };
 
 // One receipt as it stands on paper: the text, read by the oracle's own eyes.
@@ -360,6 +361,22 @@ struct ExportLook {
   std::vector<std::string> ids;
 };
 
+// What a till lists of orders that wait, and whom it takes for the hub of its LAN.
+struct OrderLook {
+  std::string id;
+  std::string state;  // "parked", "in_hand"
+  std::string till;   // that holds it
+};
+
+struct LanLook {
+  Instant at;
+  std::string till;
+  std::string hub;
+  std::uint64_t epoch = 0;
+  std::vector<std::string> there;
+  std::vector<OrderLook> open;
+};
+
 // What a till says that it is at: in local mode, after a forced resync, or when it was not in step
 // with its cloud for long.
 struct StateLook {
@@ -473,6 +490,8 @@ struct Tapes {
   std::uint64_t past = 0;              // events that each till had uploaded before the story began
   PastLook past_begin;                 // at the beginning
   PastLook past_end;                   // in the last look
+  bool lan = false;                    // the tills of the shop hear each other
+  std::vector<LanLook> lan_looks;      // in time order
   Replay replay;
   std::vector<ActEntry> acts;
   std::vector<CloneEntry> clones;       // in time order

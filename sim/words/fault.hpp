@@ -18,6 +18,7 @@ using FaultId = std::uint32_t;
 // role. The world has one target of each domain per till, and one cloud.
 struct Domain {
   static constexpr std::string_view wan = "wan";
+  static constexpr std::string_view lan = "lan";  // its cable to the other tills of the shop
   static constexpr std::string_view disk = "disk";
   static constexpr std::string_view clock = "clock";
   static constexpr std::string_view cloud = "cloud";  // its disk: one for the whole world

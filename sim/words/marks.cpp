@@ -94,6 +94,16 @@ constexpr Line kLines[] = {
     {"purse.kept", "till", "sync",
      "The cloud keeps it for the sale that is being finished, which is not stored yet."},
 
+    // The other tills of the shop.
+    {"lan.hub", "till", "lan",
+     "The till has another hub, or hears more or fewer other tills than before."},
+    {"lan.garbled", "till", "lan", "Somebody on the LAN said something that no till says."},
+    {"lan.no_door", "till", "lan", "The till cannot listen on the LAN yet: it tries again."},
+    {"order.parked", "till", "store", "A sale waits, and is on the disk.", Cart::ends},
+    {"order.resumed", "till", "store",
+     "An order that waited is in hand here, and at no other till."},
+    {"order.closed", "till", "store", "An order that waited is sold, or cancelled."},
+
     // The cloud.
     {"cloud.applied", "cloud", "", "The cloud has taken an event in."},
     {"cloud.duplicate", "cloud", "", "The cloud had this event already, with the same content."},

@@ -20,8 +20,9 @@ struct Kind {
   static constexpr std::string_view money = "money";        // "4.20", in the shop's currency
   static constexpr std::string_view quantity = "quantity";  // "2", "0.250"
   static constexpr std::string_view rate = "rate";          // "10" percent
-  static constexpr std::string_view till = "till";  // the name of a till of this scenario, or "*"
-  static constexpr std::string_view item = "item";  // a SKU of the fixture's catalogue
+  static constexpr std::string_view till = "till";    // the name of a till of this scenario, or "*"
+  static constexpr std::string_view tills = "tills";  // a list of them, as a text with blanks
+  static constexpr std::string_view item = "item";    // a SKU of the fixture's catalogue
   static constexpr std::string_view customer = "customer";  // an id of the fixture's customers
   static constexpr std::string_view items =
       "items";                                      // one or a list of them, as a text with blanks

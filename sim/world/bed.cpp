@@ -1,6 +1,7 @@
 #include "sim/world/bed.hpp"
 
 #include "sim/world/known.hpp"
+#include "sim/world/lan_looks.hpp"
 #include "sim/world/sold_before.hpp"
 
 #include <set>
@@ -35,6 +36,7 @@ Bed::Bed(Setup setup, const ports::Clock& clock, const ports::Ports& player,
   tapes.currency = setup_.shop.currency;
   tapes.day = setup_.day;
   tapes.shop = shop_of(setup_.shop);
+  tapes.lan = setup_.shop.lan.enabled;
   if (const auto currency = base::find_currency(setup_.shop.currency)) {
     tapes.exponent = currency->exponent;
   }
@@ -365,6 +367,7 @@ Awaitable<Result<void>> Bed::look() {
     co_await command(till, std::move(open_manager));  // which tapes what it shows
   }
   co_await put_balances_on_tapes();
+  co_await put_orders_on_tapes(*this);
   co_return Result<void>{};
 }
 
@@ -545,7 +548,9 @@ Awaitable<bool> Bed::changes_have_come() {
   const bool goods = co_await goods_have_come();
   if (!goods) co_return false;
   const bool customers = co_await customers_have_come();
-  co_return customers;
+  if (!customers) co_return false;
+  const bool orders = co_await orders_have_come(*this);
+  co_return orders;
 }
 
 Awaitable<void> Bed::put_on_tapes(const Rows* rows) {

@@ -273,7 +273,8 @@ void Recording::exported(const std::string& till, const ExportSeen& seen) {
 }
 
 std::size_t Recording::asked(const std::string& till, const Order& order) {
-  for (const std::string_view question : {"state", "sales", "item", "find", "sync", "press"}) {
+  for (const std::string_view question :
+       {"state", "sales", "item", "find", "sync", "press", "orders"}) {
     if (order.what() == question) return 0;
   }
   oracle::OrderEntry entry;
@@ -296,6 +297,7 @@ void Recording::answered(std::size_t place, const base::Result<Reply>& reply) {
   if (reply) {
     entry.outcome = oracle::OrderEntry::Outcome::done;
     entry.sale = reply->sale;
+    entry.open_order = reply->order;
     return;
   }
   const base::Code why = reply.error().code;

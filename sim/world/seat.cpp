@@ -51,6 +51,7 @@ DevicePost* Seat::device(std::string_view role) {
 
 words::Target* Seat::target(std::string_view domain) {
   if (domain == words::Domain::wan) return &link();
+  if (domain == words::Domain::lan) return lan();
   if (domain == words::Domain::disk) return volume();
   if (domain == words::Domain::clock) return clock();
   return device(domain);

@@ -50,6 +50,8 @@ class Seat {
   [[nodiscard]] virtual net::Link& link() = 0;
   [[nodiscard]] virtual disk::Volume* volume() { return nullptr; }  // null: out of our hands
   [[nodiscard]] virtual MachineClock* clock() { return nullptr; }   // likewise
+  // Its cable to the other tills; null: it has none.
+  [[nodiscard]] virtual words::Target* lan() { return nullptr; }
   // Null when no device of that role stands here.
   [[nodiscard]] DevicePost* device(std::string_view role);
   // What a fault of this domain is done to; null: nothing here.

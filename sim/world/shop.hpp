@@ -68,6 +68,14 @@ struct Purses {
   std::string credit_offline = "allow_posting";  // or "warn", "refuse"
 };
 
+// How its tills hear each other, without the cloud.
+struct Lan {
+  bool enabled = false;
+  std::vector<std::string> wired;  // tills that are hub before others
+  std::int64_t beat_ms = 2000;     // each says so often that it is there
+  std::int64_t lease_ms = 6000;    // so long that counts
+};
+
 // The shop that a scenario plays in, as its fixture has it.
 struct Shop {
   std::string name = "corner-shop";
@@ -81,6 +89,7 @@ struct Shop {
   std::string manager_pin;    // of its tills' Sync Managers; empty: they have none
   bool null_receipt = false;  // its tills close an outage with a null receipt
   Purses purses;
+  Lan lan;
   bool prices_include_tax = true;  // else it comes on top
   std::vector<Tax> taxes;          // each rate of an item is one of these
   std::vector<PriceLayout> layouts;

@@ -232,6 +232,34 @@ struct SyncManager {
   }
 };
 
+// An order that waits, as a till lists it.
+struct OrderSeen {
+  std::string order;
+  std::string label;
+  base::Money total;
+  std::string state;  // "parked", "in_hand"
+  std::string till;   // that holds it
+  std::string at;     // "local", "lan"
+
+  static void describe(auto& self, auto& fields) {
+    fields("order", self.order).maybe("label", self.label).maybe("total", self.total);
+    fields.maybe("state", self.state).maybe("till", self.till).maybe("at", self.at);
+  }
+};
+
+// The orders that wait, and the other tills as this one hears them.
+struct OrdersSeen {
+  std::vector<OrderSeen> open;
+  std::string hub;
+  std::uint64_t hub_epoch = 0;
+  std::vector<std::string> there;
+
+  static void describe(auto& self, auto& fields) {
+    fields.maybe("open", self.open).maybe("hub", self.hub).maybe("hub_epoch", self.hub_epoch);
+    fields.maybe("there", self.there);
+  }
+};
+
 // What a till wrote down of what the cloud has not got.
 struct ExportSeen {
   std::string file;
@@ -277,6 +305,8 @@ struct Reply {
   std::optional<PurseSeen> purse;
   std::optional<CleanedSeen> cleaned;
   std::optional<ExportSeen> exported;
+  std::string order;  // park, resume: which one
+  std::optional<OrdersSeen> orders;
 
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale).maybe("number", self.number).maybe("total", self.total);
@@ -285,7 +315,7 @@ struct Reply {
         .maybe("unpaid", self.unpaid)("item", self.item)("found", self.found)("stock", self.stock);
     fields("purse", self.purse);
     fields("manager", self.manager)("resync", self.resync)("cleaned", self.cleaned);
-    fields("exported", self.exported);
+    fields("exported", self.exported).maybe("order", self.order)("orders", self.orders);
   }
 };
 

@@ -68,8 +68,17 @@ class Digest {
   void one(oracle::OrderEntry::Outcome outcome) { one(static_cast<int>(outcome)); }
   void one(const oracle::OrderEntry& entry) {
     const auto& [at, order, till, line, what, fields, lines, quantities, outcome, code, ended, sale,
-                 why] = entry;
-    mix(at, order, till, line, what, fields, lines, quantities, outcome, code, ended, sale, why);
+                 why, open_order] = entry;
+    mix(at, order, till, line, what, fields, lines, quantities, outcome, code, ended, sale, why,
+        open_order);
+  }
+  void one(const oracle::OrderLook& look) {
+    const auto& [id, state, till] = look;
+    mix(id, state, till);
+  }
+  void one(const oracle::LanLook& look) {
+    const auto& [at, till, hub, epoch, there, open] = look;
+    mix(at, till, hub, epoch, there, open);
   }
   void one(const oracle::PaperEntry& entry) {
     const auto& [at, till, line, complete, text] = entry;
@@ -235,8 +244,9 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
                devices, settlement, settlement_known, wire, cloud, held, refused, refused_known,
                postings, deliveries, limits, holds, registers, states, exports, reports,
                goods_changes, goods_looks, finds, customer_changes, customer_looks, managers,
-               balance_looks, fresh_looks, past, past_begin, past_end, replay, acts, clones,
-               installed, altered, poisoned, digest_first, digest_second, digests_known] = tapes;
+               balance_looks, fresh_looks, lan, lan_looks, past, past_begin, past_end, replay, acts,
+               clones, installed, altered, poisoned, digest_first, digest_second, digests_known] =
+      tapes;
   static_cast<void>(shop);          // the same for the same plan
   static_cast<void>(wall_open_ms);  // likewise
   static_cast<void>(real_time);
@@ -251,8 +261,8 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
              cashier, scans, orders, paper, devices, settlement, wire, cloud, held, refused,
              postings, deliveries, limits, holds, registers, states, exports, reports,
              goods_changes, goods_looks, finds, customer_changes, customer_looks, managers,
-             balance_looks, fresh_looks, past, past_begin, past_end, replay, acts, clones,
-             installed, altered, poisoned);
+             balance_looks, fresh_looks, lan, lan_looks, past, past_begin, past_end, replay, acts,
+             clones, installed, altered, poisoned);
   return digest.value();
 }
 

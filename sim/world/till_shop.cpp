@@ -34,6 +34,9 @@ base::Result<void> furnish(till::Config& config, const Shop& shop) {
   config.purses.credit = purses.credit;
   config.purses.credit_offline = base::by_name<pay::CreditOffline>(purses.credit_offline)
                                      .value_or(pay::CreditOffline::allow_posting);
+  config.lan.shop = shop.name;
+  config.lan.rules.beat = std::chrono::milliseconds(shop.lan.beat_ms);
+  config.lan.rules.lease = std::chrono::milliseconds(shop.lan.lease_ms);
   if (!shop.version.empty()) config.version = shop.version;
   config.currency = shop.currency;
   config.catalogue = *std::move(catalogue);

@@ -9,9 +9,10 @@ VirtualWorld::VirtualWorld(std::uint64_t seed_, base::WallTime start_)
       start(start_),
       player(kernel.open_lane("player")),
       clock(kernel, start_),
-      network(kernel, [this](const std::string&, const std::string& to) -> net::Link* {
+      lan(clock, seed_),
+      network(kernel, [this](const std::string& from, const std::string& to) -> net::Link* {
         const auto at = lines.find(to);
-        return at == lines.end() ? nullptr : at->second.get();
+        return at == lines.end() ? lan.between(from, to) : at->second.get();
       }) {}
 
 net::Link& VirtualWorld::add_line(const std::string& till, net::Conditions conditions) {

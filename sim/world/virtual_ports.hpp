@@ -4,6 +4,7 @@
 #include "sim/kernel/executor.hpp"
 #include "sim/kernel/kernel.hpp"
 #include "sim/kernel/ports.hpp"
+#include "sim/net/lan_switch.hpp"
 #include "sim/net/link.hpp"
 #include "sim/net/virtual_network.hpp"
 #include "sim/world/recording.hpp"
@@ -29,6 +30,7 @@ struct VirtualWorld {
   kernel::Lane player;
   kernel::LaneClock clock;
   std::map<std::string, std::unique_ptr<net::Link>> lines;  // by the host where each begins
+  net::LanSwitch lan;                                       // between the tills
   net::VirtualNetwork network;
 };
 

@@ -5,10 +5,13 @@
 #include "sim/world/second_program.hpp"
 #include "sim/world/till_process.hpp"
 
+#include <algorithm>
+
 namespace tillrig::world {
 namespace {
 
 constexpr std::uint16_t kWanPort = 8080;
+constexpr std::uint16_t kLanPort = 7420;
 
 disk::Profile profile_of(const Setup& setup) {
   disk::Profile profile;
@@ -33,7 +36,13 @@ VirtualSeat::VirtualSeat(VirtualWorld& world, const ports::Ports& rig, std::stri
       line_ports_(world, VirtualWorld::line_host(this->name()), this->name() + ".wan", recording),
       device_ports_(world, this->name() + ".devices", this->name() + ".devices", recording),
       relay_ports_(line_ports_.ports()),
-      remains_(world) {}
+      remains_(world) {
+  if (!setup.shop.lan.enabled) return;
+  lan_ = &world.lan.add(this->name());
+  shop_tills_ = setup.tills;
+  const auto& wired = setup.shop.lan.wired;
+  wired_ = std::find(wired.begin(), wired.end(), this->name()) != wired.end();
+}
 
 VirtualSeat::~VirtualSeat() {
   second_.reset();
@@ -62,6 +71,12 @@ till::Config VirtualSeat::config() const {
   if (ledger_bytes_ != 0) config.ledger.bytes = ledger_bytes_;
   config.cloud = {VirtualWorld::line_host(name()), kWanPort, false};
   for (const auto& post : devices()) config.devices.emplace(post->role(), post->at());
+  if (lan_ == nullptr) return config;
+  config.lan.listen = {name(), kLanPort, false};
+  config.lan.wired = wired_;
+  for (const std::string& till : shop_tills_) {
+    if (till != called_ && till != name()) config.lan.peers[till] = {till, kLanPort, false};
+  }
   return config;
 }
 

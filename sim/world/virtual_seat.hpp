@@ -37,6 +37,7 @@ class VirtualSeat final : public Seat {
   void crash();
 
   net::Link& link() override { return link_; }
+  words::Target* lan() override { return lan_; }
   disk::Volume* volume() override { return &volume_; }
   MachineClock* clock() override { return &clock_; }
   PortCalls* port_calls() override { return &calls_; }
@@ -69,6 +70,9 @@ class VirtualSeat final : public Seat {
   disk::Volume volume_;
   MachineClock clock_;
   net::Link& link_;
+  net::LanPort* lan_ = nullptr;  // null: the shop has none
+  std::vector<std::string> shop_tills_;
+  bool wired_ = false;
   VirtualPorts line_ports_;
   VirtualPorts device_ports_;
   ports::Ports relay_ports_;

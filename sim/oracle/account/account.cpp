@@ -93,6 +93,18 @@ const ShopItem& Account::purse_item(const std::string& ledger, const std::string
   return item;
 }
 
+const Account::Waiting* Account::waiting(const std::string& order) {
+  const auto at = waiting_.find(order);
+  if (at != waiting_.end()) return &at->second;
+  const auto here = std::find_if(unnamed_.begin(), unnamed_.end(), [&](const Waiting& each) {
+    return order.starts_with(each.till + "-");
+  });
+  if (here == unnamed_.end()) return nullptr;
+  const auto named = waiting_.emplace(order, std::move(*here)).first;
+  unnamed_.erase(here);
+  return &named->second;
+}
+
 // Of what a dying till may have finished it is known afterwards whether it did.
 void Account::finish(Due due) {
   if (due.id.empty()) {

@@ -136,6 +136,15 @@ class Account {
   void read_held();
   // What stands for money that is put into a purse.
   const ShopItem& purse_item(const std::string& ledger, const std::string& key);
+  // Sales that wait, by the id of the order: what was in each when it was parked last. Of one that
+  // was parked by a till which died over it the id is not known yet.
+  struct Waiting {
+    RungUp cart;
+    std::string member;
+    std::string till;
+  };
+  // Null when nobody can know what is in it.
+  const Waiting* waiting(const std::string& order);
   // Whether a till may have given back more of it than anybody knows: it died over a refund.
   [[nodiscard]] bool refund_in_doubt(const std::string& sale) const;
 
@@ -156,6 +165,8 @@ class Account {
   std::uint64_t carts_ = 0;
   std::uint64_t refusals_ = 0;
   std::uint64_t searches_ = 0;
+  std::map<std::string, Waiting> waiting_;
+  std::vector<Waiting> unnamed_;
 };
 
 }  // namespace tillrig::oracle

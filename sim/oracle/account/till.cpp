@@ -29,7 +29,8 @@ std::vector<BroughtBack> brought_back(const OrderEntry& order) {
 // What changes the cart on the screen.
 bool changes_cart(std::string_view what) {
   static constexpr std::string_view kSuch[] = {"quantity", "void_line", "discount", "tender",
-                                               "cancel",   "complete",  "reward",   "load"};
+                                               "cancel",   "complete",  "reward",   "load",
+                                               "park",     "resume"};
   return std::find(std::begin(kSuch), std::end(kSuch), what) != std::end(kSuch);
 }
 
@@ -554,6 +555,21 @@ std::string TillAccount::change_cart(const OrderEntry& order) {
     return cart_.load(account_.purse_item(ledger, of), number("amount"));
   }
   if (what == "cancel") cart_is_gone();
+  if (what == "park") {
+    const bool empty = cart_.empty();
+    account_.waiting_.insert_or_assign(order.open_order, Account::Waiting{cart_, member_, name_});
+    cart_is_gone();
+    return empty ? "there is nothing in the cart" : "";
+  }
+  if (what == "resume") {
+    const bool empty = cart_.empty();
+    const Account::Waiting* const waiting = account_.waiting(order.open_order);
+    if (waiting == nullptr) return "no order of that id was ever parked";
+    cart_ = waiting->cart;
+    member_ = waiting->member;
+    rang_up_ = true;
+    return empty ? "" : "a sale is in hand";
+  }
   if (what == "reward") {
     const std::int64_t times = order.fields.number("times").value_or(1);
     redeemed_ = times * account_.tapes_.shop.reward_points;
@@ -620,6 +636,7 @@ void TillAccount::changed(Instant now, std::uint64_t at) {
   for (const auto& [order, carts, online, way] : std::vector(under_way_)) {
     const bool makes = order->what == "complete" || order->what == "refund";
     if (makes && order != named_) document(*order, {}, false);
+    if (order->what == "park") account_.unnamed_.push_back({cart_, member_, name_});
   }
   cart_is_gone();
   taking_card_ = nullptr;

@@ -94,6 +94,22 @@ void read_terminal(const Node& node, world::Shop& shop, Problems& problems) {
   table.finish();
 }
 
+// The tills of the shop hear each other. A till that is named here need not be in every story.
+void read_lan(const Node& node, world::Shop& shop, Problems& problems) {
+  FixtureTable table(node, "[till.lan]", problems);
+  world::Lan& lan = shop.lan;
+  lan.enabled = table.flag("enabled", true);
+  lan.wired = table.texts("wired");
+  lan.beat_ms = table.whole("beat_ms", lan.beat_ms, 100, 60'000);
+  lan.lease_ms = table.whole("lease_ms", lan.lease_ms, 300, 600'000);
+  if (lan.lease_ms < 2 * lan.beat_ms) {
+    table.problem("lease_ms",
+                  fmt::format("the lease is {} ms and a beat {} ms", lan.lease_ms, lan.beat_ms),
+                  "at least two beats, or each late one makes another hub");
+  }
+  table.finish();
+}
+
 void read_till(const Node& node, world::Shop& shop, Problems& problems) {
   FixtureTable table(node, "[till]", problems);
   for (const Node* each : table.tables("scanner")) read_scanner(*each, shop, problems);
@@ -106,6 +122,7 @@ void read_till(const Node& node, world::Shop& shop, Problems& problems) {
     printer.finish();
   }
   for (const Node* each : table.tables("terminal")) read_terminal(*each, shop, problems);
+  for (const Node* each : table.tables("lan")) read_lan(*each, shop, problems);
   table.finish();
 }
 

@@ -103,7 +103,7 @@ TEST_F(ControlLineTest, TheStateAndRegisterSalesAreSaidInFull) {
       R"({"id":2,"ok":{"sales":[{"sale":"till-1.1.2","kind":"sale","epoch":1,"number":1,)"
       R"("total":999,"wall_ms":)"))
       << rows[0];
-  EXPECT_TRUE(rows[0].ends_with(R"(,"sync":"acked","why":""}]}})")) << rows[0];
+  EXPECT_TRUE(rows[0].ends_with(R"(,"sync":"acked","why":"","at":"oms"}]}})")) << rows[0];
 }
 
 // While the disk takes its time over a sale, the till answers other questions and is pressed.

@@ -98,6 +98,7 @@ const std::map<std::string_view, std::string, std::less<>> kSamples = {
     {"quantity", "\"7\""},
     {"rate", "\"7\""},
     {"till", "\"till-1\""},
+    {"tills", "[\"till-1\"]"},
     {"item", "\"bread\""},
     {"items", "\"bread\""},
     {"customer", "\"ben\""},

@@ -28,6 +28,19 @@ Value read_till(const Found& found) {
   return found.node.text;
 }
 
+// Some of the scenario's tills; as one text with spaces between.
+Value read_tills(const Found& found) {
+  if (found.node.type != Node::Type::list || found.node.list.empty()) return found.wrong();
+  std::string names;
+  for (const Node& each : found.node.list) {
+    if (each.type != Node::Type::text || each.text == "*") return found.wrong();
+    const auto read = read_till(found.part(each));
+    if (!read) return std::nullopt;
+    names += (names.empty() ? "" : " ") + std::get<std::string>(*read);
+  }
+  return names;
+}
+
 // A thing of the shop's, by its name in the fixture.
 Value read_of_shop(const Found& found, const std::string& what) {
   if (found.node.type != Node::Type::text) return found.wrong();
@@ -179,6 +192,11 @@ void is_alone_with_its_place(const Found& found, const words::Args& line) {
 
 const Row<ValueKind> kTill(
     {.name = "till", .told = "till", .wanted = "the name of a till, or \"*\"", .read = read_till});
+const Row<ValueKind> kTills({.name = "tills",
+                             .told = "list of tills, [\"till-1\", \"till-2\"]",
+                             .wanted = "a list of the names of tills",
+                             .read = read_tills,
+                             .schema = R"({"type":"array"})"});
 const Row<ValueKind> kItem({.name = "item",
                             .told = "item, \"milk\"",
                             .wanted = "the SKU of one item of the fixture",
