@@ -193,13 +193,6 @@ class Bed {
   Awaitable<void> put_on_tapes(const std::vector<oracle::CloudEntry>* rows);
   Awaitable<Result<void>> put_reports_on_tapes();
   Awaitable<void> put_registers_on_tapes(std::string only);
-  Awaitable<void> put_goods_on_tapes();
-  Awaitable<void> put_goods_on_tapes(std::string till, std::size_t most);
-  Awaitable<void> put_customers_on_tapes();
-  Awaitable<void> put_customers_on_tapes(std::string till, std::size_t most);
-  Awaitable<void> put_balances_on_tapes();
-  Awaitable<bool> goods_have_come();
-  Awaitable<bool> customers_have_come();
 
   Setup setup_;
   Recording recording_;
