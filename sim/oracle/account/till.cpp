@@ -17,15 +17,6 @@ using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 constexpr base::Duration kAnswerWithin = 5s;  // a scan is answered at once or never
 
-std::vector<BroughtBack> brought_back(const OrderEntry& order) {
-  std::vector<BroughtBack> goods;
-  for (std::size_t i = 0; i < order.lines.size(); ++i) {
-    goods.push_back({static_cast<std::size_t>(order.lines[i]),
-                     i < order.quantities.size() ? order.quantities[i] : 0});
-  }
-  return goods;
-}
-
 // What changes the cart on the screen.
 bool changes_cart(std::string_view what) {
   static constexpr std::string_view kSuch[] = {"quantity", "void_line", "discount", "tender",
