@@ -269,6 +269,36 @@ TEST_F(RungUpSale, WhatTheCloudHoldsIsNotWhatWasSentIsTold) {
   EXPECT_EQ(broken(), "INV-43 ");
 }
 
+TEST_F(RungUpSale, AnotherTimeInRegisterSalesIsTold) {
+  const auto of_time = [&] {
+    for (const Verdict& verdict : judge(tapes)) {
+      if (verdict.invariant == "INV-05") return verdict.violations.size();
+    }
+    return std::size_t{99};
+  };
+  constexpr std::int64_t kSold = 1'700'000'000'000;
+  tapes.held.push_back({"till-1.1.2", R"({"hlc":{"ms":5,"count":0},"wall":1700000000000})"});
+  tapes.registers.back().rows[0].wall_ms = kSold;
+  EXPECT_EQ(of_time(), 0U);
+  tapes.registers.back().rows[0].wall_ms = 0;
+  EXPECT_EQ(of_time(), 1U);
+}
+
+TEST_F(RungUpSale, ACopyThatNobodyAskedForIsTold) {
+  CashierEntry& prompt = shows("receipt_missing");
+  prompt.kind = CashierEntry::Kind::prompt;
+  prompt.text = "Receipt 1-0000001 over 2.58 may not have been printed.";
+  CashierEntry& pressed = shows("receipt_missing");
+  pressed.kind = CashierEntry::Kind::pressed;
+  pressed.text = "Print a copy";
+  const std::string original = tapes.paper[0].text;
+  at_ += 1s;
+  print("COPY\n" + original);
+  EXPECT_EQ(broken(), "");
+  print("COPY\n" + original);
+  EXPECT_EQ(broken(), "INV-45 ");
+}
+
 TEST_F(RungUpSale, ACartThatIsNotShownIsTold) {
   std::erase_if(tapes.cashier, [&](const CashierEntry& entry) {
     return entry.code == "cart" && entry.fact("due") == 0 && entry.change == 242;
