@@ -177,7 +177,7 @@ test_fuzz() {
 # --- judges: programs of other makers at our devices -----------------------------------------------
 
 # What may be left out where its program cannot be had, and nothing else; it is said aloud.
-judges_that_may_be_skipped=(adyen)
+judges_that_may_be_skipped=(adyen tshark)
 
 skip_judge() { # skip_judge NAME WHY
   if [[ " ${judges_that_may_be_skipped[*]} " == *" $1 "* ]]; then
@@ -189,13 +189,26 @@ skip_judge() { # skip_judge NAME WHY
   say "${summary[-1]}"
 }
 
-# Adyen's Node library, by the npm that is on the PATH, else Debian's; never both.
+# npm and node as they are on the PATH, else Debian's; never both.
+have_npm() {
+  { command -v npm && command -v node; } >/dev/null || (install_packages npm)
+}
+
+# ask_judge NAME CASES TITLE: tests/judges/NAME.mjs says "ok" or "failed" for each of its cases.
+ask_judge() {
+  local dir=$root/build/judges output=$root/build/judges/$1.log start=$SECONDS p f
+  mkdir -p -- "$dir"
+  cp -- "$root/tests/judges/$1.mjs" "$dir/"
+  run_job timeout 100 node "$dir/$1.mjs" "$release/bin/tillrig" >"$output" 2>&1 || true
+  p=$(grep -c '^ok ' "$output" || true) f=$(grep -c '^failed ' "$output" || true)
+  ((p + f == $2)) || f=$((f + 1)) # it came to no end
+  ((f == 0)) || cat -- "$output" >&2
+  record live "judges: $3" "$p" "$f" "$start"
+}
+
 test_adyen() {
-  local from=$root/tests/judges dir=$root/build/judges start=$SECONDS output=$root/build/judges/adyen.log p f
-  if ! { command -v npm && command -v node; } >/dev/null && ! (install_packages npm); then
-    skip_judge adyen "there is no npm, and Debian's could not be installed"
-    return 0
-  fi
+  local from=$root/tests/judges dir=$root/build/judges
+  have_npm || { skip_judge adyen "there is no npm, and Debian's could not be installed"; return 0; }
   mkdir -p -- "$dir"
   if [[ ! -d $dir/node_modules ]] || ! cmp -s "$from/package-lock.json" "$dir/package-lock.json"; then
     cp -- "$from/package.json" "$from/package-lock.json" "$from/.npmrc" "$dir/"
@@ -206,12 +219,13 @@ test_adyen() {
       return 0
     fi
   fi
-  cp -- "$from/adyen.mjs" "$dir/"
-  run_job timeout 100 node "$dir/adyen.mjs" "$release/bin/tillrig" >"$output" 2>&1 || true
-  p=$(grep -c '^ok ' "$output" || true) f=$(grep -c '^failed ' "$output" || true)
-  ((p + f == 10)) || f=$((f + 1)) # it came to no end
-  ((f == 0)) || cat -- "$output" >&2
-  record live "judges: Adyen's Node library, nexo over TLS" "$p" "$f" "$start"
+  ask_judge adyen 10 "Adyen's Node library, nexo over TLS"
+}
+
+test_tshark() {
+  have_npm || { skip_judge tshark "there is no node to drive it, and Debian's could not be installed"; return 0; }
+  (install_packages judges) || { skip_judge tshark "Debian's package could not be installed"; return 0; }
+  ask_judge tshark 2 "tshark, captures of ZVT and TLS"
 }
 
 test_all() {
@@ -238,6 +252,7 @@ test_all() {
     run_command suite "release: mutants, each killed as its row says" release mutants
     check_format
     test_adyen
+    test_tshark
   fi
   if ((quick == 0)); then
     build_for_test debug all

@@ -34,10 +34,34 @@ base::Error what_of(const boost::system::error_code& error, const std::string& d
   return {code, doing + ": " + error.message()};
 }
 
+// Told of each read and write of what OpenSSL has or wants on the wire.
+long on_wire(BIO* bio, int what, const char* bytes, std::size_t /*size*/, int /*argi*/,
+             long /*argl*/, int result, std::size_t* done) {
+  auto* const tap = reinterpret_cast<Tap*>(BIO_get_callback_arg(bio));
+  const bool read = what == (BIO_CB_READ | BIO_CB_RETURN);
+  const bool written = what == (BIO_CB_WRITE | BIO_CB_RETURN);
+  if ((read || written) && result > 0 && done != nullptr) tap->sent(read, {bytes, *done});
+  return result;
+}
+
+// A stream that is listened to, with its listener.
+std::shared_ptr<DoorStream> make_stream(tcp::socket socket, asio::ssl::context& context,
+                                        const std::shared_ptr<Tap>& tap) {
+  auto stream = std::make_unique<DoorStream>(std::move(socket), context);
+  if (tap != nullptr) {
+    BIO* const wire = SSL_get_rbio(stream->native_handle());
+    BIO_set_callback_arg(wire, reinterpret_cast<char*>(tap.get()));
+    BIO_set_callback_ex(wire, on_wire);
+  }
+  const auto end = [tap](DoorStream* ended) { delete ended; };
+  return {stream.release(), end};
+}
+
 // One connection. Whoever waits on it keeps its stream alive.
 class DoorChannel final : public base::ByteChannel {
  public:
-  explicit DoorChannel(std::shared_ptr<DoorStream> stream) : stream_(std::move(stream)) {}
+  DoorChannel(std::shared_ptr<DoorStream> stream, std::shared_ptr<Tap> tap)
+      : stream_(std::move(stream)), tap_(std::move(tap)) {}
   ~DoorChannel() override { leave(); }
 
   base::Awaitable<base::Result<base::Bytes>> read(std::size_t most,
@@ -51,6 +75,7 @@ class DoorChannel final : public base::ByteChannel {
   void close() override { leave(); }
   void abort() override {
     if (std::exchange(left_, true)) return;
+    if (tap_ != nullptr) tap_->ended(true, true);
     boost::system::error_code ignored;
     stream_->next_layer().set_option(asio::socket_base::linger(true, 0), ignored);
     stream_->next_layer().close(ignored);
@@ -93,8 +118,9 @@ class DoorChannel final : public base::ByteChannel {
     boost::system::error_code ignored;
     stream_->next_layer().cancel(ignored);
     auto timer = std::make_shared<asio::steady_timer>(stream_->get_executor(), kFarewell);
-    auto end = [stream = stream_, timer](const boost::system::error_code&) {
+    auto end = [stream = stream_, timer, tap = tap_](const boost::system::error_code&) {
       boost::system::error_code unheard;
+      if (tap != nullptr) tap->ended(true, false);
       stream->next_layer().close(unheard);
       timer->cancel();
     };
@@ -103,6 +129,7 @@ class DoorChannel final : public base::ByteChannel {
   }
 
   std::shared_ptr<DoorStream> stream_;
+  std::shared_ptr<Tap> tap_;  // null: nobody listens
   bool greets_ = true;
   bool left_ = false;
 };
@@ -115,6 +142,7 @@ struct TlsDoor::State {
   asio::ssl::context context;
   tcp::acceptor acceptor;
   std::uint16_t port = 0;
+  std::function<std::shared_ptr<Tap>()> make_tap{};
 };
 
 TlsDoor::TlsDoor(std::shared_ptr<State> state) : state_(std::move(state)) {}
@@ -159,12 +187,18 @@ base::Awaitable<base::Result<base::Channel>> TlsDoor::accept() {
   co_await state->acceptor.async_accept(socket, token);
   if (error) co_return base::Failure(what_of(error, "accepting a connection"));
   socket.set_option(tcp::no_delay(true), error);
-  auto stream = std::make_shared<DoorStream>(std::move(socket), state->context);
-  co_return std::make_unique<DoorChannel>(std::move(stream));
+  std::shared_ptr<Tap> tap;
+  if (state->make_tap) tap = state->make_tap();
+  auto stream = make_stream(std::move(socket), state->context, tap);
+  co_return std::make_unique<DoorChannel>(std::move(stream), std::move(tap));
 }
 
 std::uint16_t TlsDoor::port() const {
   return state_->port;
+}
+
+void TlsDoor::tap(std::function<std::shared_ptr<Tap>()> make) {
+  state_->make_tap = std::move(make);
 }
 
 void TlsDoor::close() {

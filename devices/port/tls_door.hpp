@@ -6,10 +6,19 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 namespace tillrig::port {
+
+// Whoever sees a connection as the wire does: what goes over it is sealed.
+class Tap {
+ public:
+  virtual ~Tap() = default;
+  virtual void sent(bool to_device, base::ByteView bytes) = 0;
+  virtual void ended(bool by_device, bool reset) = 0;
+};
 
 // A device's TCP port behind TLS 1.2 or newer. Deadlines are not kept: a device waits for its till.
 class TlsDoor {
@@ -27,6 +36,8 @@ class TlsDoor {
   base::Awaitable<base::Result<base::Channel>> accept();
   [[nodiscard]] std::uint16_t port() const;
   void close();
+  // Each connection from now on has one that this makes.
+  void tap(std::function<std::shared_ptr<Tap>()> make);
 
  private:
   struct State;

@@ -284,6 +284,10 @@ void add_devices(CLI::App& app, DeviceOptions& options, Action& chosen) {
       ->excludes(zvt)
       ->excludes(nexo);
   device
+      ->add_option("--capture", options.capture,
+                   "what goes over its connections, as packets for Wireshark and tshark (pcapng)")
+      ->type_name("FILE");
+  device
       ->add_option("--set", options.settings,
                    "how it is set up, as in lost_ack=keep (may be repeated)")
       ->type_name("NAME=VALUE")

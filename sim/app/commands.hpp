@@ -83,6 +83,7 @@ struct DeviceOptions {
   bool zvt = false;
   unsigned nexo_port = 0;  // terminal: on this machine, speaking nexo over TLS; with `nexo`
   bool nexo = false;
+  std::string capture;    // file of what goes over its connections; empty: none
   std::string authority;  // file that its authority's certificate is written to; empty: none
   bool pty = false;       // on a serial line of this machine
   std::vector<std::string> settings;  // NAME=VALUE

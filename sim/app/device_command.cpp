@@ -30,6 +30,7 @@ base::Result<hosts::DeviceProgram> read_device(const DeviceOptions& options) {
   program.role = *role;
   program.listen = {std::string(kThisMachine), (*role)->port, false};
   program.pty = options.pty;
+  program.capture = options.capture;
   if (options.pty && options.role == "terminal") program.settings["framing"] = "serial";
   if ((options.zvt || options.nexo) && options.role != "terminal") {
     return base::fail(base::Code::bad_input, "{} is for a terminal, and this is a {}",

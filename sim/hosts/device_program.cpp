@@ -221,6 +221,13 @@ base::Awaitable<void> read_typed(HostProcess* process, Bench* bench) {
   }
 }
 
+// The port that a capture names: where such a device usually listens, when it is any free one.
+std::uint16_t port_of(const DeviceProgram& program) {
+  constexpr std::uint16_t kNexo = 8443;
+  if (program.listen.port != 0) return program.listen.port;
+  return program.tls ? kNexo : program.role->port;
+}
+
 }  // namespace
 
 base::Result<const devices::Role*> find_device(std::string_view role) {
@@ -251,6 +258,13 @@ base::Result<void> run_device(const DeviceProgram& program) {
         std::make_unique<PtyNetwork>(std::move(*pty), process.ports().timer, process.ports().clock);
   }
   const ports::Ports& of_process = process.ports();
+  std::unique_ptr<Capture> capture;
+  if (!program.capture.empty()) {
+    auto opened =
+        Capture::open(program.capture, of_process.clock, program.role->name, port_of(program));
+    if (!opened) return base::Failure(opened.error());
+    capture = std::move(*opened);
+  }
   std::unique_ptr<TlsNetwork> behind_tls;
   if (program.tls) {
     const auto identity = mint_terminal(of_process.clock.wall().ms / 1000, program.listen.host);
@@ -258,15 +272,19 @@ base::Result<void> run_device(const DeviceProgram& program) {
     if (program.authority) {
       if (auto told = program.authority(identity->authority); !told) return told;
     }
-    behind_tls = std::make_unique<TlsNetwork>(of_process.executor, identity->terminal);
+    behind_tls =
+        std::make_unique<TlsNetwork>(of_process.executor, identity->terminal, capture.get());
   }
   ports::Network& network = line != nullptr         ? *line
                             : behind_tls != nullptr ? *behind_tls
                                                     : of_process.network;
+  std::optional<CapturedNetwork> captured;
+  if (capture != nullptr && !program.tls) captured.emplace(network, *capture);
   Bench bench(
       process,
       ports::Ports{of_process.executor, of_process.clock, of_process.timer, of_process.entropy,
-                   network, of_process.disk, of_process.recorder, of_process.make_alarm},
+                   captured ? static_cast<ports::Network&>(*captured) : network, of_process.disk,
+                   of_process.recorder, of_process.make_alarm},
       program);
   if (auto opened = bench.open(); !opened) return opened;
   const std::string where =

@@ -18,6 +18,7 @@ struct DeviceProgram {
   bool tls = false;  // behind TLS, with a certificate made for the run
   // Told the PEM of the authority that vouches for that certificate, before anybody connects.
   std::function<base::Result<void>(const std::string& pem)> authority;
+  std::string capture;  // file of what goes over its connections; empty: none
   devices::Settings settings;
   std::vector<std::string> script;  // lines as they would be typed, and "wait 5s" between them
 };

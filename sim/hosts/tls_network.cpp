@@ -14,6 +14,19 @@ class DoorListener final : public ports::Listener {
   std::unique_ptr<port::TlsDoor> door_;
 };
 
+class CaptureTap final : public port::Tap {
+ public:
+  explicit CaptureTap(Capture& capture) : capture_(capture), connection_(capture.connected()) {}
+  void sent(bool to_device, base::ByteView bytes) override {
+    capture_.sent(connection_, to_device, bytes);
+  }
+  void ended(bool by_device, bool reset) override { capture_.ended(connection_, by_device, reset); }
+
+ private:
+  Capture& capture_;
+  int connection_;
+};
+
 constexpr std::int64_t kAnHour = 3600;
 constexpr std::int64_t kAYear = 365 * 24 * kAnHour;
 
@@ -27,6 +40,9 @@ base::Awaitable<base::Result<base::Channel>> TlsNetwork::connect(ports::Endpoint
 base::Result<std::unique_ptr<ports::Listener>> TlsNetwork::listen(ports::Endpoint at) {
   auto door = port::TlsDoor::open(executor_, at.host, at.port, identity_);
   if (!door) return base::Failure(door.error());
+  if (capture_ != nullptr) {
+    (*door)->tap([capture = capture_] { return std::make_shared<CaptureTap>(*capture); });
+  }
   return std::make_unique<DoorListener>(std::move(*door));
 }
 

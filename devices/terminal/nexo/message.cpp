@@ -113,16 +113,32 @@ void put(JsonWriter& fields, const Paid& paid) {
   });
 }
 
+void put(JsonWriter& fields, const Response& said) {
+  nest(fields, "Response", [&](JsonWriter& response) {
+    response("Result", said.result);
+    put(response, "ErrorCondition", said.condition);
+    put(response, "AdditionalResponse", said.additional);
+  });
+}
+
+// A display answers for each of its outputs.
+void put_output_result(JsonWriter& body, const Response& response) {
+  std::string& out = body.lead("OutputResult");
+  out += '[';
+  JsonWriter result(out);
+  result("Device", std::string_view("CustomerDisplay"))("InfoQualify", std::string_view("Display"));
+  put(result, response);
+  result.close();
+  out += ']';
+}
+
 void put_body(JsonWriter& body, const Message& message) {
   const std::string& category = message.header.category;
   const bool asks = message.header.form == Form::request;
-  if (message.response) {
-    nest(body, "Response", [&](JsonWriter& response) {
-      response("Result", message.response->result);
-      put(response, "ErrorCondition", message.response->condition);
-      put(response, "AdditionalResponse", message.response->additional);
-    });
-  }
+  if (message.response && category == kDisplay) put_output_result(body, *message.response);
+  if (message.response && category == kPrint)
+    body("DocumentQualifier", std::string_view("Document"));
+  if (message.response && category != kDisplay) put(body, *message.response);
   if (message.header.form == Form::notification) {
     put(body, "EventToNotify", message.reason);
     put(body, "EventDetails", message.details);
@@ -310,18 +326,33 @@ void read_request(const Fields& body, Message& message) {
   }
 }
 
-void read_response(const Fields& body, Message& message) {
-  const Fields response = body.at("Response");
-  if (!response.here()) return body.refuse("Response", "an object");
-  message.response.emplace();
+std::optional<Response> response_in(const Fields& fields) {
+  const Fields response = fields.at("Response");
+  if (!response.here()) {
+    fields.refuse("Response", "an object");
+    return std::nullopt;
+  }
+  Response out;
   const std::string result = response.need("Result");
   if (const auto known = base::by_name<Word>(result)) {
-    message.response->result = *known;
+    out.result = *known;
   } else {
     response.refuse("Result", base::all_names<Word>());
   }
-  message.response->condition = response.text("ErrorCondition", kLongestId);
-  message.response->additional = response.text("AdditionalResponse", 16 * kLongestText);
+  out.condition = response.text("ErrorCondition", kLongestId);
+  out.additional = response.text("AdditionalResponse", 16 * kLongestText);
+  return out;
+}
+
+void read_response(const Fields& body, Message& message) {
+  if (message.header.category == kDisplay) {
+    body.each("OutputResult",
+              [&](const Fields& output) { message.response = response_in(output); });
+    if (!message.response) body.refuse("OutputResult", "a list of results");
+    return;
+  }
+  message.response = response_in(body);
+  if (!message.response) return;
   if (message.header.category == kPayment) {
     message.paid = paid_in(body);
     body.each("PaymentReceipt", [&](const Fields& receipt) {

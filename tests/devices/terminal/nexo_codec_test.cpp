@@ -90,6 +90,7 @@ std::vector<Message> samples() {
     shown.header = header_of(category, Form::request);
     shown.lines = {"one", "two"};
     all.push_back(shown);
+    all.push_back(answer_to(shown.header, failure_of(kBusy, "later")));
   }
   for (const std::string_view category : {kLogin, kLogout, kDiagnosis, kReconciliation}) {
     Message asks;
