@@ -22,6 +22,13 @@ const base::Mutant kRetried{"loyalty_retried_in_background", "INV-13", "domain 1
 const base::Mutant kLastOnesPoints{"points_of_the_last", "INV-13", "a fault planted by a reviewer",
                                    "a customer whose points do not come has those of the last one"};
 
+const base::Mutant kAsksStill{"disabled_asks_still", "INV-13", "domain 1.2, OUT-11",
+                              "who disabled real time loyalty is told all the same that it is "
+                              "unavailable"};
+const base::Mutant kAtStartOnly{"warned_at_start_only", "INV-13", "domain 1.2, OUT-23",
+                                "the cashier is told that loyalty is unavailable only after a "
+                                "start without a line"};
+
 constexpr const char* kSettingFile = "loyalty.off";  // of the mutant alone
 constexpr base::Duration kRetryEvery = std::chrono::seconds(10);
 
@@ -52,7 +59,7 @@ void Loyalty::disable() {
 base::Awaitable<void> Loyalty::select(std::string member) {
   const std::uint64_t mine = current_ = ++selections_;
   if (!kLastOnesPoints.on(mutants_)) points_.reset();
-  if (!realtime()) co_return;
+  if (!realtime() && !(disabled_ && kAsksStill.on(mutants_))) co_return;
   ++asking_;
   ports_.recorder.note({.mark = "loyalty.asked"}, {{"member", std::string_view(member)}});
   const base::Instant deadline = ports_.clock.now() + rules_.patience;
@@ -68,6 +75,7 @@ base::Awaitable<void> Loyalty::select(std::string member) {
     co_return;
   }
   told_[member] = *told;
+  heard_once_ = true;
   if (mine != current_) co_return;  // the sale is another one by now, or over
   points_ = *told;
   listener_.changed();
@@ -78,7 +86,10 @@ void Loyalty::failed(const std::string& member, const base::Error& why, bool cur
     points_ = told_[member];
     listener_.changed();
   }
-  if (!kWarnOnce.on(mutants_) || !std::exchange(warned_, true)) {
+  const bool silent = heard_once_ && kAtStartOnly.on(mutants_);
+  if (silent) {
+    listener_.changed();
+  } else if (!kWarnOnce.on(mutants_) || !std::exchange(warned_, true)) {
     listener_.unavailable(member, why.what);
   }
   if (!kRetried.on(mutants_)) return;

@@ -61,6 +61,7 @@ class Loyalty {
   int asking_ = 0;
   bool disabled_ = false;
   bool stopped_ = false;
+  bool heard_once_ = false;                                // likewise
   bool warned_ = false;                                    // for a mutant
   std::map<std::string, std::int64_t, std::less<>> told_;  // likewise
 };

@@ -327,13 +327,14 @@ base::WallTime Journal::wall_of(Key key) {
   return entry ? entry->head.wall : base::WallTime{};
 }
 
-std::vector<Head> Journal::newest(std::size_t most) {
+std::vector<Head> Journal::newest(std::size_t most, std::uint32_t from) {
   if (copies_.book != nullptr) {
-    if (auto heads = copies_.book->newest(most)) return std::move(*heads);
+    if (auto heads = copies_.book->newest(most, from)) return std::move(*heads);
   }
   std::vector<Head> heads;
   const auto epochs = copies_.ledger->index().epochs();
   for (auto epoch = epochs.rbegin(); epoch != epochs.rend(); ++epoch) {
+    if (*epoch < from) break;
     const auto span = copies_.ledger->index().span(*epoch);
     for (std::uint64_t seq = span.last; seq >= span.first && heads.size() < most; --seq) {
       const auto entry = copies_.ledger->read({*epoch, seq});

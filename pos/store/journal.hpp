@@ -77,8 +77,9 @@ class Journal {
   [[nodiscard]] Money total_of(Key key);
   [[nodiscard]] base::WallTime wall_of(Key key);
 
-  // Events with a receipt number, newest first; without the database those that the ledger keeps.
-  std::vector<Head> newest(std::size_t most);
+  // Events with a receipt number, newest first, from an epoch on; without the database those that
+  // the ledger keeps.
+  std::vector<Head> newest(std::size_t most, std::uint32_t from = 0);
   // Oldest first. Errors: not_allowed (the database, which knows them all, is dead), the disk's.
   Result<std::vector<Key>> refunds_of(const std::string& sale);
 

@@ -117,8 +117,9 @@ Result<void> SaleBook::prepare() {
       {&except_, "INSERT OR REPLACE INTO exception VALUES(?1, ?2, ?3)"},
       {&forget_, "DELETE FROM exception WHERE key = ?1"},
       {&read_, fmt::format("SELECT {}, body FROM event WHERE key = ?1", kHead)},
-      {&newest_,
-       fmt::format("SELECT {} FROM event WHERE number > 0 ORDER BY key DESC LIMIT ?1", kHead)},
+      {&newest_, fmt::format("SELECT {} FROM event WHERE number > 0 AND key >= ?2 "
+                             "ORDER BY key DESC LIMIT ?1",
+                             kHead)},
       {&page_, "SELECT key, hash, wall FROM event WHERE key > ?1 ORDER BY key LIMIT ?2"},
       {&refunds_, "SELECT key FROM event WHERE of = ?1 ORDER BY key"},
   };
@@ -275,9 +276,11 @@ Result<bool> SaleBook::holds(const Head& head, ByteView body) {
   return same;
 }
 
-Result<std::vector<Head>> SaleBook::newest(std::size_t most) {
+Result<std::vector<Head>> SaleBook::newest(std::size_t most, std::uint32_t from) {
   std::vector<Head> heads;
-  auto read = newest_.bind(most).each([&](const Statement& row) { heads.push_back(head_of(row)); });
+  const std::int64_t first = fits({from, 1}) ? row_key({from, 1}) : INT64_MAX;
+  auto read =
+      newest_.bind(most, first).each([&](const Statement& row) { heads.push_back(head_of(row)); });
   if (!read) return base::Failure(read.error());
   return heads;
 }

@@ -69,8 +69,8 @@ class SaleBook {
   Result<Cleaned> cleaned();
   // Gives the room of deleted rows back to the disk; in a transaction. Gives its bytes.
   Result<std::uint64_t> shrink();
-  // Events with a receipt number, newest first.
-  Result<std::vector<Head>> newest(std::size_t most);
+  // Events with a receipt number, newest first, from an epoch on.
+  Result<std::vector<Head>> newest(std::size_t most, std::uint32_t from = 0);
   Result<std::vector<Key>> refunds_of(const std::string& sale);  // oldest first
   // The newest event of a kind that has no number; {} when there is none.
   Result<Key> last_of(wire::EventKind kind);

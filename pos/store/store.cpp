@@ -342,10 +342,10 @@ Result<Cleaned> Store::clean(std::span<const base::EventId> ids) {
   return cleaned;
 }
 
-std::vector<SaleRow> Store::sales(std::size_t most) {
+std::vector<SaleRow> Store::sales(std::size_t most, std::uint32_t from) {
   flush_held(false);
   std::vector<SaleRow> rows;
-  for (const Head& head : journal_.newest(most)) {
+  for (const Head& head : journal_.newest(most, from)) {
     SaleRow& row = rows.emplace_back();
     row.id = {config_.till, head.key.epoch, head.key.seq};
     row.kind = static_cast<wire::EventKind>(head.kind);

@@ -151,8 +151,8 @@ class Store final : public Outbox, public Archive, public Shelf, public Notebook
   std::optional<std::string> noted(std::string_view name) override;
   Result<void> keep_note(std::string_view name, std::string_view text) override;
 
-  // Register Sales, newest first.
-  std::vector<SaleRow> sales(std::size_t most);
+  // Register Sales, newest first; `from` an epoch on.
+  std::vector<SaleRow> sales(std::size_t most, std::uint32_t from = 0);
   // A committed event, read from the ledger. Errors: not_found, corrupt.
   Result<wire::Event> find(const base::EventId& id);
   // The refunds of a sale, oldest first. Errors: not_allowed (the database, which knows them all,

@@ -111,7 +111,8 @@ struct Press {
 
 struct Sales {  // Register Sales
   static constexpr std::string_view kName = "sales";
-  static void describe(auto&, auto&) {}
+  std::uint32_t epoch = 0;  // of this one and later ones alone; 0: all
+  static void describe(auto& self, auto& fields) { fields.maybe("epoch", self.epoch); }
 };
 
 struct AskState {  // what the till is at

@@ -19,6 +19,15 @@ const base::Mutant kCloneUnnoticed{"clone_unnoticed", "INV-06", "the till's PC i
                                    "two tills with the same files begin the same next epoch"};
 const base::Mutant kNotSyncedStays{"not_synced_stays", "INV-20", "a fault planted by a reviewer",
                                    "the message that the till is not in step stays when it is"};
+const base::Mutant kWaitsForLine{"start_waits_for_line", "INV-25", "domain 1.2, OUT-03",
+                                 "who presses Continue waits until there is a line"};
+const base::Mutant kNotOffered{"disable_not_offered", "INV-25", "domain 1.2, OUT-06",
+                               "a start without a line says that loyalty is unavailable, and does "
+                               "not offer to disable it"};
+const base::Mutant kProceedDisables{"proceed_disables", "INV-13", "domain 1.2, OUT-07",
+                                    "who proceeds without real time loyalty has it disabled"};
+const base::Mutant kCloseStops{"close_stops_the_till", "INV-25", "domain 1.2, OUT-20",
+                               "a till that was not in step for a day does not open after Close"};
 
 }  // namespace
 
@@ -190,7 +199,8 @@ base::Awaitable<void> Opening::open_without_line() {
 void Opening::say_not_synced(bool blocks) {
   told_not_synced_ = true;
   std::vector<Act> acts;
-  if (blocks) acts.push_back([this] { return open_register(); });
+  const bool stops = kCloseStops.on(parts_.config.mutants);
+  if (blocks && !stops) acts.push_back([this] { return open_register(); });
   const auto hours =
       std::chrono::duration_cast<std::chrono::hours>(parts_.service.freshness().age()).count();
   const std::string why =
@@ -249,16 +259,26 @@ base::Awaitable<void> Opening::go_online() {
 
 // Whoever gives points in real time is asked whether to go on trying (OUT-06).
 base::Awaitable<void> Opening::open_offline() {
+  if (kWaitsForLine.on(parts_.config.mutants)) co_return;
   if (!parts_.loyalty.realtime()) {
     auto opening = open_without_line();
     co_await std::move(opening);
     co_return;
   }
+  std::vector<Act> acts{[this] { return proceed(); }};
+  if (!kNotOffered.on(parts_.config.mutants)) {
+    acts.push_back([this] { return open_without_loyalty(); });
+  }
   parts_.prompts.open(
       kLoyaltyStart,
       "Real time loyalty is unavailable without a connection. Proceed: the till tries again with "
       "each customer who is selected, and says so each time. Points accumulate in any case.",
-      {[this] { return open_without_line(); }, [this] { return open_without_loyalty(); }}, true);
+      std::move(acts), true);
+}
+
+base::Awaitable<void> Opening::proceed() {
+  if (kProceedDisables.on(parts_.config.mutants)) parts_.loyalty.disable();
+  return open_without_line();
 }
 
 base::Awaitable<void> Opening::open_without_loyalty() {

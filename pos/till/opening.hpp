@@ -54,6 +54,7 @@ class Opening {
   [[nodiscard]] bool still_opening() const { return stage_ == Stage::starting && !ending_; }
   base::Awaitable<void> open_register();
   base::Awaitable<void> open_offline();
+  base::Awaitable<void> proceed();
   base::Awaitable<void> open_without_loyalty();
   base::Awaitable<void> send_what_is_left();
   void say_no_internet(sync::Cause cause, bool blocks);

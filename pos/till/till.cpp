@@ -20,6 +20,11 @@ const base::Mutant kPageByHalves{
     "page_applied_by_halves", "INV-50", "jepsen-powersync: pages that were seen in part",
     "of the goods that a page has changed the till takes every other one, the rest when it starts"};
 
+const base::Mutant kManagerWaits{"manager_waits_for_lane", "INV-52", "domain 1.4, SM-02",
+                                 "the Sync Manager waits for a look at the line, where there is "
+                                 "none"};
+const base::Mutant kPopupClears{"popup_clears_cart", "INV-41", "domain 1.4, SM-08",
+                                "whoever opens the Sync Manager loses the sale in hand"};
 const base::Mutant kNewItemsLeftOut{"new_items_left_out", "INV-39", "a fault planted by a reviewer",
                                     "only goods that the till was set up with are changed: new "
                                     "ones never come"};
@@ -230,10 +235,10 @@ base::Awaitable<Result<Answer>> Till::carry_out(Press press) {
   co_return Answer();
 }
 
-base::Awaitable<Result<Answer>> Till::carry_out(Sales) {
+base::Awaitable<Result<Answer>> Till::carry_out(Sales ask) {
   constexpr std::size_t kRows = 100'000;
   Answer answer;
-  answer.sales = store_->sales(kRows);
+  answer.sales = store_->sales(kRows, ask.epoch);
   for (store::SaleRow& row : *answer.sales) {
     row.at = row.sync == store::SyncState::acked ? "oms" : orders_->where(row.id);
   }
@@ -303,6 +308,14 @@ base::Awaitable<Result<Answer>> Till::carry_out(FullResync full) {
 }
 
 base::Awaitable<Result<Answer>> Till::carry_out(AskSync) {
+  if (kManagerWaits.on(config_.mutants)) {
+    const base::Instant then = ports_.clock.now() + std::chrono::seconds(2);
+    if (service_->link() != sync::Link::online) co_await ports_.timer.sleep_until(then);
+  }
+  if (kPopupClears.on(config_.mutants)) {
+    auto clearing = sale_desk_->carry_out(Cancel());
+    co_await std::move(clearing);
+  }
   Answer answer;
   answer.manager = manager_->shown();
   co_return answer;

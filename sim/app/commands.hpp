@@ -67,6 +67,9 @@ struct TillOptions {
   std::string cloud;
   std::string secret_file;           // empty: it has no secret
   std::vector<std::string> devices;  // ROLE=HOST:PORT
+  std::string lan;                   // HOST:PORT where other tills find it; empty: on no LAN
+  std::vector<std::string> peers;    // NAME=HOST:PORT of each of them
+  bool wired = false;
   std::string data;
   std::string fixture;
   std::string day;    // empty: by the clock

@@ -118,17 +118,27 @@ int schema() {
   return kHeld;
 }
 
-// "outage/drop-mid-sale, which kills dirty_cleared_early; also a, b".
-std::string proofs_text(const std::map<std::string, std::string>& scenarios) {
+// Which scenarios cover a requirement, each with the mutants that it kills.
+using Covering = std::map<std::string, std::set<std::string>>;
+
+// "outage/captive-portal, which kills clear_on_captive_portal; also a, b".
+std::string proofs_text(const words::Requirement& requirement, const Covering& scenarios) {
+  const std::string mutant(requirement.mutant);
   const auto proof = std::find_if(scenarios.begin(), scenarios.end(),
-                                  [](const auto& each) { return !each.second.empty(); });
+                                  [&](const auto& each) { return each.second.contains(mutant); });
   const auto first = proof == scenarios.end() ? scenarios.begin() : proof;
   std::vector<std::string_view> others;
-  for (const auto& [name, mutant] : scenarios) {
+  for (const auto& [name, mutants] : scenarios) {
     if (name != first->first) others.push_back(name);
   }
   std::string text = first->first;
-  if (!first->second.empty()) text += ", which kills " + first->second;
+  if (proof != scenarios.end()) {
+    text += ", which kills " + mutant;
+  } else if (!requirement.tests.empty()) {
+    text += fmt::format(", and tests: {}", requirement.tests);
+  } else {
+    text += ", which kills no mutant of it";
+  }
   if (!others.empty()) text += fmt::format("; also {}", fmt::join(others, ", "));
   return text;
 }
@@ -136,12 +146,11 @@ std::string proofs_text(const std::map<std::string, std::string>& scenarios) {
 int coverage(const TextOptions& options) {
   const auto all = read_all(options.paths);
   if (!all) return refuse("coverage", all.error().what);
-  std::map<std::string, std::map<std::string, std::string>> covered;  // scenario -> a mutant
+  std::map<std::string, Covering> covered;
   for (const scenario::Scenario& file : *all) {
     for (const scenario::Plan& plan : file.plans) {
       for (const std::string& id : plan.covers) {
-        covered[id].emplace(explore::scenario_name(file.file),
-                            plan.kills.empty() ? "" : plan.kills.front());
+        covered[id][explore::scenario_name(file.file)].insert(plan.kills.begin(), plan.kills.end());
       }
     }
   }
@@ -154,7 +163,7 @@ int coverage(const TextOptions& options) {
       ++bare;
       say(fmt::format("{:<7} nothing covers it: {}\n", requirement.id, requirement.text));
     } else {
-      say(fmt::format("{:<7} {}\n", requirement.id, proofs_text(at->second)));
+      say(fmt::format("{:<7} {}\n", requirement.id, proofs_text(requirement, at->second)));
     }
   }
   say(fmt::format("{} of {} requirements are covered\n", words::requirements().size() - bare,

@@ -90,9 +90,25 @@ void check_listed(const Evidence& evidence, Judgement& judgement) {
   }
 }
 
+// What was sold before anybody looked is in the cloud as it was.
+void check_past(const Tapes& tapes, Judgement& judgement) {
+  if (tapes.past_begin.held == 0) return;
+  ++judgement.judged;
+  if (tapes.past_end == tapes.past_begin) return;
+  Violation gone;
+  gone.at = tapes.cloud.back().at;
+  gone.what = "The cloud does not hold what had been sold before the story as it did.";
+  gone.expected = fmt::format("{} events of before, each as it was", tapes.past_begin.held);
+  gone.seen = tapes.past_end.held == tapes.past_begin.held
+                  ? "as many, of which one is another"
+                  : fmt::format("{} of them", tapes.past_end.held);
+  judgement.violations.push_back(std::move(gone));
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
   if (evidence.last_look() == nullptr) return judgement;
+  check_past(evidence.tapes, judgement);
   check_listed(evidence, judgement);
   for (const Document& document : evidence.documents) {
     if (!document.acknowledged() || is_unknown(evidence, document)) continue;

@@ -62,12 +62,13 @@ class Screen {
     if (evidence_.life.changed(till_, last_, {entry.at, entry.order})) {
       open_.clear();
       selling_ = waits_ = stands_ = false;
-      back_ = other_ = nullptr;
+      back_ = other_ = answered_ = nullptr;
       link_ = {};
     }
     last_ = {entry.at, entry.order};
     if (back_ != nullptr && entry.at - back_->at > kGoneWithin) still_stands();
     if (other_ != nullptr && entry.at - other_->at > kGoneWithin) still_says();
+    if (answered_ != nullptr && entry.at - answered_->at > kGoneWithin) does_not_go_on();
     const CashierEntry* const before = std::exchange(before_, &entry);
     switch (entry.kind) {
       case CashierEntry::Kind::connection:
@@ -99,7 +100,10 @@ class Screen {
   Judgement result() {
     if (evidence_.life.changed(till_, last_, {evidence_.life.end(), UINT64_MAX})) {
       open_.clear();
-      back_ = nullptr;
+      back_ = answered_ = nullptr;
+    }
+    if (answered_ != nullptr && evidence_.life.end() - answered_->at > kGoneWithin) {
+      does_not_go_on();
     }
     if (back_ != nullptr && evidence_.life.end() - back_->at > kGoneWithin) still_stands();
     for (const auto& [id, entry] : open_) {
@@ -144,6 +148,7 @@ class Screen {
 
   void prompt(const CashierEntry& entry) {
     ++judgement_.judged;
+    answered_ = nullptr;
     too_old_for(entry);
     open_[entry.code] = &entry;
     waits_ = waits_ || (entry.code == kNoInternet && !selling_);
@@ -191,9 +196,23 @@ class Screen {
   void register_opened(const CashierEntry& entry) {
     open_.erase("first_login_needed");
     selling_ = true;
+    answered_ = nullptr;
     if (!std::exchange(waits_, false)) return;
     add(entry, fmt::format("{} opened its register by itself, without a line.", till_),
         "somebody presses [Continue] first", "nobody did");
+  }
+
+  // Whoever answers what stands before the register gets to it, or is asked the next thing
+  // (OUT-03, OUT-07, OUT-20).
+  void does_not_go_on() {
+    const CashierEntry& pressed = *std::exchange(answered_, nullptr);
+    if (evidence_.life.faulted("app", till_, pressed.at, pressed.at + kGoneWithin) ||
+        evidence_.life.faulted("disk", till_, pressed.at, pressed.at + kGoneWithin)) {
+      return;
+    }
+    add(pressed,
+        fmt::format("{} does not go on after [{}] of \"{}\".", till_, pressed.text, pressed.code),
+        "its register, or the next question, within 2 s", "neither");
   }
 
   // Each cause has words of its own on the screen, and always the same.
@@ -237,6 +256,9 @@ class Screen {
       return;
     }
     open_.erase(at);
+    const bool lets_in = entry.code == kNoInternet || entry.code == "not_synced" ||
+                         entry.code == "loyalty_unavailable_start";
+    if (!selling_ && lets_in) answered_ = &entry;
     if (entry.code != kNoInternet) return;
     waits_ = stands_ = false;
     back_ = other_ = nullptr;
@@ -269,6 +291,7 @@ class Screen {
   bool selling_ = false;                                // the register is open
   bool stands_ = false;                                 // the prompt no_internet
   std::string_view link_;                               // as it is shown; empty: it was not yet
+  const CashierEntry* answered_ = nullptr;              // pressed, before the register was open
   const CashierEntry* back_ = nullptr;                  // online, and that prompt stands
   const CashierEntry* other_ = nullptr;                 // offline for another cause meanwhile
   bool waits_ = false;                                  // for Continue, before it is
@@ -296,7 +319,8 @@ const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-25",
      .doc = "Every prompt has words, the buttons of its article and at least one, is pressed "
             "only while it stands, and one that blocks selling is answered before the "
-            "run is over and never sold past; what is wrong with the line is said in words "
+            "run is over and never sold past; what stands before the register lets "
+            "into it within 2 s; what is wrong with the line is said in words "
             "of its own.",
      .params = {},
      .example = "waive = { INV-25 = \"why it cannot hold here\" }"},

@@ -108,8 +108,8 @@ class Counting {
     compare(look, "pending", look.pending, rows["queued"], rows["queued"] + unseen);
     compare(look, "quarantined", look.quarantined, rows["quarantined"],
             rows["quarantined"] + refused_epochs());
-    compare(look, "uploaded", look.uploaded, rows["acked"],
-            rows["acked"] + announced + cleaned_up(look));
+    compare(look, "uploaded", look.uploaded, rows["acked"] + evidence_.tapes.past,
+            rows["acked"] + evidence_.tapes.past + announced + cleaned_up(look));
     for (const RegisterEntry& row : look.rows) {
       if (row.sync == "acked" && evidence_.in_cloud(row.id) == nullptr) green(look, row);
     }
@@ -139,9 +139,9 @@ class Counting {
       owed_value_ -= known->second;
     }
     judgement_.judged += 2;
-    if (entry.uploaded > proved_.size()) {
+    if (entry.uploaded > proved_.size() + evidence_.tapes.past) {
       add(entry, fmt::format("{} shows more as uploaded than the cloud has answered for.", till_),
-          fmt::format("at most {} uploaded", proved_.size()),
+          fmt::format("at most {} uploaded", proved_.size() + evidence_.tapes.past),
           fmt::format("{} uploaded", entry.uploaded));
     }
     if (entry.pending + entry.quarantined < owed_) {

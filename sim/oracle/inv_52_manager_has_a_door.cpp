@@ -17,6 +17,22 @@ constexpr base::Duration kOpen = 5min;  // after the PIN, or a use
 constexpr std::size_t kListed = 50;
 constexpr std::size_t kOften = 3;
 constexpr base::Duration kWeek = std::chrono::hours(24 * 7);
+constexpr base::Duration kThere = 200ms;  // after somebody asked for it
+
+// Those of article S4, word for word.
+const std::vector<std::string>& articles_controls() {
+  static const std::vector<std::string> kControls = {
+      "Set local mode",
+      "Hours",
+      "Trigger sync up",
+      "Trigger sync down",
+      "Full data resync",
+      "Restore sync service",
+      "Force full resync on all local transactions",
+      "Clean up old transactions already on server",
+  };
+  return kControls;
+}
 
 bool is_long(std::string_view order) {
   return order == "force_resync" || order == "clean_up" || order == "full_resync";
@@ -44,7 +60,9 @@ class Checker {
     const bool one_clock =
         !evidence_.life.faulted("clock", till_, Instant{0}, evidence_.life.end());
     for (const ManagerLook& look : evidence_.tapes.managers) {
-      if (look.till != till_ || !kept) continue;
+      if (look.till != till_) continue;
+      usable(look);
+      if (!kept) continue;
       listed(look);
       if (one_clock) advised(look);
     }
@@ -78,6 +96,25 @@ class Checker {
       }
       open_until = is_long(use->what) ? Instant::never() : std::max(open_until, use->at + kOpen);
     }
+  }
+
+  // It is there at once, whatever the lanes wait for (SM-02), with the eight controls (SM-10).
+  void usable(const ManagerLook& look) {
+    judgement_.judged += 2;
+    const Instant asked = look.at - look.took;
+    const bool hindered = evidence_.tapes.real_time ||
+                          evidence_.life.faulted("app", till_, asked, look.at) ||
+                          evidence_.life.faulted("disk", till_, asked, look.at);
+    if (look.took > kThere && !hindered) {
+      add(look.at, 0, fmt::format("The Sync Manager of {} kept somebody waiting.", till_),
+          "there within 0.2 s, whatever the line does",
+          fmt::format("after {}", moment_text(Instant{look.took.count()})));
+    }
+    if (look.controls.empty() || look.controls == articles_controls()) return;
+    add(look.at, 0,
+        fmt::format("The Sync Manager of {} has other controls than its article.", till_),
+        fmt::format("{}", fmt::join(articles_controls(), ", ")),
+        fmt::format("{}", fmt::join(look.controls, ", ")));
   }
 
   // What was done is listed, the newest first, and nothing else.
@@ -165,7 +202,9 @@ Judgement check(const Evidence& evidence) {
 const words::Row<Invariant> kRow{
     Invariant{{.name = "INV-52",
                .doc = "The Sync Manager's controls obey whoever typed its PIN, where there is one, "
-                      "and nobody else; what was done there is listed there, after a restart too; "
+                      "and nobody else; it is there within 0.2 s with "
+                      "the eight controls of its article, whatever the lanes wait for; what was "
+                      "done there is listed there, after a restart too; "
                       "a till that needs local mode three times a week says so.",
                .params = {},
                .example = "waive = { INV-52 = \"why it cannot hold here\" }"},

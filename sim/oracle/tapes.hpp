@@ -237,6 +237,15 @@ struct CloudLook {
   std::vector<CloudEntry> rows;
 };
 
+// What the cloud holds of what had been sold before the story began, which nobody saw being made.
+struct PastLook {
+  std::uint64_t held = 0;
+  std::int64_t postings = 0;  // number of the last one that came of them
+  std::string digest;         // of their ids and hashes, in the cloud's order
+
+  bool operator==(const PastLook&) const = default;
+};
+
 // One event that the cloud held when all was over, sent to it once more as its till would, and what
 // it said to that.
 struct AgainEntry {
@@ -299,11 +308,13 @@ struct ManagerUse {
 
 struct ManagerLook {
   Instant at;
+  base::Duration took{};    // until it was there
   std::uint64_t order = 0;  // see CashierEntry
   std::string till;
   bool locked = false;
   std::string advice;
-  std::vector<ManagerUse> used;  // newest first
+  std::vector<ManagerUse> used;       // newest first
+  std::vector<std::string> controls;  // from the top; empty: not told
 };
 
 // What a till wrote down of what the cloud has not got: ids of documents.
@@ -439,6 +450,9 @@ struct Tapes {
   std::vector<FreshLook> fresh_looks;  // in time order
   bool lan = false;                    // the tills of the shop hear each other
   std::vector<LanLook> lan_looks;      // in time order
+  std::uint64_t past = 0;              // events that each till had uploaded before the story began
+  PastLook past_begin;                 // at the beginning
+  PastLook past_end;                   // in the last look
   Replay replay;
   std::vector<ActEntry> acts;
   std::vector<CloneEntry> clones;       // in time order

@@ -12,6 +12,9 @@ struct Requirement {
   std::string_view text;
   // "Suite.Test, Suite.Other": what stands for it where no scenario can; empty: nothing does.
   std::string_view tests = {};
+  // The bug that breaks it: of the scenarios that cover it one kills that mutant. Empty: none is
+  // known.
+  std::string_view mutant = {};
 };
 
 std::span<const Requirement> requirements();

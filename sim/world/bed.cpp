@@ -2,6 +2,7 @@
 
 #include "sim/world/known.hpp"
 #include "sim/world/lan_looks.hpp"
+#include "sim/world/sold_before.hpp"
 
 #include <set>
 
@@ -178,9 +179,10 @@ Awaitable<Result<Reply>> Bed::command(std::string name, Order order) {
   if (PortCalls* const calls = front.port_calls(); calls != nullptr && what == "complete") {
     calls->begin();
   }
+  const base::Instant asked = recording_.now();
   auto asking = front.ask(std::move(order));
   auto reply = co_await std::move(asking);
-  if (reply && reply->manager) recording_.looked_into_manager(name, *reply->manager);
+  if (reply && reply->manager) recording_.looked_into_manager(name, *reply->manager, asked);
   if (reply && reply->exported) recording_.exported(name, *reply->exported);
   if ((what == "close" || what == "sign_out") && reply) {
     if (&front == seat) recording_.act(Act::stop, "till", name);  // else the first one runs on
@@ -319,6 +321,8 @@ Awaitable<Result<void>> Bed::look() {
   auto holds = co_await std::move(asking_holds);
   if (!holds) co_return Failure(holds.error());
   recording_.tapes().holds = *std::move(holds);
+  auto looking_back = look_at_past();
+  if (auto looked = co_await std::move(looking_back); !looked) co_return looked;
   co_await put_on_tapes(*rows);
   auto reporting = put_reports_on_tapes();
   auto reported = co_await std::move(reporting);
@@ -336,6 +340,16 @@ Awaitable<Result<void>> Bed::look() {
   co_return Result<void>{};
 }
 
+Awaitable<Result<void>> Bed::look_at_past() {
+  auto asking = cloud_.past();
+  const auto past = co_await std::move(asking);
+  if (!past) co_return Failure(past.error());
+  oracle::Tapes& tapes = recording_.tapes();
+  if (tapes.past_begin.held == 0) tapes.past_begin = *past;
+  tapes.past_end = *past;
+  co_return Result<void>{};
+}
+
 // What the cloud makes of each day, at the end.
 Awaitable<Result<void>> Bed::put_reports_on_tapes() {
   auto asking = office_.calendar();
@@ -343,6 +357,7 @@ Awaitable<Result<void>> Bed::put_reports_on_tapes() {
   if (!days) co_return Failure(days.error());
   const std::vector<std::string> all = *std::move(days);
   for (const std::string& day : all) {
+    if (SoldBefore::has_day(setup_, day)) continue;
     std::string which = day;
     std::string everywhere;
     auto reporting = office_.day_reports(std::move(which), std::move(everywhere));
@@ -518,7 +533,7 @@ Awaitable<void> Bed::put_registers_on_tapes(std::string only) {
     if (!only.empty() && seat->name() != only) continue;
     if (!seat->front().running()) continue;
     Seat& front = seat->front();
-    Order ask_sales("sales");
+    Order ask_sales = SoldBefore::ask_sales(setup_);
     auto asking_sales = front.ask(std::move(ask_sales));
     auto sales = co_await std::move(asking_sales);
     Order ask_state("state");

@@ -164,11 +164,15 @@ class Bed {
   void seat(std::unique_ptr<Seat> till) { seats_.push_back(std::move(till)); }
   [[nodiscard]] const std::vector<std::unique_ptr<Seat>>& seats() const { return seats_; }
   void clear_seats() { seats_.clear(); }
-  // Where the cloud that has just been started can be asked.
-  void cloud_is_at(const ports::Endpoint& door, const Provision& provision) {
-    cloud_.from(door, provision.audit_secret());
+  // Where the cloud that has just been started can be asked; what it has of before the story
+  // comes first.
+  void cloud_is_at(const ports::Endpoint& door, const Provision& provision,
+                   oracle::PastLook past = {}) {
+    cloud_.from(door, provision.audit_secret(), std::move(past));
     office_.at(door, provision.office_secret());
   }
+  // Puts on the tapes what the cloud holds of before the story.
+  Awaitable<Result<void>> look_at_past();
   // Ends every till that still runs.
   Awaitable<void> retire_all();
   // Something that was to end: told as hung if it did not.

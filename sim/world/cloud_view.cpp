@@ -1,10 +1,13 @@
 #include "sim/world/cloud_view.hpp"
 
+#include "pos/base/hash.hpp"
 #include "pos/base/json.hpp"
 #include "pos/ports/exchange.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
 
 namespace tillrig::world {
 namespace {
@@ -190,7 +193,8 @@ Result<std::size_t> read_holds(base::ByteView body, std::vector<oracle::HoldEntr
 
 }  // namespace
 
-void CloudView::from(ports::Endpoint door, std::string secret) {
+void CloudView::from(ports::Endpoint door, std::string secret, oracle::PastLook past) {
+  past_ = std::move(past);
   door_ = std::move(door);
   secret_ = std::move(secret);
   forget();
@@ -199,7 +203,7 @@ void CloudView::from(ports::Endpoint door, std::string secret) {
 void CloudView::forget() {
   rows_.clear();
   bodies_.clear();
-  newest_ = 0;
+  newest_ = past_.held;
 }
 
 // A question of an auditor, and the body of the answer.
@@ -253,18 +257,24 @@ base::Awaitable<Result<std::vector<std::string>>> CloudView::refused() {
   }
 }
 
-base::Awaitable<Result<std::vector<oracle::PostingEntry>>> CloudView::postings() {
-  std::vector<oracle::PostingEntry> all;
-  std::int64_t after = 0;
+base::Awaitable<Result<CloudView::Postings>> CloudView::read_postings_after(std::int64_t last) {
+  Postings all{{}, last};
   for (;;) {
-    std::string target = fmt::format("/v1/audit/postings?after={}&limit={}", after, kPage);
+    std::string target = fmt::format("/v1/audit/postings?after={}&limit={}", all.last, kPage);
     auto asking = ask(std::move(target));
     auto body = co_await std::move(asking);
     if (!body) co_return base::Failure(body.error());
-    const auto read = read_postings(*body, all, after);
+    const auto read = read_postings(*body, all.rows, all.last);
     if (!read) co_return base::Failure(read.error());
     if (*read < kPage) co_return all;
   }
+}
+
+base::Awaitable<Result<std::vector<oracle::PostingEntry>>> CloudView::postings() {
+  auto asking = read_postings_after(past_.postings);
+  auto all = co_await std::move(asking);
+  if (!all) co_return base::Failure(all.error());
+  co_return std::move(all->rows);
 }
 
 base::Awaitable<Result<std::vector<oracle::HoldEntry>>> CloudView::holds() {
@@ -298,6 +308,39 @@ base::Awaitable<Result<const std::vector<oracle::CloudEntry>*>> CloudView::read_
 base::Awaitable<Result<const std::vector<oracle::CloudEntry>*>> CloudView::rows_anew() {
   forget();
   return read_on(true);
+}
+
+base::Awaitable<Result<oracle::PastLook>> CloudView::past() {
+  oracle::PastLook look;
+  look.postings = past_.postings;
+  if (past_.held > 0 && past_.postings == 0) {  // for the first time, when there are no others
+    auto asking = read_postings_after(0);
+    const auto those = co_await std::move(asking);
+    if (!those) co_return base::Failure(those.error());
+    look.postings = past_.postings = those->last;
+  }
+  std::uint64_t after = 0;
+  while (after < past_.held) {
+    const std::uint64_t limit = std::min<std::uint64_t>(kPage, past_.held - after);
+    std::string target = fmt::format("/v1/audit/events?after={}&limit={}", after, limit);
+    auto asking = ask(std::move(target));
+    auto body = co_await std::move(asking);
+    if (!body) co_return base::Failure(body.error());
+    std::vector<oracle::CloudEntry> page;
+    std::vector<oracle::HeldBody> none;
+    const auto read = read_audit(*body, page, none);
+    if (!read) co_return base::Failure(read.error());
+    for (const oracle::CloudEntry& entry : page) {
+      if (entry.v > past_.held) continue;
+      ++look.held;
+      const std::string row =
+          fmt::format("{} {} {} {}", look.digest, entry.v, entry.id, entry.hash);
+      look.digest = base::blake2b(base::ByteView(row)).hex();
+    }
+    if (page.size() < limit) break;
+    after = page.back().v;
+  }
+  co_return look;
 }
 
 }  // namespace tillrig::world

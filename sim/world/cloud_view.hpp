@@ -17,7 +17,8 @@ class CloudView {
   explicit CloudView(const ports::Ports& ports) : ports_(ports) {}
 
   // Where the cloud's door is, and what opens it to an auditor; what was read of it is forgotten.
-  void from(ports::Endpoint door, std::string secret);
+  // Its first rows are of before the story, and no look has them: so many events and postings.
+  void from(ports::Endpoint door, std::string secret, oracle::PastLook past = {});
 
   // All rows by now. The reference holds until the next call. Errors: those of the network;
   // protocol, naming the field that is wrong.
@@ -33,19 +34,27 @@ class CloudView {
   base::Awaitable<base::Result<std::vector<oracle::HoldEntry>>> holds();
   // As rows(), all of them read anew, with their bodies.
   base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> rows_anew();
+  // What it holds of before the story, in short. Errors: as rows().
+  base::Awaitable<base::Result<oracle::PastLook>> past();
 
  private:
+  struct Postings {
+    std::vector<oracle::PostingEntry> rows;
+    std::int64_t last = 0;  // number of the last one
+  };
   void forget();
   base::Awaitable<base::Result<base::Bytes>> ask(std::string target);
   // True: there may be more.
   base::Awaitable<base::Result<bool>> read_page(bool bodies);
   base::Awaitable<base::Result<const std::vector<oracle::CloudEntry>*>> read_on(bool bodies);
+  base::Awaitable<base::Result<Postings>> read_postings_after(std::int64_t last);
 
   const ports::Ports& ports_;
   ports::Endpoint door_;
   std::string secret_;
   std::vector<oracle::CloudEntry> rows_;
   std::vector<oracle::HeldBody> bodies_;
+  oracle::PastLook past_;
   std::uint64_t newest_ = 0;
 };
 

@@ -246,12 +246,15 @@ void Recording::shown(const std::string& till, const Shown& shown) {
   tapes_.cashier.push_back(std::move(entry));
 }
 
-void Recording::looked_into_manager(const std::string& till, const SyncManager& shown) {
+void Recording::looked_into_manager(const std::string& till, const SyncManager& shown,
+                                    base::Instant asked) {
   oracle::ManagerLook look;
   look.at = now();
   look.order = ++order_;
   look.till = till;
+  look.took = look.at - asked;
   look.locked = shown.locked;
+  look.controls = shown.controls;
   look.advice = shown.advice;
   for (const ManagerUseSeen& use : shown.used) look.used.push_back({use.control, use.outcome});
   tapes_.managers.push_back(std::move(look));

@@ -80,7 +80,7 @@ class Recording final : public net::Tap, public DeviceWitness {
   std::size_t asked(const std::string& till, const Order& order);
   void answered(std::size_t place, const base::Result<Reply>& reply);
   // What stands in a till's Sync Manager.
-  void looked_into_manager(const std::string& till, const SyncManager& shown);
+  void looked_into_manager(const std::string& till, const SyncManager& shown, base::Instant asked);
   // What a till wrote down of what the cloud has not got.
   void exported(const std::string& till, const ExportSeen& seen);
   // What a device at a till sent because somebody did something to it.

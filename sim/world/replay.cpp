@@ -67,7 +67,7 @@ std::vector<Replay::Lot> Replay::lots() const {
 base::Awaitable<Result<oracle::CloudState>> Replay::look() {
   oracle::CloudState state;
   CloudView view(ports_);
-  view.from(door_, provision_.audit_secret());
+  view.from(door_, provision_.audit_secret(), recording_.tapes().past_begin);
   auto rows = co_await view.rows();
   if (!rows) co_return Failure(rows.error());
   state.rows = **rows;

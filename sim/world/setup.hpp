@@ -26,6 +26,7 @@ struct Setup {
   base::Duration disk_sync = std::chrono::milliseconds(1);
   std::uint32_t ledger_bytes = 0;        // that a file of a till's ledger holds; 0: as in a shop
   std::vector<std::string> poison_skus;  // lines with these make the cloud reject the sale
+  std::int64_t sold = 0;                 // by each till before the story begins
   std::uint32_t uploads_per_second = 0;  // that the cloud takes; 0: as many as come
 };
 

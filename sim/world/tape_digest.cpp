@@ -154,6 +154,10 @@ class Digest {
     const auto& [rows, postings, holds, refused] = state;
     mix(rows, postings, holds, refused);
   }
+  void one(const oracle::PastLook& look) {
+    const auto& [held, postings, digest] = look;
+    mix(held, postings, digest);
+  }
   void one(const oracle::Replay& replay) {
     const auto& [tried, at, failed, sent, before, after] = replay;
     mix(tried, at, failed, sent, before, after);
@@ -175,8 +179,8 @@ class Digest {
     mix(control, outcome);
   }
   void one(const oracle::ManagerLook& look) {
-    const auto& [at, order, till, locked, advice, used] = look;
-    mix(at, order, till, locked, advice, used);
+    const auto& [at, took, order, till, locked, advice, used, controls] = look;
+    mix(at, static_cast<std::uint64_t>(took.count()), order, till, locked, advice, used, controls);
   }
   void one(const oracle::StateLook& look) {
     const auto& [at, till, local_ms, resync, done, all, arrows] = look;
@@ -228,8 +232,8 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
                devices, wire, cloud, held, refused, refused_known, postings, deliveries, limits,
                holds, registers, states, exports, reports, goods_changes, goods_looks,
                customer_changes, customer_looks, managers, balance_looks, fresh_looks, lan,
-               lan_looks, replay, acts, clones, installed, altered, poisoned, digest_first,
-               digest_second, digests_known] = tapes;
+               lan_looks, past, past_begin, past_end, replay, acts, clones, installed, altered,
+               poisoned, digest_first, digest_second, digests_known] = tapes;
   static_cast<void>(shop);          // the same for the same plan
   static_cast<void>(wall_open_ms);  // likewise
   static_cast<void>(real_time);
@@ -243,7 +247,8 @@ std::uint64_t digest_of(const oracle::Tapes& tapes) {
              cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
              deliveries, limits, holds, registers, states, exports, reports, goods_changes,
              goods_looks, customer_changes, customer_looks, managers, balance_looks, fresh_looks,
-             lan, lan_looks, replay, acts, clones, installed, altered, poisoned);
+             lan, lan_looks, past, past_begin, past_end, replay, acts, clones, installed, altered,
+             poisoned);
   return digest.value();
 }
 

@@ -73,12 +73,14 @@ VirtualBed::VirtualBed(Setup setup, trace::Writer* timeline)
               *player_recorder_,
               [this] { return kernel::make_alarm(world_.kernel, world_.player); }},
       provision_(this->setup().seed),
+      past_(this->setup()),
       cloud_volume_("cloud", disk::Profile{}),
       cloud_remains_(world_) {
   disk::reset_sqlite_randomness();
   recording().take_causes_from(world_.kernel);
   recording().tapes().wan_bytes_per_second = this->setup().wan_bytes_per_second;
   recording().tapes().wan_latency = this->setup().wan_latency;
+  recording().tapes().past = SoldBefore::events_of_each(this->setup());
   recording().tapes().wall_open_ms = this->setup().wall_open_ms;
   recording().tapes().day_turns_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(this->setup().day_turns).count();
@@ -125,8 +127,11 @@ Awaitable<void> VirtualBed::pass(base::Duration time) {
 }
 
 Awaitable<Result<void>> VirtualBed::open() {
+  if (auto written = past_.write(cloud_volume_, provision_); !written) co_return written;
   auto cloud = co_await start_cloud();
   if (!cloud) co_return cloud;
+  auto beginning = look_at_past();
+  if (auto looked = co_await std::move(beginning); !looked) co_return looked;
   auto furnished = std::make_shared<till::Config>();
   furnished->day_turns = setup().day_turns;
   furnished->mutants = setup().mutants;
@@ -135,6 +140,7 @@ Awaitable<Result<void>> VirtualBed::open() {
     auto till =
         std::make_unique<VirtualSeat>(world_, player_, name, setup(), furnished, recording());
     till->provision(provision_.secret_of(name));
+    past_.put_on(*till->volume(), name);
     if (auto opened = till->open(); !opened) co_return opened;
     till->on_last_call([this, name] { static_cast<void>(kill(name)); });
     PortCalls* const calls = till->port_calls();
@@ -215,7 +221,8 @@ Awaitable<Result<void>> VirtualBed::start_cloud() {
   auto started = oms::Cloud::start(cloud_ports, config);
   if (!started) co_return base::Failure(started.error());
   cloud_->cloud = std::move(*started);
-  cloud_is_at(virtual_bed::kCloudDoor, provision_);
+  const oracle::PastLook& seen = recording().tapes().past_begin;
+  cloud_is_at(virtual_bed::kCloudDoor, provision_, seen.held == 0 ? past_.in_cloud() : seen);
   co_return Result<void>{};
 }
 

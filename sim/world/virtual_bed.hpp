@@ -3,6 +3,7 @@
 #include "pos/oms/cloud.hpp"
 #include "sim/world/bed.hpp"
 #include "sim/world/provision.hpp"
+#include "sim/world/sold_before.hpp"
 #include "sim/world/virtual_seat.hpp"
 
 #include <map>
@@ -50,6 +51,7 @@ class VirtualBed final : public Bed {
   std::unique_ptr<net::HostNetwork> player_network_;
   ports::Ports player_;
   Provision provision_;
+  SoldBefore past_;
   disk::Volume cloud_volume_;
   std::unique_ptr<CloudProcess> cloud_;
   Remains<CloudProcess> cloud_remains_;

@@ -2,6 +2,7 @@
 
 #include "pos/base/ids.hpp"
 #include "sim/scenario/read/values.hpp"
+#include "sim/world/sold_before.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -72,7 +73,7 @@ bool Sales::any_unknown(const std::string& till) const {
 
 base::Awaitable<void> Sales::resolve(std::string till) {
   if (!any_unknown(till) || !bed_.running(till)) co_return;
-  const world::Order ask("sales");
+  const world::Order ask = world::SoldBefore::ask_sales(bed_.setup());
   auto answer = co_await bed_.command(till, ask);
   if (answer) resolve_from(till, answer->sales);
 }

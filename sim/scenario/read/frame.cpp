@@ -155,6 +155,11 @@ const std::vector<Frame>& rows() {
              "bed only",
              "the newest"),
          key("poison", Kind::items, "goods that the cloud refuses to know", "none"),
+         key("sold", Kind::count,
+             "how many sales each till has behind it, of the day before: in its store and, "
+             "answered "
+             "for, in the cloud; the virtual bed only",
+             "none"),
          key("uploads", Kind::count,
              "how many uploads the cloud takes in a second, the others wait for their turn; the "
              "virtual bed only",

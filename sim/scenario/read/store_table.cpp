@@ -61,6 +61,10 @@ class TableReader {
       out_.setup.shop.version = args.text("version");
     }
     out_.setup.poison_skus = args.words("poison");
+    if (args.has("sold")) {
+      out_.simulated = store.find("sold")->where;
+      out_.setup.sold = args.number("sold");
+    }
     if (args.has("uploads")) {
       out_.simulated = store.find("uploads")->where;
       out_.setup.uploads_per_second = static_cast<std::uint32_t>(args.number("uploads"));

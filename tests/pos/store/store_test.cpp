@@ -33,6 +33,21 @@ TEST(Store, IsFreshThenCleanAndKeepsItsSales) {
   EXPECT_EQ(sixth->id.text(), "till-1.1.7");
 }
 
+TEST(Store, ShowsSalesOfAnEpochAndLaterOnesAlone) {
+  BenchTill till;
+  ASSERT_TRUE(till.start());
+  ASSERT_TRUE(till.sell(100));
+  ASSERT_TRUE(till.store->open_epoch("restarted"));
+  ASSERT_TRUE(till.sell(200));
+  EXPECT_EQ(till.store->sales(10).size(), 2U);
+  EXPECT_EQ(till.store->sales(10, 1).size(), 2U);
+  const auto rows = till.store->sales(10, 2);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows.front().number.text(), "2-0000001");
+  EXPECT_TRUE(till.store->sales(10, 3).empty());
+  EXPECT_TRUE(till.store->sales(10, UINT32_MAX).empty());
+}
+
 TEST(Store, TakesNoSaleBeforeTheEpochIsOpen) {
   BenchTill till;
   ASSERT_TRUE(till.open());

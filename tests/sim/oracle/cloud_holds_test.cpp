@@ -26,6 +26,16 @@ TEST(Inv01, HoldsForASaleThatTheTillStillShowsAsQueued) {
   EXPECT_TRUE(verdict_of(day, "INV-01").violations.empty());
 }
 
+TEST(Inv01, FindsThatTheCloudLostWhatWasSoldBeforeTheStory) {
+  Day day = good_day();
+  day.tapes.past_begin = day.tapes.past_end = {1000, 1, "as it was"};
+  EXPECT_TRUE(verdict_of(day, "INV-01").violations.empty());
+  day.tapes.past_end.held = 999;
+  EXPECT_EQ(verdict_of(day, "INV-01").violations.size(), 1U);
+  day.tapes.past_end = {1000, 1, "other"};
+  EXPECT_EQ(verdict_of(day, "INV-01").violations.size(), 1U) << "one of them is not what it was";
+}
+
 TEST(Inv01, FindsASoundSaleThatTheCloudRefuses) {
   Day day = good_day();
   const std::string id = day.at(180s, 12).sells(6, 5, 100);

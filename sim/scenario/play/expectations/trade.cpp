@@ -1,6 +1,7 @@
 // What became of sales: at the till, on paper, in the cloud.
 #include "pos/base/ids.hpp"
 #include "sim/scenario/play/expectations/seen.hpp"
+#include "sim/world/sold_before.hpp"
 
 #include <algorithm>
 
@@ -159,7 +160,7 @@ Awaitable<std::uint64_t> documents(Stage& stage, std::string till, std::string s
   const std::uint64_t own = marks.count("epoch.opened", till) + marks.count("day.booked", till) +
                             marks.count("outage.closed", till);
   if (shown < wanted || shown > wanted + own) co_return shown;
-  const world::Order ask("sales");
+  const world::Order ask = world::SoldBefore::ask_sales(stage.bed().setup());
   auto answer = co_await stage.bed().command(till, ask);
   if (!answer) co_return shown;
   const auto those =
@@ -264,7 +265,7 @@ Awaitable<Result<Seen>> mark(Stage& stage, const Args& args) {
 
 Awaitable<Result<Seen>> register_sales(Stage& stage, const Args& args) {
   const std::string till = args.text("register");
-  const world::Order ask("sales");
+  const world::Order ask = world::SoldBefore::ask_sales(stage.bed().setup());
   auto answer = co_await stage.bed().command(till, ask);
   if (!answer) co_return base::Failure(answer.error());
   const std::string sync = args.text("sync");
