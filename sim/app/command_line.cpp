@@ -234,6 +234,13 @@ void add_processes(CLI::App& app, OmsOptions& cloud, TillOptions& till, Action& 
                    "system's if left out")
       ->type_name("FILE")
       ->check(CLI::ExistingFile);
+  process->add_option("--lan", till.lan, "where the other tills of the shop find it, on its LAN")
+      ->type_name("HOST:PORT");
+  process
+      ->add_option("--lan-peer", till.peers,
+                   "another till of the shop: NAME=HOST:PORT, as in till-2=192.168.1.12:7420")
+      ->allow_extra_args(false);
+  process->add_flag("--lan-wired", till.wired, "it is hub of the LAN before others");
   process->add_option("--data", till.data, "folder of its store")->required()->type_name("DIR");
   process->add_option("--fixture", till.fixture, "file of the shop")->required()->type_name("FILE");
   process->add_option("--day", till.day, "business day that is opened; by the clock if left out")

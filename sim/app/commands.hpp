@@ -68,6 +68,9 @@ struct TillOptions {
   std::string secret_file;           // empty: it has no secret
   std::vector<std::string> devices;  // ROLE=HOST:PORT, or ROLE=tls://HOST:PORT
   std::string trust;                 // file of authorities; empty: the system's
+  std::string lan;                   // HOST:PORT where other tills find it; empty: on no LAN
+  std::vector<std::string> peers;    // NAME=HOST:PORT of each of them
+  bool wired = false;
   std::string data;
   std::string fixture;
   std::string day;    // empty: by the clock

@@ -29,6 +29,22 @@ base::Result<void> attach(std::string_view device, till::Config& config) {
   return {};
 }
 
+// "till-2=192.168.1.12:7420". Errors: bad_input.
+base::Result<void> meet(std::string_view peer, till::Config& config) {
+  const std::size_t equals = peer.find('=');
+  const std::string name(peer.substr(0, equals));
+  if (equals == std::string_view::npos || name.empty() || name == config.name) {
+    return base::fail(base::Code::bad_input,
+                      "--lan-peer is \"{}\"; expected another till's NAME=HOST:PORT, as in "
+                      "till-2=192.168.1.12:7420",
+                      peer);
+  }
+  const auto at = hosts::read_endpoint("--lan-peer", peer.substr(equals + 1));
+  if (!at) return base::Failure(at.error());
+  config.lan.peers.insert_or_assign(name, *at);
+  return {};
+}
+
 base::Result<till::Config> configure(const TillOptions& options) {
   till::Config config;
   config.name = options.name;
@@ -46,6 +62,15 @@ base::Result<till::Config> configure(const TillOptions& options) {
   }
   for (const std::string& device : options.devices) {
     if (auto attached = attach(device, config); !attached) return base::Failure(attached.error());
+  }
+  if (!options.lan.empty()) {
+    const auto at = hosts::read_endpoint("--lan", options.lan);
+    if (!at) return base::Failure(at.error());
+    config.lan.listen = *at;
+    config.lan.wired = options.wired;
+  }
+  for (const std::string& peer : options.peers) {
+    if (auto met = meet(peer, config); !met) return base::Failure(met.error());
   }
   config.connectivity.heartbeat /= options.pace;
   config.connectivity.probe_timeout /= options.pace;

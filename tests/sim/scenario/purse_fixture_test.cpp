@@ -75,5 +75,19 @@ TEST_F(PurseFixture, HasNullReceiptsOnlyWhereItSaysSo) {
   EXPECT_NE(wrong_.find("null_receipt"), std::string::npos) << wrong_;
 }
 
+TEST_F(PurseFixture, HasALanOnlyWhereItSaysSo) {
+  const auto plain = shop("");
+  ASSERT_TRUE(plain) << wrong_;
+  EXPECT_FALSE(plain->lan.enabled);
+  const auto lan = shop("[till.lan]\nwired = [\"till-2\"]\n");
+  ASSERT_TRUE(lan) << wrong_;
+  EXPECT_TRUE(lan->lan.enabled);
+  EXPECT_EQ(lan->lan.wired, std::vector<std::string>{"till-2"});
+  EXPECT_FALSE(shop("[till.lan]\nbeat_ms = 2000\nlease_ms = 3000\n"));
+  EXPECT_NE(wrong_.find("at least two beats"), std::string::npos) << wrong_;
+  EXPECT_FALSE(shop("[till.lan]\nhub = \"till-1\"\n"));
+  EXPECT_NE(wrong_.find("hub"), std::string::npos) << wrong_;
+}
+
 }  // namespace
 }  // namespace tillrig::scenario
