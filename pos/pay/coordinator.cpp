@@ -48,6 +48,13 @@ const base::Mutant kWithoutCapture{"done_without_capture", "INV-10", "odoo/odoo#
 const base::Mutant kForceDone{"force_done_on_error", "INV-10", "odoo/odoo#173119, #198014",
                               "an order whose card was declined counts as paid"};
 
+const base::Mutant kPressesFree{"resync_uncounted", "INV-34", "a fault planted by a reviewer",
+                                "a press of Re-sync that brings no answer does not count"};
+const base::Mutant kPartPays{"partial_is_paid", "INV-10", "a fault planted by a reviewer",
+                             "an approval of a part of it pays all of it"};
+const base::Mutant kAppliedTwice{"result_applied_twice", "INV-41", "domain 1.3, MP-26",
+                                 "a payment that is told of by both channels completes two sales"};
+
 using Kind = Action::Kind;
 using What = Told::What;
 
@@ -233,7 +240,7 @@ void Coordinator::on(const PressResync& press, base::Instant now, Actions& actio
   if (there != Button::resync && there != Button::resync_again) {
     return say(actions, *attempt, "Re-sync is not there any more");
   }
-  ++attempt->resyncs;
+  if (!kPressesFree.on(mutants_)) ++attempt->resyncs;
   if (kNewCharge.on(mutants_)) {
     attempt->id += 'r';
     attempt->state = AttemptState::requested;
@@ -431,6 +438,9 @@ void Coordinator::tell(Attempt& attempt, const Told& told, base::Instant now, Ac
 
 void Coordinator::approve(Attempt& attempt, const Told& told, Actions& actions) {
   const AttemptState before = attempt.state;
+  if (before == AttemptState::approved && kAppliedTwice.on(mutants_)) {
+    return act(actions, Kind::complete, attempt);
+  }
   if (before == AttemptState::approved || wire::has_to_go_back(before) ||
       before == AttemptState::reversed) {
     return say(
@@ -451,7 +461,7 @@ void Coordinator::approve(Attempt& attempt, const Told& told, Actions& actions) 
                 fmt::format("the card was charged {} {} for an order in {}: it goes back",
                             was_taken, told.currency, attempt.currency));
   }
-  if (!whole && told.amount < attempt.amount) {
+  if (!whole && told.amount < attempt.amount && !kPartPays.on(mutants_)) {
     return back(AttemptState::in_part,
                 fmt::format("only {} of {} was approved: it goes back", was_taken, asked_for));
   }

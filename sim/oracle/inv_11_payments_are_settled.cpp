@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -52,11 +53,41 @@ void asked_in_vain(const Evidence& evidence, Judgement& judgement) {
   }
 }
 
+// An order that was closed as unpaid stands in Register Sales, and is called so.
+void listed(const Evidence& evidence, Judgement& judgement) {
+  constexpr base::Duration kJustNow = 2s;
+  std::map<std::string, const CashierEntry*> last;  // by attempt
+  auto next = evidence.tapes.cashier.begin();
+  for (const RegisterLook& look : evidence.tapes.registers) {
+    for (; next != evidence.tapes.cashier.end() && next->at <= look.at; ++next) {
+      if (next->code == "card")
+        last[std::string(next->facts.text("attempt").value_or(""))] = &*next;
+    }
+    for (const auto& [attempt, entry] : last) {
+      const bool parked = entry->till == look.till && entry->facts.text("state") == "parked";
+      if (!parked || look.at - entry->at < kJustNow) continue;
+      ++judgement.judged;
+      const auto row =
+          std::find_if(look.unpaid.begin(), look.unpaid.end(),
+                       [&](const UnpaidEntry& each) { return each.attempt == attempt; });
+      const bool called = row != look.unpaid.end() && row->label == "unpaid" &&
+                          row->state == "payment_unresolved" && row->amount == entry->amount;
+      if (called) continue;
+      judgement.blame(look.till, look.at, entry->line,
+                      fmt::format("Register Sales of {} does not list the unpaid order of {}.",
+                                  look.till, attempt),
+                      fmt::format("{}, unpaid, payment_unresolved", evidence.money(entry->amount)),
+                      row == look.unpaid.end() ? "nothing" : row->label + ", " + row->state);
+    }
+  }
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
   const Life& life = evidence.life;
   if (!evidence.tapes.settlement_known) return judgement;
   asked_in_vain(evidence, judgement);
+  listed(evidence, judgement);
   if (!life.whole()) return judgement;
   for (const CardTry& each : evidence.account->cards()) {
     if (life.ended(each.till)) continue;
@@ -82,7 +113,8 @@ Judgement check(const Evidence& evidence) {
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-11",
-     .doc = "Whoever presses Re-sync while the terminal can be asked is told; and when all is "
+     .doc = "Whoever presses Re-sync while the terminal can be asked is told; an order that is "
+            "closed as unpaid stands so in Register Sales; and when all is "
             "healed and the tills were asked, no card payment is unresolved at a till that runs.",
      .params = {},
      .example = "waive = { INV-11 = \"why it cannot hold here\" }"},
