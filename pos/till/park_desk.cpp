@@ -247,6 +247,10 @@ Result<void> ParkDesk::may_finish() const {
 }
 
 void ParkDesk::look() {
+  // A database that was made anew has not what was noted in the one before: it is noted again.
+  if (!board().all().empty() && !parts_.store.noted(kOrdersNote)) {
+    static_cast<void>(parts_.store.keep_note(kOrdersNote, board().text()));
+  }
   if (in_hand_.empty()) return;
   if (cart_.tail().get(wire::kOrder) == in_hand_) return;
   const std::string id = std::exchange(in_hand_, {});
