@@ -41,6 +41,11 @@ if(NOT sodium_FOUND)
   missing("libsodium" libsodium-dev)
 endif()
 
+find_package(OpenSSL 3 QUIET)
+if(NOT OPENSSL_FOUND)
+  missing("OpenSSL 3" libssl-dev)
+endif()
+
 # ccache, so that another clone or preset finds what was compiled before: paths relative to the checkout,
 # and leave to cache what uses a precompiled header.
 find_program(CCACHE ccache)

@@ -174,6 +174,60 @@ test_fuzz() {
   record fuzz "fuzz: 20,000 inputs a target" "$p" "$f" "$start"
 }
 
+# --- judges: programs of other makers at our devices -----------------------------------------------
+
+# What may be left out where its program cannot be had, and nothing else; it is said aloud.
+judges_that_may_be_skipped=(adyen tshark)
+
+skip_judge() { # skip_judge NAME WHY
+  if [[ " ${judges_that_may_be_skipped[*]} " == *" $1 "* ]]; then
+    summary+=("SKIPPED: the judge $1 was not asked: $2")
+  else
+    failed=$((failed + 1))
+    summary+=("FAILED: the judge $1 could not be asked: $2")
+  fi
+  say "${summary[-1]}"
+}
+
+# npm and node as they are on the PATH, else Debian's; never both.
+have_npm() {
+  { command -v npm && command -v node; } >/dev/null || (install_packages npm)
+}
+
+# ask_judge NAME CASES TITLE: tests/judges/NAME.mjs says "ok" or "failed" for each of its cases.
+ask_judge() {
+  local dir=$root/build/judges output=$root/build/judges/$1.log start=$SECONDS p f
+  mkdir -p -- "$dir"
+  cp -- "$root/tests/judges/$1.mjs" "$dir/"
+  run_job timeout 100 node "$dir/$1.mjs" "$release/bin/tillrig" >"$output" 2>&1 || true
+  p=$(grep -c '^ok ' "$output" || true) f=$(grep -c '^failed ' "$output" || true)
+  ((p + f == $2)) || f=$((f + 1)) # it came to no end
+  ((f == 0)) || cat -- "$output" >&2
+  record live "judges: $3" "$p" "$f" "$start"
+}
+
+test_adyen() {
+  local from=$root/tests/judges dir=$root/build/judges
+  have_npm || { skip_judge adyen "there is no npm, and Debian's could not be installed"; return 0; }
+  mkdir -p -- "$dir"
+  if [[ ! -d $dir/node_modules ]] || ! cmp -s "$from/package-lock.json" "$dir/package-lock.json"; then
+    cp -- "$from/package.json" "$from/package-lock.json" "$from/.npmrc" "$dir/"
+    if ! run_job npm ci --prefix "$dir" --no-progress >"$dir/npm.log" 2>&1; then
+      cat -- "$dir/npm.log" >&2
+      rm -rf -- "$dir/node_modules"
+      skip_judge adyen "npm could not fetch its library (its lines are above)"
+      return 0
+    fi
+  fi
+  ask_judge adyen 10 "Adyen's Node library, nexo over TLS"
+}
+
+test_tshark() {
+  have_npm || { skip_judge tshark "there is no node to drive it, and Debian's could not be installed"; return 0; }
+  (install_packages judges) || { skip_judge tshark "Debian's package could not be installed"; return 0; }
+  ask_judge tshark 2 "tshark, captures of ZVT and TLS"
+}
+
 test_all() {
   local quick=0 start=$SECONDS
   if [[ ${1-} == --quick ]]; then
@@ -184,7 +238,7 @@ test_all() {
     printf '%s\n' "./tillrig test [--quick] [ctest arguments]" \
       "  builds and runs all tests and the scenario suite: Release, then AddressSanitizer and" \
       "  UndefinedBehaviourSanitizer with the digests compared, then ThreadSanitizer where there are threads," \
-      "  then the fuzz targets; prints at its end what each part took beside its budget." \
+      "  then the fuzz targets, and programs of other makers at our devices; prints at its end what each part took beside its budget." \
       "  --quick           Release only" \
       "  ctest arguments   e.g. -R pos/store: only these tests, Release and sanitizers; no suite"
     return 0
@@ -197,12 +251,17 @@ test_all() {
     run_suite suite "release: scenarios, twice compared" release
     run_command suite "release: mutants, each killed as its row says" release mutants
     check_format
+    test_adyen
+    test_tshark
   fi
   if ((quick == 0)); then
     build_for_test debug all
     # The command's own tests time processes against a second; they run in Release only.
     # None of these need be among those asked for.
-    no_tests=ignore run_ctest sanitizers "ASan + UBSan: tests" debug -E '^sim/app$' "$@"
+    # The whole suite is played by the runner below, once.
+    local cases='*'
+    (($# > 0)) || cases='-Shipped/Suite.*'
+    GTEST_FILTER=$cases no_tests=ignore run_ctest sanitizers "ASan + UBSan: tests" debug -E '^sim/app$' "$@"
     if (($# == 0)); then
       run_suite sanitizers "ASan + UBSan: scenarios, once" debug --once
       compare_digests "ASan + UBSan: digests as in release" debug

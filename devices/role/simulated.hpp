@@ -24,6 +24,25 @@ using Settings = std::map<std::string, std::string, std::less<>>;
 // What a device does to its line behind the bytes that it has just given.
 enum class HangUp { no, in_order, reset };
 
+// What a device says on one of several connections, and what it does to it behind that.
+struct Said {
+  int line = 0;
+  base::Bytes bytes;
+  HangUp hang_up = HangUp::no;
+};
+
+// A device that may be connected to several times at once, each connection under a number of its
+// own. Whoever holds only one uses SimulatedDevice.
+class ManyLines {
+ public:
+  virtual ~ManyLines() = default;
+  virtual void line_up(int line, base::Instant now) = 0;
+  virtual void line_down(int line, base::Instant now) = 0;
+  virtual void feed(int line, base::ByteView bytes, base::Instant now) = 0;
+  // What is to be said now, after whatever was done to the device.
+  [[nodiscard]] virtual std::vector<Said> take_said() = 0;
+};
+
 // A simulated device of any role, sans-I/O: whoever holds its line hands in what the till sends and
 // puts on the line what comes back.
 class SimulatedDevice {
@@ -49,6 +68,8 @@ class SimulatedDevice {
   // From now on somebody is told of each message that it takes ("<") and gives (">"), in words.
   using Watcher = std::function<void(std::string line)>;
   virtual void watch(Watcher /*watcher*/) {}
+  // Its several connections; nullptr: it takes one at a time. poll() then says nothing by itself.
+  virtual ManyLines* many_lines() { return nullptr; }
   // What it has done since the last call, oldest first.
   virtual std::vector<Record> take_records() { return {}; }
 };

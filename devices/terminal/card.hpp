@@ -14,6 +14,7 @@ struct Card {
   bool inserted = true;  // else it was held to the reader
   bool needs_pin = true;
   bool readable = true;
+  std::string number;  // all of it
 };
 
 // "girocard", "credit", "contactless" or "unreadable"; empty: the first, which the automatic

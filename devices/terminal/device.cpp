@@ -60,6 +60,15 @@ base::Result<void> put_money(base::Money& place, std::string_view name, std::str
   return {};
 }
 
+base::Result<void> put_key(std::optional<nexo::Key>& key, std::string_view name,
+                           std::string_view text) {
+  if (!key) key.emplace();
+  if (name == "passphrase") key->passphrase = std::string(text);
+  if (name == "key_id") key->identifier = std::string(text);
+  if (name == "key_version") return put(key->version, read_whole(name, text));
+  return {};
+}
+
 base::Result<void> put_setting(TerminalSetup& setup, std::string_view name, std::string_view text) {
   using std::chrono::milliseconds;
   using std::chrono::seconds;
@@ -77,6 +86,11 @@ base::Result<void> put_setting(TerminalSetup& setup, std::string_view name, std:
   }
   if (name == "lost_ack") return put(machine.lost_ack, read_name<LostAck>(name, text));
   if (name == "framing") return put(setup.zvt.framing, read_name<zvt::Framing>(name, text));
+  if (name == "protocol") return put(setup.protocol, read_name<ProtocolKind>(name, text));
+  if (name == "poi") return put(setup.nexo.poi_id, base::Result<std::string>(std::string(text)));
+  if (name == "passphrase" || name == "key_id" || name == "key_version") {
+    return put_key(setup.nexo.key, name, text);
+  }
   if (name == "void_after_s") return put_time(machine.void_after, name, text, seconds(1));
   if (name == "card_ms") return put_time(machine.card_after, name, text, milliseconds(1));
   if (name == "pin_ms") return put_time(machine.pin_after, name, text, milliseconds(1));
@@ -102,13 +116,22 @@ base::Result<void> put_setting(TerminalSetup& setup, std::string_view name, std:
   return base::unknown_word("setting of a terminal", name, setting_names());
 }
 
+std::unique_ptr<Protocol> make_protocol(const TerminalSetup& setup, CardMachine& machine) {
+  if (setup.protocol == ProtocolKind::zvt) {
+    return std::make_unique<zvt::Terminal>(setup.zvt, machine);
+  }
+  return std::make_unique<nexo::NexoTerminal>(setup.nexo, machine);
+}
+
 }  // namespace
 
 const std::vector<std::string_view>& setting_names() {
   static const std::vector<std::string_view> kNames = {
-      "terminal_id", "currency", "lost_ack",  "void_after_s", "framing",         "customer",
-      "by_amount",   "floor",    "total",     "count",        "age_s",           "clock_ms",
-      "card_ms",     "pin_ms",   "remove_ms", "extensions",   "drain_duplicates"};
+      "terminal_id", "currency",         "lost_ack", "void_after_s", "framing",
+      "customer",    "by_amount",        "floor",    "total",        "count",
+      "age_s",       "clock_ms",         "card_ms",  "pin_ms",       "remove_ms",
+      "extensions",  "drain_duplicates", "protocol", "poi",          "passphrase",
+      "key_id",      "key_version"};
   return kNames;
 }
 
@@ -122,29 +145,33 @@ base::Result<TerminalSetup> read_setup(const devices::Settings& settings) {
   for (const auto& [name, text] : settings) {
     if (auto put = put_setting(setup, name, text); !put) return base::Failure(put.error());
   }
+  if (setup.nexo.key &&
+      (setup.nexo.key->passphrase.empty() || setup.nexo.key->identifier.empty())) {
+    return base::fail(Code::bad_input, "a key needs both: key_id and passphrase");
+  }
   return setup;
 }
 
 TerminalDevice::TerminalDevice(TerminalSetup setup)
     : local_(setup.by_amount),
       machine_(std::move(setup.machine), line_),
-      zvt_(std::move(setup.zvt), machine_) {
+      protocol_(make_protocol(setup, machine_)) {
   line_.connect(local_, machine_);
   local_.serve(line_);
 }
 
 void TerminalDevice::line_up(Instant now) {
-  zvt_.line_up(now);
+  protocol_->line_up(now);
 }
 
 void TerminalDevice::line_down(Instant now) {
-  zvt_.line_down(now);
+  protocol_->line_down(now);
 }
 
 base::Bytes TerminalDevice::feed(base::ByteView bytes, Instant now) {
   base::Bytes out = poll(now);
   if (machine_.dark()) return out;
-  return out + zvt_.feed(bytes, now);
+  return out + protocol_->feed(bytes, now);
 }
 
 base::Bytes TerminalDevice::poll(Instant now) {
@@ -152,22 +179,22 @@ base::Bytes TerminalDevice::poll(Instant now) {
   if (now >= std::min(local_.poll_at(), line_.poll_at())) {
     local_.poll(now);
     line_.poll(now);
-    out += zvt_.look(now);
+    out += protocol_->look(now);
   }
   if (now >= machine_.poll_at()) {
     machine_.poll(now);
-    out += zvt_.look(now);
+    out += protocol_->look(now);
   }
-  return out + zvt_.poll(now);
+  return out + protocol_->poll(now);
 }
 
 Instant TerminalDevice::poll_at() const {
-  return std::min({local_.poll_at(), line_.poll_at(), machine_.poll_at(), zvt_.poll_at()});
+  return std::min({local_.poll_at(), line_.poll_at(), machine_.poll_at(), protocol_->poll_at()});
 }
 
 base::Bytes TerminalDevice::power_cut(Instant now) {
   machine_.power_cut(now);
-  zvt_.power_cut(now);
+  protocol_->power_cut(now);
   return {};
 }
 
@@ -186,6 +213,14 @@ base::Result<base::Bytes> TerminalDevice::handle(std::string_view act, std::stri
     done = machine_.remove_card(now);
   } else if (act == "update") {
     done = machine_.update(now);
+  } else if (act == "lost_ack") {
+    const auto policy = read_name<LostAck>("lost_ack", detail);
+    if (!policy) return base::Failure(policy.error());
+    machine_.set_lost_ack(*policy);
+  } else if (act == "end_of_day") {
+    if (machine_.end_of_day(now).verdict != Verdict::in_progress) {
+      done = base::fail(Code::not_allowed, "the terminal is not idle");
+    }
   } else if (act == "by_amount") {
     if (!is_preset(detail)) {
       return base::fail(Code::bad_input, "by_amount is \"{}\"; expected none or cents", detail);
@@ -198,12 +233,16 @@ base::Result<base::Bytes> TerminalDevice::handle(std::string_view act, std::stri
     const auto how =
         read_name<CutHow>("the kind of a cut", detail.substr(std::min(space + 1, detail.size())));
     if (!how) return base::Failure(how.error());
-    zvt_.arm({*point, *how});
+    if (!protocol_->has(*point)) {
+      return base::fail(Code::bad_input, "a payment of this protocol has no point \"{}\"",
+                        base::name(*point));
+    }
+    protocol_->arm({*point, *how});
   } else {
     return SimulatedDevice::handle(act, detail, now);
   }
   if (!done) return base::Failure(done.error());
-  return out + zvt_.look(now);
+  return out + protocol_->look(now);
 }
 
 }  // namespace tillrig::terminal

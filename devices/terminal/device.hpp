@@ -5,6 +5,8 @@
 #include "devices/terminal/host_line.hpp"
 #include "devices/terminal/local_host.hpp"
 #include "devices/terminal/machine.hpp"
+#include "devices/terminal/nexo/terminal.hpp"
+#include "devices/terminal/protocol.hpp"
 #include "devices/terminal/zvt/terminal.hpp"
 
 #include <memory>
@@ -18,14 +20,16 @@ namespace tillrig::terminal {
 // How a terminal is set up.
 struct TerminalSetup {
   MachineOptions machine;
+  ProtocolKind protocol = ProtocolKind::zvt;
   zvt::TerminalOptions zvt;
+  nexo::TerminalOptions nexo;
   std::string by_amount = "none";  // the preset of its stand-in acquirer
 };
 
-// From a role's settings: terminal_id, currency, lost_ack, void_after_s, framing, customer ("hand"
-// or "automatic"), by_amount, floor, total (both in major units), count, age_s, clock_ms, card_ms,
-// pin_ms, remove_ms, extensions, drain_duplicates ("on" or "off"). Errors: bad_input, naming the
-// setting.
+// From a role's settings: protocol ("zvt" or "nexo"), terminal_id, currency, lost_ack,
+// void_after_s, framing, customer ("hand" or "automatic"), by_amount, floor, total (both in major
+// units), count, age_s, clock_ms, card_ms, pin_ms, remove_ms, extensions, drain_duplicates ("on" or
+// "off"); of nexo poi, passphrase, key_id, key_version. Errors: bad_input, naming the setting.
 base::Result<TerminalSetup> read_setup(const devices::Settings& settings);
 
 // The names of all settings.
@@ -44,18 +48,19 @@ class TerminalDevice final : public devices::SimulatedDevice {
   void line_down(base::Instant now) override;
   base::Bytes poll(base::Instant now) override;
   [[nodiscard]] base::Instant poll_at() const override;
-  devices::HangUp hang_up() override { return zvt_.hang_up(); }
+  devices::HangUp hang_up() override { return protocol_->hang_up(); }
   // card [KIND], pin right|wrong, stop, take_card, update, by_amount PRESET, cut POINT HOW.
   base::Result<base::Bytes> handle(std::string_view act, std::string_view detail,
                                    base::Instant now) override;
   base::Bytes power_cut(base::Instant now) override;
-  void watch(Watcher watcher) override { zvt_.watch(std::move(watcher)); }
+  void watch(Watcher watcher) override { protocol_->watch(std::move(watcher)); }
+  devices::ManyLines* many_lines() override { return protocol_->many_lines(); }
   std::vector<devices::Record> take_records() override { return machine_.take_records(); }
 
   CardMachine& machine() { return machine_; }
   [[nodiscard]] const CardMachine& machine() const { return machine_; }
-  zvt::Terminal& protocol() { return zvt_; }
-  [[nodiscard]] const zvt::Terminal& protocol() const { return zvt_; }
+  Protocol& protocol() { return *protocol_; }
+  [[nodiscard]] const Protocol& protocol() const { return *protocol_; }
   LocalHost& local_host() { return local_; }
   [[nodiscard]] const LocalHost& local_host() const { return local_; }
   HostLine& host_line() { return line_; }
@@ -68,7 +73,7 @@ class TerminalDevice final : public devices::SimulatedDevice {
   LocalHost local_;
   HostLine line_;
   CardMachine machine_;
-  zvt::Terminal zvt_;
+  std::unique_ptr<Protocol> protocol_;
 };
 
 }  // namespace tillrig::terminal

@@ -94,8 +94,18 @@ Outcome CardMachine::pay(const Charge& charge, Instant now) {
 
 void CardMachine::wait_for_customer(Stage stage, base::Duration acts_after, Instant now) {
   stage_ = stage;
+  if (!options_.automatic_customer) ++waited_;
   customer_at_ = options_.automatic_customer ? now + acts_after : Instant::never();
   give_up_at_ = stage == Stage::card_in ? Instant::never() : now + options_.card_timeout;
+}
+
+void CardMachine::set_automatic_customer(bool automatic, Instant now) {
+  options_.automatic_customer = automatic;
+  const bool waits =
+      stage_ == Stage::waiting_for_card || stage_ == Stage::reading_pin || stage_ == Stage::card_in;
+  if (!waits) return;
+  if (!automatic) ++waited_;
+  customer_at_ = automatic ? now + options_.card_after : Instant::never();
 }
 
 bool CardMachine::abort(Instant now) {
@@ -111,7 +121,8 @@ base::Result<void> CardMachine::present_card(std::string_view card, Instant now)
   auto found = find_card(card);
   if (!found) return base::Failure(found.error());
   card_ = std::move(*found);
-  current_->slip.masked_pan = card_->pan;
+  current_->slip.masked_pan = whole_numbers_ ? card_->number : card_->pan;
+  if (whole_numbers_) ++numbers_told_;
   current_->slip.card_name = card_->name;
   current_->slip.sequence = 1;
   if (!card_->readable) {

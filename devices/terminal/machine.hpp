@@ -133,6 +133,14 @@ class CardMachine {
   // Its own life.
   void power_cut(base::Instant now);  // and on again at once: dark for reboot_time
   void set_busy(bool busy) { busy_ = busy; }
+  // Whether the customer acts by himself from now on.
+  void set_automatic_customer(bool automatic, base::Instant now);
+  // Tells the till the whole number of a card from now on, as old ones do.
+  void set_whole_numbers(bool whole) { whole_numbers_ = whole; }
+  [[nodiscard]] std::uint64_t numbers_told() const { return numbers_told_; }
+  void set_lost_ack(LostAck policy) { options_.lost_ack = policy; }
+  // How often it waited for a customer who does nothing by himself.
+  [[nodiscard]] std::uint64_t waited() const { return waited_; }
   void set_battery_low(bool low) { battery_low_ = low; }
   void set_update_required(bool required) { update_required_ = required; }
   base::Result<void> update(base::Instant now);
@@ -211,6 +219,9 @@ class CardMachine {
   bool update_required_ = false;
   bool end_of_day_open_ = false;
   std::uint64_t refusals_ = 0;
+  std::uint64_t waited_ = 0;
+  bool whole_numbers_ = false;
+  std::uint64_t numbers_told_ = 0;
   std::vector<MachineEvent> events_;
   std::vector<devices::Record> records_;
 };

@@ -20,6 +20,9 @@ struct Charge {
   // it. Opaque; kept with the attempt, because without it a protocol that has no attempt ids cannot
   // tell this payment from the previous customer's of the same amount.
   std::string since;
+  // It is asked about so much later that the terminal may have settled its day meanwhile, and
+  // forgotten it: where it remembered nothing before, that it remembers nothing now proves nothing.
+  bool long_ago = false;
 
   bool operator==(const Charge&) const = default;
 };
@@ -147,6 +150,8 @@ struct CardSlip {
   base::Money amount;
   std::string currency;
   bool stored_offline = false;  // approved by the terminal alone; the acquirer hears of it later
+  // The terminal's own name of it, where its protocol has one: it is reversed by that.
+  std::string transaction_id{};
 
   bool operator==(const CardSlip&) const = default;
 };

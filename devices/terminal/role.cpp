@@ -94,6 +94,38 @@ const devices::RoleRow kRow{devices::Role{
         return base::Bytes();
       },
       [](const SimulatedDevice& device) { return device_of(device).host_line().missed() > 0; }},
+     {"terminal.cable_out",
+      "The cable between till and card terminal is pulled out: the terminal goes on by itself.",
+      "{ fault = \"terminal.cable_out\", till = \"till-1\", for = \"5s\" }",
+      "It is in again; what was said meanwhile is lost.",
+      [](SimulatedDevice&, Instant) { return base::Bytes(); },
+      [](SimulatedDevice& device, Instant now) { return device.poll(now); },
+      [](const SimulatedDevice&) { return false; }, true},
+     {"terminal.whole_numbers",
+      "The card terminal tells the till the whole number of a card, as old ones do.",
+      "{ fault = \"terminal.whole_numbers\", till = \"till-1\" }", "It tells the last four digits.",
+      [](SimulatedDevice& device, Instant) {
+        device_of(device).machine().set_whole_numbers(true);
+        return base::Bytes();
+      },
+      [](SimulatedDevice& device, Instant) {
+        device_of(device).machine().set_whole_numbers(false);
+        return base::Bytes();
+      },
+      [](const SimulatedDevice& device) { return device_of(device).machine().numbers_told() > 0; }},
+     {"terminal.customer_waits",
+      "The customers at the card terminal do nothing by themselves: somebody says what they do.",
+      "{ fault = \"terminal.customer_waits\", till = \"till-1\" }",
+      "They act by themselves again; one who is there puts in a card at once.",
+      [](SimulatedDevice& device, Instant now) {
+        device_of(device).machine().set_automatic_customer(false, now);
+        return base::Bytes();
+      },
+      [](SimulatedDevice& device, Instant now) {
+        device_of(device).machine().set_automatic_customer(true, now);
+        return base::Bytes();
+      },
+      [](const SimulatedDevice& device) { return device_of(device).machine().waited() > 0; }},
      {"terminal.battery_low", "The card terminal's battery is low: it takes no payment.",
       "{ fault = \"terminal.battery_low\", till = \"till-1\", for = \"20m\" }", kNothingHeld,
       [](SimulatedDevice& device, Instant) {
@@ -124,7 +156,10 @@ const devices::RoleRow kRow{devices::Role{
      {"take_card", "", "the customer takes the card out"},
      {"by_amount", "none|cents", "what its acquirer does follows from the amount, or not"},
      {"cut", "POINT HOW", "the line is cut once at a point of the next payment: outcome reset"},
-     {"update", "", "its update is installed"}},
+     {"update", "", "its update is installed"},
+     {"lost_ack", "keep|auto_reverse|sync_1f1f|void_unconfirmed_after",
+      "what it does with an approval that the till did not hear"},
+     {"end_of_day", "", "it settles its day, and forgets its payments"}},
     true,
     [](const devices::Settings& settings) -> base::Result<void> {
       if (auto setup = read_setup(settings); !setup) return base::Failure(setup.error());

@@ -95,7 +95,6 @@ base::Awaitable<base::Result<std::vector<tcp::endpoint>>> resolve(asio::any_io_e
 base::Awaitable<base::Result<base::Channel>> TcpNetwork::connect(ports::Endpoint to,
                                                                  base::Instant deadline) {
   const std::string where = fmt::format("connecting to {}:{}", to.host, to.port);
-  if (to.tls) co_return base::fail(base::Code::tls, "{}: TLS is not offered here", where);
   boost::system::error_code error;
   std::vector<tcp::endpoint> endpoints = known_endpoints(to);
   if (endpoints.empty()) {
@@ -115,7 +114,10 @@ base::Awaitable<base::Result<base::Channel>> TcpNetwork::connect(ports::Endpoint
     if (guard.passed()) co_return base::Failure(error_of(error, true, where));
     if (error) continue;
     socket.set_option(tcp::no_delay(true), error);
-    co_return make_tcp_channel(std::move(socket));
+    if (!to.tls) co_return make_tcp_channel(std::move(socket));
+    if (!trust_) trust_.emplace();
+    auto greeting = make_tls_channel(std::move(socket), *trust_, to.host, deadline);
+    co_return co_await std::move(greeting);
   }
   co_return base::Failure(error_of(error, false, where));
 }

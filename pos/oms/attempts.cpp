@@ -9,6 +9,10 @@ using wire::AttemptOutcome;
 
 namespace {
 
+const base::Mutant kSerialization{
+    "drop_on_serialization_failure", "INV-09", "odoo/odoo#13862 (card slip, no order)",
+    "a sale whose payment the acquirer is telling of is lost over it, and answered as taken"};
+
 // The till has not told how it ended.
 bool is_open(const AttemptKnown& known) {
   const auto state = base::by_name<wire::AttemptState>(known.state);
@@ -80,6 +84,13 @@ Result<void> Attempts::said(const AttemptKnown& word) {
   if (done) done = put(row);
   if (done) done = transaction.commit();
   return done;
+}
+
+bool Attempts::loses(const wire::Event& event, const base::Mutants& mutants) {
+  const auto attempt = event.tail.get(wire::kAttempt);
+  if (event.kind != wire::EventKind::sale || !attempt || !kSerialization.on(mutants)) return false;
+  const auto known = find(*attempt);
+  return known && *known && (*known)->outcome != AttemptOutcome::unknown;
 }
 
 Result<bool> Attempts::is_unresolved(std::string_view order) {

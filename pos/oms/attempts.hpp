@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pos/base/mutant.hpp"
 #include "pos/oms/database.hpp"
 #include "pos/wire/attempt.hpp"
 #include "pos/wire/event.hpp"
@@ -23,6 +24,8 @@ class Attempts {
   Result<void> said(const wire::AttemptKnown& word);
   // Nothing: nobody has told of it.
   Result<std::optional<wire::AttemptKnown>> find(std::string_view id);
+  // Only in the mutant drop_on_serialization_failure: whether this sale gets lost.
+  [[nodiscard]] bool loses(const wire::Event& event, const base::Mutants& mutants);
   // Whether a card may still be charged for this order, or is and should not be.
   Result<bool> is_unresolved(std::string_view order);
 

@@ -2,6 +2,7 @@
 
 #include "pos/oms/document_rules.hpp"
 #include "pos/oms/known.hpp"
+#include "pos/oms/miswritten.hpp"
 #include "pos/oms/mutants.hpp"
 
 #include <algorithm>
@@ -25,10 +26,6 @@ const base::Mutant kCrashOnKnownUuid{
     "crash_on_known_uuid", "INV-23", "odoo/odoo#258304",
     "a batch with an event that the cloud has already fails with status 500, each time it comes"};
 
-const base::Mutant kTaxOff{"cloud_tax_off", "INV-42", "a fault planted by a reviewer",
-                           "the cloud books a cent less tax than a sale has"};
-const base::Mutant kQuantityOne{"cloud_quantity_one", "INV-44", "a fault planted by a reviewer",
-                                "the cloud keeps each line as if there were one of it"};
 const base::Mutant kSecondForgotten{
     "cloud_second_forgotten", "INV-01", "a fault planted by a reviewer",
     "the cloud acknowledges the second document of a batch and stores nothing of it"};
@@ -40,6 +37,12 @@ const base::Mutant kKnownIsDuplicate{
     "known_is_duplicate", "INV-03", "a fault planted by a reviewer",
     "the cloud takes another document under a known id for the one that it has"};
 
+const base::Mutant kFirstLogin{"kept_as_of_first_login", "INV-03", "a fault planted by a reviewer",
+                               "each document is kept as of the till's first login"};
+
+const base::Mutant kNotOpenedUnflagged{"not_opened_unflagged", "INV-48",
+                                       "a fault planted by a reviewer",
+                                       "what comes before its epoch was announced is not flagged"};
 const base::Mutant kAmountUnflagged{"refund_amount_unflagged", "INV-48",
                                     "a fault planted by a reviewer",
                                     "a refund of another amount than its share is not flagged"};
@@ -123,26 +126,6 @@ UpResult answer_known(const wire::UpItem& item, const Held& held) {
   const std::string id = item.event.id.text();
   return held.hash == item.hash ? answer_held(id, ItemStatus::duplicate, held.flag, held)
                                 : answer_held(id, ItemStatus::conflict, "other_content", held);
-}
-
-wire::Event with_quantities_of_one(wire::Event event) {
-  if (auto* const document = std::get_if<wire::Document>(&event.body)) {
-    for (wire::Line& line : document->lines) {
-      line.quantity.thousandths = line.quantity.thousandths < 0 ? -1000 : 1000;
-    }
-  }
-  return event;
-}
-
-wire::Event with_less_tax(wire::Event event) {
-  if (auto* const document = std::get_if<wire::Document>(&event.body)) --document->tax.minor;
-  return event;
-}
-
-wire::Event with_first_payment(wire::Event event) {
-  auto* const document = std::get_if<wire::Document>(&event.body);
-  if (document != nullptr && document->payments.size() > 1) document->payments.resize(1);
-  return event;
 }
 
 bool is_refused(ItemStatus status) {
@@ -371,7 +354,7 @@ Result<Ingest::Standing> Ingest::judge_in_its_place(Work& work, const wire::Even
   }
   const auto open = epoch_is_open(work);
   if (!open) return base::Failure(open.error());
-  if (!*open) standing.flag = kNotOpened;
+  if (!*open && !kNotOpenedUnflagged.on(mutants_)) standing.flag = kNotOpened;
   if (!standing.flag.empty()) return standing;
   const auto flag = ledgers_.why_flag(event, work.received);
   if (!flag) return base::Failure(flag.error());
@@ -519,9 +502,9 @@ Result<std::uint64_t> Ingest::write(Work& work, const Canonical& taken, std::str
   const wire::UpItem& item = taken.item;
   const Bytes other =
       kQuantityOne.on(mutants_) ? wire::encode(with_quantities_of_one(item.event)) : Bytes();
-  const auto v =
-      database_.insert(NewEvent{item.event, item.hash, other.empty() ? taken.body : other,
-                                work.batch.generation, work.received});
+  const auto v = database_.insert(
+      NewEvent{item.event, item.hash, other.empty() ? taken.body : other,
+               kFirstLogin.on(mutants_) ? 1 : work.batch.generation, work.received});
   if (!v) return v;
   auto booked = kTaxOff.on(mutants_) ? database_.project(with_less_tax(item.event), *v)
                 : kSwallowPayments.on(mutants_)
@@ -564,8 +547,9 @@ void Ingest::note(const Work& work, const UpResult& result, std::uint64_t seq) {
                   {"code", result.code}});
 }
 
-// Only in the mutant cloud_second_forgotten.
-bool Ingest::forgets(Work& work, const wire::Event& event) const {
+// Only in the mutants cloud_second_forgotten and drop_on_serialization_failure.
+bool Ingest::forgets(Work& work, const wire::Event& event) {
+  if (attempts_.loses(event, mutants_)) return true;
   const bool document = std::holds_alternative<wire::Document>(event.body);
   return document && ++work.documents == 2 && kSecondForgotten.on(mutants_);
 }

@@ -52,7 +52,7 @@ class Ingest {
   Result<std::uint64_t> keep_apart(Work& work, const Canonical& taken, std::string_view flag);
   Result<std::uint64_t> write(Work& work, const Canonical& taken, std::string_view flag);
   Result<void> note_stored(Work& work, const wire::Event& event, Held held);
-  [[nodiscard]] bool forgets(Work& work, const wire::Event& event) const;
+  [[nodiscard]] bool forgets(Work& work, const wire::Event& event);
   Result<wire::UpResult> judge_unstored(const Canonical& taken);
   void note(const Work& work, const wire::UpResult& result, std::uint64_t seq);
   Result<void> replayed(const Work& work, const wire::Event& event, const Held& held);

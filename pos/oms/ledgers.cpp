@@ -19,6 +19,9 @@ const base::Mutant kStockDoubled{"stock_doubled_on_retry", "INV-17", "odoo/odoo#
 const base::Mutant kReserveLeaks{"reserve_leaks", "INV-14", "Cloud Retailer's discrepancy article",
                                  "what was held for a sale that never came stays held for ever"};
 
+const base::Mutant kHeldThen{"hold_judged_by_the_sale", "INV-14", "a fault planted by a reviewer",
+                             "whether points are kept for a sale is judged by when it was made, "
+                             "not by when it comes"};
 const base::Mutant kHoldBlind{"gift_hold_blind", "INV-12", "domain 1.2, OUT-26",
                               "a gift card's money is held for one till while another holds it"};
 
@@ -130,6 +133,7 @@ Result<void> Ledgers::book_replayed(wire::Event event, std::uint64_t generation)
 
 // Money has moved for it: it is booked all the same, below zero where it must be.
 Result<std::string_view> Ledgers::why_flag(const wire::Event& event, base::WallTime now) {
+  if (kHeldThen.on(mutants_)) now = event.wall;
   const auto moves =
       purses_.why_flag(event, [&](const HoldRow& hold) { return counts(hold, now); });
   if (!moves || !moves->empty()) return moves;

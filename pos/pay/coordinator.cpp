@@ -14,21 +14,46 @@ using base::fail;
 namespace {
 
 // The bugs of domain 2.3 and the rules of its model check, each with a switch of its name.
-constexpr std::string_view kCancelIsLocal = "cancel_is_local";
+const base::Mutant kCancelIsLocal{
+    "cancel_is_local", "INV-09", "domain 3.5, model check",
+    "Cancel lets go of the payment at the till alone: the terminal goes on"};
 constexpr std::string_view kNotFoundIsFinal = "not_found_is_final";
-constexpr std::string_view kOtherTender = "other_tender_while_unknown";
-constexpr std::string_view kVoidWhileUnknown = "void_while_unknown";
-constexpr std::string_view kNotDurable = "intent_not_durable";
-constexpr std::string_view kNewCharge = "retry_new_charge";
-constexpr std::string_view kSecondIntent = "second_intent_allowed";
-constexpr std::string_view kWebhookOnly = "webhook_only";
-constexpr std::string_view kStoredDropped = "stored_payment_dropped";
+const base::Mutant kOtherTender{
+    "other_tender_while_unknown", "INV-35", "domain 3.5, model check",
+    "other money is taken while nobody knows whether the card was charged"};
+const base::Mutant kVoidWhileUnknown{
+    "void_while_unknown", "INV-35", "domain 3.5, model check",
+    "an order is voided while nobody knows whether its card was charged"};
+const base::Mutant kNotDurable{"intent_not_durable", "INV-09", "domain 3.5, model check",
+                               "the terminal is asked before the attempt is on the disk"};
+const base::Mutant kNewCharge{"retry_new_charge", "INV-08",
+                              "odoo/odoo#74972, stripe-terminal-android#747",
+                              "Re-sync asks for the money again, under another name"};
+const base::Mutant kSecondIntent{"second_intent_allowed", "INV-08",
+                                 "woocommerce-payments#6203, #6670",
+                                 "a card is taken once more while nobody knows of the first"};
+const base::Mutant kWebhookOnly{"webhook_only", "INV-11", "odoo/odoo#207425",
+                                "what became of a payment is waited for and never asked"};
+const base::Mutant kStoredDropped{
+    "stored_payment_dropped", "INV-09", "stripe-terminal-ios#261, stripe-terminal-android#485",
+    "a till that is opened again forgets the payments that it left open"};
 
 constexpr std::string_view kNoReversal = "no_automatic_reversal";
-constexpr std::string_view kWrongOrder = "result_to_wrong_order";
-constexpr std::string_view kDeletedOnRead = "result_deleted_on_read";
-constexpr std::string_view kWithoutCapture = "done_without_capture";
-constexpr std::string_view kForceDone = "force_done_on_error";
+const base::Mutant kWrongOrder{"result_to_wrong_order", "INV-09", "odoo/odoo#75246",
+                               "an approval goes to whichever payment is under way"};
+const base::Mutant kDeletedOnRead{"result_deleted_on_read", "INV-11", "odoo/odoo#79680",
+                                  "the answer to Re-sync is dropped when it is read"};
+const base::Mutant kWithoutCapture{"done_without_capture", "INV-10", "odoo/odoo#261521",
+                                   "an order counts as paid while the terminal is still at it"};
+const base::Mutant kForceDone{"force_done_on_error", "INV-10", "odoo/odoo#173119, #198014",
+                              "an order whose card was declined counts as paid"};
+
+const base::Mutant kPressesFree{"resync_uncounted", "INV-34", "a fault planted by a reviewer",
+                                "a press of Re-sync that brings no answer does not count"};
+const base::Mutant kPartPays{"partial_is_paid", "INV-10", "a fault planted by a reviewer",
+                             "an approval of a part of it pays all of it"};
+const base::Mutant kAppliedTwice{"result_applied_twice", "INV-41", "domain 1.3, MP-26",
+                                 "a payment that is told of by both channels completes two sales"};
 
 using Kind = Action::Kind;
 using What = Told::What;
@@ -81,7 +106,7 @@ bool Coordinator::paid_by_another(const Attempt& attempt) const {
 }
 
 Result<void> Coordinator::may_begin(std::string_view order) const {
-  if (mutants_.has(kSecondIntent)) return {};
+  if (kSecondIntent.on(mutants_)) return {};
   for (const Attempt& each : attempts_) {
     if (each.order == order && each.state == AttemptState::approved) {
       return fail(Code::not_allowed, "the order is paid already ({})", each.id);
@@ -103,7 +128,7 @@ Result<void> Coordinator::may_begin(std::string_view order) const {
 }
 
 Result<void> Coordinator::may_tender(std::string_view order) const {
-  if (mutants_.has(kOtherTender)) return {};
+  if (kOtherTender.on(mutants_)) return {};
   for (const Attempt& each : attempts_) {
     if (each.order == order && wire::is_unresolved(each.state)) {
       return fail(Code::not_allowed, "{}: no other money is taken for it", unresolved(each));
@@ -113,7 +138,7 @@ Result<void> Coordinator::may_tender(std::string_view order) const {
 }
 
 Result<void> Coordinator::may_void(std::string_view order) const {
-  if (mutants_.has(kVoidWhileUnknown)) return {};
+  if (kVoidWhileUnknown.on(mutants_)) return {};
   for (const Attempt& each : attempts_) {
     if (each.order == order && wire::is_unresolved(each.state)) {
       return fail(Code::not_allowed, "{}: please make sure not to void this order",
@@ -128,7 +153,7 @@ std::vector<Action> Coordinator::reopen(std::vector<wire::Attempt> kept,
   Actions actions;
   attempts_.clear();
   for (wire::Attempt& each : kept) {
-    if (mutants_.has(kStoredDropped) && wire::is_unresolved(each.state)) continue;
+    if (kStoredDropped.on(mutants_) && wire::is_unresolved(each.state)) continue;
     Attempt& attempt = attempts_.emplace_back();
     static_cast<wire::Attempt&>(attempt) = std::move(each);
     const bool left =
@@ -176,7 +201,7 @@ void Coordinator::on(const Begin& begin, base::Instant now, Actions& actions) {
   attempt.terminal = begin.terminal;
   attempt.since = begin.since;
   attempt.requested = now;
-  if (!mutants_.has(kNotDurable)) act(actions, Kind::keep, attempt);
+  if (!kNotDurable.on(mutants_)) act(actions, Kind::keep, attempt);
   attempt.state = AttemptState::requested;
   act(actions, Kind::send, attempt);
 }
@@ -201,7 +226,7 @@ void Coordinator::on(const PressCancel& press, base::Instant now, Actions& actio
     if (attempt != nullptr) say(actions, *attempt, "it is too late to cancel the payment");
     return;
   }
-  if (mutants_.has(kCancelIsLocal)) {
+  if (kCancelIsLocal.on(mutants_)) {
     return end(*attempt, AttemptState::cancelled, "it was cancelled", actions);
   }
   attempt->state = AttemptState::cancel_asked;
@@ -215,8 +240,8 @@ void Coordinator::on(const PressResync& press, base::Instant now, Actions& actio
   if (there != Button::resync && there != Button::resync_again) {
     return say(actions, *attempt, "Re-sync is not there any more");
   }
-  ++attempt->resyncs;
-  if (mutants_.has(kNewCharge)) {
+  if (!kPressesFree.on(mutants_)) ++attempt->resyncs;
+  if (kNewCharge.on(mutants_)) {
     attempt->id += 'r';
     attempt->state = AttemptState::requested;
     attempt->requested = now;
@@ -246,7 +271,7 @@ void Coordinator::on(const LineLost&, base::Instant, Actions& actions) {
 }
 
 void Coordinator::on(const AskNow& now_asked, base::Instant now, Actions& actions) {
-  if (mutants_.has(kWebhookOnly)) return;
+  if (kWebhookOnly.on(mutants_)) return;
   for (Attempt& each : attempts_) {
     if (!now_asked.id.empty() && now_asked.id != each.id) continue;
     if (wire::has_to_go_back(each.state)) {
@@ -290,7 +315,7 @@ void Coordinator::ask(Attempt& attempt, base::Instant now, Actions& actions) {
   attempt.asking = true;
   attempt.asked = now;
   attempt.ask_again = base::Instant::never();
-  if (mutants_.has(kWebhookOnly)) return;
+  if (kWebhookOnly.on(mutants_)) return;
   act(actions, Kind::ask, attempt);
   actions.back().fences = !mutants_.has(kNotFoundIsFinal);
 }
@@ -345,7 +370,7 @@ void Coordinator::on(const Told& told, base::Instant now, Actions& actions) {
     return say(actions, *asked, because("nobody answered what became of the payment", told.why));
   }
   Attempt* meant = at(told.reference);
-  if (mutants_.has(kWrongOrder) && told.what == What::approved) {
+  if (kWrongOrder.on(mutants_) && told.what == What::approved) {
     for (Attempt& each : attempts_) {
       if (in_flight(each)) meant = &each;
     }
@@ -376,7 +401,7 @@ void Coordinator::foreign(const Told& told, Actions& actions) {
 }
 
 void Coordinator::tell(Attempt& attempt, const Told& told, base::Instant now, Actions& actions) {
-  if (mutants_.has(kDeletedOnRead) && attempt.asking && told.what != What::not_found) {
+  if (kDeletedOnRead.on(mutants_) && attempt.asking && told.what != What::not_found) {
     return stop_asking(attempt);
   }
   switch (told.what) {
@@ -398,7 +423,7 @@ void Coordinator::tell(Attempt& attempt, const Told& told, base::Instant now, Ac
       }
       return;
     case What::in_progress:
-      if (mutants_.has(kWithoutCapture)) return approve(attempt, told, actions);
+      if (kWithoutCapture.on(mutants_)) return approve(attempt, told, actions);
       if (!attempt.asking) return;
       if (now >= attempt.requested + rules_.in_progress_ends) {
         stop_asking(attempt);
@@ -413,13 +438,16 @@ void Coordinator::tell(Attempt& attempt, const Told& told, base::Instant now, Ac
 
 void Coordinator::approve(Attempt& attempt, const Told& told, Actions& actions) {
   const AttemptState before = attempt.state;
+  if (before == AttemptState::approved && kAppliedTwice.on(mutants_)) {
+    return act(actions, Kind::complete, attempt);
+  }
   if (before == AttemptState::approved || wire::has_to_go_back(before) ||
       before == AttemptState::reversed) {
     return say(
         actions, attempt,
         fmt::format("told again by {}: it is {} and stays so", name(told.channel), name(before)));
   }
-  const bool whole = told.what != What::approved || mutants_.has(kWrongOrder);
+  const bool whole = told.what != What::approved || kWrongOrder.on(mutants_);
   attempt.channel = told.channel;
   attempt.taken = told.what == What::approved ? told.amount : attempt.amount;
   attempt.slip = told.slip;
@@ -433,7 +461,7 @@ void Coordinator::approve(Attempt& attempt, const Told& told, Actions& actions) 
                 fmt::format("the card was charged {} {} for an order in {}: it goes back",
                             was_taken, told.currency, attempt.currency));
   }
-  if (!whole && told.amount < attempt.amount) {
+  if (!whole && told.amount < attempt.amount && !kPartPays.on(mutants_)) {
     return back(AttemptState::in_part,
                 fmt::format("only {} of {} was approved: it goes back", was_taken, asked_for));
   }
@@ -468,7 +496,7 @@ void Coordinator::refuse(Attempt& attempt, const Told& told, Actions& actions) {
                     : fmt::format("told to be {} by {}, but it is {} and stays so", name(told.what),
                                   name(told.channel), name(attempt.state)));
   }
-  if (mutants_.has(kForceDone)) {
+  if (kForceDone.on(mutants_)) {
     attempt.state = AttemptState::approved;
     act(actions, Kind::keep, attempt);
     return act(actions, Kind::complete, attempt);

@@ -13,13 +13,26 @@ namespace tillrig::store {
 using base::Code;
 using base::fail;
 
+namespace {
+
+const base::Mutant kDeadTrusted{"dead_database_trusted", "INV-25", "a fault planted by a reviewer",
+                                "a database that failed a sync is trusted after a kill"};
+const base::Mutant kNeverUsedAgain{"ledger_files_never_freed", "INV-25",
+                                   "a fault planted by a reviewer",
+                                   "what was uploaded does not free its ledger file"};
+const base::Mutant kLogGrows{"database_log_grows", "INV-25", "a fault planted by a reviewer",
+                             "the database's log is never moved into it and grows for ever"};
+
+}  // namespace
+
 Journal::Journal(ports::Disk& disk, ports::Recorder& recorder, std::string till, Copies copies,
-                 std::string why)
+                 std::string why, base::Mutants mutants)
     : disk_(disk),
       recorder_(recorder),
       till_(std::move(till)),
       copies_(std::move(copies)),
-      why_(std::move(why)) {}
+      why_(std::move(why)),
+      mutants_(std::move(mutants)) {}
 
 Health Journal::health() const {
   const bool ledger = !copies_.ledger_hurt;
@@ -66,7 +79,8 @@ void Journal::lose_book(const base::Error& error) {
   copies_.book.reset();
   // Its file must not be trusted after a force kill either. If the ledger lacks a sale, though, it
   // is the only place where that may be.
-  mark_book(disk_, copies_.book_number, copies_.ledger_hurt ? BookMark::doubted : BookMark::dead);
+  if (!kDeadTrusted.on(mutants_))
+    mark_book(disk_, copies_.book_number, copies_.ledger_hurt ? BookMark::doubted : BookMark::dead);
   note_health("database", error.what);
 }
 
@@ -197,7 +211,7 @@ Result<void> Journal::write_book(const Work& work) {
 }
 
 void Journal::checkpoint() {
-  if (copies_.book == nullptr) return;
+  if (copies_.book == nullptr || kLogGrows.on(mutants_)) return;
   if (auto moved = copies_.book->connection().checkpoint_if_due(); !moved) lose_book(moved.error());
 }
 
@@ -227,7 +241,9 @@ Result<void> Journal::rebuild(QueueCursor& cursor) {
 }
 
 void Journal::settle(const QueueCursor& cursor, const QueueCursor::Changes& changes) {
-  for (const Key key : changes.done) copies_.ledger->settle(key);
+  for (const Key key : changes.done) {
+    if (!kNeverUsedAgain.on(mutants_)) copies_.ledger->settle(key);
+  }
   if (copies_.book == nullptr) return;
   const auto keep = [&]() -> Result<void> {
     sqlite::Transaction transaction(copies_.book->connection());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pos/base/mutant.hpp"
 #include "pos/ports/disk.hpp"
 #include "pos/ports/recorder.hpp"
 #include "pos/store/archive.hpp"
@@ -21,7 +22,7 @@ class Journal {
  public:
   // `why`: a sentence when opening found the copies critical; else empty.
   Journal(ports::Disk& disk, ports::Recorder& recorder, std::string till, Copies copies,
-          std::string why);
+          std::string why, base::Mutants mutants);
 
   [[nodiscard]] Health health() const;
   // Whether the next event may be written: not when both copies are dead, nor when one is and an
@@ -102,7 +103,8 @@ class Journal {
   ports::Recorder& recorder_;
   std::string till_;
   Copies copies_;
-  std::string why_;                // not empty: critical, for this reason
+  std::string why_;  // not empty: critical, for this reason
+  base::Mutants mutants_;
   bool finished_in_hand_ = false;  // since a copy died, an event was finished on the other
 };
 

@@ -41,6 +41,9 @@ const base::Mutant kNoFolderLock{
     "no_folder_lock", "INV-01", "autostart and a double click",
     "A second till starts on the folder of a running one, takes its database for lost and sells."};
 
+const base::Mutant kRegisterTimeless{"register_without_time", "INV-05",
+                                     "a fault planted by a reviewer",
+                                     "Register Sales does not say when a document was made"};
 const base::Mutant kTombstonesIgnored{
     "tombstones_ignored", "INV-21", "a fault planted by a reviewer",
     "what the cloud removed from a table stays on the till for ever"};
@@ -114,7 +117,8 @@ Store::Store(ports::Disk& disk, ports::Clock& clock, ports::Recorder& recorder, 
       config_(std::move(config)),
       lock_(std::move(lock)),
       journal_(disk, recorder, config_.till, std::move(opening.copies),
-               opening.verdict == Verdict::critical ? opening.what : std::string()),
+               opening.verdict == Verdict::critical ? opening.what : std::string(),
+               config_.mutants),
       queue_(config_.till, journal_, recorder, std::move(opening.cursor)),
       series_(config_.till) {
   const bool lost = opening.verdict == Verdict::recovered && kNumberOutside.on(config_.mutants);
@@ -351,7 +355,7 @@ std::vector<SaleRow> Store::sales(std::size_t most, std::uint32_t from) {
     row.kind = static_cast<wire::EventKind>(head.kind);
     row.number = {head.key.epoch, head.number};
     row.total = head.total;
-    row.wall = head.wall;
+    if (!kRegisterTimeless.on(config_.mutants)) row.wall = head.wall;
     row.sync = queue_.state(head.key);
     row.why = queue_.why(head.key);
   }

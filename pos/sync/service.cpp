@@ -418,8 +418,11 @@ base::Awaitable<Cause> Service::log_in_until(CloudClient& client, Instant give_u
   if (stopped_) co_return Cause::login;
   const Cause cause = reply.cause;
   heard(cause);
-  // One that was cut short says nothing of when the next may be tried.
-  if (give_up != Instant::never() && !reply.answer && cause != Cause::login) co_return cause;
+  // One that was cut short says nothing of when the next may be tried: whoever waited for it tries.
+  if (give_up != Instant::never() && !reply.answer && cause != Cause::login) {
+    kick();
+    co_return cause;
+  }
   if (session_.keep(std::move(reply))) {
     for (auto& uploader : uploaders_) uploader->lane().restart();
     if (listener_.logged_in) listener_.logged_in();

@@ -59,6 +59,9 @@ const Mutant kRefusedIsDropped{
     "old_payload_dropped", "INV-24", "engram#340: old payloads refused by new checks",
     "what the cloud refuses is struck from the queue, and nobody is told"};
 
+const base::Mutant kNoOwnMoment{"no_own_moment", "INV-46", "a fault planted by a reviewer",
+                                "tills whose lines are back at one moment all send at once"};
+
 constexpr Duration kDeferredWait = std::chrono::seconds(2);
 constexpr int kDeadLetterTries = 5;
 // An absurd value must not park the lane for ever.
@@ -308,6 +311,7 @@ void UpLane::now(Instant now) {
 void UpLane::line_is_back(Instant now, Duration wait) {
   if (kWaitForgotten.on(mutants_)) asked_until_ = {};
   recovered();
+  if (kNoOwnMoment.on(mutants_)) wait = {};
   not_before_ = now + (kSlowToResume.on(mutants_) ? Backoff::kCap : wait);
 }
 

@@ -7,6 +7,11 @@
 
 namespace tillrig::sync {
 
+const base::Mutant kUploadsAreTheLine{"uploads_are_the_line", "INV-55",
+                                      "a fault planted by a reviewer",
+                                      "a cloud that takes no upload counts as no line, though it "
+                                      "answers"};
+
 // One connection's worth of the window.
 struct Uploader::Worker {
   Worker(const ports::Ports& ports, const Config& config)
@@ -104,7 +109,8 @@ base::Awaitable<void> Uploader::upload(Worker& worker, Outgoing outgoing) {
   if (outcome.answer) host_.for_uploads().answered(ports_.clock.now() - began, bytes);
   // A cloud that answers and takes no upload says nothing of the line: else the line would be lost
   // and found again every few seconds, and each time what waits would be sent at once.
-  const bool uploads_alone = outcome.status >= 500 && outcome.cause != Cause::portal;
+  const bool uploads_alone = outcome.status >= 500 && outcome.cause != Cause::portal &&
+                             !kUploadsAreTheLine.on(config_.mutants);
   if (!uploads_alone) host_.heard(outcome.cause);
   if (outcome.status == 401 || outcome.status == 409) session.lost(generation);
   ports_.recorder.note({.mark = outcome.answer ? "batch.answered" : "batch.failed"},

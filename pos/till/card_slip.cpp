@@ -17,6 +17,7 @@ struct SlipText {
   base::Money amount;
   std::string currency;
   bool stored = false;
+  std::string id;  // the terminal's name of it
 
   static void describe(auto& self, auto& fields) {
     fields("tid", self.terminal)("receipt", self.receipt)("trace", self.trace)
@@ -24,16 +25,28 @@ struct SlipText {
         .maybe("card", self.card)
         .maybe("auth", self.authorisation)
         .maybe("time", self.time);
-    fields("amount", self.amount)("currency", self.currency).maybe("stored", self.stored);
+    fields("amount", self.amount)("currency", self.currency)
+        .maybe("stored", self.stored)
+        .maybe("id", self.id);
   }
 };
 
+const base::Mutant kNumberKept{"card_number_kept", "INV-36", "PCI DSS 3.4",
+                               "the number of a card is kept and sent as the terminal told it"};
+
+std::string masked(std::string pan) {
+  constexpr std::size_t kShown = 4;
+  for (std::size_t i = 0; i + kShown < pan.size(); ++i) pan[i] = '*';
+  return pan;
+}
+
 }  // namespace
 
-std::string write_slip(const terminal::CardSlip& slip) {
-  const SlipText text{slip.terminal_id, slip.receipt_number,     slip.trace, slip.masked_pan,
-                      slip.card_name,   slip.authorisation_code, slip.time,  slip.amount,
-                      slip.currency,    slip.stored_offline};
+std::string write_slip(const terminal::CardSlip& slip, const base::Mutants& mutants) {
+  const std::string pan = kNumberKept.on(mutants) ? slip.masked_pan : masked(slip.masked_pan);
+  const SlipText text{slip.terminal_id, slip.receipt_number,     slip.trace,         pan,
+                      slip.card_name,   slip.authorisation_code, slip.time,          slip.amount,
+                      slip.currency,    slip.stored_offline,     slip.transaction_id};
   std::string out;
   base::append_json(out, text);
   return out;
@@ -59,6 +72,7 @@ std::optional<terminal::CardSlip> read_slip(const std::string& text) {
   slip.amount = read.amount;
   slip.currency = read.currency;
   slip.stored_offline = read.stored;
+  slip.transaction_id = read.id;
   return slip;
 }
 

@@ -89,7 +89,8 @@ std::string prompt_text(const pay::Attempt& paying, Button button) {
   return text;
 }
 
-Told told_by_terminal(const terminal::Answered& answered, const pay::Attempt* attempt) {
+Told told_by_terminal(const terminal::Answered& answered, const pay::Attempt* attempt,
+                      const base::Mutants& mutants) {
   Told told;
   told.asked = answered.reference;
   told.reference = answered.reference;
@@ -99,7 +100,7 @@ Told told_by_terminal(const terminal::Answered& answered, const pay::Attempt* at
     told.amount = slip ? slip->amount : attempt->amount;
     told.currency = slip && !slip->currency.empty() ? slip->currency : attempt->currency;
   }
-  if (slip) told.slip = write_slip(*slip);
+  if (slip) told.slip = write_slip(*slip, mutants);
   if (answered.outcome.reason != terminal::Reason::none) {
     told.why = terminal::describe(answered.outcome.reason);
   }

@@ -18,7 +18,8 @@ const PromptKind* prompt_of(pay::Button button);
 pay::Event press_of(pay::Button button, std::string id);
 std::string prompt_text(const pay::Attempt& paying, pay::Button button);
 // `attempt`: that it is about; null: it is not known.
-pay::Told told_by_terminal(const terminal::Answered& answered, const pay::Attempt* attempt);
+pay::Told told_by_terminal(const terminal::Answered& answered, const pay::Attempt* attempt,
+                           const base::Mutants& mutants = {});
 // Nothing: it is no news.
 std::optional<pay::Told> told_by_cloud(const wire::AttemptKnown& known);
 // The till whose payment or order it is; empty: none's.

@@ -15,6 +15,10 @@ using base::Mutant;
 
 const Mutant kDiscountStays{"discount_stays", "INV-41", "a fault planted by a reviewer",
                             "a discount on a line cannot be taken back"};
+const Mutant kTwoDigits{"quantity_of_two_digits", "INV-55", "a fault planted by a reviewer",
+                        "more than 99 of a line are refused"};
+const Mutant kNothingFree{"nothing_for_free", "INV-55", "a fault planted by a reviewer",
+                          "a line that is given away, 100 percent off, is refused"};
 const Mutant kScanDoubled{"scan_doubled", "INV-41", "scanners that send a code twice",
                           "the second piece of an item counts as two"};
 const Mutant kPriceOffByOne{"price_off_by_one", "INV-41", "a fault planted by a reviewer",
@@ -147,7 +151,8 @@ Result<void> Cart::add(const Item& item, Money price_each) {
 
 Result<void> Cart::set_quantity(std::size_t number, Quantity quantity) {
   if (auto open = check_open(number); !open) return open;
-  if (quantity.thousandths < 1 || quantity.thousandths > kMostThousandths) {
+  const std::int64_t most = kTwoDigits.on(mutants_) ? 99'000 : kMostThousandths;
+  if (quantity.thousandths < 1 || quantity.thousandths > most) {
     return fail(Code::bad_input, "a quantity is 0.001 to 9999, not {}",
                 base::format_quantity(quantity));
   }
@@ -173,7 +178,8 @@ Result<void> Cart::void_line(std::size_t number) {
 }
 
 Result<void> Cart::discount_rate(std::size_t number, Rate rate) {
-  if (rate.basis_points < 0 || rate.basis_points > kWhole) {
+  const std::int64_t most = kNothingFree.on(mutants_) ? kWhole - 1 : kWhole;
+  if (rate.basis_points < 0 || rate.basis_points > most) {
     return fail(Code::bad_input, "a discount is 0 to 100 percent");
   }
   if (auto open = check_open(std::max<std::size_t>(number, 1)); !open) return open;

@@ -28,6 +28,13 @@ const base::Mutant kMoveUnkept{"cash_move_unkept", "INV-19", "domain 1.2, OUT-04
 const base::Mutant kDrawerAtOnce{"drawer_before_move", "INV-43", "domain 1.2, OUT-04",
                                  "the drawer opens before the movement of cash is stored"};
 
+const base::Mutant kNeedsOpenDay{"cash_needs_an_open_day", "INV-55",
+                                 "a fault planted by a reviewer",
+                                 "cash is not moved before somebody has opened the day"};
+
+const base::Mutant kCloseWaits{"close_waits_for_the_cloud", "INV-55", "odoo/odoo#137648, #203431",
+                               "a day is not closed while anything waits to be sent"};
+
 const base::Mutant kDifferenceTurned{"difference_turned", "INV-19", "a fault planted by a reviewer",
                                      "what is short in the drawer is shown as too much"};
 const base::Mutant kDrawerShut{"drawer_shut", "INV-43", "a fault planted by a reviewer",
@@ -87,6 +94,9 @@ base::Awaitable<Result<Answer>> DayDesk::move(Money amount, bool out, std::strin
     return refuse({Code::bad_input,
                    fmt::format("a reason is a text of at most {} bytes", wire::kReasonBytes)});
   }
+  if (kNeedsOpenDay.on(parts_.config.mutants) && !parts_.day.is_open()) {
+    return refuse({Code::not_allowed, "no day is open: open it first"});
+  }
   wire::CashMoved moved;
   moved.day = parts_.day.for_next();
   moved.amount = out ? -amount : amount;
@@ -103,6 +113,9 @@ base::Awaitable<Result<Answer>> DayDesk::carry_out(CloseDay close) {
   }
   if (!parts_.day.is_open()) {
     return refuse({Code::not_allowed, "no day is open: there is nothing to close"});
+  }
+  if (kCloseWaits.on(parts_.config.mutants) && parts_.store.counters().pending > 0) {
+    return refuse({Code::not_allowed, "send what waits before the day is closed"});
   }
   if (auto able = checkout_.ready(); !able) return refuse(able.error());  // and both copies stand
   auto closed = sums();

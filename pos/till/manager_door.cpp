@@ -17,6 +17,10 @@ constexpr std::string_view kUsesNote = "manager_uses";
 
 const base::Mutant kDoorOpen{"manager_open_to_all", "INV-52", "domain 1.4, SM-01",
                              "the Sync Manager's controls work without the PIN"};
+const base::Mutant kGuessedOn{"pin_guessed_on", "INV-52", "a fault planted by a reviewer",
+                              "the Sync Manager hears each PIN, however many were wrong"};
+const base::Mutant kSlipsCounted{"pin_slips_add_up", "INV-52", "a fault planted by a reviewer",
+                                 "wrong PINs count on after a right one, until nobody is heard"};
 const base::Mutant kUsesForgotten{"manager_uses_forgotten", "INV-52", "domain 1.4, SM-01",
                                   "what was done in the Sync Manager is forgotten at a restart"};
 
@@ -51,13 +55,13 @@ base::Result<void> ManagerDoor::unlock(std::string_view pin) {
     return fail(Code::not_allowed, "{} wrong PINs in a row: wait a minute", kTries);
   }
   if (pin != pin_) {
-    if (++wrong_ >= kTries) {
+    if (++wrong_ >= kTries && !kGuessedOn.on(mutants_)) {
       wrong_ = 0;
       shut_until_ = clock_.now() + kShut;
     }
     return fail(Code::not_allowed, "this is not the Sync Manager's PIN");
   }
-  wrong_ = 0;
+  if (!kSlipsCounted.on(mutants_)) wrong_ = 0;
   open_until_ = clock_.now() + kOpen;
   return {};
 }

@@ -20,6 +20,12 @@ const base::Mutant kCopyUnmarked{"copy_unmarked", "INV-45", "two originals of on
 const base::Mutant kDoubtNotAsked{"doubt_not_asked", "INV-45", "a fault planted by a reviewer",
                                   "a receipt that the printer vanished under is not asked for"};
 
+const base::Mutant kCopyTwice{"copy_twice", "INV-45", "a fault planted by a reviewer",
+                              "\"Print a copy\" prints two"};
+const base::Mutant kNoneNeeded{"not_needed_is_for_all", "INV-45", "a fault planted by a reviewer",
+                               "one receipt that is not needed is taken for all that are missing"};
+const base::Mutant kNewestAlone{"newest_receipts_alone", "INV-45", "a fault planted by a reviewer",
+                                "at a start only the newest twenty documents are looked at"};
 const base::Mutant kCopyAtOnce{"copy_counts_when_asked", "INV-45", "a fault planted by a reviewer",
                                "a copy counts as printed when it is asked for, not when it is out"};
 const base::Mutant kNotNeededForgotten{"not_needed_forgotten", "INV-45",
@@ -63,7 +69,8 @@ MissingReceipts::Known MissingReceipts::read() const {
 void MissingReceipts::open() {
   if (!parts_.config.devices.contains("printer")) return;
   Known known = read();
-  const std::vector<store::SaleRow> rows = parts_.store.sales(kLookBack);
+  const std::vector<store::SaleRow> rows =
+      parts_.store.sales(kNewestAlone.on(parts_.config.mutants) ? 20 : kLookBack);
   const EventId newest = rows.empty() ? EventId{parts_.config.name, 0, 0} : rows.front().id;
   for (const store::SaleRow& row : rows) {
     if (!known.found || row.id <= known.through) break;
@@ -142,7 +149,10 @@ base::Awaitable<void> MissingReceipts::print_copy(EventId id) {
     const bool marked = !kCopyUnmarked.on(parts_.config.mutants);
     Receipt receipt = compose(*event, parts_.config.shop, false, marked, parts_.config.mutants);
     receipt.open_drawer = false;
-    for (const auto& device : parts_.devices) device->print(receipt);
+    const int times = kCopyTwice.on(parts_.config.mutants) ? 2 : 1;
+    for (int i = 0; i < times; ++i) {
+      for (const auto& device : parts_.devices) device->print(receipt);
+    }
   }
   ask();
   co_return;
@@ -151,6 +161,7 @@ base::Awaitable<void> MissingReceipts::print_copy(EventId id) {
 base::Awaitable<void> MissingReceipts::not_needed(EventId id) {
   std::erase(open_, id);
   if (!kNotNeededForgotten.on(parts_.config.mutants)) printed(id.text());
+  if (kNoneNeeded.on(parts_.config.mutants)) open_.clear();
   ask();
   co_return;
 }

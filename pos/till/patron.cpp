@@ -16,6 +16,10 @@ const base::Mutant kRewardKept{"reward_kept_at_drop", "INV-33", "domain 1.2, OUT
 
 const base::Mutant kRewardOfAnother{"reward_of_another", "INV-41", "a fault planted by a reviewer",
                                     "a sale keeps its reward when another customer is selected"};
+const base::Mutant kOldFace{"customer_stays_on_screen", "INV-41", "a fault planted by a reviewer",
+                            "when another customer is selected the screen shows the one before"};
+const base::Mutant kIdAlone{"customer_by_id_alone", "INV-55", "a fault planted by a reviewer",
+                            "customers are known by their id, not by card or phone number"};
 const base::Mutant kFirstOfTwo{"first_of_two_customers", "INV-13", "a fault planted by a reviewer",
                                "of two customers with one number the first is selected"};
 
@@ -55,6 +59,7 @@ base::Awaitable<Result<void>> Patron::select(std::string who) {
   const Customer* found = customers_.called(who);
   const auto close = customers_.find(who, 1);
   if (found == nullptr && !close.empty() && kFirstOfTwo.on(config_.mutants)) found = &close.front();
+  if (found != nullptr && found->id != who && kIdAlone.on(config_.mutants)) found = nullptr;
   if (found == nullptr) {
     co_return fail(Code::not_found, "no customer has the id, card or phone number \"{}\"", who);
   }
@@ -63,6 +68,7 @@ base::Awaitable<Result<void>> Patron::select(std::string who) {
     co_return fail(Code::not_allowed, "the sale has a reward of {}: cancel it first",
                    customer_->name);
   }
+  const bool stays = customer_ && kOldFace.on(config_.mutants);
   customer_ = *found;
   cart_.tail().set(wire::kMember, found->id);
   prompts_.withdraw(kLoyaltyUnavailable, "another customer was selected");
@@ -73,7 +79,7 @@ base::Awaitable<Result<void>> Patron::select(std::string who) {
   } else {
     base::spawn(ports_.executor, std::move(asking));
   }
-  show();
+  if (!stays) show();
   co_return Result<void>{};
 }
 

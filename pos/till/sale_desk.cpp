@@ -17,6 +17,8 @@ namespace {
 const base::Mutant kAsksFirst{"sale_waits_for_line", "INV-37",
                               "domain 2.2: a checkout that validates online",
                               "a sale that is completed waits for a word from the cloud"};
+const base::Mutant kLocked{"locked_after_a_day", "INV-55", "domain 1.2, OUT-21",
+                           "a till that was not in step for a day sells nothing"};
 const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
                                        "a drawer that opens when cash is keyed in",
                                        "the drawer opens before the sale is stored"};
@@ -60,8 +62,12 @@ Result<void> SaleDesk::may_sell() const {
       break;
   }
   const bool past_cards = cards_.waiting() && cards_.lets_pass();  // in a mutant
-  if (parts_.prompts.modal() && !past_cards)
+  if (parts_.prompts.modal() && !past_cards) {
     return fail(Code::not_allowed, "answer the prompt on the screen first");
+  }
+  if (kLocked.on(parts_.config.mutants) && parts_.service.freshness().stale()) {
+    return fail(Code::not_allowed, "the till has to be in step with the cloud first");
+  }
   if (checkout_.under_way()) {
     return fail(Code::not_allowed, "a document is being finished: wait for its receipt");
   }
@@ -210,7 +216,9 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(LoadPurse load) {
 }
 
 base::Awaitable<Result<Answer>> SaleDesk::carry_out(Tender tender) {
-  if (auto may = cards_.may_tender(); !may) {
+  // Of a card the desk of the cards itself says whether it may be asked for.
+  const bool card = tender.kind == "card" && cards_.on();
+  if (auto may = cards_.may_tender(); !card && !may) {
     parts_.refuse(may.error());
     co_return Failure(may.error());
   }

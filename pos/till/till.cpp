@@ -25,6 +25,11 @@ const base::Mutant kManagerWaits{"manager_waits_for_lane", "INV-52", "domain 1.4
                                  "none"};
 const base::Mutant kPopupClears{"popup_clears_cart", "INV-41", "domain 1.4, SM-08",
                                 "whoever opens the Sync Manager loses the sale in hand"};
+const base::Mutant kFoundByBeginning{"found_by_beginning", "INV-55",
+                                     "a fault planted by a reviewer",
+                                     "goods are found by the beginning of their name alone, letter "
+                                     "by letter"};
+
 const base::Mutant kNewItemsLeftOut{"new_items_left_out", "INV-39", "a fault planted by a reviewer",
                                     "only goods that the till was set up with are changed: new "
                                     "ones never come"};
@@ -174,7 +179,9 @@ Result<void> Till::attach_devices() {
   for (const auto& [role, at] : config_.devices) {
     const auto row = find_device_role(role);
     if (!row) return base::within(config_.name, row.error());
-    devices_.push_back((*row)->attach(ports_, at, *this, config_.device_settings[role]));
+    DeviceSettings settings = config_.device_settings[role];
+    settings.insert_or_assign("till", config_.name);
+    devices_.push_back((*row)->attach(ports_, at, *this, settings));
   }
   for (const auto& device : devices_) {
     if (auto* const terminal = device->terminal()) cards_->attach(*terminal);
@@ -366,7 +373,9 @@ base::Awaitable<Result<Answer>> Till::carry_out(Find find) {
   if (find.text.empty()) co_return fail(Code::bad_input, "'text' is empty: say what to look for");
   Answer answer;
   Found& found = answer.found.emplace();
+  const bool beginning = kFoundByBeginning.on(config_.mutants);
   for (const Item& item : catalogue_.find(find.text, kMostFound)) {
+    if (beginning && item.sku != find.text && !item.name.starts_with(find.text)) continue;
     found.items.push_back({item.sku, item.name, item.price});
   }
   found.customers = patron_->customers().find(find.text, kMostFound);

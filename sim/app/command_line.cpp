@@ -225,8 +225,15 @@ void add_processes(CLI::App& app, OmsOptions& cloud, TillOptions& till, Action& 
       ->type_name("FILE");
   process
       ->add_option("--device", till.devices,
-                   "where a device answers: ROLE=HOST:PORT, as in scanner=127.0.0.1:4001")
+                   "where a device answers: ROLE=HOST:PORT, as in scanner=127.0.0.1:4001, or "
+                   "ROLE=tls://HOST:PORT")
       ->allow_extra_args(false);
+  process
+      ->add_option("--trust", till.trust,
+                   "certificates of the authorities that it believes on lines with TLS; the "
+                   "system's if left out")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
   process->add_option("--lan", till.lan, "where the other tills of the shop find it, on its LAN")
       ->type_name("HOST:PORT");
   process
@@ -262,12 +269,31 @@ void add_devices(CLI::App& app, DeviceOptions& options, Action& chosen) {
                                ->check(CLI::Range(0, 65'535))
                                ->type_name("PORT")
                                ->excludes(listen);
+  CLI::Option* const nexo =
+      device
+          ->add_option("--nexo", options.nexo_port,
+                       "a terminal: speak nexo over TLS at this port of this machine")
+          ->check(CLI::Range(0, 65'535))
+          ->type_name("PORT")
+          ->excludes(listen)
+          ->excludes(zvt);
+  device
+      ->add_option("--authority", options.authority,
+                   "where the certificate is written of who vouches for the terminal's, which is "
+                   "made for the run")
+      ->type_name("FILE")
+      ->needs(nexo);
   device
       ->add_flag("--pty", options.pty,
                  "at the end of a serial line: a pseudo terminal of this machine, whose path it "
                  "says")
       ->excludes(listen)
-      ->excludes(zvt);
+      ->excludes(zvt)
+      ->excludes(nexo);
+  device
+      ->add_option("--capture", options.capture,
+                   "what goes over its connections, as packets for Wireshark and tshark (pcapng)")
+      ->type_name("FILE");
   device
       ->add_option("--set", options.settings,
                    "how it is set up, as in lost_ack=keep (may be repeated)")
@@ -278,8 +304,9 @@ void add_devices(CLI::App& app, DeviceOptions& options, Action& chosen) {
                    "lines that are taken as if they were typed, with \"wait 5s\" between them")
       ->type_name("FILE")
       ->check(CLI::ExistingFile);
-  device->callback([&options, &chosen, zvt] {
+  device->callback([&options, &chosen, zvt, nexo] {
     options.zvt = zvt->count() > 0;
+    options.nexo = nexo->count() > 0;
     chosen = [&options] { return app::device(options); };
   });
 }

@@ -66,7 +66,8 @@ struct TillOptions {
   std::string name = "till-1";
   std::string cloud;
   std::string secret_file;           // empty: it has no secret
-  std::vector<std::string> devices;  // ROLE=HOST:PORT
+  std::vector<std::string> devices;  // ROLE=HOST:PORT, or ROLE=tls://HOST:PORT
+  std::string trust;                 // file of authorities; empty: the system's
   std::string lan;                   // HOST:PORT where other tills find it; empty: on no LAN
   std::vector<std::string> peers;    // NAME=HOST:PORT of each of them
   bool wired = false;
@@ -83,7 +84,11 @@ struct DeviceOptions {
   std::string listen;     // HOST:PORT; empty: the role's usual port on this machine
   unsigned zvt_port = 0;  // terminal: on this machine, speaking ZVT; with `zvt`
   bool zvt = false;
-  bool pty = false;                   // on a serial line of this machine
+  unsigned nexo_port = 0;  // terminal: on this machine, speaking nexo over TLS; with `nexo`
+  bool nexo = false;
+  std::string capture;    // file of what goes over its connections; empty: none
+  std::string authority;  // file that its authority's certificate is written to; empty: none
+  bool pty = false;       // on a serial line of this machine
   std::vector<std::string> settings;  // NAME=VALUE
   std::string script;                 // file of lines as they would be typed; empty: none
 };

@@ -5,12 +5,23 @@
 #include "sim/hosts/host_process.hpp"
 
 #include <fstream>
+#include <functional>
 #include <string>
 
 namespace tillrig::app {
 namespace {
 
 constexpr std::string_view kThisMachine = "127.0.0.1";
+
+// Writes the certificate that tills are to trust.
+std::function<base::Result<void>(const std::string&)> writer_of(const std::string& path) {
+  return [path](const std::string& pem) -> base::Result<void> {
+    std::ofstream file(path);
+    file << pem << std::flush;
+    if (file) return {};
+    return base::fail(base::Code::io, "{} cannot be written; expected a file of yours", path);
+  };
+}
 
 base::Result<hosts::DeviceProgram> read_device(const DeviceOptions& options) {
   hosts::DeviceProgram program;
@@ -19,13 +30,19 @@ base::Result<hosts::DeviceProgram> read_device(const DeviceOptions& options) {
   program.role = *role;
   program.listen = {std::string(kThisMachine), (*role)->port, false};
   program.pty = options.pty;
+  program.capture = options.capture;
   if (options.pty && options.role == "terminal") program.settings["framing"] = "serial";
+  if ((options.zvt || options.nexo) && options.role != "terminal") {
+    return base::fail(base::Code::bad_input, "{} is for a terminal, and this is a {}",
+                      options.zvt ? "--zvt-tcp" : "--nexo", options.role);
+  }
   if (options.zvt) {
-    if (options.role != "terminal") {
-      return base::fail(base::Code::bad_input, "--zvt-tcp is for a terminal, and this is a {}",
-                        options.role);
-    }
     program.listen.port = static_cast<std::uint16_t>(options.zvt_port);
+  } else if (options.nexo) {
+    program.listen.port = static_cast<std::uint16_t>(options.nexo_port);
+    program.settings["protocol"] = "nexo";
+    program.tls = true;
+    if (!options.authority.empty()) program.authority = writer_of(options.authority);
   } else if (!options.listen.empty()) {
     const auto at = hosts::read_endpoint("--listen", options.listen);
     if (!at) return base::Failure(at.error());

@@ -4,9 +4,8 @@
 #include <sstream>
 
 namespace tillrig::app {
-namespace {
 
-base::Result<std::string> secret_text(const std::string& file) {
+base::Result<std::string> read_text(const std::string& file) {
   std::ifstream in(file);
   std::ostringstream text;
   if (in) text << in.rdbuf();
@@ -14,10 +13,8 @@ base::Result<std::string> secret_text(const std::string& file) {
   return text.str();
 }
 
-}  // namespace
-
 base::Result<std::string> read_secret(const std::string& file) {
-  auto text = secret_text(file);
+  auto text = read_text(file);
   if (!text) return text;
   std::string secret = text->substr(0, text->find_first_of("\r\n"));
   oms::Secrets check;
@@ -26,7 +23,7 @@ base::Result<std::string> read_secret(const std::string& file) {
 }
 
 base::Result<oms::Secrets> read_secrets(const std::string& file) {
-  const auto text = secret_text(file);
+  const auto text = read_text(file);
   if (!text) return base::Failure(text.error());
   auto secrets = oms::Secrets::read(*text, file);
   if (secrets && secrets->open_to_all()) {

@@ -6,6 +6,9 @@
 
 namespace tillrig::app {
 
+// The whole of a file. Errors: bad_input, naming it.
+base::Result<std::string> read_text(const std::string& file);
+
 // The secret in a till's file: its first line. Errors: bad_input, naming the file, never what
 // stands in it.
 base::Result<std::string> read_secret(const std::string& file);

@@ -23,7 +23,7 @@ base::Result<void> attach(std::string_view device, till::Config& config) {
   }
   const auto role = till::find_device_role(device.substr(0, equals));
   if (!role) return base::within("--device", role.error());
-  const auto at = hosts::read_endpoint("--device", device.substr(equals + 1));
+  const auto at = hosts::read_peer("--device", device.substr(equals + 1));
   if (!at) return base::Failure(at.error());
   config.devices.insert_or_assign(std::string((*role)->role), *at);
   return {};
@@ -52,7 +52,7 @@ base::Result<till::Config> configure(const TillOptions& options) {
   auto mutants = read_mutants(options.mutants);
   if (!mutants) return base::Failure(mutants.error());
   config.mutants = *mutants;
-  const auto cloud = hosts::read_endpoint("--cloud", options.cloud);
+  const auto cloud = hosts::read_peer("--cloud", options.cloud);
   if (!cloud) return base::Failure(cloud.error());
   config.cloud = *cloud;
   if (!options.secret_file.empty()) {
@@ -91,7 +91,16 @@ int till(const TillOptions& options) {
     complain("tillrig till: " + config.error().what + "\n");
     return kBadInput;
   }
-  const auto ran = hosts::run_till(*std::move(config), options.data);
+  std::string trusted;
+  if (!options.trust.empty()) {
+    auto text = read_text(options.trust);
+    if (!text) {
+      complain("tillrig till: " + text.error().what + "\n");
+      return kBadInput;
+    }
+    trusted = *std::move(text);
+  }
+  const auto ran = hosts::run_till(*std::move(config), options.data, trusted);
   complain("tillrig till: " + ran.error().what + "\n");
   return ran.error().code == base::Code::bad_input ? kBadInput : kBlocked;
 }

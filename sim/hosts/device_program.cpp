@@ -5,6 +5,8 @@
 #include "pos/base/visible.hpp"
 #include "sim/hosts/host_process.hpp"
 #include "sim/hosts/pty_network.hpp"
+#include "sim/hosts/shared_post.hpp"
+#include "sim/hosts/tls_network.hpp"
 #include "sim/world/device_post.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -19,6 +21,7 @@
 #include <cstdlib>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,18 +42,33 @@ devices::Settings with_clock(const DeviceProgram& program, const ports::Clock& c
 
 // The device at its post, and the person before it.
 class Bench final : public world::DeviceWitness {
- public:
-  Bench(HostProcess& process, const ports::Ports& at, const DeviceProgram& program)
-      : process_(process),
-        role_(*program.role),
-        started_(process.ports().clock.now()),
-        post_(role_, at, program.listen, std::string(role_.name), *this,
-              with_clock(program, process.ports().clock)) {
-    post_.device().watch([this](const std::string& line) { say(line); });
+ private:
+  // The post that the device stands at, whichever kind it is.
+  template <class Act>
+  auto on_post(Act act) {
+    return shared_ ? act(*shared_) : act(*single_);
   }
 
-  base::Result<void> open() { return post_.open(); }
-  [[nodiscard]] const ports::Endpoint& at() const { return post_.at(); }
+ public:
+  Bench(HostProcess& process, const ports::Ports& at, const DeviceProgram& program)
+      : process_(process), role_(*program.role), started_(process.ports().clock.now()) {
+    const devices::Settings settings = with_clock(program, process.ports().clock);
+    if (role_.make(settings)->many_lines() != nullptr) {
+      shared_.emplace(role_, at, program.listen, *this, settings);
+    } else {
+      single_.emplace(role_, at, program.listen, std::string(role_.name), *this, settings);
+    }
+    on_post([this](auto& post) {
+      post.device().watch([this](const std::string& line) { say(line); });
+    });
+  }
+
+  base::Result<void> open() {
+    return on_post([](auto& post) { return post.open(); });
+  }
+  [[nodiscard]] ports::Endpoint at() {
+    return on_post([](auto& post) { return post.at(); });
+  }
 
   void device(const std::string& /*till*/, std::string_view /*role*/,
               devices::Record record) override {
@@ -74,7 +92,8 @@ class Bench final : public world::DeviceWitness {
   HostProcess& process_;
   const devices::Role& role_;
   base::Instant started_;
-  world::DevicePost post_;
+  std::optional<world::DevicePost> single_;
+  std::optional<SharedPost> shared_;
   std::map<std::string, words::FaultId, std::less<>> under_way_;
   words::FaultId last_ = 0;
 };
@@ -109,9 +128,9 @@ base::Result<void> Bench::trouble(std::string_view name, bool begins) {
     }
     if (begins) {
       under_way_.emplace(name, ++last_);
-      post_.begin(row, last_);
+      on_post([&](auto& post) { post.begin(row, last_); });
     } else {
-      post_.end(row, at->second);
+      on_post([&](auto& post) { post.end(row, at->second); });
       under_way_.erase(at);
     }
     return {};
@@ -134,9 +153,9 @@ bool Bench::take(std::string_view line) {
   if (word == "begin" || word == "end") {
     done = trouble(rest, word == "begin");
   } else if (word == "power") {
-    post_.power_cut();
+    on_post([](auto& post) { post.power_cut(); });
   } else {
-    done = post_.handle(word, rest);
+    done = on_post([&](auto& post) { return post.handle(word, rest); });
   }
   say(done ? fmt::format("! {}", line)
            : fmt::format("? {} (type \"help\" for what there is)", done.error().what));
@@ -202,6 +221,13 @@ base::Awaitable<void> read_typed(HostProcess* process, Bench* bench) {
   }
 }
 
+// The port that a capture names: where such a device usually listens, when it is any free one.
+std::uint16_t port_of(const DeviceProgram& program) {
+  constexpr std::uint16_t kNexo = 8443;
+  if (program.listen.port != 0) return program.listen.port;
+  return program.tls ? kNexo : program.role->port;
+}
+
 }  // namespace
 
 base::Result<const devices::Role*> find_device(std::string_view role) {
@@ -232,11 +258,33 @@ base::Result<void> run_device(const DeviceProgram& program) {
         std::make_unique<PtyNetwork>(std::move(*pty), process.ports().timer, process.ports().clock);
   }
   const ports::Ports& of_process = process.ports();
-  ports::Network& network = line != nullptr ? *line : of_process.network;
+  std::unique_ptr<Capture> capture;
+  if (!program.capture.empty()) {
+    auto opened =
+        Capture::open(program.capture, of_process.clock, program.role->name, port_of(program));
+    if (!opened) return base::Failure(opened.error());
+    capture = std::move(*opened);
+  }
+  std::unique_ptr<TlsNetwork> behind_tls;
+  if (program.tls) {
+    const auto identity = mint_terminal(of_process.clock.wall().ms / 1000, program.listen.host);
+    if (!identity) return base::Failure(identity.error());
+    if (program.authority) {
+      if (auto told = program.authority(identity->authority); !told) return told;
+    }
+    behind_tls =
+        std::make_unique<TlsNetwork>(of_process.executor, identity->terminal, capture.get());
+  }
+  ports::Network& network = line != nullptr         ? *line
+                            : behind_tls != nullptr ? *behind_tls
+                                                    : of_process.network;
+  std::optional<CapturedNetwork> captured;
+  if (capture != nullptr && !program.tls) captured.emplace(network, *capture);
   Bench bench(
       process,
       ports::Ports{of_process.executor, of_process.clock, of_process.timer, of_process.entropy,
-                   network, of_process.disk, of_process.recorder, of_process.make_alarm},
+                   captured ? static_cast<ports::Network&>(*captured) : network, of_process.disk,
+                   of_process.recorder, of_process.make_alarm},
       program);
   if (auto opened = bench.open(); !opened) return opened;
   const std::string where =

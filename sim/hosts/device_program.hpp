@@ -3,6 +3,7 @@
 #include "devices/role/role.hpp"
 #include "pos/ports/network.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,10 @@ struct DeviceProgram {
   const devices::Role* role = nullptr;
   ports::Endpoint listen;
   bool pty = false;  // a serial line of this machine instead
+  bool tls = false;  // behind TLS, with a certificate made for the run
+  // Told the PEM of the authority that vouches for that certificate, before anybody connects.
+  std::function<base::Result<void>(const std::string& pem)> authority;
+  std::string capture;  // file of what goes over its connections; empty: none
   devices::Settings settings;
   std::vector<std::string> script;  // lines as they would be typed, and "wait 5s" between them
 };

@@ -87,4 +87,12 @@ base::Result<ports::Endpoint> read_endpoint(std::string_view option, std::string
                     option, text);
 }
 
+base::Result<ports::Endpoint> read_peer(std::string_view option, std::string_view text) {
+  constexpr std::string_view kTls = "tls://";
+  const bool tls = text.starts_with(kTls);
+  auto endpoint = read_endpoint(option, text.substr(tls ? kTls.size() : 0));
+  if (endpoint) endpoint->tls = tls;
+  return endpoint;
+}
+
 }  // namespace tillrig::hosts

@@ -12,6 +12,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace tillrig::hosts {
 
@@ -24,6 +25,8 @@ class HostProcess {
 
   [[nodiscard]] const ports::Ports& ports() const { return ports_; }
   [[nodiscard]] boost::asio::io_context& io() { return io_; }
+  // Whom to believe on lines with TLS; until then the system's authorities.
+  void trust(host::TlsTrust trust) { network_.trust(std::move(trust)); }
 
   // One line on standard output, at once.
   static void say(std::string_view line);
@@ -55,5 +58,7 @@ class HostProcess {
 
 // "127.0.0.1:8080". Errors: bad_input, naming the option.
 base::Result<ports::Endpoint> read_endpoint(std::string_view option, std::string_view text);
+// The same to connect to, or "tls://127.0.0.1:8443".
+base::Result<ports::Endpoint> read_peer(std::string_view option, std::string_view text);
 
 }  // namespace tillrig::hosts

@@ -71,8 +71,14 @@ base::Awaitable<void> Input::serve() {
 
 }  // namespace
 
-base::Result<void> run_till(till::Config config, const std::string& folder) {
+base::Result<void> run_till(till::Config config, const std::string& folder,
+                            const std::string& trusted) {
   HostProcess process(folder);
+  if (!trusted.empty()) {
+    auto trust = host::TlsTrust::of(trusted);
+    if (!trust) return base::Failure(trust.error());
+    process.trust(std::move(*trust));
+  }
   till::ControlLine line(process.ports(), std::move(config),
                          [](std::string_view said) { HostProcess::say(said); });
   std::unique_ptr<Input> input;

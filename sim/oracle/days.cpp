@@ -14,6 +14,7 @@ struct Sessions::Step {
   const Due* due = nullptr;  // a document; else it is of the day itself
   std::string id;
   bool certain = true;
+  bool dates = false;  // a document that comes later, and is dated now
 };
 
 namespace {
@@ -80,7 +81,10 @@ Sessions::Sessions(const Tapes& tapes, const Account& account, const Life& life)
   }
   for (const Due& due : account.dues()) {
     if (due.order == nullptr || (!due.sure && due.id.empty())) continue;
-    const std::uint64_t order = due.order->ended != 0 ? due.order->ended : due.order->order;
+    const std::uint64_t asked = due.order->ended != 0 ? due.order->ended : due.order->order;
+    const std::uint64_t order = due.finished != 0 ? due.finished : asked;
+    // It is dated with what was rung up, however much later its card pays.
+    if (due.finished != 0) tills[due.till].push_back({asked, due.order, &due, due.id, true, true});
     tills[due.till].push_back({order, due.order, &due, due.id, due.sure && !due.id.empty()});
   }
   for (auto& [till, steps] : tills) {
@@ -89,6 +93,10 @@ Sessions::Sessions(const Tapes& tapes, const Account& account, const Life& life)
     std::uint64_t closed = 0;
     std::optional<DaySession> session;
     for (const Step& step : steps) {
+      if (step.dates) {
+        days_[step.id] = session ? session->day : day_at(till, step.asked->at);
+        continue;
+      }
       if (!session) {
         session.emplace();
         session->till = till;
@@ -117,7 +125,7 @@ void Sessions::take(DaySession& session, const Step& step) {
     sums.cash += bill.given - bill.change;
     sums.from_purse += bill.from_purse;
     session.dues.push_back(step.due);
-    if (!step.id.empty()) days_[step.id] = session.day;
+    if (!step.id.empty()) days_.try_emplace(step.id, session.day);
     return;
   }
   const OrderEntry& order = *step.asked;

@@ -51,6 +51,7 @@ class Checker {
       if (sent != hashes.end()) compare(upload, answer, sent->second);
       if (sent != hashes.end()) compare_held(upload, answer, sent->second);
       if (kept) find(upload, answer, look.value_or(0));
+      if (answer.status == "applied") of_login(upload, answer);
     }
   }
 
@@ -112,6 +113,22 @@ class Checker {
     judgement_.violations.push_back(std::move(violation));
   }
 
+  // Who comes after a login can tell what was sent before it.
+  void of_login(const Upload& upload, const ItemAnswer& answer) {
+    const CloudEntry* const held = evidence_.in_cloud(answer.id);
+    const auto kept = held != nullptr ? held->facts.number("generation") : std::nullopt;
+    if (!kept || evidence_.life.cloud_put_back(Instant{0}, Instant::never())) return;
+    ++judgement_.judged;
+    const auto sent = static_cast<std::int64_t>(upload.batch.generation);
+    if (*kept == sent) return;
+    Violation violation = witness(evidence_, upload, answer);
+    violation.what = fmt::format("The cloud keeps {} as of another login than the one it came by.",
+                                 evidence_.name(answer.id));
+    violation.expected = fmt::format("login {}", sent);
+    violation.seen = fmt::format("login {}", *kept);
+    judgement_.violations.push_back(std::move(violation));
+  }
+
   void find(const Upload& upload, const ItemAnswer& answer, std::size_t look) {
     const auto first = evidence_.first_look(answer.id);
     if (first && *first <= look) return;
@@ -145,7 +162,8 @@ const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-03",
      .doc =
          "The cloud answers \"applied\" or \"duplicate\" only for what it holds: with the hash "
-         "that was sent, and to be found in every later look, whether the answer arrived or not; "
+         "that was sent, of the login that it came by, and to be found in every later look, "
+         "whether the answer arrived or not; "
          "and it has all up to where it says that nothing is missing. Not so once it is put back "
          "to "
          "an older backup.",

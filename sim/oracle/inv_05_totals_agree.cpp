@@ -1,5 +1,6 @@
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
+#include "sim/oracle/sent_document.hpp"
 
 #include <fmt/format.h>
 
@@ -71,10 +72,26 @@ void compare_totals(const Evidence& evidence, const Document& document, Judgemen
   totals.report(document, "total", judgement);
 }
 
+// Register Sales says when it was made, as what was sent does.
+void compare_time(const Evidence& evidence, const Document& document, Judgement& judgement) {
+  const auto stamp = read_stamp(evidence.body_in_cloud(document.id));
+  if (document.shown == nullptr || !stamp || stamp->wall_ms == 0) return;
+  ++judgement.judged;
+  if (document.shown->wall_ms == stamp->wall_ms) return;
+  Violation violation = evidence.witness(document.id);
+  violation.what = fmt::format("Register Sales says of {} that it was made at another time.",
+                               evidence.name(document.id));
+  violation.expected = fmt::format("{} ms since 1970, as it was sent", stamp->wall_ms);
+  violation.seen = document.shown->wall_ms == 0 ? std::string("no time")
+                                                : fmt::format("{}", document.shown->wall_ms);
+  judgement.violations.push_back(std::move(violation));
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
   for (const Document& document : evidence.documents) {
     compare_totals(evidence, document, judgement);
+    compare_time(evidence, document, judgement);
     if (document.acked == nullptr || document.receipt == nullptr) continue;
     Comparison change(evidence);
     change.add("shown to the cashier", document.acked->change);
@@ -86,8 +103,10 @@ Judgement check(const Evidence& evidence) {
 
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-05",
-     .doc = "A document's total is the sum of its lines and of its payments, and the same for the "
-            "cashier, on paper, in Register Sales and in the cloud, to the minor unit.",
+     .doc =
+         "A document's total is the sum of its lines and of its payments, and the same for the "
+         "cashier, on paper, in Register Sales and in the cloud, to the minor unit; and Register "
+         "Sales says when it was made.",
      .params = {},
      .example = "waive = { INV-05 = \"why it cannot hold here\" }"},
     "when quiet",

@@ -319,7 +319,8 @@ class Checker {
       const Live& live = known->second;
       std::optional<std::int64_t> right;
       const bool its = !due->refund && !due->member.empty() && live.member == due->member;
-      if (its && live.online && live.told) right = *live.told + due->points - due->redeemed;
+      if (its && due->in_hand && live.online && live.told)
+        right = *live.told + due->points - due->redeemed;
       if (on_paper != right && (on_paper || live.calm)) {
         add(document.id, "The receipt of {} has other points than are known.", points_text(right),
             points_text(on_paper));

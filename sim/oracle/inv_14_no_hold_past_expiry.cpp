@@ -105,6 +105,92 @@ void check_released(const Evidence& evidence, Judgement& judgement) {
   }
 }
 
+// What a sale's tail says of a reward, as it was sent.
+struct Redeemed {
+  std::string hold;
+  std::int64_t points = 0;
+};
+Redeemed read_redeemed(std::string_view body) {
+  Redeemed redeemed;
+  JsonScan scan(body);
+  const auto entry = [&](std::string_view key) {
+    if (key == "hold") {
+      redeemed.hold = scan.text();
+    } else if (key == "redeemed") {
+      redeemed.points = scan.number();
+    } else {
+      scan.skip();
+    }
+  };
+  scan.object([&](std::string_view key) {
+    if (key == "tail") {
+      scan.object(entry);
+    } else {
+      scan.skip();
+    }
+  });
+  return scan.finished() ? redeemed : Redeemed();
+}
+
+// A sale with a reward whose points nobody keeps for it any more when it comes is looked at by a
+// person; one that comes in time is not.
+class RewardFlags {
+ public:
+  RewardFlags(const Evidence& evidence, Judgement& judgement)
+      : evidence_(evidence), judgement_(judgement) {
+    for (const WireEntry& wire : evidence.tapes.wire) {
+      if (wire.cloud_status != 200 || !wire.target.starts_with("/v1/holds")) continue;
+      if (wire.target == "/v1/holds")
+        given_.emplace(id_of(wire.body), wire.reached_cloud);
+      else
+        changed_.insert(wire.target);
+    }
+  }
+
+  void sale(const SentItem& item, Instant came) {
+    const Redeemed redeemed = read_redeemed(item.body);
+    const CloudEntry* const row = evidence_.in_cloud(item.id);
+    if (redeemed.points <= 0 || row == nullptr) return;
+    const std::string way = "/v1/holds/" + redeemed.hold;
+    if (changed_.contains(way + "/release") || changed_.contains(way + "/keep")) return;
+    const auto given = given_.find(redeemed.hold);
+    const bool kept = given != given_.end() && came < given->second + kHoldLasts - kClocks;
+    const bool gone = given == given_.end() || came > given->second + kHoldLasts + kClocks;
+    if (kept == gone) return;  // in those moments either may be
+    ++judgement_.judged;
+    const std::string flag(row->facts.text("flag").value_or(""));
+    if (gone ? flag == "no_hold" || flag == "epoch_not_opened" : flag != "no_hold") return;
+    Violation violation = evidence_.witness(item.id);
+    violation.what = fmt::format("{} came {} its points were kept for it, and is {} for that.",
+                                 evidence_.name(item.id), gone ? "when no more" : "while",
+                                 gone ? "not flagged" : "flagged");
+    violation.expected = gone ? "no_hold" : "not flagged for that";
+    violation.seen = flag.empty() ? "no flag" : flag;
+    judgement_.violations.push_back(std::move(violation));
+  }
+
+ private:
+  const Evidence& evidence_;
+  Judgement& judgement_;
+  std::map<std::string, Instant, std::less<>> given_;  // first, by the hold's id
+  std::set<std::string, std::less<>> changed_;
+};
+
+void check_flagged(const Evidence& evidence, Judgement& judgement) {
+  if (evidence.life.cloud_put_back(Instant{0}, Instant::never())) return;
+  RewardFlags flags(evidence, judgement);
+  for (const Upload& upload : evidence.uploads) {
+    for (const ItemAnswer& answer : upload.cloud) {
+      if (answer.status != "applied") continue;
+      for (const SentItem& item : upload.batch.items) {
+        if (item.id == answer.id && item.kind == "sale") {
+          flags.sale(item, upload.wire->reached_cloud);
+        }
+      }
+    }
+  }
+}
+
 // What was kept for a sale is there for it, however late it comes.
 void check_counted(const Evidence& evidence, Judgement& judgement) {
   if (evidence.life.cloud_put_back(Instant{0}, Instant::never())) return;
@@ -131,6 +217,7 @@ Judgement check(const Evidence& evidence) {
   Judgement judgement;
   check_released(evidence, judgement);
   check_counted(evidence, judgement);
+  check_flagged(evidence, judgement);
   std::map<std::string, const WireEntry*> given;  // the first time, by the hold's id
   for (const WireEntry& wire : evidence.tapes.wire) {
     if (wire.target == "/v1/holds" && wire.cloud_status == 200) {
@@ -172,7 +259,9 @@ const words::Row<Invariant> kRow{Invariant{
      .doc = "What the cloud keeps for a sale in hand is captured by a sale, released, or let go "
             "after a quarter of an hour; what is kept for a sale that is being finished is free "
             "when another document stands in its place; what a till asked for and heard nothing of "
-            "it releases when it is online again; what was kept for a sale is there for it.",
+            "it releases when it is online again; what was kept for a sale is there for it, and a "
+            "sale "
+            "with a reward is flagged exactly when its points are not kept any more.",
      .params = {},
      .example = "waive = { INV-14 = \"why it cannot hold here\" }"},
     "at the end",

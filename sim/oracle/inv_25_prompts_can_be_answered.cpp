@@ -35,6 +35,10 @@ const Wording* find_wording(std::string_view id) {
       {"loyalty_unavailable", {"Continue"}, false},
       {"loyalty_unavailable_start", {"Proceed", "Disable real time loyalty"}, true},
       {"printer", {"OK"}, false},
+      {"card_payment", {"Cancel"}, true},
+      {"card_unknown", {"Re-sync"}, true},
+      {"card_still_unknown", {"Re-sync again"}, true},
+      {"card_unresolved", {"Close & back to Register"}, true},
       {"receipt_missing", {"Print a copy", "Not needed"}, false},
   };
   for (const Wording& wording : kArticles) {
@@ -87,6 +91,7 @@ class Screen {
         if (entry.text == "closed") open_.clear();
         return;
       case CashierEntry::Kind::other:
+        if (entry.code == "prompt_closed") withdrawn(entry);
         if (entry.code == "prompt_closed" && entry.facts.text("prompt") == kNoInternet) {
           waits_ = stands_ = false;
           back_ = other_ = nullptr;
@@ -162,6 +167,13 @@ class Screen {
         fmt::format("The prompt \"{}\" of {} has the wrong buttons or words.", entry.code, till_),
         wording != nullptr ? list(wording->buttons) : "at least one button with a word on it",
         list(entry.buttons));
+  }
+
+  // What is asked about a card payment is over when the payment is, or its time (MP-02).
+  void withdrawn(const CashierEntry& entry) {
+    const auto prompt = entry.facts.text("prompt").value_or("");
+    const bool told = !entry.facts.text("because").value_or("").empty();
+    if (told && prompt.starts_with("card_")) open_.erase(std::string_view(prompt));
   }
 
   // The message of the lost line comes when it is lost and goes when it is back.
@@ -265,8 +277,11 @@ class Screen {
   }
 
   void sold(const CashierEntry& entry) {
+    const Due* const due = evidence_.account->find(entry.sale);
+    const bool by_card = due != nullptr && !due->attempt.empty();
     for (const auto& [id, shown] : open_) {
       if (!blocks(*shown)) continue;
+      if (by_card && id.starts_with("card_")) continue;  // that is what it waits for
       add(entry, fmt::format("{} sold {} past the prompt \"{}\".", till_, entry.sale, id),
           "no sale while it stands", fmt::format("acknowledged at {}", moment_text(entry.at)));
     }

@@ -245,7 +245,7 @@ class Counting {
     // It may be shown as waiting before it is told.
     const auto& shown = evidence_.tapes.cashier;
     const auto booked = std::count_if(shown.begin(), shown.end(), [&](const CashierEntry& each) {
-      return each.till == till_ && each.code == "booked";
+      return each.till == till_ && (each.code == "booked" || each.code == "card");
     });
     const std::uint64_t others = starts_ + static_cast<std::uint64_t>(booked);
     // What has been answered just now the till may not have taken in yet.

@@ -36,6 +36,12 @@ class Checker {
       // A sale with money on it that the cloud holds waits for its word.
       const bool waits = order.what == "complete" && order.code == "needs_connection";
       if (order.till != till_) continue;
+      const bool card = order.what == "tender" && order.fields.text("kind") == "card";
+      if (card && order.code == "needs_connection") {
+        judgement.violations.push_back(found(order, "{} refused \"{}\" of a card.",
+                                             "cards are taken without a connection too",
+                                             "needs_connection"));
+      }
       if (!waits && !real_time(order, evidence_.tapes.shop)) continue;
       ++judgement.judged;
       const Link link = link_at(order.at, order.order);

@@ -219,7 +219,25 @@ class Checker {
         const bool meant =
             document.till() == entry.till && asked_for[entry.till].contains(number_of(document));
         if (meant && entry.text == "Print a copy") copy(document, entry);
+        if (meant && entry.text == "Print a copy") ++wishes_[document.id];
         if (meant && entry.text == "Not needed") no_copy(document, entry);
+      }
+    }
+  }
+
+  // And no more of them than somebody asked for.
+  void copies_wanted() {
+    for (const Document& document : evidence_.documents) {
+      std::size_t came = 0;
+      for (const Receipt* paper : document.papers) {
+        if (!paper->text.copy) continue;
+        ++judgement_.judged;
+        const auto wished = wishes_.find(document.id);
+        if (++came <= (wished == wishes_.end() ? 0 : wished->second)) continue;
+        add(document, paper->paper->at, "A copy of {} came out that nobody asked for.",
+            fmt::format("as many as \"Print a copy\" was pressed: {}", came - 1),
+            fmt::format("{}", came));
+        break;
       }
     }
   }
@@ -465,6 +483,7 @@ class Checker {
   std::map<std::string, int, std::less<>> originals_;
   std::set<std::string, std::less<>> copied_;
   std::set<std::string, std::less<>> printing_;
+  std::map<std::string_view, std::size_t> wishes_;  // for a copy
   std::set<std::string> told_again_;
   Judgement judgement_;
 };
@@ -476,6 +495,7 @@ Judgement check(const Evidence& evidence) {
   checker.whole();
   checker.marks();
   checker.copies();
+  checker.copies_wanted();
   checker.asked_over();
   checker.asked_in_vain();
   checker.asked_after_a_cut();
@@ -487,7 +507,7 @@ const words::Row<Invariant> kRow{
     Invariant{{.name = "INV-45",
                .doc = "Every completed document has its receipt: a whole one with all that the "
                       "shop has on it, or "
-                      "a copy marked as one, or "
+                      "a copy marked as one for each time that somebody wants it, or "
                       "the till asks for it; one original only, and no question about what was "
                       "printed or is not needed: after a power cut 16 at most. Words of the shop "
                       "are broken only at the edge of the paper.",

@@ -18,6 +18,10 @@ constexpr base::Duration kOnItsWay = 5s;
 // On a bed of real time the end of one exchange and the start of the next are seen on two sockets.
 constexpr base::Duration kSockets = 1ms;
 
+constexpr base::Duration kComeBack = 30s;
+constexpr base::Duration kAtOnce = 50ms;
+constexpr std::size_t kMany = 4;
+
 // What a till does beside everything else: uploads, or the pages that it reads. Empty: neither.
 std::string_view lane_of(const WireEntry& wire) {
   for (const std::string_view lane : {"/v1/sync/up", "/v1/sync/down"}) {
@@ -33,8 +37,55 @@ struct Wait {
   const WireEntry* asked = nullptr;
 };
 
+// When a line that was down for everybody is back, each till has a moment of its own: so long after
+// it says that it is online its first upload goes.
+struct Comeback {
+  std::size_t tills = 0;
+  base::Duration longest{};
+};
+
+void come_back(const Evidence& evidence, std::string_view till, Instant healed, Comeback& all) {
+  const Tapes& tapes = evidence.tapes;
+  const Instant over = healed + kComeBack;
+  std::uint64_t pending = 0;
+  for (const CashierEntry& entry : tapes.cashier) {
+    if (entry.till != till || entry.at > over) continue;
+    if (entry.kind == CashierEntry::Kind::counters) pending = entry.pending;
+    const bool back = entry.kind == CashierEntry::Kind::connection && entry.text == "online" &&
+                      entry.at >= healed;
+    if (!back) continue;
+    if (pending == 0 || evidence.life.next_change(till, healed) < over) return;
+    const auto first =
+        std::find_if(tapes.wire.begin(), tapes.wire.end(), [&](const WireEntry& wire) {
+          return wire.till == till && wire.target == "/v1/sync/up" && wire.sent >= entry.at;
+        });
+    if (first == tapes.wire.end()) return;
+    ++all.tills;
+    all.longest = std::max(all.longest, first->sent - entry.at);
+    return;
+  }
+}
+
+void check_comebacks(const Evidence& evidence, Judgement& judgement) {
+  for (const ActEntry& act : evidence.tapes.acts) {
+    const bool everybody = act.till.empty() || act.till == "*";
+    if (act.kind != ActEntry::Kind::heal || act.what != "wan.down" || !everybody) continue;
+    Comeback all;
+    for (const std::string_view till : evidence.tills) come_back(evidence, till, act.at, all);
+    if (all.tills < kMany) continue;
+    judgement.judged += all.tills;
+    if (all.longest > kAtOnce) continue;
+    judgement.blame(
+        {}, act.at, act.line,
+        fmt::format("{} tills whose lines are back at one moment send at once.", all.tills),
+        "each has a moment of its own",
+        fmt::format("all within {} ms after they were online", kAtOnce / 1ms));
+  }
+}
+
 Judgement check(const Evidence& evidence) {
   Judgement judgement;
+  check_comebacks(evidence, judgement);
   std::map<std::pair<std::string_view, std::string_view>, std::vector<Wait>> waits;
   for (const WireEntry& wire : evidence.tapes.wire) {
     const base::Duration wait = asked_wait(wire);
@@ -70,7 +121,8 @@ Judgement check(const Evidence& evidence) {
 const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-46",
      .doc = "A till that is answered with 429 or 503 and Retry-After sends nothing more of that "
-            "kind, uploads or questions for changes, before that time is over.",
+            "kind, uploads or questions for changes, before that time is over; and of tills whose "
+            "lines are back at one moment each has one of its own to send.",
      .params = {},
      .example = "waive = { INV-46 = \"why it cannot hold here\" }"},
     "always",

@@ -35,7 +35,7 @@ class Checker {
 
   Judgement judge() {
     for (const CloudEntry* row : rows_) look_at(*row);
-    if (!put_back_) told();
+    told();
     return std::move(judgement_);
   }
 
@@ -91,6 +91,7 @@ class Checker {
     for (const Upload& upload : evidence_.uploads) {
       for (const SentItem& item : upload.batch.items) {
         if (item.kind != "epoch_opened" || upload.cloud.empty()) continue;
+        if (put_back_ && !opened_anew(upload, item)) continue;
         const auto key = std::pair(upload.batch.till, upload.batch.epoch);
         const Instant at = upload.wire->reached_cloud;
         const auto [known, fresh] = opened.emplace(key, at);
@@ -99,11 +100,12 @@ class Checker {
     }
     for (const Upload& upload : evidence_.uploads) {
       const auto open = opened.find({upload.batch.till, upload.batch.epoch});
-      const bool before = open != opened.end() && upload.wire->reached_cloud < open->second;
+      const bool before =
+          open != opened.end() && upload.wire->reached_cloud < open->second && !forgotten(upload);
       for (const ItemAnswer& answer : upload.cloud) {
         if (before && answer.status == "applied") first_of_all(answer);
         const auto at = flags_.find(answer.id);
-        if (at == flags_.end() || !answer.acknowledges()) continue;
+        if (put_back_ || at == flags_.end() || !answer.acknowledges()) continue;
         const bool of_refund = at->second == kExceeds || at->second == kAmount;
         if (!of_refund && answer.code != kExceeds && answer.code != kAmount) continue;
         ++judgement_.judged;
@@ -112,6 +114,19 @@ class Checker {
         }
       }
     }
+  }
+
+  // What the cloud was told before it was put back for the last time.
+  [[nodiscard]] bool forgotten(const Upload& upload) const {
+    return evidence_.life.cloud_put_back(upload.wire->sent, Instant::never());
+  }
+
+  // Whether a cloud that was put back had not heard of the epoch before.
+  [[nodiscard]] bool opened_anew(const Upload& upload, const SentItem& item) const {
+    return !forgotten(upload) &&
+           std::any_of(upload.cloud.begin(), upload.cloud.end(), [&](const ItemAnswer& answer) {
+             return answer.id == item.id && answer.status == "applied";
+           });
   }
 
   void first_of_all(const ItemAnswer& answer) {

@@ -14,6 +14,8 @@ namespace {
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 constexpr base::Duration kOpen = 5min;  // after the PIN, or a use
+constexpr int kTries = 5;
+constexpr base::Duration kDeaf = 1min;
 constexpr std::size_t kListed = 50;
 constexpr std::size_t kOften = 3;
 constexpr base::Duration kWeek = std::chrono::hours(24 * 7);
@@ -73,11 +75,16 @@ class Checker {
   // Nothing is done without the PIN.
   void door() {
     Instant open_until{0};
+    Shut shut;
     Life::Moment last;
     for (const OrderEntry* use : uses_) {
       const Life::Moment now{use->at, use->order};
-      if (evidence_.life.changed(till_, last, now)) open_until = Instant{0};
+      if (evidence_.life.changed(till_, last, now)) {
+        open_until = Instant{0};
+        shut = Shut();
+      }
       last = now;
+      if (use->what == "unlock_manager") typed(*use, shut);
       if (use->outcome != OrderEntry::Outcome::done) continue;
       ++judgement_.judged;
       if (use->what == "unlock_manager") {
@@ -115,6 +122,32 @@ class Checker {
         fmt::format("The Sync Manager of {} has other controls than its article.", till_),
         fmt::format("{}", fmt::join(articles_controls(), ", ")),
         fmt::format("{}", fmt::join(look.controls, ", ")));
+  }
+
+  // Five wrong PINs in a row: none is heard for a minute, and each right one afterwards.
+  struct Shut {
+    int wrong = 0;
+    Instant until{0};
+  };
+  void typed(const OrderEntry& use, Shut& shut) {
+    const bool done = use.outcome == OrderEntry::Outcome::done;
+    const bool right = use.fields.text("pin").value_or("") == evidence_.tapes.shop.manager_pin;
+    const bool deaf = use.at < shut.until;
+    if (use.outcome == OrderEntry::Outcome::unknown) return;
+    ++judgement_.judged;
+    if (right && done && deaf) {
+      add(use.at, use.line,
+          fmt::format("The Sync Manager of {} hears a PIN after {} wrong ones in a row.", till_,
+                      kTries),
+          fmt::format("none is heard until {}", moment_text(shut.until)), "it was taken");
+    }
+    if (right && !done && !deaf && use.code == "not_allowed") {
+      add(use.at, use.line, fmt::format("The Sync Manager of {} refuses its PIN.", till_),
+          "it is unlocked", use.why);
+    }
+    if (deaf) return;
+    shut.wrong = right ? 0 : shut.wrong + 1;
+    if (shut.wrong == kTries) shut = {0, use.at + kDeaf};
   }
 
   // What was done is listed, the newest first, and nothing else.
@@ -202,9 +235,9 @@ Judgement check(const Evidence& evidence) {
 const words::Row<Invariant> kRow{
     Invariant{{.name = "INV-52",
                .doc = "The Sync Manager's controls obey whoever typed its PIN, where there is one, "
-                      "and nobody else; it is there within 0.2 s with "
-                      "the eight controls of its article, whatever the lanes wait for; what was "
-                      "done there is listed there, after a restart too; "
+                      "and nobody else; five wrong PINs in a row shut it for a minute; it is there "
+                      "within 0.2 s with the eight controls of its article, whatever the lanes "
+                      "wait for; what was done there is listed there, after a restart too; "
                       "a till that needs local mode three times a week says so.",
                .params = {},
                .example = "waive = { INV-52 = \"why it cannot hold here\" }"},

@@ -41,7 +41,7 @@ void read_sent_payment(JsonScan& scan, SentDocument& document) {
     } else if (key == "change") {
       document.change += scan.number();
     } else if (key == "kind") {
-      purse = !ledger_of_tender(scan.text()).empty();
+      purse = is_no_cash(scan.text());
     } else {
       scan.skip();
     }

@@ -28,6 +28,7 @@ struct ShopCustomer {
   std::string id;
   std::string phone;
   std::string card;
+  std::string name = {};
 };
 
 // prefix, item, [a check digit of the price], price, check digit: 13 digits.

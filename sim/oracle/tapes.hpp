@@ -107,6 +107,20 @@ struct FreshLook {
   std::int64_t in_step_ms = 0;  // so long ago
 };
 
+// A row of the settlement file of whoever takes the cards' money for the shop.
+struct SettlementEntry {
+  Instant at;
+  std::string kind;     // "charge", "capture", "reversal"
+  std::string attempt;  // the till's word for it; empty: not known
+  std::string till;
+  std::string terminal;
+  std::uint32_t trace = 0;
+  std::int64_t amount = 0;
+  std::string currency;
+  int line = 0;
+  std::uint64_t order = 0;  // see CashierEntry
+};
+
 // One request on the wire between a till and the cloud, as a tap between them sees it.
 struct WireEntry {
   std::string till;
@@ -145,6 +159,16 @@ struct GoodsLook {
   std::string sku;
   bool sold = true;
   std::int64_t price = 0;
+};
+
+// What a till found for a text.
+struct FindLook {
+  Instant at;
+  std::uint64_t order = 0;  // see CashierEntry
+  std::string till;
+  std::string text;
+  std::vector<std::string> items;      // SKUs
+  std::vector<std::string> customers;  // ids
 };
 
 // One customer whom the shop's office changed at the cloud.
@@ -291,6 +315,17 @@ struct RegisterEntry {
   std::int64_t wall_ms = 0;  // when it was made, by the till's clock; 0: it does not say
 };
 
+// An order that was closed while nobody knew whether its card was charged, as it stands there.
+struct UnpaidEntry {
+  std::string order;
+  std::string attempt;
+  std::int64_t amount = 0;
+  std::string label;  // "unpaid"
+  std::string state;
+  std::string text;
+  std::int64_t checked_ms = 0;
+};
+
 struct RegisterLook {
   Instant at;
   std::string till;
@@ -298,6 +333,7 @@ struct RegisterLook {
   std::uint64_t quarantined = 0;
   std::uint64_t uploaded = 0;
   std::vector<RegisterEntry> rows;
+  std::vector<UnpaidEntry> unpaid = {};
 };
 
 // A look into a till's Sync Manager.
@@ -428,6 +464,8 @@ struct Tapes {
   std::vector<OrderEntry> orders;
   std::vector<PaperEntry> paper;
   std::vector<DeviceEntry> devices;
+  std::vector<SettlementEntry> settlement;
+  bool settlement_known = false;  // somebody takes cards here
   std::vector<WireEntry> wire;
   std::vector<CloudLook> cloud;        // in time order; the last one is the end of the run
   std::vector<HeldBody> held;          // of the last look; none where the audit does not tell them
@@ -443,16 +481,17 @@ struct Tapes {
   std::vector<ReportLook> reports;               // likewise
   std::vector<GoodsChange> goods_changes;        // in time order
   std::vector<GoodsLook> goods_looks;            // in time order
+  std::vector<FindLook> finds;                   // likewise
   std::vector<CustomerChange> customer_changes;  // likewise
   std::vector<CustomerLook> customer_looks;
   std::vector<ManagerLook> managers;  // in time order
   std::vector<BalanceLook> balance_looks;
   std::vector<FreshLook> fresh_looks;  // in time order
-  bool lan = false;                    // the tills of the shop hear each other
-  std::vector<LanLook> lan_looks;      // in time order
   std::uint64_t past = 0;              // events that each till had uploaded before the story began
   PastLook past_begin;                 // at the beginning
   PastLook past_end;                   // in the last look
+  bool lan = false;                    // the tills of the shop hear each other
+  std::vector<LanLook> lan_looks;      // in time order
   Replay replay;
   std::vector<ActEntry> acts;
   std::vector<CloneEntry> clones;       // in time order

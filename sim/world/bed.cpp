@@ -1,5 +1,6 @@
 #include "sim/world/bed.hpp"
 
+#include "sim/world/changes.hpp"
 #include "sim/world/known.hpp"
 #include "sim/world/lan_looks.hpp"
 #include "sim/world/sold_before.hpp"
@@ -28,7 +29,8 @@ Bed::Bed(Setup setup, const ports::Clock& clock, const ports::Ports& player,
     : setup_(std::move(setup)),
       recording_(clock, timeline, origin),
       cloud_(player),
-      office_(player, recording_) {
+      office_(player, recording_),
+      cards_(player, recording_) {
   oracle::Tapes& tapes = recording_.tapes();
   tapes.scenario = setup_.scenario;
   tapes.seed = setup_.seed;
@@ -46,6 +48,15 @@ Seat* Bed::find(const std::string& name) const {
     if (seat->name() == name) return seat.get();
   }
   return nullptr;
+}
+
+void Bed::seat(std::unique_ptr<Seat> till) {
+  if (DevicePost* const terminal = till->device("terminal")) {
+    const auto& settings = setup_.shop.devices.find("terminal")->second;
+    const auto preset = settings.find("by_amount");
+    cards_.serve(*terminal, preset == settings.end() ? "none" : preset->second);
+  }
+  seats_.push_back(std::move(till));
 }
 
 bool Bed::running(const std::string& name) const {
@@ -175,6 +186,10 @@ Awaitable<Result<Reply>> Bed::command(std::string name, Order order) {
   if (!running(name)) co_return fail(Code::closed, "{} does not run", name);
   Seat& front = seat->front();
   const std::string what = order.what();
+  DevicePost* const terminal = seat->device("terminal");
+  if (terminal != nullptr && what == "tender" && order.text("kind") == "card") {
+    terminal->cut().count_from_here();
+  }
   if (what == "press") recording_.pressed(name, order.text("prompt"), order.text("button"));
   if (PortCalls* const calls = front.port_calls(); calls != nullptr && what == "complete") {
     calls->begin();
@@ -225,6 +240,21 @@ Result<void> Bed::hold_before_scanner(const std::string& till, const std::string
   return scanner->handle("scan", code);
 }
 
+Result<void> Bed::at_terminal(const std::string& till, std::string_view act,
+                              const std::string& detail) {
+  Seat* const seat = find(till);
+  if (seat == nullptr) return no_till(till);
+  DevicePost* const terminal = seat->device("terminal");
+  if (terminal == nullptr) return fail(Code::not_found, "{} has no card terminal", till);
+  return terminal->handle(act, detail);
+}
+
+std::uint64_t Bed::terminal_messages(const std::string& till) const {
+  Seat* const seat = find(till);
+  DevicePost* const terminal = seat != nullptr ? seat->device("terminal") : nullptr;
+  return terminal != nullptr ? terminal->cut().messages() : 0;
+}
+
 Awaitable<Result<State>> Bed::state(std::string till) {
   Order order("state");
   auto asking = command(till, std::move(order));
@@ -256,6 +286,7 @@ Result<words::FaultId> Bed::start_fault(const words::Fault& fault, const words::
   if (fault.domain == words::Domain::cloud && cloud_target() != nullptr) {
     targets = {cloud_target()};
   }
+  if (fault.domain == "acquirer" && cards_.open()) targets = {&cards_.acquirer()};
   if (targets.empty()) {
     return fail(Code::not_found, "this bed has nothing at \"{}\" that {} could be done to", till,
                 fault.name);
@@ -275,28 +306,6 @@ Awaitable<Result<const Rows*>> Bed::cloud_rows() {
   const bool others = now == before && now > 0 && (*rows)->back().v != looks.back().rows.back().v;
   if (now < before || now > before + before / kPart || others) co_await put_on_tapes(*rows);
   co_return rows;
-}
-
-// What each till that runs knows of those whose money the cloud has moved.
-Awaitable<void> Bed::put_balances_on_tapes() {
-  std::set<std::string> customers;
-  for (const oracle::PostingEntry& each : recording_.tapes().postings) {
-    if (each.ledger == "credit" || each.ledger == "account") customers.insert(each.key);
-  }
-  for (const std::string& till : setup_.tills) {
-    for (const std::string& customer : customers) {
-      if (!running(till)) continue;
-      std::string text = customer;
-      auto finding = find_at(till, std::move(text));
-      const auto found = co_await std::move(finding);
-      if (!found) continue;
-      for (const PurseSeen& each : found->balances) {
-        if (each.of != customer) continue;
-        recording_.tapes().balance_looks.push_back(
-            {recording_.now(), till, each.purse, each.of, each.balance.minor});
-      }
-    }
-  }
 }
 
 Awaitable<Result<void>> Bed::look() {
@@ -323,19 +332,20 @@ Awaitable<Result<void>> Bed::look() {
   recording_.tapes().holds = *std::move(holds);
   auto looking_back = look_at_past();
   if (auto looked = co_await std::move(looking_back); !looked) co_return looked;
+  cards_.close_books();
   co_await put_on_tapes(*rows);
   auto reporting = put_reports_on_tapes();
   auto reported = co_await std::move(reporting);
   if (!reported) co_return reported;
-  co_await put_goods_on_tapes();
-  co_await put_customers_on_tapes();
+  co_await put_goods_on_tapes(*this);
+  co_await put_customers_on_tapes(*this);
   for (const auto& seat : seats_) {
     if (!seat->front().running()) continue;
     const std::string till = seat->name();
     Order open_manager("sync");
     co_await command(till, std::move(open_manager));  // which tapes what it shows
   }
-  co_await put_balances_on_tapes();
+  co_await put_balances_on_tapes(*this);
   co_await put_orders_on_tapes(*this);
   co_return Result<void>{};
 }
@@ -367,52 +377,6 @@ Awaitable<Result<void>> Bed::put_reports_on_tapes() {
   co_return Result<void>{};
 }
 
-Awaitable<void> Bed::put_goods_on_tapes() {
-  for (const auto& seat : seats_) {
-    std::string till = seat->name();
-    co_await put_goods_on_tapes(std::move(till), SIZE_MAX);
-  }
-}
-
-Awaitable<void> Bed::put_goods_on_tapes(std::string till, std::size_t most) {
-  const auto& changed = office_.changed();
-  const std::size_t every = changed.size() / most + 1;
-  std::vector<std::string> skus;
-  std::size_t n = 0;
-  for (const auto& [sku, item] : changed) {
-    if (n++ % every == 0) skus.push_back(sku);
-  }
-  for (const std::string& sku : skus) {
-    if (!running(till)) co_return;
-    auto price = co_await price_at(till, sku);
-    if (!price) continue;  // it died meanwhile, or cannot say
-    recording_.tapes().goods_looks.push_back(
-        {recording_.now(), till, sku, price->has_value(), price->value_or(base::Money{}).minor});
-  }
-}
-
-Awaitable<void> Bed::put_customers_on_tapes() {
-  for (const auto& seat : seats_) {
-    std::string till = seat->name();
-    co_await put_customers_on_tapes(std::move(till), SIZE_MAX);
-  }
-}
-
-Awaitable<void> Bed::put_customers_on_tapes(std::string till, std::size_t most) {
-  std::vector<std::string> ids;
-  for (const auto& [id, customer] : office_.changed_customers()) {
-    if (ids.size() < most) ids.push_back(id);
-  }
-  for (const std::string& id : ids) {
-    if (!running(till)) co_return;
-    auto seen = co_await customer_at(till, id);
-    if (!seen) continue;  // it died meanwhile, or cannot say
-    const KnownCustomer known = seen->value_or(KnownCustomer());
-    recording_.tapes().customer_looks.push_back(
-        {recording_.now(), till, id, seen->has_value(), known.name, known.phone});
-  }
-}
-
 Awaitable<void> Bed::glance() {
   for (const auto& seat : seats_) {
     std::string till = seat->name();
@@ -425,8 +389,8 @@ Awaitable<void> Bed::glance_at(std::string till) {
   Seat* const seat = find(till);
   if (seat == nullptr || seat->frozen() || !seat->front().running()) co_return;
   co_await put_registers_on_tapes(till);
-  co_await put_goods_on_tapes(till, kMostRows);
-  co_await put_customers_on_tapes(till, kMostRows);
+  co_await put_goods_on_tapes(*this, till, kMostRows);
+  co_await put_customers_on_tapes(*this, till, kMostRows);
 }
 
 std::optional<Customer> Bed::customer(const std::string& id) const {
@@ -443,6 +407,7 @@ Awaitable<Result<FoundThere>> Bed::find_at(std::string till, std::string text) {
   auto reply = co_await std::move(asking);
   if (!reply) co_return Failure(reply.error());
   if (!reply->found) co_return fail(Code::protocol, "{} said nothing of \"{}\"", till, text);
+  recording_.found(till, text, *reply->found);
   co_return *std::move(reply->found);
 }
 
@@ -477,45 +442,10 @@ Awaitable<Result<std::optional<base::Money>>> Bed::price_at(std::string till, st
   co_return Price(reply->item->price);
 }
 
-Awaitable<bool> Bed::goods_have_come() {
-  for (const auto& seat : seats_) {
-    for (const auto& [sku, item] : office_.changed()) {
-      if (!seat->front().running()) break;
-      const std::string till = seat->name();
-      const std::string which = sku;
-      const bool sold = item.has_value();
-      const base::Money right = sold ? item->price : base::Money{};
-      auto price = co_await price_at(till, which);
-      if (!price) continue;
-      const bool same = price->has_value() == sold && price->value_or(base::Money{}) == right;
-      if (!same) co_return false;
-    }
-  }
-  co_return true;
-}
-
-Awaitable<bool> Bed::customers_have_come() {
-  for (const auto& seat : seats_) {
-    for (const auto& [id, customer] : office_.changed_customers()) {
-      if (!seat->front().running()) break;
-      const std::string till = seat->name();
-      const std::string which = id;
-      const bool known = customer.has_value();
-      const Customer right = customer.value_or(Customer());
-      auto seen = co_await customer_at(till, which);
-      if (!seen) continue;
-      const bool same = seen->has_value() == known &&
-                        (!known || ((*seen)->name == right.name && (*seen)->phone == right.phone));
-      if (!same) co_return false;
-    }
-  }
-  co_return true;
-}
-
 Awaitable<bool> Bed::changes_have_come() {
-  const bool goods = co_await goods_have_come();
+  const bool goods = co_await goods_have_come(*this);
   if (!goods) co_return false;
-  const bool customers = co_await customers_have_come();
+  const bool customers = co_await customers_have_come(*this);
   if (!customers) co_return false;
   const bool orders = co_await orders_have_come(*this);
   co_return orders;

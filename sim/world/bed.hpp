@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/words/fault.hpp"
+#include "sim/world/card_house.hpp"
 #include "sim/world/cloud_view.hpp"
 #include "sim/world/fault_book.hpp"
 #include "sim/world/office.hpp"
@@ -96,6 +97,12 @@ class Bed {
   // Holds a code before the scanner: its bytes go down the line. Returns when the till has shown
   // what came of it, at the latest after two seconds. Errors: not_found.
   Awaitable<Result<void>> scan(std::string till, std::string code);
+  // Somebody does something at the till's card terminal, as its role has it. Errors: not_found;
+  // not_allowed, when it does not ask for that now.
+  Result<void> at_terminal(const std::string& till, std::string_view act,
+                           const std::string& detail);
+  // Messages on the line to its card terminal, both ways, since the till took a card last.
+  [[nodiscard]] std::uint64_t terminal_messages(const std::string& till) const;
   // As scan(), and waits for nothing.
   Result<void> hold_before_scanner(const std::string& till, const std::string& code);
   // What the till is at. Errors: as command().
@@ -125,6 +132,8 @@ class Bed {
 
   // Who changes the shop's goods at the cloud.
   Office& office() { return office_; }
+  // Who takes the cards' money.
+  CardHouse& cards() { return cards_; }
   // An item as it is sold by now: the fixture's, or what the office made of it; nothing: it is not.
   [[nodiscard]] std::optional<Item> item(const std::string& sku) const;
   // What a running till sells an item for; nothing: it does not sell it. Errors: as command().
@@ -161,7 +170,7 @@ class Bed {
   virtual Awaitable<Result<void>> swap_cloud(std::string other);
   // Null when there is no such till.
   [[nodiscard]] Seat* find(const std::string& till) const;
-  void seat(std::unique_ptr<Seat> till) { seats_.push_back(std::move(till)); }
+  void seat(std::unique_ptr<Seat> till);
   [[nodiscard]] const std::vector<std::unique_ptr<Seat>>& seats() const { return seats_; }
   void clear_seats() { seats_.clear(); }
   // Where the cloud that has just been started can be asked; what it has of before the story
@@ -170,6 +179,7 @@ class Bed {
                    oracle::PastLook past = {}) {
     cloud_.from(door, provision.audit_secret(), std::move(past));
     office_.at(door, provision.office_secret());
+    cards_.at(door, provision.acquirer_secret());
   }
   // Puts on the tapes what the cloud holds of before the story.
   Awaitable<Result<void>> look_at_past();
@@ -183,19 +193,13 @@ class Bed {
   Awaitable<void> put_on_tapes(const std::vector<oracle::CloudEntry>* rows);
   Awaitable<Result<void>> put_reports_on_tapes();
   Awaitable<void> put_registers_on_tapes(std::string only);
-  Awaitable<void> put_goods_on_tapes();
-  Awaitable<void> put_goods_on_tapes(std::string till, std::size_t most);
-  Awaitable<void> put_customers_on_tapes();
-  Awaitable<void> put_customers_on_tapes(std::string till, std::size_t most);
-  Awaitable<void> put_balances_on_tapes();
-  Awaitable<bool> goods_have_come();
-  Awaitable<bool> customers_have_come();
 
   Setup setup_;
   Recording recording_;
   FaultBook faults_{recording_};
   CloudView cloud_;
   Office office_;
+  CardHouse cards_;
   std::vector<std::unique_ptr<Seat>> seats_;
   std::vector<std::string> hung_;
 };

@@ -58,6 +58,9 @@ bool DevicePost::leave() {
 
 void DevicePost::drop() {
   out_.clear();
+  held_in_.clear();
+  held_out_.clear();
+  late_in_ = late_out_ = false;
   closing_ = devices::HangUp::no;
   if (std::exchange(channel_, nullptr) == nullptr) return;
   device_->line_down(ports_.clock.now());
@@ -88,9 +91,60 @@ base::Awaitable<void> DevicePost::read_from(DevicePost* self,
     auto bytes = co_await channel->read(kReadBytes, for_ever);
     if (channel != self->channel_) co_return;  // another one has taken its place
     if (!bytes || bytes->empty()) break;
-    self->say(self->device_->feed(*bytes, self->ports_.clock.now()));
+    self->hear(*std::move(bytes));
+    if (channel != self->channel_) co_return;
   }
   self->drop();
+}
+
+void DevicePost::hear(base::Bytes bytes) {
+  const base::Instant now = ports_.clock.now();
+  if (late_in_) return held_in_.push_back(std::move(bytes));
+  const CutMessage how = cut_.met();
+  if (how == CutMessage::none) return say(device_->feed(bytes, now));
+  fired(cut_.done());
+  if (how == CutMessage::lost) return;
+  if (how == CutMessage::late) return hold(true, std::move(bytes));
+  if (how != CutMessage::reset) say(device_->feed(bytes, now));
+  if (how == CutMessage::twice) return say(device_->feed(bytes, now));
+  if (channel_ != nullptr) channel_->abort();
+  drop();
+}
+
+void DevicePost::send(base::Bytes bytes) {
+  if (late_out_) return held_out_.push_back(std::move(bytes));
+  const CutMessage how = cut_.met();
+  if (how == CutMessage::none) return out_.push_back(std::move(bytes));
+  fired(cut_.done());
+  if (how == CutMessage::lost) return;
+  if (how == CutMessage::late) return hold(false, std::move(bytes));
+  if (how != CutMessage::reset) out_.push_back(bytes);
+  if (how == CutMessage::twice) return out_.push_back(std::move(bytes));
+  closing_ = devices::HangUp::reset;  // when all has been written
+}
+
+void DevicePost::hold(bool in, base::Bytes bytes) {
+  (in ? late_in_ : late_out_) = true;
+  (in ? held_in_ : held_out_).push_back(std::move(bytes));
+  auto letting = let_go(this, channel_, in);
+  base::spawn(ports_.executor, std::move(letting));
+}
+
+base::Awaitable<void> DevicePost::let_go(DevicePost* self,
+                                         std::shared_ptr<base::ByteChannel> channel, bool in) {
+  const Instant then = self->ports_.clock.now() + self->cut_.by();
+  co_await self->ports_.timer.sleep_until(then);
+  if (channel != self->channel_) co_return;  // what was on it is gone with it
+  (in ? self->late_in_ : self->late_out_) = false;
+  auto held = std::exchange(in ? self->held_in_ : self->held_out_, {});
+  for (base::Bytes& bytes : held) {
+    if (in) {
+      self->hear(std::move(bytes));
+    } else {
+      self->send(std::move(bytes));
+    }
+  }
+  self->work_->ring();
 }
 
 base::Awaitable<void> DevicePost::write_out(DevicePost* self) {
@@ -137,7 +191,7 @@ void DevicePost::say(base::Bytes bytes) {
   if (device_->poll_at() != polled_at_) time_->ring();
   const devices::HangUp hang_up = device_->hang_up();
   if (channel_ == nullptr) return;  // nobody is there to hear it
-  if (!bytes.empty()) out_.push_back(std::move(bytes));
+  if (!bytes.empty()) send(std::move(bytes));
   if (hang_up != devices::HangUp::no) closing_ = hang_up;
   if (!out_.empty() || closing_ != devices::HangUp::no) work_->ring();
 }

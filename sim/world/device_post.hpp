@@ -4,6 +4,7 @@
 #include "pos/ports/ports.hpp"
 #include "sim/words/fault.hpp"
 #include "sim/world/device_witness.hpp"
+#include "sim/world/line_cut.hpp"
 
 #include <deque>
 #include <memory>
@@ -34,6 +35,8 @@ class DevicePost final : public words::Target {
   // Something behind it has changed (its acquirer has answered): it says what it has to say now.
   void look();
   [[nodiscard]] devices::SimulatedDevice& device() { return *device_; }
+  // What happens to one message on its line.
+  [[nodiscard]] LineCut& cut() { return cut_; }
   void begin(const devices::Trouble& trouble, words::FaultId id);
   void end(const devices::Trouble& trouble, words::FaultId id);
 
@@ -44,6 +47,12 @@ class DevicePost final : public words::Target {
   static base::Awaitable<void> keep_time(DevicePost* self);
   static base::Awaitable<void> listen_again(DevicePost* self);
   static base::Awaitable<void> write_out(DevicePost* self);
+  static base::Awaitable<void> let_go(DevicePost* self, std::shared_ptr<base::ByteChannel> channel,
+                                      bool in);
+  // A message that came in, or goes out, as the cut has it.
+  void hear(base::Bytes bytes);
+  void send(base::Bytes bytes);
+  void hold(bool in, base::Bytes bytes);
   base::Result<void> listen();
   // Cuts off whoever is connected, and takes nobody any more. True: somebody was.
   bool leave();
@@ -61,6 +70,12 @@ class DevicePost final : public words::Target {
   std::shared_ptr<ports::Listener> listener_;   // null: its line is gone
   std::shared_ptr<base::ByteChannel> channel_;  // whoever waits on it keeps it alive
   std::deque<base::Bytes> out_;
+  LineCut cut_;
+  // Whether messages are on their way that come late; those behind them wait.
+  bool late_in_ = false;
+  bool late_out_ = false;
+  std::deque<base::Bytes> held_in_;
+  std::deque<base::Bytes> held_out_;
   devices::HangUp closing_ = devices::HangUp::no;  // when all has been written
   std::unique_ptr<ports::Alarm> work_;
   base::Instant polled_at_ = base::Instant::never();  // what keep_time() waits for

@@ -9,7 +9,11 @@ namespace tillrig::world {
 oracle::RegisterLook register_look(base::Instant at, const std::string& till, const Reply& sales,
                                    const Counters& counters) {
   oracle::RegisterLook look{at, till, counters.pending, counters.quarantined, counters.uploaded,
-                            {}};
+                            {}, {}};
+  for (const UnpaidSeen& row : sales.unpaid) {
+    look.unpaid.push_back(
+        {row.order, row.attempt, row.amount.minor, row.label, row.state, row.text, row.checked_ms});
+  }
   for (const SaleRow& row : sales.sales) {
     const base::ReceiptNumber number{row.epoch, row.number};
     look.rows.push_back(
@@ -26,7 +30,7 @@ oracle::Shop shop_of(const Shop& shop) {
                            item.price_embedded, item.later});
   }
   for (const Customer& customer : shop.customers) {
-    known.customers.push_back({customer.id, customer.phone, customer.card});
+    known.customers.push_back({customer.id, customer.phone, customer.card, customer.name});
   }
   known.points_per_unit = shop.loyalty.points_per_unit;
   known.reward_points = shop.loyalty.reward_points;

@@ -19,9 +19,14 @@ std::string Provision::office_secret() const {
   return secret_of(oms::Secrets::kOffice);
 }
 
+std::string Provision::acquirer_secret() const {
+  return secret_of(oms::Secrets::kAcquirer);
+}
+
 std::string Provision::file(const std::vector<std::string>& tills) const {
   std::string text = fmt::format("{} {}\n", oms::Secrets::kAudit, audit_secret());
   text += fmt::format("{} {}\n", oms::Secrets::kOffice, office_secret());
+  text += fmt::format("{} {}\n", oms::Secrets::kAcquirer, acquirer_secret());
   for (const std::string& till : tills) text += fmt::format("{} {}\n", till, secret_of(till));
   return text;
 }

@@ -16,6 +16,7 @@ class Provision {
   [[nodiscard]] std::string secret_of(std::string_view till) const;
   [[nodiscard]] std::string audit_secret() const;
   [[nodiscard]] std::string office_secret() const;
+  [[nodiscard]] std::string acquirer_secret() const;
   // All of them, as a cloud's file of secrets has them.
   [[nodiscard]] std::string file(const std::vector<std::string>& tills) const;
 

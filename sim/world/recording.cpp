@@ -92,6 +92,7 @@ std::uint64_t Recording::record(const std::string& lane, const ports::Note& note
 std::uint64_t Recording::record(const std::string& lane, const ports::Note& note,
                                 std::span<const ports::Arg> args, Chronicle::Moment moment) {
   moment.at = now();
+  if (note.mark == "payment.sent") card_asked_[lane] = note.sale;
   mix(static_cast<std::uint64_t>(moment.at.ns));
   mix(lane);
   mix(note.mark);
@@ -260,6 +261,13 @@ void Recording::looked_into_manager(const std::string& till, const SyncManager& 
   tapes_.managers.push_back(std::move(look));
 }
 
+void Recording::found(const std::string& till, std::string text, const FoundThere& found) {
+  oracle::FindLook look{now(), ++order_, till, std::move(text), {}, {}};
+  for (const Sold& each : found.items) look.items.push_back(each.sku);
+  for (const KnownCustomer& each : found.customers) look.customers.push_back(each.id);
+  tapes_.finds.push_back(std::move(look));
+}
+
 void Recording::exported(const std::string& till, const ExportSeen& seen) {
   tapes_.exports.push_back({now(), till, line_, seen.sales});
 }
@@ -331,6 +339,18 @@ void Recording::device(const std::string& till, std::string_view role, devices::
        {{"role", role}, {"what", std::string_view(record.what)}});
   tapes_.devices.push_back(
       {now(), till, line_, std::string(role), std::move(record.what), std::move(record.text)});
+}
+
+void Recording::settled(oracle::SettlementEntry entry) {
+  note(entry.till, "acquirer.booked", entry.attempt, ports::Severity::info,
+       {{"what", std::string_view(entry.kind)}, {"amount", entry.amount}});
+  entry.order = ++order_;
+  tapes_.settlement.push_back(std::move(entry));
+}
+
+std::string Recording::card_asked(const std::string& till) const {
+  const auto at = card_asked_.find(till);
+  return at == card_asked_.end() ? std::string() : at->second;
 }
 
 std::uint64_t Recording::act(oracle::ActEntry::Kind kind, std::string_view what,

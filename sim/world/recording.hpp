@@ -82,12 +82,17 @@ class Recording final : public net::Tap, public DeviceWitness {
   // What stands in a till's Sync Manager.
   void looked_into_manager(const std::string& till, const SyncManager& shown, base::Instant asked);
   // What a till wrote down of what the cloud has not got.
+  void found(const std::string& till, std::string text, const FoundThere& found);
   void exported(const std::string& till, const ExportSeen& seen);
   // What a device at a till sent because somebody did something to it.
   void sent(const std::string& till, std::string_view role, base::ByteView bytes) override;
   void pressed(const std::string& till, std::string_view prompt, std::string_view button);
   // What a device at a till did.
   void device(const std::string& till, std::string_view role, devices::Record record) override;
+  // The acquirer has written a row of its settlement file.
+  void settled(oracle::SettlementEntry entry);
+  // The attempt that this till asked its card terminal for last; empty: none.
+  [[nodiscard]] std::string card_asked(const std::string& till) const;
   // Gives the number of its event.
   std::uint64_t act(oracle::ActEntry::Kind kind, std::string_view what, const std::string& till);
   // A fault did something to whom it hits: what follows there is due to it. Gives the number of the
@@ -154,6 +159,7 @@ class Recording final : public net::Tap, public DeviceWitness {
   std::uint64_t digest_ = 0x9e3779b97f4a7c15ULL;
   Marks marks_;
   std::map<std::string, std::uint64_t> scans_;
+  std::map<std::string, std::string> card_asked_;  // by till
 };
 
 }  // namespace tillrig::world

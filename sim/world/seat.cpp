@@ -1,6 +1,7 @@
 #include "sim/world/seat.hpp"
 
 #include "pos/base/assert.hpp"
+#include "pos/base/hash.hpp"
 
 namespace tillrig::world {
 
@@ -22,6 +23,15 @@ void note_again(const Noted& noted, ports::Recorder& recorder) {
   }
   const ports::Note note{.mark = noted.mark, .sale = noted.sale};
   recorder.note(note, std::span<const ports::Arg>(args));
+}
+
+// No two terminals of a shop have one number: "till-12" has 52500012.
+std::string terminal_id_of(const std::string& till) {
+  const std::size_t digits = till.find_last_not_of("0123456789") + 1;
+  const std::string number = till.substr(digits);
+  const std::uint64_t n =
+      number.empty() || number.size() > 5 ? base::fnv1a(till) % 100'000 : std::stoul(number);
+  return fmt::format("525{:05}", n);
 }
 
 }  // namespace
@@ -52,10 +62,14 @@ Result<void> Seat::place_devices(const ports::Ports& at, const std::string& host
   for (const devices::Role* role : devices::roles()) {
     const auto set = settings.find(role->name);
     if (role->on_request && set == settings.end()) continue;
+    devices::Settings own = set == settings.end() ? devices::Settings() : set->second;
+    if (role->has_clock) {
+      const std::int64_t now_ms = at.clock.now().ns / 1'000'000;
+      own.emplace("clock_ms", fmt::format("{}", at.clock.wall().ms - now_ms));
+    }
+    if (role->name == "terminal") own.emplace("terminal_id", terminal_id_of(name_));
     const ports::Endpoint address{host, usual_ports ? role->port : std::uint16_t{0}, false};
-    auto post =
-        std::make_unique<DevicePost>(*role, at, address, name_, recording_,
-                                     set == settings.end() ? devices::Settings() : set->second);
+    auto post = std::make_unique<DevicePost>(*role, at, address, name_, recording_, own);
     if (auto opened = post->open(); !opened) return opened;
     if (post->role() == "printer") recording_.tapes().printers.push_back(name_);
     devices_.push_back(std::move(post));

@@ -85,6 +85,7 @@ struct Shop {
   std::vector<Item> items;  // no two share a SKU or a code
   std::vector<Customer> customers;
   Loyalty loyalty;
+  std::string day_ends;       // when it closes its day: "22:00"; empty: it does not say
   std::string manager_pin;    // of its tills' Sync Managers; empty: they have none
   bool null_receipt = false;  // its tills close an outage with a null receipt
   Purses purses;

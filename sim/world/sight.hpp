@@ -270,6 +270,24 @@ struct ExportSeen {
   }
 };
 
+// An order in Register Sales that was closed while nobody knew whether its card was charged.
+struct UnpaidSeen {
+  std::string order;
+  std::string attempt;
+  base::Money amount;
+  std::string label;
+  std::string state;
+  std::string text;
+  std::int64_t checked_ms = 0;  // since 1970; 0: not yet
+  std::vector<std::string> options;
+
+  static void describe(auto& self, auto& fields) {
+    fields("order", self.order).maybe("attempt", self.attempt).maybe("amount", self.amount);
+    fields.maybe("label", self.label).maybe("state", self.state).maybe("text", self.text);
+    fields.maybe("checked_ms", self.checked_ms).maybe("options", self.options);
+  }
+};
+
 // What came back for an order that was carried out.
 struct Reply {
   std::string sale;    // complete, refund: the document's id
@@ -278,6 +296,7 @@ struct Reply {
   base::Money change;
   std::optional<State> state;
   std::vector<SaleRow> sales;  // newest first
+  std::vector<UnpaidSeen> unpaid;
   std::optional<Sold> item;
   std::optional<FoundThere> found;
   std::optional<SyncManager> manager;
@@ -292,7 +311,8 @@ struct Reply {
   static void describe(auto& self, auto& fields) {
     fields.maybe("sale", self.sale).maybe("number", self.number).maybe("total", self.total);
     fields.maybe("change", self.change)("state", self.state);
-    fields.maybe("sales", self.sales)("item", self.item)("found", self.found)("stock", self.stock);
+    fields.maybe("sales", self.sales)
+        .maybe("unpaid", self.unpaid)("item", self.item)("found", self.found)("stock", self.stock);
     fields("purse", self.purse);
     fields("manager", self.manager)("resync", self.resync)("cleaned", self.cleaned);
     fields("exported", self.exported).maybe("order", self.order)("orders", self.orders);

@@ -88,6 +88,14 @@ class Digest {
     const auto& [at, till, line, role, what, text] = entry;
     mix(at, till, line, role, what, text);
   }
+  void one(const oracle::SettlementEntry& entry) {
+    const auto& [at, kind, attempt, till, terminal, trace, amount, currency, line, order] = entry;
+    mix(at, kind, attempt, till, terminal, trace, amount, currency, line, order);
+  }
+  void one(const oracle::UnpaidEntry& entry) {
+    const auto& [order, attempt, amount, label, state, text, checked_ms] = entry;
+    mix(order, attempt, amount, label, state, text, checked_ms);
+  }
   void one(const oracle::WireEntry& entry) {
     const auto& [till, exchange, connection, sent, reached_cloud, ended, method, target, body,
                  unreadable, status, from_cloud, answer, retry_after, cloud_status, cloud_answer,
@@ -103,6 +111,10 @@ class Digest {
   void one(const oracle::GoodsLook& entry) {
     const auto& [at, till, sku, sold, price] = entry;
     mix(at, till, sku, sold, price);
+  }
+  void one(const oracle::FindLook& entry) {
+    const auto& [at, order, till, text, items, customers] = entry;
+    mix(at, order, till, text, items, customers);
   }
   void one(const oracle::CustomerChange& entry) {
     const auto& [at, line, id, known, name, phone, v] = entry;
@@ -171,8 +183,8 @@ class Digest {
     mix(id, kind, number, total, sync, why, wall_ms);
   }
   void one(const oracle::RegisterLook& look) {
-    const auto& [at, till, pending, quarantined, uploaded, rows] = look;
-    mix(at, till, pending, quarantined, uploaded, rows);
+    const auto& [at, till, pending, quarantined, uploaded, rows, unpaid] = look;
+    mix(at, till, pending, quarantined, uploaded, rows, unpaid);
   }
   void one(const oracle::ManagerUse& use) {
     const auto& [control, outcome] = use;
@@ -229,26 +241,28 @@ class Digest {
 std::uint64_t digest_of(const oracle::Tapes& tapes) {
   const auto& [scenario, seed, currency, exponent, day, wall_open_ms, real_time, day_turns_ms,
                printers, wan_bytes_per_second, wan_latency, shop, cashier, scans, orders, paper,
-               devices, wire, cloud, held, refused, refused_known, postings, deliveries, limits,
-               holds, registers, states, exports, reports, goods_changes, goods_looks,
-               customer_changes, customer_looks, managers, balance_looks, fresh_looks, lan,
-               lan_looks, past, past_begin, past_end, replay, acts, clones, installed, altered,
-               poisoned, digest_first, digest_second, digests_known] = tapes;
+               devices, settlement, settlement_known, wire, cloud, held, refused, refused_known,
+               postings, deliveries, limits, holds, registers, states, exports, reports,
+               goods_changes, goods_looks, finds, customer_changes, customer_looks, managers,
+               balance_looks, fresh_looks, lan, lan_looks, past, past_begin, past_end, replay, acts,
+               clones, installed, altered, poisoned, digest_first, digest_second, digests_known] =
+      tapes;
   static_cast<void>(shop);          // the same for the same plan
   static_cast<void>(wall_open_ms);  // likewise
   static_cast<void>(real_time);
   static_cast<void>(day_turns_ms);
+  static_cast<void>(settlement_known);
   static_cast<void>(digest_first);
   static_cast<void>(digest_second);
   static_cast<void>(digests_known);
   Digest digest;
   digest.mix(std::filesystem::path(scenario).stem().string(), seed, currency, exponent, day,
              printers, wan_bytes_per_second, static_cast<std::uint64_t>(wan_latency.count()),
-             cashier, scans, orders, paper, devices, wire, cloud, held, refused, postings,
-             deliveries, limits, holds, registers, states, exports, reports, goods_changes,
-             goods_looks, customer_changes, customer_looks, managers, balance_looks, fresh_looks,
-             lan, lan_looks, past, past_begin, past_end, replay, acts, clones, installed, altered,
-             poisoned);
+             cashier, scans, orders, paper, devices, settlement, wire, cloud, held, refused,
+             postings, deliveries, limits, holds, registers, states, exports, reports,
+             goods_changes, goods_looks, finds, customer_changes, customer_looks, managers,
+             balance_looks, fresh_looks, lan, lan_looks, past, past_begin, past_end, replay, acts,
+             clones, installed, altered, poisoned);
   return digest.value();
 }
 

@@ -25,6 +25,7 @@ base::Result<void> furnish(till::Config& config, const Shop& shop) {
                     std::chrono::milliseconds(shop.loyalty.timeout_ms), shop.loyalty.blocking,
                     shop.loyalty.reward_points, shop.loyalty.reward_amount};
   config.manager_pin = shop.manager_pin;
+  config.day_ends = shop.day_ends;
   config.null_receipt = shop.null_receipt;
   const Purses& purses = shop.purses;
   config.purses.gift = purses.gift;

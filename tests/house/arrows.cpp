@@ -71,6 +71,7 @@ const std::vector<Part>& parts() {
       {"toml++", {"toml++/", "toml.hpp", "tomlplusplus"}, {"sim/scenario"}, 0},
       {"SQLite", {"sqlite3"}, {"pos/sqlite", "sim/disk"}, 0},
       {"libsodium", {"sodium"}, {"pos/base", "pos/guard"}, 0},
+      {"OpenSSL", {"openssl/", "boost/asio/ssl"}, {"devices/terminal", "devices/port", "pos/host"}, 4},
       {"libserialport", {"libserialport"}, {"devices/port"}, 1},
       {"hidapi", {"hidapi"}, {"devices/port"}, 1},
       {"CLI11", {"CLI/"}, {"sim/app"}, 0},

@@ -41,7 +41,8 @@ Outcome outcome_of_question(const Charge& charge, const std::optional<Body>& sta
   if (code == kPleaseWait) return {Verdict::in_progress, Reason::none, std::nullopt};
   if (code == kNotPossible) {
     const std::optional<Bookmark> since = read_bookmark(charge.since);
-    if (since && since->receipt == 0) return {Verdict::not_found, Reason::none, std::nullopt};
+    const bool remembers = since && since->receipt == 0 && !charge.long_ago;
+    if (remembers) return {Verdict::not_found, Reason::none, std::nullopt};
     return {Verdict::unknown, since ? Reason::forgotten : Reason::no_bookmark, std::nullopt};
   }
   return {Verdict::unknown, outcome_of(code).reason, std::nullopt};

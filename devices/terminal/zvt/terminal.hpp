@@ -3,6 +3,7 @@
 #include "devices/role/simulated.hpp"
 #include "devices/terminal/cut.hpp"
 #include "devices/terminal/machine.hpp"
+#include "devices/terminal/protocol.hpp"
 #include "devices/terminal/zvt/message.hpp"
 #include "devices/terminal/zvt/wire.hpp"
 
@@ -44,41 +45,35 @@ struct Process {
   std::uint32_t repeated = 0;  // the receipt that is told once more
 };
 
-// The terminal's side of ZVT, in front of a card machine: registers tills, takes their commands,
-// tells what the machine does, and lets it know whether the till has heard. The machine outlives
-// it.
-class Terminal {
+// The terminal's side of ZVT, in front of a card machine, which outlives it: registers tills, takes
+// their commands and tells what the machine does.
+class Terminal final : public Protocol {
  public:
   Terminal(TerminalOptions options, CardMachine& machine);
 
-  void line_up(base::Instant now);
-  void line_down(base::Instant now);
-  // All give the bytes to put on the line.
-  [[nodiscard]] base::Bytes feed(base::ByteView bytes, base::Instant now);
-  [[nodiscard]] base::Bytes poll(base::Instant now);
-  [[nodiscard]] base::Instant poll_at() const;
-  // After something was done to the machine: tells the till of it.
-  [[nodiscard]] base::Bytes look(base::Instant now);
-  [[nodiscard]] devices::HangUp hang_up() { return wire_.hang_up(); }
-  // The machine has lost its power.
-  void power_cut(base::Instant now);
+  void line_up(base::Instant now) override;
+  void line_down(base::Instant now) override;
+  [[nodiscard]] base::Bytes feed(base::ByteView bytes, base::Instant now) override;
+  [[nodiscard]] base::Bytes poll(base::Instant now) override;
+  [[nodiscard]] base::Instant poll_at() const override;
+  [[nodiscard]] base::Bytes look(base::Instant now) override;
+  [[nodiscard]] devices::HangUp hang_up() override { return wire_.hang_up(); }
+  void power_cut(base::Instant now) override;
 
-  void arm(Cut cut) { armed_ = cut; }
-  void disarm() { armed_.reset(); }
-  [[nodiscard]] bool armed() const { return armed_.has_value(); }
-  [[nodiscard]] std::uint64_t cuts() const { return cuts_; }
+  void arm(Cut cut) override { armed_ = cut; }
+  void disarm() override { armed_.reset(); }
+  [[nodiscard]] bool armed() const override { return armed_.has_value(); }
+  [[nodiscard]] std::uint64_t cuts() const override { return cuts_; }
+  [[nodiscard]] bool has(CutPoint /*point*/) const override { return true; }
 
-  // Told of each message that comes ("<") and goes (">"), in words.
-  void watch(std::function<void(std::string line)> watcher) { watcher_ = std::move(watcher); }
+  void watch(std::function<void(std::string line)> watcher) override {
+    watcher_ = std::move(watcher);
+  }
 
-  // Takes everything and answers nothing.
-  void set_mute(bool mute) { wire_.set_mute(mute); }
-  // What it sends arrives as other bytes.
-  void set_garbage(bool garbage) { wire_.set_garbage(garbage); }
-  [[nodiscard]] std::uint64_t hindered() const { return wire_.hindered(); }  // by these two
-
-  // What it was sent and did not understand or does not do.
-  [[nodiscard]] std::uint64_t not_understood() const { return not_understood_; }
+  void set_mute(bool mute) override { wire_.set_mute(mute); }
+  void set_garbage(bool garbage) override { wire_.set_garbage(garbage); }
+  [[nodiscard]] std::uint64_t hindered() const override { return wire_.hindered(); }
+  [[nodiscard]] std::uint64_t not_understood() const override { return not_understood_; }
 
  private:
   using Out = OutMessage;

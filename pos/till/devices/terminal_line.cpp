@@ -1,8 +1,13 @@
 #include "pos/till/devices/terminal_line.hpp"
 
+#include "devices/terminal/nexo/driver.hpp"
 #include "devices/terminal/zvt/driver.hpp"
 #include "pos/base/spawn.hpp"
 
+#include <fmt/format.h>
+
+#include <charconv>
+#include <string>
 #include <utility>
 
 namespace tillrig::till {
@@ -124,14 +129,44 @@ base::Awaitable<void> TerminalLine::read(std::shared_ptr<Connection> connection)
 }
 
 namespace terminal_line {
+namespace {
+
+std::string setting(const DeviceSettings& settings, std::string_view called) {
+  const auto found = settings.find(called);
+  return found == settings.end() ? std::string() : found->second;
+}
+
+std::unique_ptr<terminal::TerminalDriver> nexo_driver(const ports::Endpoint& at,
+                                                      const DeviceSettings& settings) {
+  terminal::nexo::DriverOptions options;
+  options.sale_id = setting(settings, "till");
+  options.host = fmt::format("{}:{}", at.host, at.port);
+  options.poi_id = setting(settings, "poi");
+  if (const std::string passphrase = setting(settings, "passphrase"); !passphrase.empty()) {
+    terminal::nexo::Key& key = options.key.emplace();
+    key.identifier = setting(settings, "key_id");
+    key.passphrase = passphrase;
+    const std::string version = setting(settings, "key_version");
+    std::from_chars(version.data(), version.data() + version.size(), key.version);
+  }
+  return std::make_unique<terminal::nexo::NexoDriver>(std::move(options));
+}
+
+std::unique_ptr<terminal::TerminalDriver> zvt_driver(const DeviceSettings& settings) {
+  terminal::zvt::DriverOptions options;
+  if (std::string currency = setting(settings, "currency"); !currency.empty()) {
+    options.currency = std::move(currency);
+  }
+  return std::make_unique<terminal::zvt::Driver>(std::move(options));
+}
+
+}  // namespace
 
 std::unique_ptr<DeviceLine> attach(const ports::Ports& ports, ports::Endpoint at, DeviceHost& host,
                                    const DeviceSettings& settings) {
-  terminal::zvt::DriverOptions options;
-  const auto currency = settings.find("currency");
-  if (currency != settings.end()) options.currency = currency->second;
-  return std::make_unique<TerminalLine>(
-      ports, std::move(at), host, std::make_unique<terminal::zvt::Driver>(std::move(options)));
+  const bool nexo = setting(settings, "protocol") == "nexo";
+  auto driver = nexo ? nexo_driver(at, settings) : zvt_driver(settings);
+  return std::make_unique<TerminalLine>(ports, std::move(at), host, std::move(driver));
 }
 
 const DeviceRole kRow{"terminal", attach};

@@ -1,5 +1,6 @@
 #include "sim/oracle/account/account.hpp"
 
+#include "sim/oracle/account/search.hpp"
 #include "sim/oracle/account/till.hpp"
 #include "sim/oracle/wire_batch.hpp"
 
@@ -10,7 +11,7 @@
 namespace tillrig::oracle {
 
 Account::Account(const Tapes& tapes, std::vector<Orphan> orphans)
-    : tapes_(tapes), labels_(tapes.shop), orphans_(std::move(orphans)) {
+    : tapes_(tapes), life_(tapes), labels_(tapes.shop), orphans_(std::move(orphans)) {
   if (tapes.shop.items.empty()) return;
   read_held();
   read();
@@ -36,9 +37,12 @@ void Account::read() {
     using Kind = CashierEntry::Kind;
     const bool counts =
         entry.kind == Kind::acknowledged || entry.kind == Kind::refused ||
-        entry.kind == Kind::connection || entry.kind == Kind::stage || entry.kind == Kind::prompt ||
+        entry.kind == Kind::connection || entry.kind == Kind::counters ||
+        entry.kind == Kind::pressed || (entry.kind == Kind::other && entry.code == "card") ||
+        entry.kind == Kind::stage || entry.kind == Kind::prompt ||
         (entry.kind == Kind::other && entry.code == "prompt_closed") ||
-        (entry.kind == Kind::other && (entry.code == "line_added" || entry.code == "cart"));
+        (entry.kind == Kind::other &&
+         (entry.code == "line_added" || entry.code == "cart" || entry.code == "customer"));
     if (counts) moments.push_back({entry.order, [&] { till(entry.till).shown(entry); }});
   }
   for (const CloudLook& look : tapes_.cloud) end = std::max(end, look.at);
@@ -58,6 +62,9 @@ void Account::read() {
     const bool receipt = wire.target.starts_with("/v1/receipts/");
     if (receipt) moments.push_back({wire.order, [&] { till(wire.till).told_of_sale(wire); }});
   }
+  for (const FindLook& look : tapes_.finds) {
+    moments.push_back({look.order, [&] { Searches(till(look.till)).look_at(look); }});
+  }
   for (const ActEntry& act : tapes_.acts) {
     using Kind = ActEntry::Kind;
     disk_faulted_ = disk_faulted_ || act.what.starts_with("disk.");
@@ -67,7 +74,7 @@ void Account::read() {
     moments.push_back({act.order, [&] {
                          for (auto& [name, known] : tills_) {
                            const bool all = act.till.empty() || act.till == "*";
-                           if (all || act.till == name) known->changed(act.at);
+                           if (all || act.till == name) known->changed(act.at, act.order);
                          }
                        }});
   }

@@ -57,6 +57,7 @@ class RungUp {
   explicit RungUp(const Shop& shop) : shop_(&shop) {}
 
   std::string add(const Label& label);
+  [[nodiscard]] std::string why_not_add() const { return given_.empty() ? "" : "a payment is in"; }
   std::string quantity(std::size_t line, std::int64_t thousandths);
   std::string drop(std::size_t line);
   std::string off(std::size_t line, Off off);  // 0: the whole sale
@@ -71,6 +72,7 @@ class RungUp {
   void clear();
 
   [[nodiscard]] bool empty() const { return lines_.empty(); }
+  [[nodiscard]] std::size_t payments() const { return given_.size(); }
   [[nodiscard]] Bill bill() const;
 
  private:

@@ -35,10 +35,15 @@ inline bool is_purse_sku(std::string_view sku) {
   });
 }
 
+// Whether a tender is none of cash: out of a purse, or a card.
+inline bool is_no_cash(std::string_view kind) {
+  return kind == "card" || !ledger_of_tender(kind).empty();
+}
+
 // How a receipt calls such a tender.
 inline bool is_purse_label(std::string_view left) {
-  return std::any_of(std::begin(kPurseWords), std::end(kPurseWords),
-                     [&](const PurseWords& each) { return each.paper == left; });
+  return left == "Card" || std::any_of(std::begin(kPurseWords), std::end(kPurseWords),
+                                       [&](const PurseWords& each) { return each.paper == left; });
 }
 
 // How the line that puts money there is called.

@@ -1,6 +1,8 @@
 #include "sim/oracle/account/till.hpp"
 
+#include "sim/oracle/account/cart_text.hpp"
 #include "sim/oracle/account/points.hpp"
+#include "sim/oracle/account/refusal.hpp"
 #include "sim/oracle/amount.hpp"
 
 #include <fmt/format.h>
@@ -15,54 +17,6 @@ using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
 
 constexpr base::Duration kAnswerWithin = 5s;  // a scan is answered at once or never
 
-std::string quantity_text(std::int64_t thousandths) {
-  std::string text = amount_text(thousandths, 3);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
-
-// "2 x Milk 2.58" as the till has it on its screen.
-std::string cart_line(const BillLine& line, int exponent) {
-  return fmt::format("{} x {} {}", quantity_text(line.quantity), line.item->name,
-                     amount_text(line.total, exponent));
-}
-
-std::string cart_text(const Bill& bill, int exponent) {
-  std::string text;
-  for (const BillLine& line : bill.lines) {
-    if (!text.empty()) text += '\n';
-    text += cart_line(line, exponent);
-  }
-  return text;
-}
-
-// The first line in which two texts differ, of both.
-std::pair<std::string, std::string> first_difference(std::string_view a, std::string_view b) {
-  for (std::size_t number = 1;; ++number) {
-    const std::string_view of_a = a.substr(0, a.find('\n'));
-    const std::string_view of_b = b.substr(0, b.find('\n'));
-    if (of_a != of_b || a.empty() || b.empty()) {
-      const auto say = [&](std::string_view line) {
-        return line.empty() ? fmt::format("no line {}", number)
-                            : fmt::format("line {}: {}", number, line);
-      };
-      return {say(of_a), say(of_b)};
-    }
-    a.remove_prefix(std::min(of_a.size() + 1, a.size()));
-    b.remove_prefix(std::min(of_b.size() + 1, b.size()));
-  }
-}
-
-std::vector<BroughtBack> brought_back(const OrderEntry& order) {
-  std::vector<BroughtBack> goods;
-  for (std::size_t i = 0; i < order.lines.size(); ++i) {
-    goods.push_back({static_cast<std::size_t>(order.lines[i]),
-                     i < order.quantities.size() ? order.quantities[i] : 0});
-  }
-  return goods;
-}
-
 // What changes the cart on the screen.
 bool changes_cart(std::string_view what) {
   static constexpr std::string_view kSuch[] = {"quantity", "void_line", "discount", "tender",
@@ -72,6 +26,15 @@ bool changes_cart(std::string_view what) {
 }
 
 }  // namespace
+
+std::vector<BroughtBack> brought_back(const OrderEntry& order) {
+  std::vector<BroughtBack> goods;
+  for (std::size_t i = 0; i < order.lines.size(); ++i) {
+    goods.push_back({static_cast<std::size_t>(order.lines[i]),
+                     i < order.quantities.size() ? order.quantities[i] : 0});
+  }
+  return goods;
+}
 
 void TillAccount::odd(Oddity::Kind kind, Instant at, int line, std::string what,
                       std::string expected, std::string seen) {
@@ -131,21 +94,31 @@ void TillAccount::lose_before(std::string_view item) {
 
 void TillAccount::asked(const OrderEntry& order) {
   expire(order.at);
-  under_way_.push_back({&order, carts_, online_});
+  const bool way = Refusals(*this).in_the_way(order);
+  under_way_.push_back({&order, carts_, online_, way});
+  card_ = card_ || order.fields.text("kind").value_or("") == "card";
+  cleaned_ = cleaned_ || order.what == "clean_up" || order.what == "full_resync";
+  if (order.what == "tender" && order.fields.text("kind") == "card") taking_card_ = &order;
 }
 
 void TillAccount::ended(const OrderEntry& order) {
   const auto at = std::find_if(under_way_.begin(), under_way_.end(),
                                [&](const Asked& asked) { return asked.order == &order; });
   const bool shown = at != under_way_.end() && at->carts != carts_;
+  const Asked asked = at != under_way_.end() ? *at : Asked();
   if (at != under_way_.end()) under_way_.erase(at);
   if (order.outcome == OrderEntry::Outcome::done) {
     carry_out(order);
-    cart_owed_ = cart_owed_ || (!shown && changes_cart(order.what));
+    const bool by_card = order.fields.text("kind") == "card";
+    cart_owed_ = cart_owed_ || (!shown && changes_cart(order.what) && !by_card);
     demand_cart(order.what);
   }
   if (order.what == "refund" && order.outcome == OrderEntry::Outcome::refused)
     refund_refused(order);
+  if (order.outcome == OrderEntry::Outcome::refused) {
+    Refusals(*this).look_at(order, asked);
+  }
+  took(order);
   lose_reward(order);
   const bool makes = order.what == "complete" || order.what == "refund";
   if (makes && order.outcome == OrderEntry::Outcome::unknown && named_ != &order) {
@@ -163,14 +136,39 @@ void TillAccount::lose_reward(const OrderEntry& order) {
   redeemed_ = 0;
 }
 
+// What becomes of the business day.
+void TillAccount::took(const OrderEntry& order) {
+  const bool moves = order.what == "open_day" || order.what == "pay_in" || order.what == "pay_out";
+  const bool closes = order.what == "close_day";
+  if (!moves && !closes) return;
+  if (order.outcome == OrderEntry::Outcome::done) {
+    day_ = closes ? Day::closed : Day::open;
+    if (!order.sale.empty()) epoch_ = order.sale.substr(0, order.sale.rfind('.'));
+  } else if (order.outcome == OrderEntry::Outcome::unknown) {
+    day_ = Day::unknown;
+  }
+}
+
 void TillAccount::shown(const CashierEntry& entry) {
   if (entry.kind == CashierEntry::Kind::acknowledged) return acknowledged(entry);
+  now_ = std::max(now_, entry.at);
+  if (entry.kind == CashierEntry::Kind::counters) owes_ = entry.pending + entry.quarantined > 0;
+  if (entry.kind == CashierEntry::Kind::pressed) {
+    no_rewards_ = no_rewards_ || (entry.code == "loyalty_unavailable_start" &&
+                                  entry.text == "Disable real time loyalty");
+  }
   if (entry.kind == CashierEntry::Kind::connection) {
-    online_ = entry.text == "online" || entry.text == "suspect";
+    const bool before = std::exchange(online_, entry.text == "online" || entry.text == "suspect");
+    if (online_ && !before) online_since_ = entry.at;
+    local_ = entry.text == "local";
+    for (Asked& asked : under_way_) asked.online = asked.online && online_;
   }
   page_shown(entry);
+  if (entry.kind == CashierEntry::Kind::pressed && entry.code == "card_unresolved") cart_is_gone();
+  if (entry.code == "card") return card_shown(entry);
   if (entry.kind == CashierEntry::Kind::refused && entry.fact("scan")) return scan_refused(entry);
   if (entry.kind != CashierEntry::Kind::other) return;
+  if (entry.code == "customer") customer_shown_ = entry.facts.text("id").value_or("");
   if (entry.code == "line_added") return line_added(entry);
   if (entry.code != "cart") return;
   cart_owed_ = false;
@@ -314,8 +312,111 @@ void TillAccount::nothing_in_the_way(const CashierEntry& refused, const Scan& sc
       "a new line in the cart", refused.text);
 }
 
+// After a card was tried for it; that it was tried is none.
+void TillAccount::touched(const OrderEntry& order) {
+  if (card_order_.empty() || !changes_cart(order.what)) return;
+  const CardTry* last = nullptr;
+  for (const CardTry& each : account_.cards_) {
+    if (each.till == name_ && each.order_id == card_order_) last = &each;
+  }
+  if (last == nullptr || last->order == &order) return;
+  account_.touches_.push_back({&order, card_order_, last->state});
+}
+
+CardTry* TillAccount::card(std::string_view attempt) {
+  auto& all = account_.cards_;
+  const auto at = std::find_if(all.begin(), all.end(),
+                               [&](const CardTry& each) { return each.attempt == attempt; });
+  return at == all.end() ? nullptr : &*at;
+}
+
+// What a till says of a card payment. The first word is that it stands in its store.
+void TillAccount::card_shown(const CashierEntry& entry) {
+  const std::string attempt(entry.facts.text("attempt").value_or(""));
+  const std::string state(entry.facts.text("state").value_or(""));
+  if (card(attempt) == nullptr) card_begun(entry, attempt);
+  CardTry* const tried = card(attempt);
+  if (tried == nullptr) return;
+  tried->state = state;
+  if (state != "approved") return;
+  approved_ = attempt;
+  if (!tried->sale.empty() || tried->order_id != card_order_) return;
+  tried->in_hand = true;
+  cart_is_gone();
+}
+
+void TillAccount::card_begun(const CashierEntry& entry, const std::string& attempt) {
+  if (taking_card_ == nullptr) return;
+  CardTry tried;
+  tried.attempt = attempt;
+  tried.order_id = card_order_.empty() ? attempt : card_order_;
+  tried.till = name_;
+  tried.bill = cart_.bill();
+  tried.asked = tried.bill.due();
+  tried.bill.from_purse += tried.asked;
+  tried.order = taking_card_;
+  tried.member = member_;
+  const Tapes& tapes = account_.tapes_;
+  if (!member_.empty()) {
+    tried.points = points_of_sale(tried.bill.total - tried.bill.loaded, tapes.exponent,
+                                  tapes.shop.points_per_unit);
+  }
+  tried.redeemed = redeemed_;
+  tried.at = entry.at;
+  card_order_ = tried.order_id;
+  if (entry.amount != tried.asked) {
+    const auto money = [&](std::int64_t amount) { return amount_text(amount, tapes.exponent); };
+    odd(Oddity::Kind::cash, entry.at, entry.line,
+        fmt::format("{} asks the card for a wrong amount.", name_), money(tried.asked),
+        money(entry.amount));
+  }
+  account_.cards_.push_back(std::move(tried));
+}
+
+// The next sale begins.
+void TillAccount::cart_is_gone() {
+  cart_.clear();
+  member_.clear();
+  redeemed_ = 0;
+  card_order_.clear();
+}
+
+// True: it is a sale that was paid by card, and nobody else asked for it.
+bool TillAccount::card_paid(const CashierEntry& entry) {
+  CardTry* paid = card(approved_);
+  if (paid != nullptr && !paid->sale.empty()) paid = nullptr;
+  // One that was approved while its till died is completed when it is opened again.
+  for (CardTry& each : account_.cards_) {
+    const bool may = each.till == name_ && each.sale.empty() && each.bill.total == entry.amount;
+    if (paid == nullptr && may) paid = &each;
+  }
+  if (paid == nullptr || paid->bill.total != entry.amount) return false;
+  if (paid->order_id == card_order_) cart_is_gone();
+  finish_card(*paid, entry.sale, entry.order);
+  return true;
+}
+
+void TillAccount::finish_card(CardTry& tried, std::string_view sale, std::uint64_t order) {
+  Due due;
+  due.id = sale;
+  due.till = name_;
+  due.bill = tried.bill;
+  due.order = tried.order;
+  due.finished = order;
+  due.attempt = tried.attempt;
+  due.in_hand = tried.in_hand;
+  due.member = tried.member;
+  due.points = tried.points;
+  due.redeemed = tried.redeemed;
+  due.sure = !sale.empty();
+  tried.sale = sale;
+  rang_up_ = true;
+  account_.finish(std::move(due));
+}
+
 void TillAccount::acknowledged(const CashierEntry& entry) {
-  for (const auto& [order, carts, online] : under_way_) {
+  if (under_way("complete") == nullptr && card_paid(entry)) return;
+  for (const auto& [order, carts, online, way] : under_way_) {
     if ((order->what != "complete" && order->what != "refund") || order == named_) continue;
     return document(*order, entry.sale, true);
   }
@@ -336,6 +437,9 @@ void TillAccount::refund_refused(const OrderEntry& order) {
 
 void TillAccount::document(const OrderEntry& order, std::string_view id, bool sure) {
   named_ = &order;
+  if (sure) day_ = Day::open;
+  if (!sure && day_ == Day::closed) day_ = Day::unknown;
+  if (sure && !id.empty()) epoch_ = id.substr(0, id.rfind('.'));
   Due due;
   due.id = id;
   due.till = name_;
@@ -343,6 +447,7 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
   due.sure = sure;
   if (order.what == "refund" && sure && !cart_.empty()) allowed(order, "a sale is in hand");
   if (order.what == "complete") {
+    touched(order);
     if (sure) allowed(order, cart_.why_not_finish());
     due.bill = cart_.bill();
     due.member = std::exchange(member_, {});
@@ -352,6 +457,7 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
     if (due.member.empty()) due.points = 0;
     due.redeemed = std::exchange(redeemed_, 0);
     cart_.clear();
+    card_order_.clear();
     rang_up_ = true;
     account_.finish(std::move(due));
     return;
@@ -391,10 +497,19 @@ Account::Knowing TillAccount::knowing(const OrderEntry& order) const {
 void TillAccount::carry_out(const OrderEntry& order) {
   line_ = order.line;
   const bool makes = order.what == "complete" || order.what == "refund";
+  if (named_ != &order) touched(order);
   if (order.what == "rehearse") rehearsing_ = order.fields.number("on").value_or(0) != 0;
   if (rehearsing_ && order.what == "complete" && named_ != &order) return rehearsed(order);
   if (makes && named_ != &order) document(order, order.sale, true);
   if (!makes) allowed(order, change_cart(order));
+  if (order.what == "customer") demand_customer(order);
+}
+
+// Whose sale it is stands on the screen before the till answers.
+void TillAccount::demand_customer(const OrderEntry& order) {
+  if (member_.empty() || customer_shown_.empty() || customer_shown_ == member_) return;
+  odd(Oddity::Kind::cart, order.at, order.line,
+      fmt::format("{} does not show whose sale it is.", name_), member_, customer_shown_);
 }
 
 // A sale of a rehearsal is none; whether it left a trace is another question (INV-53).
@@ -416,6 +531,10 @@ std::string TillAccount::change_cart(const OrderEntry& order) {
   if (what == "discount") return cart_.off(line, {number("rate"), number("amount")});
   std::string of(order.fields.text("of").value_or(""));
   if (of.empty()) of = member_;
+  if (what == "tender" && order.fields.text("kind") == "card") {
+    taking_card_ = &order;  // the cart is as it was until the card has paid
+    return cart_.empty() ? "there is nothing to pay" : "";
+  }
   if (what == "tender") {
     const std::string_view ledger = ledger_of_tender(order.fields.text("kind").value_or(""));
     return ledger.empty() ? cart_.pay(number("amount"))
@@ -426,16 +545,11 @@ std::string TillAccount::change_cart(const OrderEntry& order) {
     rang_up_ = true;
     return cart_.load(account_.purse_item(ledger, of), number("amount"));
   }
-  if (what == "cancel") {
-    cart_.clear();
-    member_.clear();
-    redeemed_ = 0;
-  }
+  if (what == "cancel") cart_is_gone();
   if (what == "park") {
     const bool empty = cart_.empty();
     account_.waiting_.insert_or_assign(order.open_order, Account::Waiting{cart_, member_, name_});
-    cart_.clear();
-    member_.clear();
+    cart_is_gone();
     return empty ? "there is nothing in the cart" : "";
   }
   if (what == "resume") {
@@ -503,20 +617,24 @@ void TillAccount::look_at_cart() {
   }
 }
 
-void TillAccount::changed(Instant now) {
+void TillAccount::changed(Instant now, std::uint64_t at) {
   goods_.changed(now);
+  began_ = at;
+  no_rewards_ = local_ = false;
+  owes_ = true;
+  if (account_.disk_faulted_) day_ = Day::unknown;
   rehearsing_ = false;
-  for (const auto& [order, carts, online] : std::vector(under_way_)) {
+  for (const auto& [order, carts, online, way] : std::vector(under_way_)) {
     const bool makes = order->what == "complete" || order->what == "refund";
     if (makes && order != named_) document(*order, {}, false);
     if (order->what == "park") account_.unnamed_.push_back({cart_, member_, name_});
   }
-  cart_.clear();
-  member_.clear();
-  redeemed_ = 0;
+  cart_is_gone();
+  taking_card_ = nullptr;
   online_ = false;
   scans_.clear();
   cart_shown_ = nullptr;
+  customer_shown_.clear();
   cart_owed_ = false;
   selling_ = false;
   modal_.clear();
@@ -524,6 +642,12 @@ void TillAccount::changed(Instant now) {
 
 void TillAccount::over(Instant end) {
   expire(end);
+  // A sale that its till died over before it could say so.
+  for (CardTry& each : account_.cards_) {
+    if (each.till != name_ || !each.sale.empty() || each.state != "approved") continue;
+    finish_card(each, {}, 0);
+    if (!account_.dues_.back().id.empty()) each.sale = account_.dues_.back().id;
+  }
 }
 
 }  // namespace tillrig::oracle

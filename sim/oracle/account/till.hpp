@@ -11,11 +11,16 @@
 
 namespace tillrig::oracle {
 
+// What a refund names.
+std::vector<BroughtBack> brought_back(const OrderEntry& order);
+
 // One till, followed along its tapes: the cart that it must have, and what it shows.
 class TillAccount {
  public:
   TillAccount(Account& account, std::string name)
-      : account_(account), name_(std::move(name)), cart_(account.tapes_.shop) {}
+      : account_(account), name_(std::move(name)), cart_(account.tapes_.shop) {
+    if (account.tapes_.past != 0) day_ = Day::unknown;  // of years before
+  }
 
   void scanned(const ScanEntry& scan);
   void asked(const OrderEntry& order);
@@ -26,11 +31,13 @@ class TillAccount {
   // It asked the cloud what was given back of a sale.
   void told_of_sale(const WireEntry& wire) { asked_of_sale_ = &wire; }
   // Its process began or ended: no cart outlives it.
-  void changed(Instant now);
+  void changed(Instant now, std::uint64_t order);
   void over(Instant end);
   [[nodiscard]] bool rang_up() const { return rang_up_; }
 
  private:
+  friend class Refusals;  // refusal.hpp
+  friend class Searches;  // search.hpp
   struct Scan {
     const ScanEntry* entry = nullptr;
     std::string code;
@@ -38,7 +45,8 @@ class TillAccount {
   struct Asked {
     const OrderEntry* order = nullptr;
     std::uint64_t carts = 0;  // shown before
-    bool online = false;
+    bool online = false;      // and was all the time
+    bool in_the_way = false;
   };
 
   void line_added(const CashierEntry& entry);
@@ -51,6 +59,13 @@ class TillAccount {
   void nothing_in_the_way(const CashierEntry& refused, const Scan& scan);
   void lose_before(std::string_view item);
   void acknowledged(const CashierEntry& entry);
+  void touched(const OrderEntry& order);
+  void card_shown(const CashierEntry& entry);
+  void card_begun(const CashierEntry& entry, const std::string& attempt);
+  bool card_paid(const CashierEntry& entry);
+  void finish_card(CardTry& tried, std::string_view sale, std::uint64_t order);
+  void cart_is_gone();
+  [[nodiscard]] CardTry* card(std::string_view attempt);
   void refund_refused(const OrderEntry& order);
   void carry_out(const OrderEntry& order);
   void rehearsed(const OrderEntry& order);
@@ -61,6 +76,8 @@ class TillAccount {
   void document(const OrderEntry& order, std::string_view id, bool sure);
   [[nodiscard]] Account::Knowing knowing(const OrderEntry& order) const;
   void expire(Instant now);
+  void took(const OrderEntry& order);
+  void demand_customer(const OrderEntry& order);
   void look_at_cart();
   void odd(Oddity::Kind kind, Instant at, int line, std::string what, std::string expected,
            std::string seen);
@@ -78,6 +95,9 @@ class TillAccount {
   const CashierEntry* cart_shown_ = nullptr;  // not yet looked at
   std::uint64_t carts_ = 0;                   // that were shown
   bool cart_owed_ = false;                    // it was changed, and has to be shown
+  const OrderEntry* taking_card_ = nullptr;   // the last tender of that kind
+  std::string card_order_;                    // of the cart in hand; empty: no card was tried
+  std::string approved_;                      // the attempt that was approved last
   const OrderEntry* entered_ = nullptr;       // whose line is in the cart already
   const OrderEntry* named_ = nullptr;         // whose document is known already
   Instant changed_at_;                        // the cart, for the last time
@@ -86,7 +106,19 @@ class TillAccount {
   std::set<std::string, std::less<>> modal_;  // prompts that have to be answered first
   int line_ = 0;
   bool rang_up_ = false;
+  std::string customer_shown_;  // by id; empty: nobody, or never
   bool rehearsing_ = false;
+  enum class Day { unknown, closed, open };
+  Day day_ = Day::closed;
+  bool card_ = false;        // one was asked for, ever
+  bool no_rewards_ = false;  // somebody disabled real time loyalty
+  bool owes_ = true;         // the counters say that it has what nobody else has
+  bool local_ = false;       // its link says so
+  bool cleaned_ = false;     // it was told to forget, ever
+  Instant online_since_;
+  Instant now_;              // something was shown for the last time
+  std::uint64_t began_ = 0;  // order of the app's last start or end
+  std::string epoch_;        // "till-1.3" of its newest event
 };
 
 }  // namespace tillrig::oracle

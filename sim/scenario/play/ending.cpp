@@ -37,6 +37,29 @@ Awaitable<void> start_again(std::shared_ptr<Stage> stage) {
   }
 }
 
+// Where nobody knows whether a card was charged the cashier does what is left to do, to the end; an
+// order that is closed as unpaid is asked about by a reload.
+Awaitable<std::string> settle_cards(std::shared_ptr<Stage> stage, std::string till,
+                                    world::State state) {
+  for (const world::Prompt& prompt : state.prompts) {
+    if (!prompt.id.starts_with("card_")) continue;
+    const bool asks = prompt.id != "card_payment" && !prompt.buttons.empty();
+    if (asks) {
+      const world::Order press =
+          world::Order("press").with("prompt", prompt.id).with("button", prompt.buttons.front());
+      static_cast<void>(co_await stage->bed().command(till, press));
+    }
+    co_return till + " waits for a card payment";
+  }
+  const world::Order ask("sales");
+  auto answer = co_await stage->bed().command(till, ask);
+  if (!answer || answer->unpaid.empty()) co_return std::string();
+  const world::Order reload("reload");
+  static_cast<void>(co_await stage->bed().command(till, reload));
+  stage->bed().cards().day_ends();
+  co_return fmt::format("{} has {} unpaid orders", till, answer->unpaid.size());
+}
+
 // Empty when every till that can sell has sent all it has and is online; else what is still open.
 Awaitable<std::string> unrest(std::shared_ptr<Stage> stage) {
   const std::vector<std::string> tills(stage->lives.started().begin(),
@@ -53,11 +76,18 @@ Awaitable<std::string> unrest(std::shared_ptr<Stage> stage) {
       co_await answer_start(stage, till);
       co_return till + " is still starting";
     }
+    if (stage->bed().cards().open()) {
+      auto settling = settle_cards(stage, till, *state);
+      const std::string open = co_await std::move(settling);
+      if (!open.empty()) co_return open;
+    }
     if (state->counters.pending != 0) {
       co_return fmt::format("{} has {} sales to send still", till, state->counters.pending);
     }
     if (state->link != "online") co_return till + " is not online";
   }
+  if (stage->bed().cards().acquirer().owed() != 0)
+    co_return std::string("the acquirer has more to tell");
   co_return std::string();
 }
 
@@ -107,6 +137,7 @@ Awaitable<void> bring_to_rest(std::shared_ptr<Stage> stage) {
   stage->bed().recording().act(oracle::ActEntry::Kind::all_healed, "all", "");
   co_await wait_for_quiet(stage);
   co_await wait_for_changes(stage);
+  stage->notice_card_sales();
   constexpr Duration kPaper = 2s;  // for the last receipt to come out
   co_await stage->pause(kPaper);
   for (const std::string& till : stage->plan().setup.tills) co_await stage->sales.resolve(till);

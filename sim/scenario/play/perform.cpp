@@ -32,6 +32,7 @@ Awaitable<void> play_step(std::shared_ptr<Stage> stage, const Step& step, words:
   if (orderly) co_await stage->hands.take(till);
   if (!step.needs_app || stage->lives.can_begin(till, step.name)) {
     const std::size_t began = stage->lives.acts_so_far();
+    stage->notice_card_sales();
     auto done = co_await step.play(*stage, args);
     if (!done) stage->refused(till, step.name, done.error(), began);
   }
@@ -110,6 +111,7 @@ Awaitable<void> await_expected(std::shared_ptr<Stage> stage, const Expected& exp
   const Instant deadline = began + expected.within;
   const Instant until = began + expected.holds_for;
   for (;;) {
+    stage->notice_card_sales();
     auto looked = co_await expected.row->look(*stage, expected.args);
     const bool holds = looked && looked->holds;
     if (holds && looked->never_otherwise && expected.within > 0ns && stage->now() == began) {

@@ -34,6 +34,55 @@ void Sales::add(const std::string& till, const base::Result<world::Reply>& reply
   sales_.push_back(std::move(sale));
 }
 
+void Sales::try_card(const std::string& till, std::string attempt, bool poisoned,
+                     std::string name) {
+  Sale sale;
+  sale.name = std::move(name);
+  sale.till = till;
+  sale.line = story_.line();
+  sale.poisoned = poisoned;
+  sale.state = Sale::State::completed;
+  cards_[std::move(attempt)] = std::move(sale);
+}
+
+namespace {
+
+// Whether it is the answer to something that the cashier asked for.
+bool was_asked_for(const oracle::Tapes& tapes, const oracle::CashierEntry& acknowledged) {
+  for (auto order = tapes.orders.rbegin(); order != tapes.orders.rend(); ++order) {
+    if (order->till != acknowledged.till || order->order > acknowledged.order) continue;
+    if (order->what != "complete" && order->what != "refund") continue;
+    return order->ended == 0 || order->ended > acknowledged.order;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::string> Sales::take_card_sales() {
+  using Kind = oracle::CashierEntry::Kind;
+  const oracle::Tapes& tapes = bed_.recording().tapes();
+  std::vector<std::string> tills;
+  if (!tapes.settlement_known) return tills;
+  for (; seen_ < tapes.cashier.size(); ++seen_) {
+    const oracle::CashierEntry& entry = tapes.cashier[seen_];
+    if (entry.kind == Kind::other && entry.code == "card" &&
+        entry.facts.text("state") == "approved") {
+      card_approved_[entry.till] = entry.facts.text("attempt").value_or("");
+    }
+    if (entry.kind != Kind::acknowledged || was_asked_for(tapes, entry)) continue;
+    Sale sale = cards_[card_approved_[entry.till]];
+    sale.till = entry.till;
+    sale.id = entry.sale;
+    sale.state = Sale::State::completed;
+    ++outcome_.sales;
+    if (sale.poisoned) note_poison(sale.id);
+    sales_.push_back(std::move(sale));
+    tills.push_back(entry.till);
+  }
+  return tills;
+}
+
 void Sales::refund(const std::string& id, const world::Reply& reply) {
   for (Sale& sale : sales_) {
     if (sale.id != id) continue;

@@ -2,6 +2,7 @@
 
 #include "sim/scenario/play/story.hpp"
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,10 @@ class Sales {
   // What a `complete` came to; `name` is what the scenario calls it, empty for nothing.
   void add(const std::string& till, const base::Result<world::Reply>& reply, bool poisoned,
            std::string name);
+  // A card is being asked for what is in hand; when it pays, the sale is called `name`.
+  void try_card(const std::string& till, std::string attempt, bool poisoned, std::string name);
+  // Sales that were paid by card since the last call complete by themselves. Gives their tills.
+  std::vector<std::string> take_card_sales();
   // That sale was refunded by this document.
   void refund(const std::string& id, const world::Reply& reply);
   // "last", "last-1", "first", "#3", or the newest of a name; of one till, or of all when empty.
@@ -57,6 +62,9 @@ class Sales {
   Outcome& outcome_;
   Story& story_;
   std::vector<Sale> sales_;
+  std::map<std::string, Sale> cards_;                 // by attempt, as they will be
+  std::map<std::string, std::string> card_approved_;  // by till: the last attempt
+  std::size_t seen_ = 0;                              // of the cashiers' tape
 };
 
 }  // namespace tillrig::scenario

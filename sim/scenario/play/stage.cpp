@@ -28,6 +28,10 @@ void Stage::refused(const std::string& till, std::string_view step, const base::
   refusals.add(till, step, error);
 }
 
+void Stage::notice_card_sales() {
+  for (const std::string& till : sales.take_card_sales()) carts.close(till);
+}
+
 Awaitable<Result<void>> Stage::start(std::string till) {
   auto begun = co_await lives.start(till);
   if (begun) co_await sales.resolve(till);

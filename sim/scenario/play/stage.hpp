@@ -38,6 +38,8 @@ class Stage : public std::enable_shared_from_this<Stage> {
   // under way; `began` is what lives.acts_so_far() said at its beginning.
   void refused(const std::string& till, std::string_view step, const base::Error& error,
                std::size_t began);
+  // Sales that were paid by card have completed by themselves: they are known from here on.
+  void notice_card_sales();
   // Starts the till's app; at once it is asked what became of the sales that it died in.
   Awaitable<Result<void>> start(std::string till);
   // `complete` at a till, with all that is kept of it; `as` is what the scenario calls the sale.

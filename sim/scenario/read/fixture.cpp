@@ -86,6 +86,7 @@ void read_scanner(const Node& node, world::Shop& shop, Problems& problems) {
 void read_terminal(const Node& node, world::Shop& shop, Problems& problems) {
   FixtureTable table(node, "[till.terminal]", problems);
   auto& settings = shop.devices["terminal"];
+  settings["protocol"] = table.text("protocol", Need::may, "zvt");
   settings["lost_ack"] = table.text("lost_ack", Need::may, "keep");
   settings["customer"] = table.text("customer", Need::may, "automatic");
   settings["by_amount"] = table.text("by_amount", Need::may, "none");
@@ -196,6 +197,12 @@ bool is_time_zone(const std::string& name) {
   return name == "UTC" || fs::is_regular_file(zones / name, error);
 }
 
+bool is_time_of_day(std::string_view text) {
+  constexpr std::string_view kLast = "23:59";
+  return text.size() == kLast.size() && text[2] == ':' && text <= kLast && text.substr(3) <= "59" &&
+         text.find_first_not_of("0123456789:") == std::string_view::npos;
+}
+
 // The smallest coin; 0: cash is not rounded.
 bool is_coin(std::int64_t minor) {
   if (minor == 0) return true;
@@ -228,6 +235,10 @@ void read_shop(const Node& root, world::Shop& shop, Problems& problems, Elsewher
     table.problem("cash_rounding",
                   fmt::format("no coin is worth {}", base::format_money(shop.smallest_coin, known)),
                   "1, 2 or 5 of a power of ten, up to 1000 of the smallest unit: \"0.05\"");
+  }
+  shop.day_ends = table.text("day_ends", Need::may);
+  if (!shop.day_ends.empty() && !is_time_of_day(shop.day_ends)) {
+    table.problem("day_ends", fmt::format("the day ends at \"{}\"", shop.day_ends), "\"22:00\"");
   }
   for (const Node* each : table.tables("receipt")) read_receipt(*each, shop, problems);
   if (shop.header.empty() && !name.empty()) shop.header.push_back(name);

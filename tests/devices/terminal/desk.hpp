@@ -1,6 +1,7 @@
 #pragma once
 
 #include "devices/terminal/device.hpp"
+#include "devices/terminal/nexo/driver.hpp"
 #include "devices/terminal/zvt/driver.hpp"
 #include "devices/terminal/zvt/serial_frame.hpp"
 
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -34,17 +36,30 @@ struct Desk {
     out.machine.lost_ack = lost_ack;
     return out;
   }
-  static zvt::DriverOptions till(zvt::Framing framing, bool extensions) {
-    zvt::DriverOptions out;
-    out.framing = framing;
-    out.extensions = extensions;
+  static TerminalSetup nexo_setup(LostAck lost_ack = LostAck::keep) {
+    TerminalSetup out;
+    out.protocol = ProtocolKind::nexo;
+    out.machine.lost_ack = lost_ack;
     return out;
+  }
+  // A till's driver that fits the terminal.
+  static std::unique_ptr<TerminalDriver> till(const TerminalSetup& how) {
+    if (how.protocol == ProtocolKind::nexo) {
+      nexo::DriverOptions out;
+      out.key = how.nexo.key;
+      return std::make_unique<nexo::NexoDriver>(std::move(out));
+    }
+    zvt::DriverOptions out;
+    out.framing = how.zvt.framing;
+    out.extensions = how.zvt.extensions;
+    return std::make_unique<zvt::Driver>(std::move(out));
   }
 
   explicit Desk(zvt::Framing framing = zvt::Framing::tcp, LostAck lost_ack = LostAck::keep)
       : Desk(setup(framing, lost_ack)) {}
-  explicit Desk(const TerminalSetup& how)
-      : device(how), driver(till(how.zvt.framing, how.zvt.extensions)) {}
+  Desk(const Desk&) = delete;
+  Desk& operator=(const Desk&) = delete;
+  explicit Desk(const TerminalSetup& how) : device(how), made(till(how)), driver(*made) {}
 
   void connect() {
     connected = true;
@@ -176,7 +191,8 @@ struct Desk {
   [[nodiscard]] std::size_t charges() const { return device.local_host().standing().size(); }
 
   TerminalDevice device;
-  zvt::Driver driver;
+  std::unique_ptr<TerminalDriver> made;
+  TerminalDriver& driver;
   base::Instant now{1'000'000'000};
   base::Instant connect_at = now;
   bool connected = false;
@@ -188,9 +204,8 @@ struct Desk {
 // One that has been registered.
 struct ReadyDesk : Desk {
   explicit ReadyDesk(zvt::Framing framing, LostAck lost_ack = LostAck::keep)
-      : Desk(framing, lost_ack) {
-    EXPECT_TRUE(until_ready());
-  }
+      : ReadyDesk(setup(framing, lost_ack)) {}
+  explicit ReadyDesk(const TerminalSetup& how) : Desk(how) { EXPECT_TRUE(until_ready()); }
 };
 
 }  // namespace tillrig::terminal

@@ -140,14 +140,6 @@ TEST(TcpNetwork, LocalhostIsThisMachineAndTriedAtBothItsAddresses) {
   EXPECT_EQ(heard.bytes, "hi");
 }
 
-TEST(TcpNetwork, TlsIsRefusedAsSuch) {
-  Loop loop;
-  Heard heard;
-  loop.spawn(talk(loop, {"127.0.0.1", 1, true}, "x", 5s, heard));
-  loop.run();
-  EXPECT_EQ(heard.connected, "tls");
-}
-
 TEST(TcpNetwork, AConnectToNowhereEndsAtTheDeadline) {
   Loop loop;
   Heard heard;

@@ -22,6 +22,7 @@ class CardDeskTest : public TillTest {
   void open(LostAck lost_ack = LostAck::keep, bool hands = false,
             std::initializer_list<std::string_view> mutants = {}) {
     terminal::TerminalSetup setup;
+    setup.protocol = protocol;
     setup.machine.lost_ack = lost_ack;
     setup.machine.automatic_customer = !hands;
     device.emplace(std::move(setup));
@@ -29,6 +30,7 @@ class CardDeskTest : public TillTest {
     kernel::spawn(rig.kernel, rig.cloud_lane, serving());
     with = config();
     with.devices["terminal"] = {"cloud", 20007, false};
+    with.device_settings["terminal"]["protocol"] = terminal::name(protocol);
     with.day_ends = "22:00";
     for (const std::string_view each : mutants) with.mutants.add(each);
     till = std::make_unique<Till>(ports, with, screen);
@@ -127,6 +129,7 @@ class CardDeskTest : public TillTest {
   base::Channel channel;
   std::unique_ptr<ports::Listener> listener;
   bool dark = false;  // the line to the terminal
+  terminal::ProtocolKind protocol = terminal::ProtocolKind::zvt;
   Config with;
   std::vector<std::unique_ptr<net::HostNetwork>> networks;
   std::vector<std::unique_ptr<kernel::LaneTimer>> timers;
@@ -134,7 +137,20 @@ class CardDeskTest : public TillTest {
   std::optional<ports::Ports> again;
 };
 
-TEST_F(CardDeskTest, AnApprovedPaymentClosesTheSaleByItself) {
+// The same whichever protocol till and terminal speak.
+class CardDeskOverBoth : public CardDeskTest,
+                         public testing::WithParamInterface<terminal::ProtocolKind> {
+ protected:
+  CardDeskOverBoth() { protocol = GetParam(); }
+};
+
+INSTANTIATE_TEST_SUITE_P(Protocols, CardDeskOverBoth,
+                         testing::Values(terminal::ProtocolKind::zvt, terminal::ProtocolKind::nexo),
+                         [](const auto& param) {
+                           return std::string(terminal::name(param.param));
+                         });
+
+TEST_P(CardDeskOverBoth, AnApprovedPaymentClosesTheSaleByItself) {
   open();
   begin_sale();
   ASSERT_TRUE(pay_card());
@@ -156,7 +172,7 @@ TEST_F(CardDeskTest, AShopWithoutATerminalTakesNoCard) {
   EXPECT_EQ(answer.error().what, "this till takes cash; \"card\" is not set up");
 }
 
-TEST_F(CardDeskTest, CardPaysAllThatIsLeft) {
+TEST_P(CardDeskOverBoth, CardPaysAllThatIsLeft) {
   open();
   begin_sale();
   EXPECT_FALSE(handle(Tender{"card", Money{100}}));
@@ -166,7 +182,7 @@ TEST_F(CardDeskTest, CardPaysAllThatIsLeft) {
   EXPECT_EQ(screen.count<Completed>(), 1U);
 }
 
-TEST_F(CardDeskTest, CancelledPaymentGoesBackToThePaymentPage) {
+TEST_P(CardDeskOverBoth, CancelledPaymentGoesBackToThePaymentPage) {
   open(LostAck::keep, true);
   begin_sale();
   ASSERT_TRUE(pay_card());
@@ -194,7 +210,7 @@ TEST_F(CardDeskTest, CancelIsThereForThirtySeconds) {
   EXPECT_FALSE(handle(Enter{"wine"})) << "the terminal is at it";
 }
 
-TEST_F(CardDeskTest, ResyncSettlesAPaymentThatWasNotHeardOf) {
+TEST_P(CardDeskOverBoth, ResyncSettlesAPaymentThatWasNotHeardOf) {
   open();
   begin_sale();
   cut("outcome", "reset");
@@ -209,7 +225,7 @@ TEST_F(CardDeskTest, ResyncSettlesAPaymentThatWasNotHeardOf) {
   EXPECT_EQ(charges(), 1U);
 }
 
-TEST_F(CardDeskTest, OrderIsClosedUnpaidAndReloadSettlesIt) {
+TEST_P(CardDeskOverBoth, OrderIsClosedUnpaidAndReloadSettlesIt) {
   open();
   begin_sale();
   cut("outcome", "reset");
@@ -244,7 +260,7 @@ TEST_F(CardDeskTest, OrderIsClosedUnpaidAndReloadSettlesIt) {
   EXPECT_EQ(sales(), 2U) << "once";
 }
 
-TEST_F(CardDeskTest, ATillThatIsKilledInThePaymentSettlesItWhenItIsOpenedAgain) {
+TEST_P(CardDeskOverBoth, ATillThatIsKilledInThePaymentSettlesItWhenItIsOpenedAgain) {
   open();
   begin_sale();
   ASSERT_TRUE(pay_card());
@@ -261,7 +277,7 @@ TEST_F(CardDeskTest, ATillThatIsKilledInThePaymentSettlesItWhenItIsOpenedAgain) 
   EXPECT_EQ(sales(), before);
 }
 
-TEST_F(CardDeskTest, WhatWasChargedAndNotHeardOfIsPaidAfterTheRelaunchOnce) {
+TEST_P(CardDeskOverBoth, WhatWasChargedAndNotHeardOfIsPaidAfterTheRelaunchOnce) {
   open();
   begin_sale();
   cut("outcome", "reset");
@@ -277,7 +293,7 @@ TEST_F(CardDeskTest, WhatWasChargedAndNotHeardOfIsPaidAfterTheRelaunchOnce) {
   EXPECT_EQ(charges(), 1U);
 }
 
-TEST_F(CardDeskTest, DownloadAsksTheCloudWhileTheTerminalIsDark) {
+TEST_P(CardDeskOverBoth, DownloadAsksTheCloudWhileTheTerminalIsDark) {
   open();
   begin_sale();
   ASSERT_TRUE(pay_card());

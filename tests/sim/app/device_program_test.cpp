@@ -1,6 +1,10 @@
+#include "devices/terminal/nexo/driver.hpp"
 #include "devices/terminal/zvt/driver.hpp"
+#include "pos/base/spawn.hpp"
+#include "pos/host/network.hpp"
 #include "tests/sim/app/program.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -45,12 +49,11 @@ class ForeignTill {
   }
 
   template <class Event>
-  std::optional<Event> wait_for() {
-    const base::Instant give_up = now() + std::chrono::seconds(20);
+  std::optional<Event> wait_for(base::Duration patience = std::chrono::seconds(20)) {
+    const base::Instant give_up = now() + patience;
     while (now() < give_up) {
       const base::Bytes out = driver.take_bytes();
-      EXPECT_EQ(::send(socket_, out.data(), out.size(), MSG_NOSIGNAL),
-                static_cast<ssize_t>(out.size()));
+      if (::send(socket_, out.data(), out.size(), MSG_NOSIGNAL) < 0) return std::nullopt;
       char piece[512];
       const ssize_t got = ::recv(socket_, piece, sizeof(piece), 0);
       if (got > 0) driver.feed({piece, static_cast<std::size_t>(got)}, now());
@@ -65,6 +68,61 @@ class ForeignTill {
 
  private:
   int socket_;
+};
+
+// Any till that speaks nexo: our driver behind TLS.
+class TlsTill {
+ public:
+  TlsTill(int port, const std::string& authority) {
+    network_.trust(*host::TlsTrust::of(authority));
+    driver.line_up(ForeignTill::now());
+    base::spawn(io_.get_executor(), read_all(this, static_cast<std::uint16_t>(port)));
+  }
+
+  template <class Event>
+  std::optional<Event> wait_for() {
+    const base::Instant give_up = ForeignTill::now() + std::chrono::seconds(20);
+    while (ForeignTill::now() < give_up) {
+      flush();
+      io_.restart();
+      io_.run_for(std::chrono::milliseconds(20));
+      for (const TerminalEvent& event : driver.take_events()) {
+        if (const auto* found = std::get_if<Event>(&event)) return *found;
+      }
+    }
+    return std::nullopt;
+  }
+
+  terminal::nexo::NexoDriver driver{{}};
+
+ private:
+  static base::Awaitable<void> read_all(TlsTill* self, std::uint16_t port) {
+    const base::Instant never = base::Instant::never();
+    ports::Endpoint to{"localhost", port, true};
+    auto connected = co_await self->network_.connect(to, never);
+    EXPECT_TRUE(connected) << connected.error().what;
+    if (!connected) co_return;
+    self->channel_ = std::move(*connected);
+    for (;;) {
+      auto bytes = co_await self->channel_->read(4096, never);
+      if (!bytes || bytes->empty()) co_return;
+      self->driver.feed(*bytes, ForeignTill::now());
+    }
+  }
+  static base::Awaitable<void> write_out(TlsTill* self, base::Bytes bytes) {
+    const base::Instant never = base::Instant::never();
+    auto written = co_await self->channel_->write(std::move(bytes), never);
+    EXPECT_TRUE(written);
+  }
+  void flush() {
+    if (channel_ == nullptr) return;
+    base::Bytes out = driver.take_bytes();
+    if (!out.empty()) base::spawn(io_.get_executor(), write_out(this, std::move(out)));
+  }
+
+  boost::asio::io_context io_;
+  host::TcpNetwork network_{io_.get_executor()};
+  base::Channel channel_;
 };
 
 int port_in(const std::string& line) {
@@ -122,6 +180,39 @@ TEST(DeviceProgram, StandsAtTheEndOfASerialLine) {
   EXPECT_EQ(program.wait().code, 0);
 }
 
+// Tills of any make, on as many connections as they like.
+TEST(DeviceProgram, SpeaksNexoBehindTls) {
+  const TestFolder folder;
+  const std::string authority = folder / "authority.pem";
+  Program program({"device", "terminal", "--nexo", "0", "--authority", authority, "--set",
+                   "card_ms=0", "--set", "pin_ms=0", "--set", "remove_ms=0"});
+  const int port = port_in(program.read_until("listens at"));
+  ASSERT_NE(port, 0);
+  TlsTill till(port, read_file(authority));
+  ASSERT_TRUE(till.wait_for<Ready>());
+  EXPECT_NE(program.read_until("\"MessageCategory\":\"Diagnosis\""), "");
+  ASSERT_TRUE(
+      till.driver.pay({"a", base::Money{1010}, "EUR", till.driver.bookmark()}, ForeignTill::now()));
+  const auto answered = till.wait_for<Answered>();
+  ASSERT_TRUE(answered);
+  EXPECT_EQ(answered->outcome.verdict, Verdict::approved);
+  EXPECT_NE(program.read_until("> {\"SaleToPOIResponse\""), "");
+  EXPECT_NE(program.read_until("* card charged 10.10 EUR, receipt 0001"), "");
+
+  // While it stands connected another till asks, and one that speaks no TLS is named.
+  TlsTill other(port, read_file(authority));
+  EXPECT_TRUE(other.wait_for<Ready>());
+  ForeignTill plain(port);
+  static_cast<void>(plain.wait_for<Answered>(std::chrono::milliseconds(200)));
+  EXPECT_NE(program.read_until("* no TLS:"), "");
+
+  program.write("cut outcome reset\n");
+  EXPECT_NE(program.read_until("! cut outcome reset"), "");
+  program.write("cut end reset\nquit\n");
+  EXPECT_NE(program.read_until("? a payment of this protocol has no point \"end\""), "");
+  EXPECT_EQ(program.wait().code, 0);
+}
+
 TEST(DeviceProgram, TakesItsFaultsFromAFile) {
   const TestFolder folder;
   const std::string script = folder.write(
@@ -147,6 +238,9 @@ TEST(DeviceProgram, SaysWhatIsWrongWithHowItIsSetUp) {
   refused({"device", "termnal"}, "terminal");
   refused({"device", "printer", "--zvt-tcp", "0"}, "this is a printer");
   refused({"device", "terminal", "--set", "lost_ack=maybe"}, "expected one of auto_reverse");
+  refused({"device", "printer", "--nexo", "0"}, "this is a printer");
+  refused({"device", "terminal", "--set", "protocol=nex"}, "expected one of zvt, nexo");
+  refused({"device", "terminal", "--set", "key_id=shop"}, "a key needs both");
   refused({"device", "terminal", "--set", "lost_ack"}, "expected NAME=VALUE");
 }
 
