@@ -115,7 +115,7 @@ class Reader {
                        "it came into the cart of " + order.till);
     } else if (at->second.stands == Stands::sold || at->second.stands == Stands::cancelled) {
       judgement_.blame(
-          order.till, order.at, order.line,
+          kAllTills, order.at, order.line,
           fmt::format("The order {} came back at {}.", id, order.till),
           fmt::format("a refusal: it was {} at {}", word(at->second.stands), at->second.till),
           "it came into the cart");
@@ -201,7 +201,7 @@ void epochs_go_on(const Evidence& evidence, Judgement& judgement) {
     ++judgement.judged;
     if (epoch < before) {
       judgement.blame(
-          entry.till, entry.at, entry.line,
+          kAllTills, entry.at, entry.line,
           fmt::format("{} believes a hub of an older epoch again.", entry.till),
           fmt::format("epoch {} or later", before),
           fmt::format("{}, of epoch {}", entry.facts.text("hub").value_or("none"), epoch));
