@@ -150,7 +150,7 @@ Result<std::string> ParkDesk::park(std::string label) {
     order = *known;
   } else {
     order.id = fmt::format("{}-{:08x}", parts_.config.name,
-                           parts_.ports.entropy.draw("lan.order") & 0xffffffffU);
+                           parts_.ports.entropy.draw("open_order") & 0xffffffffU);
     order.since_ms = parts_.ports.clock.wall().ms;
   }
   if (!label.empty()) order.label = std::move(label);
@@ -247,6 +247,11 @@ Result<void> ParkDesk::may_finish() const {
 }
 
 void ParkDesk::look() {
+  // A database that was made anew has not what was noted in the one before: it is noted again.
+  const bool kept = kInMemory.on(parts_.config.mutants) || parts_.store.noted(kOrdersNote);
+  if (!board().all().empty() && !kept) {
+    static_cast<void>(parts_.store.keep_note(kOrdersNote, board().text()));
+  }
   if (in_hand_.empty()) return;
   if (cart_.tail().get(wire::kOrder) == in_hand_) return;
   const std::string id = std::exchange(in_hand_, {});

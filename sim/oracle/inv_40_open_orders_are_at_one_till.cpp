@@ -16,6 +16,9 @@
 namespace tillrig::oracle::inv_40_open_orders_are_at_one_till {
 namespace {
 
+// What does not hold between tills is nobody's alone: what led to it may have happened at any.
+constexpr std::string_view kAllTills;
+
 // What has become of an order that waited, by what cashiers did about it.
 enum class Stands { waiting, in_hand, sold, cancelled, doubtful };
 
@@ -99,20 +102,20 @@ class Reader {
     const auto at = orders_.find(id);
     if (at == orders_.end()) {
       if (unnamed_ == 0) {
-        judgement_.blame(order.till, order.at, order.line,
+        judgement_.blame(kAllTills, order.at, order.line,
                          fmt::format("{} goes on with an order that nobody parked.", order.till),
                          "one that was parked", id);
       } else {
         --unnamed_;
       }
     } else if (at->second.stands == Stands::in_hand && at->second.till != order.till) {
-      judgement_.blame(order.till, order.at, order.line,
+      judgement_.blame(kAllTills, order.at, order.line,
                        fmt::format("The order {} is in hand at two tills.", id),
                        fmt::format("a refusal: it is in hand at {}", at->second.till),
                        "it came into the cart of " + order.till);
     } else if (at->second.stands == Stands::sold || at->second.stands == Stands::cancelled) {
       judgement_.blame(
-          order.till, order.at, order.line,
+          kAllTills, order.at, order.line,
           fmt::format("The order {} came back at {}.", id, order.till),
           fmt::format("a refusal: it was {} at {}", word(at->second.stands), at->second.till),
           "it came into the cart");
@@ -179,7 +182,7 @@ void sold_once(const Evidence& evidence, const std::map<std::string, Order, std:
     ++judgement.judged;
     const std::vector<std::string> sales = sales_of(evidence, id);
     if (sales.size() < 2) continue;
-    judgement.blame(order.till, evidence.life.end(), 0,
+    judgement.blame(kAllTills, evidence.life.end(), 0,
                     fmt::format("The order {} was sold twice.", id), "one sale",
                     fmt::format("{}", fmt::join(sales, ", ")));
   }
@@ -198,7 +201,7 @@ void epochs_go_on(const Evidence& evidence, Judgement& judgement) {
     ++judgement.judged;
     if (epoch < before) {
       judgement.blame(
-          entry.till, entry.at, entry.line,
+          kAllTills, entry.at, entry.line,
           fmt::format("{} believes a hub of an older epoch again.", entry.till),
           fmt::format("epoch {} or later", before),
           fmt::format("{}, of epoch {}", entry.facts.text("hub").value_or("none"), epoch));
@@ -226,7 +229,7 @@ void one_hub(const Looks& looks, Judgement& judgement) {
     ++judgement.judged;
     const bool same = look->hub == first.hub && look->epoch == first.epoch && !look->hub.empty();
     if (same) continue;
-    judgement.blame(till, look->at, 0,
+    judgement.blame(kAllTills, look->at, 0,
                     "The tills do not agree on a hub, although the LAN is whole.",
                     fmt::format("{} of epoch {}, as at {}", first.hub, first.epoch, first.till),
                     fmt::format("\"{}\" of epoch {}", look->hub, look->epoch));
@@ -239,7 +242,8 @@ void listed_once(const Evidence& evidence, const Reader& reader, const Looks& lo
                  Judgement& judgement) {
   const auto& orders = reader.orders();
   const LanLook& first = *looks.begin()->second;
-  const bool all_run = looks.size() == evidence.tills.size();
+  const bool all_run = std::all_of(evidence.tills.begin(), evidence.tills.end(),
+                                   [&](auto till) { return looks.contains(till); });
   const bool lost = evidence.life.disk_faulted() || !evidence.tapes.clones.empty() ||
                     std::any_of(evidence.tills.begin(), evidence.tills.end(), [&](auto till) {
                       return evidence.life.disk_put_back(till, Instant{0}, evidence.life.end());
@@ -253,26 +257,27 @@ void listed_once(const Evidence& evidence, const Reader& reader, const Looks& lo
       const auto known = orders.find(each.id);
       listed.insert(each.id);
       if (known == orders.end() && ++strange > reader.unnamed()) {
-        judgement.blame(till, look->at, 0, fmt::format("{} lists an order of nobody's.", till),
+        judgement.blame(kAllTills, look->at, 0, fmt::format("{} lists an order of nobody's.", till),
                         "orders that were parked", each.id);
       }
       const bool known_over = known != orders.end() && (known->second.stands == Stands::sold ||
                                                         known->second.stands == Stands::cancelled);
       if (known_over || !sales_of(evidence, each.id).empty()) {
-        judgement.blame(till, look->at, 0, fmt::format("{} lists an order that is over.", till),
+        judgement.blame(kAllTills, look->at, 0,
+                        fmt::format("{} lists an order that is over.", till),
                         fmt::format("{} is sold or cancelled", each.id),
                         fmt::format("{} at {}", each.state, each.till));
       }
       if (!here.emplace(each.id, each.till).second) {
-        judgement.blame(till, look->at, 0, fmt::format("{} lists an order twice.", till), each.id,
-                        "two of it");
+        judgement.blame(kAllTills, look->at, 0, fmt::format("{} lists an order twice.", till),
+                        each.id, "two of it");
       }
     }
     if (!evidence.tapes.lan) continue;
     std::map<std::string, std::string> there;
     for (const OrderLook& each : first.open) there.emplace(each.id, each.till);
     if (here == there) continue;
-    judgement.blame(till, look->at, 0,
+    judgement.blame(kAllTills, look->at, 0,
                     fmt::format("{} and {} do not list the same orders.", first.till, till),
                     fmt::format("{} orders, each at the till that holds it", there.size()),
                     fmt::format("{} orders", here.size()));
@@ -281,7 +286,7 @@ void listed_once(const Evidence& evidence, const Reader& reader, const Looks& lo
   for (const auto& [id, order] : orders) {
     const bool open = order.stands == Stands::waiting || order.stands == Stands::in_hand;
     if (!open || listed.contains(id)) continue;
-    judgement.blame(order.till, evidence.life.end(), 0, fmt::format("The order {} is lost.", id),
+    judgement.blame(kAllTills, evidence.life.end(), 0, fmt::format("The order {} is lost.", id),
                     fmt::format("{} at {}", word(order.stands), order.till), "no till lists it");
   }
 }

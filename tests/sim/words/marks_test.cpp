@@ -22,7 +22,8 @@ std::map<std::string, std::string> noted() {
                                                 "till.lock",    "sync.resume_down", "loyalty.off",
                                                 "pay.hold",     "sync.probe"};
   std::map<std::string, std::string> found;
-  for (const std::string room : {"pos/store", "pos/sync", "pos/pay", "pos/till", "pos/oms"}) {
+  for (const std::string room :
+       {"pos/store", "pos/sync", "pos/pay", "pos/lan", "pos/till", "pos/oms"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(
              std::string(TILLRIG_SOURCE_DIR) + "/" + room)) {
       if (entry.path().extension() != ".cpp") continue;
