@@ -110,8 +110,8 @@ TEST(Connectivity, UploadsThatFailAreDoubtsThatProbesConfirm) {
   EXPECT_LT(line.next_probe(), at(5s)) << "it is asked soon";
   EXPECT_TRUE(line.step(Cause::none, at(3s)));
   EXPECT_EQ(line.link(), Link::online);
-  line.doubt(Cause::timeout, at(10s), 2s);
-  EXPECT_LE(time_to_offline(line, Cause::timeout, 2s, at(10s)), 17s);
+  line.doubt(Cause::blackhole, at(10s), 2s);
+  EXPECT_LE(time_to_offline(line, Cause::blackhole, 2s, at(10s)), 17s);
   EXPECT_FALSE(line.doubt(Cause::reset, at(40s), 2s)) << "it is offline already";
   EXPECT_EQ(line.link(), Link::offline);
 }
