@@ -103,6 +103,7 @@ Judgement check(const Evidence& evidence) {
     const RegisterLook* const look = evidence.last_register(till);
     if (look == nullptr || life.ended(till)) continue;
     for (const UnpaidEntry& row : look->unpaid) {
+      ++judgement.judged;
       judgement.blame(till, look->at, 0,
                       fmt::format("The order {} stands as unpaid at {} still.", row.order, till),
                       "paid, or void, when all is healed", row.state);

@@ -37,6 +37,7 @@ class Checker {
       const bool waits = order.what == "complete" && order.code == "needs_connection";
       if (order.till != till_) continue;
       const bool card = order.what == "tender" && order.fields.text("kind") == "card";
+      if (card) ++judgement.judged;
       if (card && order.code == "needs_connection") {
         judgement.violations.push_back(found(order, "{} refused \"{}\" of a card.",
                                              "cards are taken without a connection too",
