@@ -16,6 +16,17 @@ bool Connectivity::step(Cause outcome, Instant at, Duration patience) {
   return link_ != link_before || cause_ != cause_before;
 }
 
+bool Connectivity::doubt(Cause cause, Instant at, Duration patience) {
+  if (!online()) return false;
+  const Link link_before = link_;
+  const Cause cause_before = cause_;
+  misses_ = std::max(misses_, 1);
+  next_probe_ = std::min(next_probe_, at + pause(patience));
+  link_ = Link::suspect;
+  cause_ = cause;
+  return link_ != link_before || cause_ != cause_before;
+}
+
 void Connectivity::good(Instant at) {
   misses_ = 0;
   next_probe_ = at + config_.heartbeat;
@@ -36,13 +47,16 @@ void Connectivity::bad(Cause cause, Instant at, Duration patience) {
   ++misses_;
   // At the start there is nothing to be hysteretic about: the first probe decides.
   const bool down = link_ == Link::starting || link_ == Link::offline || misses_ >= config_.misses;
-  // One heartbeat before the first probe, misses that each take their time, and equal pauses
-  // between them.
-  const Duration spare = config_.declared_within - config_.heartbeat - config_.misses * patience;
-  const Duration soon = std::max(Duration{}, spare / std::max(1, config_.misses - 1));
-  next_probe_ = at + (down ? config_.heartbeat : soon);
+  next_probe_ = at + (down ? config_.heartbeat : pause(patience));
   link_ = down ? Link::offline : Link::suspect;
   cause_ = cause;
+}
+
+// One heartbeat before the first probe, misses that each take their time, and equal pauses between
+// them.
+Duration Connectivity::pause(Duration patience) const {
+  const Duration spare = config_.declared_within - config_.heartbeat - config_.misses * patience;
+  return std::max(Duration{}, spare / std::max(1, config_.misses - 1));
 }
 
 }  // namespace tillrig::sync

@@ -45,6 +45,10 @@ class Connectivity {
   bool step(Cause outcome, Instant at, Duration patience);
   bool step(Cause outcome, Instant at) { return step(outcome, at, config_.probe_timeout); }
 
+  // An upload failed on its way, which may be the line or whatever stands in between: it is probed
+  // soon, and probes alone say that there is none. Likewise.
+  bool doubt(Cause cause, Instant at, Duration patience);
+
   [[nodiscard]] Link link() const { return link_; }
   [[nodiscard]] bool online() const { return link_ == Link::online || link_ == Link::suspect; }
   // Why it is offline, or what was met last while suspect.
@@ -62,6 +66,7 @@ class Connectivity {
  private:
   void good(Instant at);
   void bad(Cause cause, Instant at, Duration patience);
+  [[nodiscard]] Duration pause(Duration patience) const;
 
   ConnectivityConfig config_;
   Link link_ = Link::starting;

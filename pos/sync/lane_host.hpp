@@ -27,6 +27,8 @@ class LaneHost {
 
   // What an exchange says about the line.
   virtual void heard(Cause cause) = 0;
+  // An upload failed, which probes have to confirm.
+  virtual void doubt(Cause cause) = 0;
   // The queue's counters are others now.
   virtual void uploaded() = 0;
   // One of the cloud's tables has other rows now.

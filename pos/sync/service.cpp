@@ -290,11 +290,13 @@ void Service::probe_now() {
   probe_alarm_->ring();
 }
 
-void Service::heard(Cause cause) {
-  const bool was_online = connectivity_.online();
+void Service::doubt(Cause cause) {
   const Instant due = connectivity_.next_probe();
-  const Instant now = ports_.clock.now();
-  const bool changed = connectivity_.step(cause, now, patience_with(prober_));
+  const bool changed = connectivity_.doubt(cause, ports_.clock.now(), patience_with(prober_));
+  note_link(changed, due);
+}
+
+void Service::note_link(bool changed, Instant due) {
   if (connectivity_.next_probe() < due) probe_alarm_->ring();
   if (changed) {
     std::string_view mark = "link.offline";
@@ -304,6 +306,13 @@ void Service::heard(Cause cause) {
                                           {"cause", name(connectivity_.cause())}});
   }
   tell();
+}
+
+void Service::heard(Cause cause) {
+  const bool was_online = connectivity_.online();
+  const Instant due = connectivity_.next_probe();
+  const Instant now = ports_.clock.now();
+  note_link(connectivity_.step(cause, now, patience_with(prober_)), due);
   if (connectivity_.online() == was_online || !connectivity_.online() || !running_) return;
   if (kTwoUploaders.on(config_.mutants) && uploaders_.size() < 2) start_uploader();
   const base::WallTime cloud = cloud_time().value_or(ports_.clock.wall());

@@ -132,6 +132,7 @@ class Service final : private LaneHost {
   Patience& for_uploads() override { return for_uploads_; }
   base::Awaitable<Cause> log_in(CloudClient& client) override;
   void heard(Cause cause) override;
+  void doubt(Cause cause) override;
   void uploaded() override;
   void table_changed(std::string_view table) override;
 
@@ -146,6 +147,7 @@ class Service final : private LaneHost {
   [[nodiscard]] Desk::Counter counter();
   void tell();
   void drift_apart();
+  void note_link(bool changed, Instant due);
   void look_whether_in_step();
   base::Awaitable<void> wait_out_local_mode();
 

@@ -107,11 +107,16 @@ base::Awaitable<void> Uploader::upload(Worker& worker, Outgoing outgoing) {
   if (host_.stopped() || replaced_) co_return;
   if (out_of_time(outcome.cause)) host_.for_uploads().ran_out(patience, bytes);
   if (outcome.answer) host_.for_uploads().answered(ports_.clock.now() - began, bytes);
-  // A cloud that answers and takes no upload says nothing of the line: else the line would be lost
-  // and found again every few seconds, and each time what waits would be sent at once.
-  const bool uploads_alone = outcome.status >= 500 && outcome.cause != Cause::portal &&
-                             !kUploadsAreTheLine.on(config_.mutants);
-  if (!uploads_alone) host_.heard(outcome.cause);
+  // A cloud that answers and takes no upload says nothing of the line, and one whose answer is lost
+  // not much: else the line would be lost and found again every few seconds, and each time what
+  // waits would be sent at once.
+  const bool whole = outcome.cause == Cause::none || outcome.cause == Cause::login ||
+                     outcome.cause == Cause::portal || kUploadsAreTheLine.on(config_.mutants);
+  if (whole) {
+    host_.heard(outcome.cause);
+  } else if (outcome.status < 500) {
+    host_.doubt(outcome.cause);
+  }
   if (outcome.status == 401 || outcome.status == 409) session.lost(generation);
   ports_.recorder.note({.mark = outcome.answer ? "batch.answered" : "batch.failed"},
                        {{"batch", static_cast<std::int64_t>(outgoing.batch)},

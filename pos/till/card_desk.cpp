@@ -27,13 +27,14 @@ const base::Mutant kStaysInCart{"closed_order_stays", "INV-41", "domain 1.3, MP-
                                 "an order that was closed as unpaid stays in the cart"};
 const base::Mutant kCancelLasts{"cancel_never_ends", "INV-34", "domain 1.3, MP-02",
                                 "Cancel is there for longer than thirty seconds"};
-const base::Mutant kLeftOut{"unpaid_left_out", "INV-11", "domain 1.3, MP-14",
-                            "Register Sales lists no unpaid orders"};
+const base::Mutant kUnlisted{"unpaid_left_out", "INV-11", "domain 1.3, MP-14",
+                             "Register Sales lists no unpaid orders"};
 const base::Mutant kPointsLate{"late_payment_without_points", "INV-13", "domain 1.3, MP-21",
                                "an order that is paid after it was closed gives no points"};
 const base::Mutant kNeedsLine{"card_needs_connection", "INV-33", "domain 1.4, SM-19",
                               "no card is taken without a connection to the cloud"};
 
+constexpr std::chrono::milliseconds kLately = std::chrono::minutes(2);
 constexpr base::Duration kMoment = std::chrono::milliseconds(10);
 constexpr base::Duration kTryAgain = std::chrono::minutes(10);  // what a closed day left open
 
@@ -268,8 +269,13 @@ void CardDesk::show(const pay::Attempt& attempt) {
   parts_.screen.show(shown);
 }
 
-terminal::Charge CardDesk::charge_of(const wire::Attempt& attempt) const {
-  return {attempt.id, attempt.amount, attempt.currency, attempt.since, attempt.closed};
+// Nobody settles a terminal's day while a till starts again.
+terminal::Charge CardDesk::charge_of(const wire::Attempt& attempt) {
+  const auto* const entry = book_.find(attempt.id);
+  const std::int64_t rung_up = entry != nullptr ? entry->wall_ms : 0;
+  const std::int64_t ago = parts_.ports.clock.wall().ms - rung_up;
+  const bool lately = ago >= 0 && ago < kLately.count();
+  return {attempt.id, attempt.amount, attempt.currency, attempt.since, attempt.closed && !lately};
 }
 
 void CardDesk::send(const pay::Attempt& attempt) {
@@ -468,7 +474,7 @@ base::Awaitable<Result<void>> CardDesk::download(std::string order) {
 
 std::vector<UnpaidOrder> CardDesk::unpaid() {
   std::vector<UnpaidOrder> rows;
-  if (kLeftOut.on(parts_.config.mutants)) return rows;
+  if (kUnlisted.on(parts_.config.mutants)) return rows;
   for (const pay::Attempt& each : cards_.attempts()) {
     if (!each.closed || !wire::is_unresolved(each.state)) continue;
     UnpaidOrder& row = rows.emplace_back();

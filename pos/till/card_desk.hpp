@@ -94,7 +94,7 @@ class CardDesk {
   void show(const pay::Attempt& attempt);
   void clear_sale(const pay::Attempt& attempt);
   base::Awaitable<void> pressed(pay::Event event);
-  [[nodiscard]] terminal::Charge charge_of(const wire::Attempt& attempt) const;
+  [[nodiscard]] terminal::Charge charge_of(const wire::Attempt& attempt);
   [[nodiscard]] base::Instant next_look() const;
   [[nodiscard]] std::string day() const { return parts_.day.for_next(); }
 

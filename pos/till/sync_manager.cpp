@@ -43,8 +43,8 @@ const base::Mutant kAnythingConfirms{"anything_confirms", "INV-30", "a fault pla
 const base::Mutant kNotReadAnew{"tables_not_read_anew", "INV-21", "a fault planted by a reviewer",
                                 "a full data resync does not read the cloud's tables anew"};
 
-const base::Mutant kLeftOut{"control_left_out", "INV-52", "domain 1.4, SM-10",
-                            "the Sync Manager has no Restore sync service"};
+const base::Mutant kControlMissing{"control_left_out", "INV-52", "domain 1.4, SM-10",
+                                   "the Sync Manager has no Restore sync service"};
 
 }  // namespace
 
@@ -67,7 +67,7 @@ SyncManagerShown SyncManager::shown() const {
   shown.under_way = parts_.service.under_way();
   shown.tables = parts_.service.tables();
   shown.controls = sync_manager_controls();
-  if (kLeftOut.on(parts_.config.mutants)) {
+  if (kControlMissing.on(parts_.config.mutants)) {
     std::erase(shown.controls, "Restore sync service");
   }
   shown.locked = door_.locked();

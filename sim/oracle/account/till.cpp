@@ -98,7 +98,7 @@ void TillAccount::asked(const OrderEntry& order) {
   under_way_.push_back({&order, carts_, online_, way});
   card_ = card_ || order.fields.text("kind").value_or("") == "card";
   cleaned_ = cleaned_ || order.what == "clean_up" || order.what == "full_resync";
-  if (order.what == "tender" && order.fields.text("kind") == "card") taking_card_ = &order;
+  if (order.what == "tender" && order.fields.text("kind") == "card") cards_.taking(order);
 }
 
 void TillAccount::ended(const OrderEntry& order) {
@@ -312,65 +312,27 @@ void TillAccount::nothing_in_the_way(const CashierEntry& refused, const Scan& sc
       "a new line in the cart", refused.text);
 }
 
-// After a card was tried for it; that it was tried is none.
-void TillAccount::touched(const OrderEntry& order) {
-  if (card_order_.empty() || !changes_cart(order.what)) return;
-  const CardTry* last = nullptr;
-  for (const CardTry& each : account_.cards_) {
-    if (each.till == name_ && each.order_id == card_order_) last = &each;
-  }
-  if (last == nullptr || last->order == &order) return;
-  account_.touches_.push_back({&order, card_order_, last->state});
-}
-
-CardTry* TillAccount::card(std::string_view attempt) {
-  auto& all = account_.cards_;
-  const auto at = std::find_if(all.begin(), all.end(),
-                               [&](const CardTry& each) { return each.attempt == attempt; });
-  return at == all.end() ? nullptr : &*at;
-}
-
 // What a till says of a card payment. The first word is that it stands in its store.
 void TillAccount::card_shown(const CashierEntry& entry) {
-  const std::string attempt(entry.facts.text("attempt").value_or(""));
-  const std::string state(entry.facts.text("state").value_or(""));
-  if (card(attempt) == nullptr) card_begun(entry, attempt);
-  CardTry* const tried = card(attempt);
-  if (tried == nullptr) return;
-  tried->state = state;
-  if (state != "approved") return;
-  approved_ = attempt;
-  if (!tried->sale.empty() || tried->order_id != card_order_) return;
-  tried->in_hand = true;
-  cart_is_gone();
-}
-
-void TillAccount::card_begun(const CashierEntry& entry, const std::string& attempt) {
-  if (taking_card_ == nullptr) return;
-  CardTry tried;
-  tried.attempt = attempt;
-  tried.order_id = card_order_.empty() ? attempt : card_order_;
-  tried.till = name_;
-  tried.bill = cart_.bill();
-  tried.asked = tried.bill.due();
-  tried.bill.from_purse += tried.asked;
-  tried.order = taking_card_;
-  tried.member = member_;
-  const Tapes& tapes = account_.tapes_;
-  if (!member_.empty()) {
+  if (cards_.begins(entry)) {
+    const Tapes& tapes = account_.tapes_;
+    CardTry tried;
+    tried.bill = cart_.bill();
+    tried.asked = tried.bill.due();
+    tried.bill.from_purse += tried.asked;
+    tried.member = member_;
+    tried.redeemed = redeemed_;
     tried.points = points_of_sale(tried.bill.total - tried.bill.loaded, tapes.exponent,
                                   tapes.shop.points_per_unit);
+    if (member_.empty()) tried.points = 0;
+    if (entry.amount != tried.asked) {
+      odd(Oddity::Kind::cash, entry.at, entry.line,
+          fmt::format("{} asks the card for a wrong amount.", name_),
+          amount_text(tried.asked, tapes.exponent), amount_text(entry.amount, tapes.exponent));
+    }
+    cards_.begin(std::move(tried), entry);
   }
-  tried.redeemed = redeemed_;
-  tried.at = entry.at;
-  card_order_ = tried.order_id;
-  if (entry.amount != tried.asked) {
-    const auto money = [&](std::int64_t amount) { return amount_text(amount, tapes.exponent); };
-    odd(Oddity::Kind::cash, entry.at, entry.line,
-        fmt::format("{} asks the card for a wrong amount.", name_), money(tried.asked),
-        money(entry.amount));
-  }
-  account_.cards_.push_back(std::move(tried));
+  if (cards_.shown(entry)) cart_is_gone();
 }
 
 // The next sale begins.
@@ -378,40 +340,17 @@ void TillAccount::cart_is_gone() {
   cart_.clear();
   member_.clear();
   redeemed_ = 0;
-  card_order_.clear();
+  cards_.cart_is_gone();
 }
 
 // True: it is a sale that was paid by card, and nobody else asked for it.
 bool TillAccount::card_paid(const CashierEntry& entry) {
-  CardTry* paid = card(approved_);
-  if (paid != nullptr && !paid->sale.empty()) paid = nullptr;
-  // One that was approved while its till died is completed when it is opened again.
-  for (CardTry& each : account_.cards_) {
-    const bool may = each.till == name_ && each.sale.empty() && each.bill.total == entry.amount;
-    if (paid == nullptr && may) paid = &each;
-  }
-  if (paid == nullptr || paid->bill.total != entry.amount) return false;
-  if (paid->order_id == card_order_) cart_is_gone();
-  finish_card(*paid, entry.sale, entry.order);
-  return true;
-}
-
-void TillAccount::finish_card(CardTry& tried, std::string_view sale, std::uint64_t order) {
-  Due due;
-  due.id = sale;
-  due.till = name_;
-  due.bill = tried.bill;
-  due.order = tried.order;
-  due.finished = order;
-  due.attempt = tried.attempt;
-  due.in_hand = tried.in_hand;
-  due.member = tried.member;
-  due.points = tried.points;
-  due.redeemed = tried.redeemed;
-  due.sure = !sale.empty();
-  tried.sale = sale;
+  CardTry* const paid = cards_.paid_by(entry);
+  if (paid == nullptr) return false;
+  if (cards_.in_hand(*paid)) cart_is_gone();
   rang_up_ = true;
-  account_.finish(std::move(due));
+  account_.finish(due_of(*paid, entry.sale, entry.order));
+  return true;
 }
 
 void TillAccount::acknowledged(const CashierEntry& entry) {
@@ -447,7 +386,7 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
   due.sure = sure;
   if (order.what == "refund" && sure && !cart_.empty()) allowed(order, "a sale is in hand");
   if (order.what == "complete") {
-    touched(order);
+    cards_.touched(order);
     if (sure) allowed(order, cart_.why_not_finish());
     due.bill = cart_.bill();
     due.member = std::exchange(member_, {});
@@ -457,7 +396,7 @@ void TillAccount::document(const OrderEntry& order, std::string_view id, bool su
     if (due.member.empty()) due.points = 0;
     due.redeemed = std::exchange(redeemed_, 0);
     cart_.clear();
-    card_order_.clear();
+    cards_.cart_is_gone();
     rang_up_ = true;
     account_.finish(std::move(due));
     return;
@@ -497,7 +436,7 @@ Account::Knowing TillAccount::knowing(const OrderEntry& order) const {
 void TillAccount::carry_out(const OrderEntry& order) {
   line_ = order.line;
   const bool makes = order.what == "complete" || order.what == "refund";
-  if (named_ != &order) touched(order);
+  if (named_ != &order && changes_cart(order.what)) cards_.touched(order);
   if (order.what == "rehearse") rehearsing_ = order.fields.number("on").value_or(0) != 0;
   if (rehearsing_ && order.what == "complete" && named_ != &order) return rehearsed(order);
   if (makes && named_ != &order) document(order, order.sale, true);
@@ -532,7 +471,7 @@ std::string TillAccount::change_cart(const OrderEntry& order) {
   std::string of(order.fields.text("of").value_or(""));
   if (of.empty()) of = member_;
   if (what == "tender" && order.fields.text("kind") == "card") {
-    taking_card_ = &order;  // the cart is as it was until the card has paid
+    cards_.taking(order);  // the cart is as it was until the card has paid
     return cart_.empty() ? "there is nothing to pay" : "";
   }
   if (what == "tender") {
@@ -630,7 +569,7 @@ void TillAccount::changed(Instant now, std::uint64_t at) {
     if (order->what == "park") account_.unnamed_.push_back({cart_, member_, name_});
   }
   cart_is_gone();
-  taking_card_ = nullptr;
+  cards_.changed();
   online_ = false;
   scans_.clear();
   cart_shown_ = nullptr;
@@ -643,10 +582,10 @@ void TillAccount::changed(Instant now, std::uint64_t at) {
 void TillAccount::over(Instant end) {
   expire(end);
   // A sale that its till died over before it could say so.
-  for (CardTry& each : account_.cards_) {
-    if (each.till != name_ || !each.sale.empty() || each.state != "approved") continue;
-    finish_card(each, {}, 0);
-    if (!account_.dues_.back().id.empty()) each.sale = account_.dues_.back().id;
+  while (CardTry* const tried = cards_.untold()) {
+    account_.finish(due_of(*tried, {}, 0));
+    const std::string& found = account_.dues_.back().id;
+    tried->sale = found.empty() ? "nobody knows" : found;
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "sim/oracle/account/account.hpp"
 #include "sim/oracle/account/known_goods.hpp"
+#include "sim/oracle/account/till_cards.hpp"
 
 #include <deque>
 #include <optional>
@@ -18,7 +19,10 @@ std::vector<BroughtBack> brought_back(const OrderEntry& order);
 class TillAccount {
  public:
   TillAccount(Account& account, std::string name)
-      : account_(account), name_(std::move(name)), cart_(account.tapes_.shop) {
+      : account_(account),
+        name_(std::move(name)),
+        cart_(account.tapes_.shop),
+        cards_(account.cards_, account.touches_, name_) {
     if (account.tapes_.past != 0) day_ = Day::unknown;  // of years before
   }
 
@@ -59,13 +63,9 @@ class TillAccount {
   void nothing_in_the_way(const CashierEntry& refused, const Scan& scan);
   void lose_before(std::string_view item);
   void acknowledged(const CashierEntry& entry);
-  void touched(const OrderEntry& order);
   void card_shown(const CashierEntry& entry);
-  void card_begun(const CashierEntry& entry, const std::string& attempt);
   bool card_paid(const CashierEntry& entry);
-  void finish_card(CardTry& tried, std::string_view sale, std::uint64_t order);
   void cart_is_gone();
-  [[nodiscard]] CardTry* card(std::string_view attempt);
   void refund_refused(const OrderEntry& order);
   void carry_out(const OrderEntry& order);
   void rehearsed(const OrderEntry& order);
@@ -95,9 +95,7 @@ class TillAccount {
   const CashierEntry* cart_shown_ = nullptr;  // not yet looked at
   std::uint64_t carts_ = 0;                   // that were shown
   bool cart_owed_ = false;                    // it was changed, and has to be shown
-  const OrderEntry* taking_card_ = nullptr;   // the last tender of that kind
-  std::string card_order_;                    // of the cart in hand; empty: no card was tried
-  std::string approved_;                      // the attempt that was approved last
+  TillCards cards_;
   const OrderEntry* entered_ = nullptr;       // whose line is in the cart already
   const OrderEntry* named_ = nullptr;         // whose document is known already
   Instant changed_at_;                        // the cart, for the last time

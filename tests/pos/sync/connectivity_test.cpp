@@ -100,6 +100,22 @@ TEST(Connectivity, AFlappingLineDoesNotComeBack) {
   }
 }
 
+// Uploads whose answers are lost over a line that answers every probe: seen as an outage every few
+// seconds, each of which sent at once what waited.
+TEST(Connectivity, UploadsThatFailAreDoubtsThatProbesConfirm) {
+  Connectivity line = online();
+  for (int uploads = 0; uploads < 10; ++uploads) line.doubt(Cause::garbled, at(1s), 2s);
+  EXPECT_EQ(line.link(), Link::suspect);
+  EXPECT_EQ(line.cause(), Cause::garbled);
+  EXPECT_LT(line.next_probe(), at(5s)) << "it is asked soon";
+  EXPECT_TRUE(line.step(Cause::none, at(3s)));
+  EXPECT_EQ(line.link(), Link::online);
+  line.doubt(Cause::blackhole, at(10s), 2s);
+  EXPECT_LE(time_to_offline(line, Cause::blackhole, 2s, at(10s)), 17s);
+  EXPECT_FALSE(line.doubt(Cause::reset, at(40s), 2s)) << "it is offline already";
+  EXPECT_EQ(line.link(), Link::offline);
+}
+
 TEST(Connectivity, AChangeOfCauseIsTold) {
   Connectivity connectivity;
   connectivity.step(Cause::dns, at(0s));

@@ -2,6 +2,7 @@
 #include "sim/oracle/account/known_goods.hpp"
 #include "tests/sim/oracle/day.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace tillrig::oracle {

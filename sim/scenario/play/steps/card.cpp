@@ -175,6 +175,7 @@ Awaitable<Result<void>> leave_unpaid(Stage& stage, const Args& args) {
   constexpr base::Duration kAuthorising = std::chrono::milliseconds(3500);
   constexpr base::Duration kCharged = std::chrono::seconds(1);
   constexpr base::Duration kGivesUp = std::chrono::seconds(20);
+  constexpr base::Duration kLater = std::chrono::minutes(2);  // nobody settles a day at once
   const std::string till = args.text("till");
   const std::string item = args.text("item");
   const auto* const mute = words::Table<words::Fault>::find("terminal.mute");
@@ -196,7 +197,7 @@ Awaitable<Result<void>> leave_unpaid(Stage& stage, const Args& args) {
     auto starting = stage.start(till);
     auto started = co_await std::move(starting);
     if (!started) co_return started;
-    co_await stage.pause(kGivesUp);
+    co_await stage.pause(kLater);
     if (auto settled = stage.bed().at_terminal(till, "end_of_day", {}); !settled) co_return settled;
     co_await stage.pause(kGivesUp);
     if (auto healed = stage.bed().faults().heal(*begun); !healed) co_return healed;
