@@ -91,7 +91,7 @@ class Counter {
   explicit Counter(ports::Disk& disk) : disk_(disk) {
     store::Opening opening(disk_, {"till-1"});
     must(opening.run());
-    journal_.emplace(disk_, recorder_, till_, std::move(opening.copies), "");
+    journal_.emplace(disk_, recorder_, till_, std::move(opening.copies), "", base::Mutants{});
     queue_.emplace(till_, *journal_, recorder_, std::move(opening.cursor));
     key_ = opening.newest.epoch == 0 ? Key{1, 0} : opening.newest;
     number_ = opening.number;
