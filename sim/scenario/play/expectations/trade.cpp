@@ -152,8 +152,8 @@ Awaitable<Result<Seen>> receipt(Stage& stage, const Args& args) {
 
 // How many documents of a till stand so: what a person would count. Its counters have the till's
 // own events in them: of each epoch that it opened, what it booked of its days, what became of
-// cards, and the outages that it closed; so the till is asked for the list only where those make the
-// difference. One that cannot list them is believed.
+// cards, and the outages that it closed; so the till is asked for the list only where those make
+// the difference. One that cannot list them is believed.
 Awaitable<std::uint64_t> documents(Stage& stage, std::string till, std::string sync,
                                    std::uint64_t wanted, std::uint64_t shown) {
   const auto& marks = stage.bed().recording().marks();
