@@ -130,9 +130,12 @@ void check_read_anew(const Evidence& evidence, Judgement& judgement) {
 bool has_cause(const Evidence& evidence, const WireEntry& before, const WireEntry& again) {
   using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace)
   constexpr base::Duration kKept = 5s;
+  // An answer that crosses such a line may come when its till has given it up.
+  constexpr base::Duration kMayBeTooLate = 1s;
   const Tapes& tapes = evidence.tapes;
   const Life& life = evidence.life;
   const std::string_view till = again.till;
+  if (2 * tapes.wan_latency >= kMayBeTooLate) return true;
   for (const std::string_view domain : {"cloud", "wan", "disk", "power"}) {
     if (life.faulted(domain, till, Instant{0}, again.sent)) return true;
   }
