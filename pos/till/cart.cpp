@@ -15,6 +15,8 @@ using base::Mutant;
 
 const Mutant kDiscountStays{"discount_stays", "INV-41", "a fault planted by a reviewer",
                             "a discount on a line cannot be taken back"};
+const Mutant kParkedDiscountLost{"parked_discount_lost", "INV-41", "a fault planted by a reviewer",
+                                 "a sale that waited has lost the discount on all of it"};
 const Mutant kTwoDigits{"quantity_of_two_digits", "INV-55", "a fault planted by a reviewer",
                         "more than 99 of a line are refused"};
 const Mutant kNothingFree{"nothing_for_free", "INV-55", "a fault planted by a reviewer",
@@ -338,7 +340,7 @@ Result<ParkedCart> Cart::parked() const {
 
 Result<void> Cart::take_parked(const ParkedCart& parked) {
   if (!cart_.empty()) return fail(Code::not_allowed, "finish or cancel the sale in hand first");
-  return take(parked.lines, parked.off_sale);
+  return take(parked.lines, kParkedDiscountLost.on(mutants_) ? Reduction{} : parked.off_sale);
 }
 
 Money Cart::paid() const {

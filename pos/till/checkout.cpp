@@ -31,6 +31,10 @@ const base::Mutant kUnsentKept{"unsent_sale_not_given_back", "INV-55",
 const base::Mutant kOwnAlone{"own_sales_alone_given_back", "INV-55",
                              "a fault planted by a reviewer",
                              "what another till sold is not given back, whatever the cloud says"};
+const base::Mutant kUnsentForgotten{"unsent_refunds_forgotten", "INV-44",
+                                    "a fault planted by a reviewer",
+                                    "what was given back of a sale that the cloud has not got yet "
+                                    "does not count"};
 const base::Mutant kHasToHear{"own_sale_needs_an_answer", "INV-55", "a fault planted by a reviewer",
                               "an own sale is not given back when the cloud does not answer"};
 
@@ -165,6 +169,7 @@ base::Awaitable<Result<Checkout::Returned>> Checkout::look_up(base::EventId sale
   if (kOwnAlone.on(parts_.config.mutants) && sale.till != parts_.config.name) {
     co_return fail(Code::not_allowed, "{} sold that: bring it there", sale.till);
   }
+  if (!*told && kUnsentForgotten.on(parts_.config.mutants)) known.earlier.clear();
   if (!*told) co_return known;  // not sent yet, and so no refund of it was
   if (!kept) known.sale = sale_told(sale, **told);
   add_told(known, **told);

@@ -19,6 +19,8 @@ const base::Mutant kAsksFirst{"sale_waits_for_line", "INV-37",
                               "a sale that is completed waits for a word from the cloud"};
 const base::Mutant kLocked{"locked_after_a_day", "INV-55", "domain 1.2, OUT-21",
                            "a till that was not in step for a day sells nothing"};
+const base::Mutant kRefusalUnsaid{"refusal_unsaid", "INV-55", "a fault planted by a reviewer",
+                                  "the screen says nothing of what is refused"};
 const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
                                        "a drawer that opens when cash is keyed in",
                                        "the drawer opens before the sale is stored"};
@@ -182,7 +184,7 @@ template <class Change>
 base::Awaitable<Result<Answer>> SaleDesk::change(Change change) {
   if (auto open = may_sell(); !open) co_return Failure(open.error());
   if (auto done = apply(change); !done) {
-    parts_.refuse(done.error());
+    if (!kRefusalUnsaid.on(parts_.config.mutants)) parts_.refuse(done.error());
     co_return Failure(done.error());
   }
   if constexpr (!std::is_same_v<Change, Enter>) show_cart();  // adding a line shows it itself

@@ -56,7 +56,8 @@ const words::Row<Invariant> kRow{Invariant{
     {.name = "INV-55",
      .doc = "Nothing is refused that has to be taken: what a cashier asks for is done unless the "
             "sale, the shop, a person, the disk or a line that is needed stands against it, and "
-            "then the till says so with a code that is right. A search finds what there is, and a "
+            "then the till says so with a code that is right, on its screen too where it was "
+            "keyed. A search finds what there is, and a "
             "till whose cloud answers does not call itself offline.",
      .params = {},
      .example = "waive = { INV-55 = \"why it cannot hold here\" }"},

@@ -175,7 +175,21 @@ std::vector<RefusalRow> refusal_rows(std::string_view what, std::string_view cod
 }
 
 // The till is right when any of the reasons is there that it may have for this code.
+// Whoever keyed it in sees on the screen that it was not done.
+void Refusals::demand_words(const OrderEntry& order) {
+  const bool keyed =
+      order.what == "quantity" || order.what == "void_line" || order.what == "discount";
+  if (!keyed) return;
+  ++till_.account_.refusals_;
+  if (till_.refused_ > order.order) return;
+  till_.odd(
+      Oddity::Kind::act_refused, order.at, order.line,
+      fmt::format("{} refuses \"{}\" and says nothing on its screen.", till_.name_, order.what),
+      fmt::format("\"{}\"", order.why), "nothing");
+}
+
 void Refusals::look_at(const OrderEntry& order, const TillAccount::Asked& asked) {
+  demand_words(order);
   if (!judges(order)) return;
   const auto rows = refusal_rows(order.what, order.code);
   ++till_.account_.refusals_;

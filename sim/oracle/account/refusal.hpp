@@ -49,6 +49,7 @@ class Refusals {
 
  private:
   using Asked = TillAccount::Asked;
+  void demand_words(const OrderEntry& order);
   [[nodiscard]] bool judges(const OrderEntry& order) const;
   [[nodiscard]] bool right(RefusedWhen when, const OrderEntry& order, const Asked& asked);
   [[nodiscard]] std::string why_not_in_sale(const OrderEntry& order);

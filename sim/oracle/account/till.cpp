@@ -152,6 +152,7 @@ void TillAccount::took(const OrderEntry& order) {
 void TillAccount::shown(const CashierEntry& entry) {
   if (entry.kind == CashierEntry::Kind::acknowledged) return acknowledged(entry);
   now_ = std::max(now_, entry.at);
+  if (entry.kind == CashierEntry::Kind::refused) refused_ = entry.order;
   if (entry.kind == CashierEntry::Kind::counters) owes_ = entry.pending + entry.quarantined > 0;
   if (entry.kind == CashierEntry::Kind::pressed) {
     no_rewards_ = no_rewards_ || (entry.code == "loyalty_unavailable_start" &&

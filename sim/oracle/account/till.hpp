@@ -114,9 +114,10 @@ class TillAccount {
   bool local_ = false;       // its link says so
   bool cleaned_ = false;     // it was told to forget, ever
   Instant online_since_;
-  Instant now_;              // something was shown for the last time
-  std::uint64_t began_ = 0;  // order of the app's last start or end
-  std::string epoch_;        // "till-1.3" of its newest event
+  Instant now_;                // something was shown for the last time
+  std::uint64_t refused_ = 0;  // order of what the screen said no to last
+  std::uint64_t began_ = 0;    // order of the app's last start or end
+  std::string epoch_;          // "till-1.3" of its newest event
 };
 
 }  // namespace tillrig::oracle
