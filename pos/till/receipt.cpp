@@ -22,12 +22,15 @@ const base::Mutant kRefundNamesItself{"refund_names_itself", "INV-44",
                                       "refunds that an auditor cannot match to their sales",
                                       "the paper of a refund does not name the sale it is of"};
 
+const base::Mutant kRateATenth{"rate_a_tenth", "INV-42", "a fault planted by a reviewer",
+                               "a rate of tax without a name is printed as a tenth of it"};
 const base::Mutant kAllCopies{"all_are_copies", "INV-45", "a fault planted by a reviewer",
                               "each receipt says that it is a copy"};
 
 // "VAT 19 %" of a rate that the shop has no name for.
-std::string plain_name(base::Rate rate) {
-  std::string text = base::format_quantity({rate.basis_points * 10});
+std::string plain_name(base::Rate rate, const base::Mutants& mutants) {
+  const std::int64_t each = kRateATenth.on(mutants) ? 1 : 10;
+  std::string text = base::format_quantity({rate.basis_points * each});
   return text + " %";
 }
 
@@ -44,7 +47,7 @@ class Composer {
         one_each_(kQuantityUnprinted.on(mutants)),
         all_copies_(kAllCopies.on(mutants)),
         of_(kRefundNamesItself.on(mutants) ? event.id.text() : document.of) {
-    name_other_rates();
+    name_other_rates(mutants);
   }
 
   Receipt compose(bool offline, bool copy, std::optional<std::int64_t> points) {
@@ -83,14 +86,14 @@ class Composer {
   }
 
   // Rates without a name get the next letters, the highest first.
-  void name_other_rates() {
+  void name_other_rates(const base::Mutants& mutants) {
     std::map<std::int64_t, bool, std::greater<>> unnamed;
     for (const wire::Line& line : document_.lines) {
       if (code_of(line.tax_rate).empty()) unnamed[line.tax_rate.basis_points] = true;
     }
     for (const auto& [points, is] : unnamed) {
       const auto letter = static_cast<char>('A' + std::min<std::size_t>(taxes_.size(), 25));
-      taxes_.push_back({std::string(1, letter), plain_name({points}), {points}});
+      taxes_.push_back({std::string(1, letter), plain_name({points}, mutants), {points}});
     }
   }
 

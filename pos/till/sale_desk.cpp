@@ -19,6 +19,9 @@ const base::Mutant kAsksFirst{"sale_waits_for_line", "INV-37",
                               "a sale that is completed waits for a word from the cloud"};
 const base::Mutant kLocked{"locked_after_a_day", "INV-55", "domain 1.2, OUT-21",
                            "a till that was not in step for a day sells nothing"};
+const base::Mutant kRefundFirst{"refund_before_null_receipt", "INV-54",
+                                "a fault planted by a reviewer",
+                                "a refund right after an outage comes before its null receipt"};
 const base::Mutant kRefusalUnsaid{"refusal_unsaid", "INV-55", "a fault planted by a reviewer",
                                   "the screen says nothing of what is refused"};
 const base::Mutant kDrawerBeforeCommit{"drawer_before_commit", "INV-43",
@@ -345,9 +348,11 @@ base::Awaitable<Result<Answer>> SaleDesk::carry_out(Refund refund) {
     if (!may) parts_.refuse(may.error());
     if (!may) co_return Failure(may.error());
   }
-  auto closing = close_outage();
-  const Result<void> able = co_await std::move(closing);
-  if (!able) co_return Failure(able.error());
+  if (!kRefundFirst.on(parts_.config.mutants)) {
+    auto closing = close_outage();
+    const Result<void> able = co_await std::move(closing);
+    if (!able) co_return Failure(able.error());
+  }
   auto refunding = checkout_.refund(std::move(refund));
   auto event = co_await std::move(refunding);
   if (!event) co_return Failure(event.error());

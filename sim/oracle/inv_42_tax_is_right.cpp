@@ -68,6 +68,7 @@ class Comparison {
       difference_.note(fmt::format("tax {} called \"{}\"", tax.code, tax.name),
                        fmt::format("\"{}\" on the receipt", name->second));
     }
+    unnamed(paper, by_code);
     for (const auto& [code, amount] : paper.taxes) {
       const auto known = by_code.find(code);
       if (known != by_code.end()) rate(known->second, amount, "on the receipt");
@@ -79,6 +80,24 @@ class Comparison {
       }
       if (shown) continue;
       difference_.note(fmt::format("a line of tax for {}", percent(points)), "none on the receipt");
+    }
+  }
+
+  // A rate that the shop has no name for is printed as it is.
+  void unnamed(const ReceiptText& paper, const std::map<std::string, std::int64_t>& by_code) {
+    for (const auto& [code, name] : paper.tax_names) {
+      const auto known = by_code.find(code);
+      if (known == by_code.end()) continue;
+      const auto& taxes = evidence_.tapes.shop.taxes;
+      const bool named = std::any_of(taxes.begin(), taxes.end(),
+                                     [&](const ShopTax& tax) { return tax.code == code; });
+      std::string plain = fmt::format("{:.2f}", static_cast<double>(known->second) / 100);
+      plain.erase(plain.find_last_not_of('0') + 1);
+      if (plain.back() == '.') plain.pop_back();
+      plain += " %";
+      if (named || name == plain) continue;
+      difference_.note(fmt::format("tax {} called \"{}\"", code, plain),
+                       fmt::format("\"{}\" on the receipt", name));
     }
   }
 

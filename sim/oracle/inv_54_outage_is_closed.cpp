@@ -1,5 +1,6 @@
 #include "sim/oracle/evidence.hpp"
 #include "sim/oracle/invariant.hpp"
+#include "sim/oracle/names.hpp"
 #include "sim/oracle/outage_text.hpp"
 
 #include <fmt/format.h>
@@ -197,6 +198,7 @@ class Checker {
     }
     flag(period, right);
     shown(period);
+    comes_first(period);
   }
 
   // A person is told of it exactly when it lasted too long.
@@ -209,6 +211,21 @@ class Checker {
         span > kLong ? "Nobody is told that the outage of {} has to be reported."
                      : "The outage of {} is flagged for nothing.",
         span > kLong ? std::string(kFlag) : "no flag", seen.empty() ? "no flag" : seen);
+  }
+
+  // No document that was begun when the line was back comes before it.
+  void comes_first(const Period& period) {
+    const auto closed = read_id(period.closed_by->id);
+    for (const OrderEntry& order : evidence_.tapes.orders) {
+      const bool makes = order.what == "complete" || order.what == "refund";
+      const bool after = order.till == till_ && order.at > period.end + kSoon;
+      if (!makes || !after || order.sale.empty()) continue;
+      const auto made = read_id(order.sale);
+      if (!made || !closed || made->epoch != closed->epoch || made->seq > closed->seq) continue;
+      add(order.at, order.line, "The null receipt of {} comes after a document of later.",
+          period.closed_by->id + " before " + order.sale, "after it");
+      return;
+    }
   }
 
   void shown(const Period& period) {
