@@ -52,6 +52,7 @@ class OneMilk : public ::testing::Test {
     entry.what = what;
     entry.outcome = OrderEntry::Outcome::refused;
     entry.code = code;
+    if (says_so_) shows(CashierEntry::Kind::refused).code = code;
     entry.ended = ++order_;
     return tapes.orders.emplace_back(std::move(entry));
   }
@@ -67,6 +68,7 @@ class OneMilk : public ::testing::Test {
   }
 
   Tapes tapes;
+  bool says_so_ = true;  // the screen, of each refusal
 
  private:
   base::Duration at_{};
@@ -85,6 +87,18 @@ TEST_F(OneMilk, TenThousandOfItAreNot) {
   order.fields.add("line", 1);
   order.fields.add("quantity", 10'000'000);
   EXPECT_TRUE(told().empty());
+}
+
+TEST_F(OneMilk, WhatIsKeyedAndRefusedIsSaidOnTheScreen) {
+  OrderEntry& order = refused("quantity", "bad_input");
+  order.fields.add("line", 1);
+  order.fields.add("quantity", 10'000'000);
+  EXPECT_TRUE(told().empty());
+  says_so_ = false;
+  OrderEntry& silent = refused("quantity", "bad_input");
+  silent.fields.add("line", 1);
+  silent.fields.add("quantity", 10'000'000);
+  EXPECT_EQ(told().size(), 1U);
 }
 
 TEST_F(OneMilk, AllOfItMayBeTakenOff) {
