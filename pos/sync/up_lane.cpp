@@ -46,6 +46,8 @@ const Mutant kTurnedAwayAgain{"turned_away_again", "INV-24", "a fault planted by
 const Mutant kWaitTakenBack{
     "later_failure_ends_wait", "INV-46", "a fault planted by a reviewer",
     "a failure without a word takes back what another upload was asked to wait"};
+const Mutant kNowTakenBack{"send_now_taken_back", "INV-47", "seen over many seeds",
+                           "Trigger sync up is over when the upload that was under way fails"};
 const Mutant kNowIsLater{"send_now_waits", "INV-47", "a fault planted by a reviewer",
                          "Trigger sync up does not shorten the pause after a failure"};
 const Mutant kWaitForgotten{"asked_wait_forgotten_at_drop", "INV-46",
@@ -304,6 +306,8 @@ void UpLane::recovered() {
 void UpLane::now(Instant now) {
   if (kNowIsLater.on(mutants_) && not_before_ > now) return;
   not_before_ = std::min(not_before_, now);
+  // What is under way was sent before that was said: that it fails makes nobody wait.
+  if (!kNowTakenBack.on(mutants_)) ++failures_;
   if (kTriggerWaitsNot.on(mutants_)) asked_until_ = {};
   deferred_until_.clear();
 }

@@ -336,16 +336,19 @@ class Checker {
 
   // Trigger sync up: what waits is sent now, however long the pause was to be.
   void send_now(const OrderEntry& order) {
-    const Instant deadline = order.at + kNow + kTrips * evidence_.tapes.wan_latency;
-    const bool asked = evidence_.asked_to_wait(till_, order.at) > order.at;
-    const Document* const document = waiting(order.at);
-    if (document == nullptr || asked || !free(order.at, deadline) || !logged_in(order.at)) return;
+    Instant from = order.at;
     for (const Upload* upload : by_end_) {
-      const Instant sent = upload->wire->sent;
-      if (sent <= order.at && upload->ended > order.at) return;  // it joins what is under way
       const int status = upload->wire->status;
+      if (upload->wire->sent <= order.at && upload->ended > order.at) {
+        if (status != 0 && status < 500) return;  // it joins what is under way
+        from = std::max(from, upload->ended);     // which fails, and takes nothing back
+      }
       if (upload->ended <= order.at && (status == 400 || status == 413)) return;
     }
+    const Instant deadline = from + kNow + kTrips * evidence_.tapes.wan_latency;
+    const bool asked = evidence_.asked_to_wait(till_, from) > from;
+    const Document* const document = waiting(from);
+    if (document == nullptr || asked || !free(order.at, deadline) || !logged_in(order.at)) return;
     ++judgement_.judged;
     const bool goes = std::any_of(by_end_.begin(), by_end_.end(), [&](const Upload* upload) {
       return upload->wire->sent >= order.at && upload->wire->sent <= deadline;

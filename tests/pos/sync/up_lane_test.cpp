@@ -239,6 +239,26 @@ TEST(UpLane, StartsAtItsMomentWhenTheLineIsBack) {
   EXPECT_TRUE(bench.lane->next(now + 3s));
 }
 
+TEST(UpLane, SendsNowThoughWhatWasUnderWayFails) {
+  Bench bench(UINT64_MAX);
+  bench.store.add();
+  const Outgoing under_way = bench.take();
+  bench.lane->now(kStart);
+  bench.finish(under_way, failed(Cause::server, 500), kStart + 20ms);
+  const Outgoing again = bench.take(kStart + 20ms);
+  bench.finish(again, failed(Cause::server, 500), kStart + 40ms);
+  EXPECT_FALSE(bench.lane->next(kStart + 40ms)) << "said once, it is done once";
+}
+
+TEST(UpLane, SendsNowButNotBeforeTheCloudWantsToBeAskedAgain) {
+  Bench bench;
+  bench.store.add();
+  const Outgoing under_way = bench.take();
+  bench.lane->now(kStart);
+  bench.finish(under_way, failed(Cause::busy, 503, 90s), kStart + 20ms);
+  EXPECT_FALSE(bench.lane->next(kStart + 89s));
+}
+
 TEST(UpLane, FourBatchesAreOnTheirWayInOrder) {
   Bench bench;
   bench.store.add_many(1000);
